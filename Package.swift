@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let cSettings: [CSetting] = [.define("_GNU_SOURCE"), .treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "miniplm",
+  products: [.executable(name: "miniplm", targets: ["miniplm"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // C: kernels of our own, and thin doors to system libraries.
+    .target(name: "CKernels", cSettings: cSettings),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "CSimdjson",
+      linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "CCurses", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+    // Ground: random numbers and statistics; files.
+    library("Numerics", []),
+    library("Store", ["CCrypto"]),
+
+    // The engine's layers, from kernels up.
+    library("TensorKit", ["CKernels", "COpenBLAS", "Numerics", "Store"]),
+    library("Tokenizers", ["Numerics", "Store"]),
+    library("Corpus", ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"]),
+    library("LanguageModels", ["TensorKit", "Numerics", "Store"]),
+    library("Training", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
+    library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
+    library("DemoCorpus", ["Corpus", "Store", "Numerics"]),
+    library("EngineInterface", []),
+    library(
+      "Engine",
+      [
+        "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers",
+        "Corpus", "DemoCorpus", "TensorKit", "Store", "Numerics",
+      ]),
+
+    // The screen: cells and curses know no models; screens know only events and commands.
+    library("TerminalUI", ["CCurses", .product(name: "TOMLKit", package: "TOMLKit")]),
+    library("Workbench", ["EngineInterface", "TerminalUI"]),
+
+    .executableTarget(
+      name: "miniplm",
+      dependencies: [
+        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Training", "DifferenceSampling",
+        "LanguageModels", "Tokenizers", "Corpus", "DemoCorpus", "TensorKit", "Store", "Numerics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
+    // Tests, one target a module.
+    tests("StoreTests", ["Store", "Numerics"]),
+    tests("TensorKitTests", ["TensorKit", "CKernels", "Numerics", "Store"]),
+    tests("TokenizersTests", ["Tokenizers", "Store"], resources: [.copy("Fixtures")]),
+    tests("CorpusTests", ["Corpus", "Tokenizers", "Store", "Numerics", "DemoCorpus"]),
+    tests(
+      "LanguageModelsTests", ["LanguageModels", "TensorKit", "Numerics", "Store"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      "TrainingTests",
+      ["Training", "LanguageModels", "TensorKit", "Corpus", "Tokenizers", "Store", "Numerics"]),
+    tests(
+      "DifferenceSamplingTests",
+      [
+        "DifferenceSampling", "LanguageModels", "TensorKit", "Corpus", "Tokenizers", "Store",
+        "Numerics",
+      ]),
+    tests("TerminalUITests", ["TerminalUI"]),
+    tests("WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]),
+    tests("EngineTests", ["Engine", "EngineInterface", "Store", "Corpus"]),
+    tests("ArchitectureTests", []),
+  ],
+  cxxLanguageStandard: .cxx17
+)

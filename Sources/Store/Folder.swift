@@ -1,0 +1,63 @@
+import Foundation
+import Glibc
+
+/// Folders: making, listing, syncing, replacing.
+public enum Folder {
+  /// Makes `path` and its parents; an existing folder is no error.
+  public static func make(_ path: String) throws(StoreError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .system(operation: "make the folder", path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Makes names in `path` durable.
+  public static func sync(_ path: String) throws(StoreError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { throw .system(operation: "open the folder", path: path) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw .system(operation: "sync the folder", path: path) }
+  }
+
+  /// Names in `path`, sorted, without `.` and `..`.
+  public static func list(_ path: String) throws(StoreError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    } catch {
+      throw .system(operation: "list", path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Whether `path` exists, file or folder.
+  public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Whether `path` is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var folder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &folder) && folder.boolValue
+  }
+
+  /// Removes `path` and what it holds; a missing path is no error.
+  public static func remove(_ path: String) throws(StoreError) {
+    guard exists(path) else { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw .system(operation: "remove", path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// Gives a finished temporary folder its name, durably; `target` must not exist.
+  public static func publish(_ temporary: String, as target: String) throws(StoreError) {
+    try sync(temporary)
+    if rename(temporary, target) != 0 { throw .system(operation: "rename to", path: target) }
+    try sync(parent(of: target))
+  }
+
+  /// The folder that holds `path`; "." for a bare name.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Small JSON documents (settings, manifests, states): read with Codable, written atomically with
+/// sorted keys so that equal values give equal bytes.
+public enum JSONFile {
+  /// Reads `path` as a `Value`.
+  public static func read<Value: Decodable>(
+    _ type: Value.Type, from path: String
+  ) throws(StoreError) -> Value {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .system(operation: "read", path: path)
+    }
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch {
+      throw .malformed(path: path, found: "\(error)", expected: "JSON of \(type)")
+    }
+  }
+
+  /// Replaces `path` by `value`.
+  public static func write(_ value: some Encodable, to path: String) throws(StoreError) {
+    try AtomicFile.write(text: try text(of: value) + "\n", to: path)
+  }
+
+  /// `value` as JSON text; one line unless `pretty`.
+  public static func text(of value: some Encodable, pretty: Bool = true) throws(StoreError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw .malformed(path: "\(type(of: value))", found: "\(error)", expected: "encodable values")
+    }
+  }
+}
