@@ -61,7 +61,9 @@ public struct FileWriter: ~Copyable {
 
   /// Appends bytes.
   public mutating func write(_ bytes: ContiguousArray<UInt8>) throws(StoreError) {
-    let failure = bytes.withUnsafeBytes { raw in Self.capture { () throws(StoreError) in try write(raw) } }
+    let failure = bytes.withUnsafeBytes { raw in
+      Self.capture { () throws(StoreError) in try write(raw) }
+    }
     if let failure { throw failure }
   }
 

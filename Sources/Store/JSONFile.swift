@@ -23,7 +23,9 @@ public enum JSONFile {
   }
 
   /// `value` as JSON text; one line unless `pretty`.
-  public static func text(of value: some Encodable, pretty: Bool = true) throws(StoreError) -> String {
+  public static func text(of value: some Encodable, pretty: Bool = true) throws(StoreError)
+    -> String
+  {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
