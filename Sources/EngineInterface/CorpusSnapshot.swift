@@ -1,0 +1,128 @@
+/// What the corpus holds.
+public struct CorpusSnapshot: Sendable, Equatable {
+  public struct Source: Sendable, Equatable {
+    public var name: String
+    public var documents: Int
+    public var chunks: Int
+    public var tokens: Int
+    /// Median tokens of a chunk.
+    public var medianTokens: Int
+
+    public init(name: String, documents: Int, chunks: Int, tokens: Int, medianTokens: Int) {
+      self.name = name
+      self.documents = documents
+      self.chunks = chunks
+      self.tokens = tokens
+      self.medianTokens = medianTokens
+    }
+  }
+
+  /// The files that were read.
+  public var path: String
+  public var sources: [Source]
+  public var documents: Int
+  public var chunks: Int
+  public var tokens: Int
+  /// Lines that could not be used; they stand in the reject file.
+  public var rejected: Int
+  /// Most tokens of a chunk (1025 in the paper).
+  public var chunkLength: Int
+  /// For example "byte-level BPE, 8,192 tokens".
+  public var tokenizer: String
+  /// Further facts, one line each: fields used, digests, seed.
+  public var facts: [String]
+
+  public init(
+    path: String, sources: [Source], documents: Int, chunks: Int, tokens: Int, rejected: Int,
+    chunkLength: Int, tokenizer: String, facts: [String] = []
+  ) {
+    self.path = path
+    self.sources = sources
+    self.documents = documents
+    self.chunks = chunks
+    self.tokens = tokens
+    self.rejected = rejected
+    self.chunkLength = chunkLength
+    self.tokenizer = tokenizer
+    self.facts = facts
+  }
+}
+
+/// Which chunks a list shows.
+public struct ChunkQuery: Sendable, Equatable {
+  public enum Order: String, Sendable, CaseIterable {
+    /// As in the corpus.
+    case corpus
+    /// Longest first.
+    case tokens
+    /// Highest difference first; unscored chunks last.
+    case difference
+    /// Around the border of the selection, the last kept and the first dropped in the middle.
+    case border
+  }
+
+  /// Only this source; nil = all.
+  public var source: String?
+  /// Only chunks whose text contains this, case ignored; nil = all.
+  public var text: String?
+  public var order: Order
+  /// First row wanted, and how many. Negative offsets count from the border in `.border` order.
+  public var offset: Int
+  public var count: Int
+
+  public init(
+    source: String? = nil, text: String? = nil, order: Order = .corpus, offset: Int = 0,
+    count: Int = 50
+  ) {
+    self.source = source
+    self.text = text
+    self.order = order
+    self.offset = offset
+    self.count = count
+  }
+}
+
+/// One chunk in a list.
+public struct ChunkRow: Sendable, Equatable {
+  public var index: Int
+  public var source: String
+  public var tokens: Int
+  /// Difference in nats per token; nil = not scored.
+  public var difference: Double?
+  /// Whether the selection keeps it; nil = not scored.
+  public var kept: Bool?
+  /// Whether a person decided that.
+  public var manual: Bool
+  /// The labels of planted damage in it, empty when clean or unknown.
+  public var label: String
+  /// The first some 200 characters, line ends as they are.
+  public var preview: String
+
+  public init(
+    index: Int, source: String, tokens: Int, difference: Double? = nil, kept: Bool? = nil,
+    manual: Bool = false, label: String = "", preview: String
+  ) {
+    self.index = index
+    self.source = source
+    self.tokens = tokens
+    self.difference = difference
+    self.kept = kept
+    self.manual = manual
+    self.label = label
+    self.preview = preview
+  }
+}
+
+/// The answer to `EngineCommand.listChunks`.
+public struct ChunkRows: Sendable, Equatable {
+  public var query: ChunkQuery
+  public var rows: [ChunkRow]
+  /// Chunks that match the query.
+  public var total: Int
+
+  public init(query: ChunkQuery, rows: [ChunkRow], total: Int) {
+    self.query = query
+    self.rows = rows
+    self.total = total
+  }
+}

@@ -1,0 +1,86 @@
+/// The only door between a screen and the engine: commands in, events out.
+///
+/// The engine works on threads of its own; `send` returns at once. Every event carries the newest
+/// whole picture of one area, so a screen never has to merge anything.
+public protocol EngineClient: Sendable {
+  /// Queues a command.
+  func send(_ command: EngineCommand)
+  /// What happened, in order. Pictures of one area may be thinned out (the newest always comes);
+  /// notices and job changes never are. One consumer.
+  var events: AsyncStream<EngineEvent> { get }
+}
+
+/// What a person can ask of the engine.
+public enum EngineCommand: Sendable, Equatable {
+  /// Answered by `EngineEvent.chunkRows`.
+  case listChunks(ChunkQuery)
+  /// Answered by `EngineEvent.chunk`, first with the text, then with the scores of every token.
+  case openChunk(Int)
+  /// Keeps the top `ratio` (0...1) of the chunks by difference.
+  case setRatio(Double)
+  /// Keeps every chunk whose difference is at least this (nats per token).
+  case setThreshold(Double)
+  /// Keeps a dropped chunk or drops a kept one by hand; leaves the pure method.
+  case flipChunk(Int)
+  /// Keeps at least this share of a source's chunks; nil takes the floor away. Leaves the pure method.
+  case setFloor(source: String, share: Double?)
+  /// Takes back, or does again, the last change of the selection.
+  case undo, redo
+  /// Remembers the ratio under "A" or "B", or goes back to it.
+  case pin(String), recallPin(String)
+  /// Answered by `EngineEvent.commit` with what a commit would write.
+  case planCommit
+  /// Writes the refined corpus and the uniform sample of equal size.
+  case commit
+  /// Starts or goes on with the named stage.
+  case start(Stage)
+  /// Of the running job.
+  case pause, resume
+  /// Stops the running job at its next safe point; it can be started again.
+  case stop
+  /// Writes a checkpoint of the running training now.
+  case checkpoint
+  /// Writes the comparison as a report into the project.
+  case writeReport
+  /// Ends the engine: after saving (`true`) or at once. `EngineEvent.ended` follows.
+  case shutDown(saving: Bool)
+}
+
+/// The stages of the work, in order.
+public enum Stage: String, Sendable, CaseIterable, Codable {
+  case corpus, tokenizer, pack, teacher, reference, score, select, commit, train, compare
+
+  /// What the stage does, for status lines.
+  public var title: String {
+    switch self {
+    case .corpus: "gather the corpus"
+    case .tokenizer: "train the tokenizer"
+    case .pack: "pack chunks"
+    case .teacher: "train the teacher"
+    case .reference: "train the reference"
+    case .score: "score every chunk"
+    case .select: "choose the ratio"
+    case .commit: "write the refined corpus"
+    case .train: "train two students"
+    case .compare: "compare the students"
+    }
+  }
+}
+
+/// What the engine tells.
+public enum EngineEvent: Sendable {
+  case project(ProjectSnapshot)
+  case corpus(CorpusSnapshot)
+  case chunkRows(ChunkRows)
+  case models(ModelsSnapshot)
+  case scoring(ScoringSnapshot)
+  case selection(SelectionSnapshot)
+  case chunk(ChunkDetail)
+  case commit(CommitSnapshot)
+  case training(TrainingSnapshot)
+  case comparison(ComparisonSnapshot)
+  case job(JobSnapshot)
+  case notice(Notice)
+  /// The engine has let go of everything; the last event.
+  case ended
+}

@@ -1,0 +1,53 @@
+/// The models of the project and what was checked about them.
+public struct ModelsSnapshot: Sendable, Equatable {
+  public struct Model: Sendable, Equatable {
+    /// "teacher", "reference", "student A", "student B".
+    public var role: String
+    public var name: String
+    /// For example "Qwen2", "Mamba".
+    public var architecture: String
+    public var parameters: Int
+    /// Bytes of weights in memory.
+    public var bytes: Int
+    /// For example "training", "ready", "fresh".
+    public var state: String
+    /// Facts, one line each: layers, hidden size, heads, vocabulary, file, digest.
+    public var facts: [String]
+
+    public init(
+      role: String, name: String, architecture: String, parameters: Int, bytes: Int, state: String,
+      facts: [String] = []
+    ) {
+      self.role = role
+      self.name = name
+      self.architecture = architecture
+      self.parameters = parameters
+      self.bytes = bytes
+      self.state = state
+      self.facts = facts
+    }
+  }
+
+  public struct Check: Sendable, Equatable {
+    public enum State: String, Sendable { case ok, warning, failed, waiting }
+
+    public var state: State
+    public var text: String
+
+    public init(state: State, text: String) {
+      self.state = state
+      self.text = text
+    }
+  }
+
+  public var models: [Model]
+  public var checks: [Check]
+  /// The teacher's and the reference's own training, while they train in this project.
+  public var runs: [RunSnapshot]
+
+  public init(models: [Model], checks: [Check], runs: [RunSnapshot] = []) {
+    self.models = models
+    self.checks = checks
+    self.runs = runs
+  }
+}

@@ -1,0 +1,91 @@
+/// Which project is open and how far its stages are.
+public struct ProjectSnapshot: Sendable, Equatable {
+  public var name: String
+  public var folder: String
+  public var stages: [StageStatus]
+  /// Threads of the engine and the matrix library's core, for example "2 threads, OpenBLAS SkylakeX".
+  public var machine: String
+
+  public init(name: String, folder: String, stages: [StageStatus], machine: String) {
+    self.name = name
+    self.folder = folder
+    self.stages = stages
+    self.machine = machine
+  }
+}
+
+/// How far one stage is.
+public struct StageStatus: Sendable, Equatable {
+  public enum State: String, Sendable { case waiting, running, stopped, done, failed }
+
+  public var stage: Stage
+  public var state: State
+  /// One line about the result, for example "1,204 documents, 3.1 MB".
+  public var detail: String
+
+  public init(stage: Stage, state: State, detail: String = "") {
+    self.stage = stage
+    self.state = state
+    self.detail = detail
+  }
+}
+
+/// The running job, or the last one.
+public struct JobSnapshot: Sendable, Equatable {
+  public enum State: Sendable, Equatable {
+    case running, pausing, paused, stopping, stopped, done
+    /// What went wrong and what to do.
+    case failed(String)
+  }
+
+  public var stage: Stage
+  public var state: State
+  /// 0...1, nil when unknown.
+  public var fraction: Double?
+  /// Seconds.
+  public var elapsed: Double
+  /// Seconds to go, nil when unknown.
+  public var eta: Double?
+  /// One line, for example "step 412/1000, loss 3.52".
+  public var detail: String
+  /// What would be lost by leaving at once, for example "12 steps since the last checkpoint"; nil
+  /// when nothing would.
+  public var unsaved: String?
+
+  public init(
+    stage: Stage, state: State, fraction: Double? = nil, elapsed: Double = 0, eta: Double? = nil,
+    detail: String = "", unsaved: String? = nil
+  ) {
+    self.stage = stage
+    self.state = state
+    self.fraction = fraction
+    self.elapsed = elapsed
+    self.eta = eta
+    self.detail = detail
+    self.unsaved = unsaved
+  }
+
+  /// Whether it still uses the machine.
+  public var isActive: Bool {
+    switch state {
+    case .running, .pausing, .paused, .stopping: true
+    case .stopped, .done, .failed: false
+    }
+  }
+}
+
+/// A line for the status bar and the log.
+public struct Notice: Sendable, Equatable {
+  public enum Level: String, Sendable { case info, warning, error }
+
+  public var level: Level
+  public var text: String
+  /// Clock time "12:41:07".
+  public var time: String
+
+  public init(level: Level, text: String, time: String) {
+    self.level = level
+    self.text = text
+    self.time = time
+  }
+}

@@ -1,0 +1,159 @@
+/// One point of a curve.
+public struct CurvePoint: Sendable, Equatable {
+  /// Optimiser steps and tokens seen.
+  public var step: Int
+  public var tokens: Int
+  /// Nats per token; NaN is a gap.
+  public var loss: Double
+
+  public init(step: Int, tokens: Int, loss: Double) {
+    self.step = step
+    self.tokens = tokens
+    self.loss = loss
+  }
+}
+
+/// One training run, live.
+public struct RunSnapshot: Sendable, Equatable {
+  /// For example "A uniform", "B refined", "teacher".
+  public var name: String
+  /// On which corpus.
+  public var corpus: String
+  public var step: Int
+  public var steps: Int
+  public var tokens: Int
+  public var epoch: Double
+  /// Loss of the last batch and its debiased moving average, nats per token.
+  public var loss: Double
+  public var averageLoss: Double
+  /// How unusual the last loss is, in standard deviations over the last 128 steps.
+  public var lossZScore: Double
+  /// Held-out loss, nats per token; nil = not evaluated yet.
+  public var heldOutLoss: Double?
+  public var learningRate: Double
+  public var gradientNorm: Double
+  /// Share of the steps whose gradient was clipped.
+  public var clippedShare: Double
+  public var tokensPerSecond: Double
+  /// Milliseconds.
+  public var stepTime: Double
+  /// Bytes of weights, gradients, moments and activations.
+  public var memory: Int
+  public var eta: Double?
+  public var lastCheckpoint: Int?
+  public var trainCurve: [CurvePoint]
+  public var heldOutCurve: [CurvePoint]
+  public var gradientNorms: [Double]
+
+  public init(
+    name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
+    loss: Double = .nan, averageLoss: Double = .nan, lossZScore: Double = 0,
+    heldOutLoss: Double? = nil, learningRate: Double = 0, gradientNorm: Double = 0,
+    clippedShare: Double = 0, tokensPerSecond: Double = 0, stepTime: Double = 0, memory: Int = 0,
+    eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
+    heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = []
+  ) {
+    self.name = name
+    self.corpus = corpus
+    self.step = step
+    self.steps = steps
+    self.tokens = tokens
+    self.epoch = epoch
+    self.loss = loss
+    self.averageLoss = averageLoss
+    self.lossZScore = lossZScore
+    self.heldOutLoss = heldOutLoss
+    self.learningRate = learningRate
+    self.gradientNorm = gradientNorm
+    self.clippedShare = clippedShare
+    self.tokensPerSecond = tokensPerSecond
+    self.stepTime = stepTime
+    self.memory = memory
+    self.eta = eta
+    self.lastCheckpoint = lastCheckpoint
+    self.trainCurve = trainCurve
+    self.heldOutCurve = heldOutCurve
+    self.gradientNorms = gradientNorms
+  }
+}
+
+/// The students, side by side.
+public struct TrainingSnapshot: Sendable, Equatable {
+  /// A (uniform) first, then B (refined).
+  public var runs: [RunSnapshot]
+  /// Held-out loss of B minus A at equal tokens.
+  public var difference: [CurvePoint]
+  /// The same for the newest pair, and half its 95 % interval; nil before the first evaluation.
+  public var latestDifference: Double?
+  public var latestInterval: Double?
+  /// Tokens at which B reached A's newest held-out loss, over A's tokens; nil = not yet.
+  public var tokenShareToReach: Double?
+  /// Newest last.
+  public var events: [Notice]
+
+  public init(
+    runs: [RunSnapshot], difference: [CurvePoint] = [], latestDifference: Double? = nil,
+    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = []
+  ) {
+    self.runs = runs
+    self.difference = difference
+    self.latestDifference = latestDifference
+    self.latestInterval = latestInterval
+    self.tokenShareToReach = tokenShareToReach
+    self.events = events
+  }
+}
+
+/// The students on the shared held-out set.
+public struct ComparisonSnapshot: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    /// A source, or "all".
+    public var name: String
+    public var a: Double
+    public var b: Double
+    /// b - a, nats per token; negative = B is better.
+    public var difference: Double
+    /// Half of the 95 % interval, paired by chunk.
+    public var interval: Double
+    /// Share of the source's chunks that the selection kept; nil for totals.
+    public var keepRate: Double?
+
+    public init(
+      name: String, a: Double, b: Double, difference: Double, interval: Double,
+      keepRate: Double? = nil
+    ) {
+      self.name = name
+      self.a = a
+      self.b = b
+      self.difference = difference
+      self.interval = interval
+      self.keepRate = keepRate
+    }
+  }
+
+  public var names: [String]
+  public var rows: [Row]
+  /// Mean over sources, and over tokens.
+  public var macro: Row
+  public var total: Row
+  public var runs: [RunSnapshot]
+  public var labels: [SelectionSnapshot.Label]
+  /// Plain sentences: what was found, warnings first.
+  public var summary: [String]
+  /// Where the report was written; nil = not yet.
+  public var report: String?
+
+  public init(
+    names: [String], rows: [Row], macro: Row, total: Row, runs: [RunSnapshot],
+    labels: [SelectionSnapshot.Label], summary: [String], report: String? = nil
+  ) {
+    self.names = names
+    self.rows = rows
+    self.macro = macro
+    self.total = total
+    self.runs = runs
+    self.labels = labels
+    self.summary = summary
+    self.report = report
+  }
+}
