@@ -94,7 +94,9 @@ let package = Package(
         "Numerics",
       ]),
     tests("TerminalUITests", ["TerminalUI"]),
-    tests("WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]),
+    tests(
+      "WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]
+    ),
     tests("EngineTests", ["Engine", "EngineInterface", "Store", "Corpus"]),
     tests("ArchitectureTests", []),
   ],

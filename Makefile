@@ -1,0 +1,35 @@
+# The two commands of README are `make demo` and `make test`; each installs what is missing.
+SWIFT ?= swift
+PROJECT ?= demo
+MINIPLM = .build/release/miniplm
+SWIFT_FOLDERS = Package.swift Sources Tests
+
+.PHONY: demo run build test lint format setup setup-demo clean
+
+# The whole method on real text: in the workbench, or as plain lines when stdout is no terminal.
+demo: setup-demo build
+	$(MINIPLM) demo --project $(PROJECT)
+
+run: build
+	$(MINIPLM)
+
+build: setup
+	@$(SWIFT) build -c release --product miniplm
+
+test: setup lint
+	$(SWIFT) test -c release
+
+lint: setup
+	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FOLDERS)
+
+format:
+	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_FOLDERS)
+
+setup:
+	@scripts/setup.sh scripts/build-packages.txt
+
+setup-demo:
+	@scripts/setup.sh scripts/build-packages.txt scripts/demo-packages.txt
+
+clean:
+	rm -rf .build

@@ -1,0 +1,56 @@
+import Testing
+
+@Suite struct DependencyTests {
+  /// What each module may import of the project's own; the direction of docs/ARCHITECTURE.md.
+  static let allowed: [String: Set<String>] = [
+    "Numerics": [],
+    "Store": ["CCrypto"],
+    "TensorKit": ["CKernels", "COpenBLAS", "Numerics", "Store"],
+    "Tokenizers": ["Numerics", "Store"],
+    "Corpus": ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"],
+    "LanguageModels": ["TensorKit", "Numerics", "Store"],
+    "Training": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
+    "DifferenceSampling": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
+    "DemoCorpus": ["Corpus", "Store", "Numerics"],
+    "EngineInterface": [],
+    "Engine": [
+      "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+      "DemoCorpus", "TensorKit", "Store", "Numerics",
+    ],
+    "TerminalUI": ["CCurses"],
+    "Workbench": ["EngineInterface", "TerminalUI"],
+  ]
+
+  let tree: SourceTree
+
+  init() throws { tree = try SourceTree() }
+
+  @Test(arguments: allowed.keys.sorted()) func importsPointDownwards(module: String) throws {
+    let imports = tree.imports(of: module).intersection(tree.modules)
+    let extra = imports.subtracting(Self.allowed[module] ?? [])
+    #expect(extra.isEmpty, "\(module) imports \(extra.sorted())")
+  }
+
+  @Test func everyModuleHasARule() {
+    let swiftModules = Set(tree.files.filter { $0.path.hasSuffix(".swift") }.map(\.module))
+    #expect(swiftModules.subtracting(["miniplm"]) == Set(Self.allowed.keys))
+  }
+
+  @Test(arguments: allowed.keys.sorted()) func theManifestDeclaresNoMore(module: String) throws {
+    let compact = tree.manifest.filter { !$0.isWhitespace }
+    let start = try #require(
+      compact.range(of: "library(\"\(module)\",["), "no library target \(module)")
+    let declaration = compact[start.upperBound...].prefix { $0 != "]" }
+    let names = Set(declaration.split(whereSeparator: { "\",".contains($0) }).map(String.init))
+    let extra = names.intersection(tree.modules).subtracting(Self.allowed[module] ?? [])
+    #expect(extra.isEmpty, "Package.swift lets \(module) use \(extra.sorted())")
+  }
+
+  @Test func onlyTheCursesDoorKnowsNcurses() {
+    for file in tree.files where file.text.contains("ncurses") {
+      #expect(
+        ["CCurses", "TerminalUI", "miniplm"].contains(file.module),
+        "\(file.path) names ncurses")
+    }
+  }
+}
