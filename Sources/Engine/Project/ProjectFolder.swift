@@ -1,0 +1,44 @@
+public import Store
+
+/// Where everything of a project stands. Every entry is a folder or file in a standard format that
+/// other programs read too.
+public struct ProjectFolder: Sendable, Equatable {
+  /// The project's folder.
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  /// The settings.
+  public var settings: String { path + "/project.json" }
+  /// The changes of the selection, one JSON line each.
+  public var recipe: String { path + "/recipe.jsonl" }
+  /// Collected or generated text (jsonl.zst).
+  public var corpus: String { path + "/corpus" }
+  /// A tokenizer trained by the project.
+  public var tokenizer: String { path + "/tokenizer" }
+  /// Token shards of one part of the corpus.
+  public func shards(_ part: CorpusPart) -> String { path + "/shards/" + part.rawValue }
+  /// A finished model that the project trained.
+  public func model(_ role: String) -> String { path + "/models/" + role }
+  /// A training run: metrics and checkpoints.
+  public func run(_ name: String) -> String { path + "/runs/" + name }
+  /// Score parts and the finished table.
+  public var scores: String { path + "/scores" }
+  /// Refined corpora, numbered.
+  public var commits: String { path + "/commits" }
+  /// The comparison, as text and as JSON.
+  public var report: String { path + "/report" }
+
+  /// Makes the folder itself.
+  public func make() throws(StoreError) { try Folder.make(path) }
+}
+
+/// The three disjoint parts of a project's text.
+public enum CorpusPart: String, Sendable, CaseIterable, Codable {
+  /// What tokenizer, teacher and reference are trained on (the paper's D_ref and the teacher's own data).
+  case reserve
+  /// What is scored and selected from.
+  case scored
+  /// What students are compared on; clean, never trained on.
+  case heldOut = "held-out"
+}
