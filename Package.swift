@@ -64,7 +64,7 @@ let package = Package(
       ]),
 
     // The screen: cells and curses know no models; screens know only events and commands.
-    library("TerminalUI", ["CCurses", .product(name: "TOMLKit", package: "TOMLKit")]),
+    library("TerminalUI", ["CCurses", "Store", .product(name: "TOMLKit", package: "TOMLKit")]),
     library("Workbench", ["EngineInterface", "TerminalUI"]),
 
     .executableTarget(

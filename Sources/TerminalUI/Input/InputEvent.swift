@@ -1,0 +1,71 @@
+/// What comes in from the terminal and the operating system.
+public enum InputEvent: Hashable, Sendable {
+  case key(Key)
+  case mouse(MouseEvent)
+  /// Text pasted in one piece, as it came: never run it as keys.
+  case paste(String)
+  case resize(Size)
+  /// The terminal's window got or lost the focus.
+  case focus(Bool)
+  /// The system asks the program to end: save, then leave.
+  case stop(StopSignal)
+  /// The terminal has gone away (its other side was closed): save, then leave.
+  case disconnected
+}
+
+/// Why the program is asked to end.
+public enum StopSignal: String, Hashable, Sendable {
+  case interrupt, terminate, hangUp
+
+  /// Exit code of a program that ends by it: 128 + signal number.
+  public var exitCode: Int32 {
+    switch self {
+    case .hangUp: 129
+    case .interrupt: 130
+    case .terminate: 143
+    }
+  }
+}
+
+/// A mouse report; x and y count from the top left cell.
+public struct MouseEvent: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case press, release, drag, wheelUp, wheelDown
+  }
+
+  public enum Button: Hashable, Sendable {
+    case left, middle, right, none
+  }
+
+  public struct Modifiers: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) {
+      self.rawValue = rawValue
+    }
+
+    public static let shift = Modifiers(rawValue: 1)
+    public static let control = Modifiers(rawValue: 2)
+    public static let option = Modifiers(rawValue: 4)
+  }
+
+  public var kind: Kind
+  public var x: Int
+  public var y: Int
+  public var button: Button
+  public var modifiers: Modifiers
+  /// 2 on the second press at one place within 400 ms, else 1.
+  public var clicks: Int
+
+  public init(
+    _ kind: Kind, x: Int, y: Int, button: Button = .left, modifiers: Modifiers = [],
+    clicks: Int = 1
+  ) {
+    self.kind = kind
+    self.x = x
+    self.y = y
+    self.button = button
+    self.modifiers = modifiers
+    self.clicks = clicks
+  }
+}

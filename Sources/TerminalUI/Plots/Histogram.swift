@@ -1,0 +1,155 @@
+import Foundation
+
+/// Counts of values in equal bins as columns; a threshold splits them into dropped and kept.
+///
+/// Dropped columns are drawn with another character, and a line stands at the threshold, so that
+/// the split can be read without colour. The height of a column is the mean count of the bins under it.
+public struct Histogram: Widget {
+  /// Count of each bin, lowest values first.
+  public var counts: [Int]
+  /// Lower edge of the first bin and upper edge of the last.
+  public var range: ClosedRange<Double>
+  /// Values from here on are kept.
+  public var threshold: Double?
+  /// Confidence band of the threshold, drawn under the axis.
+  public var band: ClosedRange<Double>?
+  /// Overrides "d>=..." above the threshold.
+  public var thresholdLabel: String?
+  public var isLogarithmic: Bool
+  public var placeholder: String
+
+  public static let hitKind = "histogram"
+
+  public init(
+    counts: [Int], range: ClosedRange<Double>, threshold: Double? = nil,
+    band: ClosedRange<Double>? = nil, thresholdLabel: String? = nil, isLogarithmic: Bool = false,
+    placeholder: String = "no scores yet"
+  ) {
+    self.counts = counts
+    self.range = range
+    self.threshold = threshold
+    self.band = band
+    self.thresholdLabel = thresholdLabel
+    self.isLogarithmic = isLogarithmic
+    self.placeholder = placeholder
+  }
+
+  /// The value under a column of the data area (`frame.region(Histogram.hitKind)`), cut to `range`.
+  public func value(atColumn x: Int, area: Rect) -> Double {
+    guard area.width > 0 else { return range.lowerBound }
+    let share = min(1, max(0, (Double(x - area.x) + 0.5) / Double(area.width)))
+    return range.lowerBound + share * (range.upperBound - range.lowerBound)
+  }
+
+  public func draw(on canvas: inout Canvas) {
+    guard !canvas.bounds.isEmpty else { return }
+    let isEmpty = counts.allSatisfy { $0 <= 0 }
+    guard !isEmpty, range.lowerBound.isFinite, range.upperBound.isFinite else {
+      canvas.put(
+        StyledText(placeholder, .dim), x: 0, y: canvas.size.height / 2,
+        width: canvas.size.width, alignment: .centre)
+      return
+    }
+    let hasHead = threshold != nil && canvas.size.height >= 6
+    let body = Rect(
+      x: 0, y: hasHead ? 1 : 0, width: canvas.size.width,
+      height: canvas.size.height - (hasHead ? 1 : 0))
+    var area = Rect(x: 0, y: 0, width: 0, height: 0)
+    let axes = axes(body.size)
+    canvas.inside(body) { view in
+      axes.draw(on: &view)
+      view.inside(axes.area) { drawColumns(axes, on: &$0) }
+      view.mark(axes.area, as: HitTarget(Self.hitKind))
+      if let band, axes.area.height < view.size.height { drawBand(band, axes, on: &view) }
+    }
+    area = axes.area.offset(x: body.x, y: body.y)
+    if hasHead { drawThresholdLabel(axes, area: area, on: &canvas) }
+  }
+
+  private func axes(_ size: Size) -> Axes {
+    let x = PlotScale(low: range.lowerBound, high: range.upperBound)
+    // The area's width depends on the labels, the labels on the height of the columns: estimate
+    // the columns at full width first.
+    let peak = columnHeights(size.width).max() ?? 1
+    let y = PlotScale(
+      low: isLogarithmic ? 0.5 : 0, high: max(1, peak), isLogarithmic: isLogarithmic)
+    return Axes(x: x, y: y, size: size)
+  }
+
+  /// Mean count of the bins under each of `width` columns.
+  func columnHeights(_ width: Int) -> [Double] {
+    guard width > 0, !counts.isEmpty else { return [] }
+    let scale = Double(counts.count) / Double(width)
+    return (0..<width).map { column in
+      let start = Double(column) * scale
+      let end = min(Double(counts.count), start + scale)
+      var sum = 0.0
+      var bin = Int(start)
+      while bin < counts.count && Double(bin) < end {
+        let overlap = min(end, Double(bin + 1)) - max(start, Double(bin))
+        sum += Double(max(0, counts[bin])) * max(0, overlap)
+        bin += 1
+      }
+      return sum / scale
+    }
+  }
+
+  private func drawColumns(_ axes: Axes, on canvas: inout Canvas) {
+    let split = threshold.map { thresholdColumn($0, axes) }
+    let glyphs = canvas.glyphs
+    for (x, height) in columnHeights(canvas.size.width).enumerated() where height > 0 {
+      let isKept = split.map { x >= $0 } ?? true
+      let role: StyleRole = split == nil ? .plot1 : isKept ? .keep : .drop
+      let share = min(1, max(0, axes.y.position(height) ?? 0))
+      // What is there must be seen, however little it is.
+      let eighths = max(1, Int((share * Double(canvas.size.height * 8)).rounded()))
+      for row in 0..<((eighths + 7) / 8) {
+        let level = min(8, eighths - row * 8)
+        let text: String
+        switch (glyphs == .ascii, isKept) {
+        case (true, true): text = level >= 3 || row == 0 ? "#" : " "
+        case (true, false): text = level >= 3 || row == 0 ? "." : " "
+        case (false, false) where canvas.isMonochrome: text = "░"
+        default: text = glyphs.columns[level - 1]
+        }
+        canvas.put(text, x: x, y: canvas.size.height - 1 - row, role: role)
+      }
+    }
+    guard let split, split >= 0, split < canvas.size.width else { return }
+    for y in 0..<canvas.size.height {
+      let isFree = canvas.cell(x: split, y: y).text == " "
+      canvas.put(
+        glyphs.box.vertical, x: split, y: y, style: Style(.accent, isFree ? [] : .bold))
+    }
+  }
+
+  /// The column at which keeping begins; outside the view when everything or nothing is kept.
+  private func thresholdColumn(_ value: Double, _ axes: Axes) -> Int {
+    guard let position = axes.x.position(value) else { return value > 0 ? axes.area.width : -1 }
+    if position < 0 { return -1 }
+    if position > 1 { return axes.area.width }
+    return min(axes.area.width - 1, Int(position * Double(axes.area.width)))
+  }
+
+  private func drawThresholdLabel(_ axes: Axes, area: Rect, on canvas: inout Canvas) {
+    guard let threshold else { return }
+    let sign = canvas.glyphs == .ascii ? ">=" : "≥"
+    let label = thresholdLabel ?? "d\(sign)\(Number.fixed(threshold, 3))"
+    let width = VisibleText.width(label)
+    let centre = area.x + thresholdColumn(threshold, axes)
+    let start = max(0, min(centre - width / 2, canvas.size.width - width))
+    canvas.put(label, x: start, y: 0, role: .accent)
+  }
+
+  /// The band as a thick part of the axis.
+  private func drawBand(_ band: ClosedRange<Double>, _ axes: Axes, on canvas: inout Canvas) {
+    let low = max(band.lowerBound, range.lowerBound)
+    let high = min(band.upperBound, range.upperBound)
+    guard low <= high, let first = axes.column(low), let last = axes.column(high) else { return }
+    for x in first...max(first, last) {
+      canvas.put(
+        canvas.glyphs == .ascii ? "=" : "━", x: axes.area.x + x, y: axes.area.height,
+        role: .accent)
+    }
+  }
+}
