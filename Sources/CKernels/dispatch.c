@@ -1,1 +1,44 @@
-#include "CKernels.h"
+// Which instruction sets this processor has, and their tables.
+#include "tables.h"
+
+bool ck_isa_supported(ck_isa isa) {
+  switch (isa) {
+    case CK_ISA_BASELINE:
+      return true;
+#if defined(__x86_64__)
+    case CK_ISA_AVX2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case CK_ISA_AVX512:
+      return ck_isa_supported(CK_ISA_AVX2) && __builtin_cpu_supports("avx512f")
+          && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+          && __builtin_cpu_supports("avx512vl");
+#endif
+    default:
+      return false;
+  }
+}
+
+ck_isa ck_isa_best(void) {
+  if (ck_isa_supported(CK_ISA_AVX512)) return CK_ISA_AVX512;
+  return ck_isa_supported(CK_ISA_AVX2) ? CK_ISA_AVX2 : CK_ISA_BASELINE;
+}
+
+const ck_kernels *ck_kernels_for(ck_isa isa) {
+#if defined(__x86_64__)
+  if (isa == CK_ISA_AVX512) return &ck_table_avx512;
+  if (isa == CK_ISA_AVX2) return &ck_table_avx2;
+#endif
+  (void)isa;
+  return &ck_table_baseline;
+}
+
+ptrdiff_t ck_attention_workspace(ptrdiff_t hd) {
+  (void)hd;
+  return 128;
+}
+
+ptrdiff_t ck_scan_workspace(const ck_scan_shape *shape) {
+  const ptrdiff_t width = (shape->channel_end - shape->channel_start + 15) / 16 * 16;
+  const ptrdiff_t block = shape->chunk * shape->states * 16;
+  return shape->states * width + 4 * block + shape->states * 16 + shape->chunk * 16;
+}

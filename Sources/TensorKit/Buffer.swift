@@ -1,0 +1,55 @@
+import Glibc
+
+/// Memory of its own, aligned to a cache line (large ones to huge pages), zero at first and
+/// released with its owner.
+public final class Buffer: @unchecked Sendable {
+  /// The first byte; valid while the buffer lives.
+  public let start: UnsafeMutableRawPointer
+  /// The size in bytes.
+  public let byteCount: Int
+  private let mappedCount: Int
+
+  /// Maps `byteCount` bytes; throws ``TensorError/memory(needed:available:)`` rather than let the
+  /// system kill the process later.
+  public init(byteCount: Int) throws {
+    let huge = 2 << 20
+    let granule = byteCount >= huge ? huge : 4096
+    let rounded = (max(byteCount, 1) + granule - 1) / granule * granule
+    let available = SystemMemory.available()
+    guard rounded <= available else {
+      throw TensorError.memory(needed: rounded, available: available)
+    }
+    // Pages are aligned to 4 KiB only: take one huge page more and give back both ends.
+    let slack = granule == huge ? huge : 0
+    let raw = mmap(
+      nil, rounded + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let raw, raw != MAP_FAILED else {
+      throw TensorError.mapping(bytes: rounded, reason: String(cString: strerror(errno)))
+    }
+    var base = raw
+    if slack > 0 {
+      let head = (huge - Int(bitPattern: raw) % huge) % huge
+      base = raw + head
+      if head > 0 { munmap(raw, head) }
+      if slack > head { munmap(base + rounded, slack - head) }
+      madvise(base, rounded, MADV_HUGEPAGE)
+    }
+    start = base
+    self.byteCount = byteCount
+    mappedCount = rounded
+  }
+
+  /// Maps room for `count` floats.
+  public convenience init(floats count: Int) throws {
+    try self.init(byteCount: count * MemoryLayout<Float>.stride)
+  }
+
+  deinit { munmap(start, mappedCount) }
+
+  /// The memory as floats.
+  public var floats: UnsafeMutableBufferPointer<Float> {
+    let count = byteCount / MemoryLayout<Float>.stride
+    return UnsafeMutableBufferPointer(
+      start: start.bindMemory(to: Float.self, capacity: count), count: count)
+  }
+}

@@ -1,0 +1,97 @@
+internal import CKernels
+
+/// The geometry of a packed causal attention call.
+public struct AttentionShape: Sendable {
+  public var offsets: SequenceOffsets
+  public var heads: Int
+  public var keyValueHeads: Int
+  public var headSize: Int
+  /// What scores are multiplied by, usually headSize^-1/2.
+  public var scale: Float
+
+  /// `scale` defaults to headSize^-1/2; `heads` is a multiple of `keyValueHeads`.
+  public init(
+    offsets: SequenceOffsets, heads: Int, keyValueHeads: Int, headSize: Int, scale: Float? = nil
+  ) {
+    precondition(heads % keyValueHeads == 0, "heads is no multiple of keyValueHeads")
+    self.offsets = offsets
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.headSize = headSize
+    self.scale = scale ?? 1 / Float(headSize).squareRoot()
+  }
+
+  /// Query heads that share one key/value head.
+  var group: Int { heads / keyValueHeads }
+}
+
+extension Ops {
+  private static let queryBlock = 64
+
+  /// Causal attention inside each sequence. output and q: [tokens, heads * headSize]; k and v:
+  /// [tokens, keyValueHeads * headSize]; logSumExp, kept for the backward pass: [heads, tokens].
+  public func attention(
+    output: Matrix, logSumExp: UnsafeMutablePointer<Float>? = nil, q: Matrix, k: Matrix,
+    v: Matrix, shape: AttentionShape, scratch: Arena
+  ) throws {
+    let mark = scratch.mark()
+    defer { scratch.release(to: mark) }
+    let workspace = ck_attention_workspace(shape.headSize)
+    let workspaces = try scratch.floats(pool.threads * workspace)
+    let table = kernels.table
+    let tokens = shape.offsets.tokens
+    for sequence in 0..<shape.offsets.count {
+      let range = shape.offsets.range(sequence)
+      let first = range.lowerBound
+      let blocks = (range.count + Self.queryBlock - 1) / Self.queryBlock
+      pool.run(blocks * shape.heads) { index, worker in
+        let head = index / blocks
+        let start = index % blocks * Self.queryBlock
+        let column = head * shape.headSize
+        let sharedColumn = head / shape.group * shape.headSize
+        table.pointee.attention_forward(
+          output.row(first) + column, output.stride,
+          logSumExp.map { $0 + head * tokens + first }, q.row(first) + column, q.stride,
+          k.row(first) + sharedColumn, k.stride, v.row(first) + sharedColumn, v.stride, start,
+          min(Self.queryBlock, range.count - start), shape.headSize, shape.scale,
+          workspaces + worker * workspace)
+      }
+    }
+  }
+
+  /// Overwrites the gradients of q, k and v.
+  public func attentionBackward(
+    qGradient: Matrix, kGradient: Matrix, vGradient: Matrix, outputGradient: Matrix,
+    output: Matrix, logSumExp: UnsafePointer<Float>, q: Matrix, k: Matrix, v: Matrix,
+    shape: AttentionShape, scratch: Arena
+  ) throws {
+    let mark = scratch.mark()
+    defer { scratch.release(to: mark) }
+    let workspace = ck_attention_workspace(shape.headSize) + shape.offsets.longest
+    let workspaces = try scratch.floats(pool.threads * workspace)
+    let table = kernels.table
+    let tokens = shape.offsets.tokens
+    pool.run(shape.offsets.count * shape.keyValueHeads) { index, worker in
+      let range = shape.offsets.range(index / shape.keyValueHeads)
+      let first = range.lowerBound
+      let shared = index % shape.keyValueHeads
+      let head = shared * shape.group
+      let column = head * shape.headSize
+      let sharedColumn = shared * shape.headSize
+      table.pointee.attention_backward(
+        qGradient.row(first) + column, qGradient.stride, kGradient.row(first) + sharedColumn,
+        kGradient.stride, vGradient.row(first) + sharedColumn, vGradient.stride,
+        outputGradient.row(first) + column, outputGradient.stride, output.row(first) + column,
+        output.stride, logSumExp + head * tokens + first, tokens, q.row(first) + column, q.stride,
+        k.row(first) + sharedColumn, k.stride, v.row(first) + sharedColumn, v.stride, range.count,
+        shape.group, shape.headSize, shape.headSize, shape.scale,
+        workspaces + worker * workspace)
+    }
+  }
+
+  /// Bytes of scratch that ``attention`` and ``attentionBackward`` take.
+  public func attentionScratch(shape: AttentionShape) -> Int {
+    let workspace = ck_attention_workspace(shape.headSize) + shape.offsets.longest
+    return Arena.byteCount(floats: [pool.threads * workspace])
+  }
+}
