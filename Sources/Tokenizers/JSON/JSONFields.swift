@@ -1,0 +1,102 @@
+/// An object of a JSON document, with the path that messages name.
+struct JSONFields {
+  let document: JSONDocument
+  let members: [JSONDocument.Member]
+  /// Where the object stands, such as `model` or `pre_tokenizer.pretokenizers[1]`.
+  let path: String
+
+  init(_ value: JSONDocument.Value, of document: JSONDocument, at path: String)
+    throws(TokenizerError)
+  {
+    guard case .object(let members) = value else {
+      throw .malformed(field: path, found: value.kind, expected: "an object")
+    }
+    self.document = document
+    self.members = members
+    self.path = path
+  }
+
+  func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+
+  /// The value called `name`; nil when it is missing or null. The last of equal names counts.
+  func value(_ name: String) -> JSONDocument.Value? {
+    let member = members.last { document.bytes($0.name).elementsEqual(name.utf8) }
+    guard let member else { return nil }
+    if case .null = member.value { return nil }
+    return member.value
+  }
+
+  func optionalString(_ name: String) throws(TokenizerError) -> String? {
+    guard let value = value(name) else { return nil }
+    guard case .string(let range) = value else { throw mismatch(name, value, "a string") }
+    return document.string(range)
+  }
+
+  func string(_ name: String) throws(TokenizerError) -> String {
+    guard let text = try optionalString(name) else { throw missing(name, "a string") }
+    return text
+  }
+
+  func bool(_ name: String, default fallback: Bool) throws(TokenizerError) -> Bool {
+    guard let value = value(name) else { return fallback }
+    guard case .bool(let flag) = value else { throw mismatch(name, value, "true or false") }
+    return flag
+  }
+
+  /// A token id: a whole number from 0 to `TokenVocabulary.largestID`.
+  func id(_ name: String) throws(TokenizerError) -> Int32 {
+    guard let value = value(name) else { throw missing(name, "a token id") }
+    return try Self.id(value, at: path(of: name))
+  }
+
+  static func id(
+    _ value: JSONDocument.Value, at path: @autoclosure () -> String
+  ) throws(TokenizerError) -> Int32 {
+    guard case .number(let number) = value else {
+      throw .malformed(field: path(), found: value.kind, expected: "a token id")
+    }
+    guard let id = Int32(exactly: number), id >= 0, id <= TokenVocabulary.largestID else {
+      throw .malformed(
+        field: path(), found: "\(number)",
+        expected: "a whole number from 0 to \(TokenVocabulary.largestID)")
+    }
+    return id
+  }
+
+  func optionalObject(_ name: String) throws(TokenizerError) -> JSONFields? {
+    guard let value = value(name) else { return nil }
+    return try JSONFields(value, of: document, at: path(of: name))
+  }
+
+  func object(_ name: String) throws(TokenizerError) -> JSONFields {
+    guard let fields = try optionalObject(name) else { throw missing(name, "an object") }
+    return fields
+  }
+
+  /// The elements of a list; empty when it is missing or null.
+  func array(_ name: String) throws(TokenizerError) -> [JSONDocument.Value] {
+    guard let value = value(name) else { return [] }
+    guard case .array(let elements) = value else { throw mismatch(name, value, "an array") }
+    return elements
+  }
+
+  /// The elements of a list of objects; empty when it is missing or null.
+  func objects(_ name: String) throws(TokenizerError) -> [JSONFields] {
+    var result: [JSONFields] = []
+    for (index, element) in try array(name).enumerated() {
+      result.append(
+        try JSONFields(element, of: document, at: "\(path(of: name))[\(index)]"))
+    }
+    return result
+  }
+
+  private func missing(_ name: String, _ expected: String) -> TokenizerError {
+    .malformed(field: path(of: name), found: "nothing", expected: expected)
+  }
+
+  private func mismatch(
+    _ name: String, _ value: JSONDocument.Value, _ expected: String
+  ) -> TokenizerError {
+    .malformed(field: path(of: name), found: value.kind, expected: expected)
+  }
+}

@@ -1,0 +1,56 @@
+/// A byte-level BPE model: what turns the bytes of one word into tokens.
+struct BytePairModel: Sendable {
+  let vocabulary: TokenVocabulary
+  /// Token of each byte; -1 when the vocabulary lacks it.
+  let byteTokens: FrozenArray<Int32>
+  let merges: MergeTable
+  /// Words that are one token, by their bytes, so that most words need one look-up.
+  let wholeWords: ByteStringTable
+  /// Token for bytes that the vocabulary lacks; without one such bytes are dropped.
+  let unknownToken: Int32?
+  /// Whether neighbouring unknown bytes make one token.
+  let fusesUnknown: Bool
+
+  /// - Parameter ignoresMerges: every word of the vocabulary is one token, merged or not.
+  init(
+    vocabulary: TokenVocabulary, merges: [(left: Int32, right: Int32, merged: Int32)],
+    ignoresMerges: Bool, unknownToken: Int32?, fusesUnknown: Bool
+  ) {
+    let alphabet = ByteAlphabet.shared
+    self.vocabulary = vocabulary
+    self.merges = MergeTable(merges)
+    self.unknownToken = unknownToken
+    self.fusesUnknown = fusesUnknown
+    byteTokens = FrozenArray(
+      (0..<256).map { vocabulary.id(of: alphabet.text(of: [UInt8($0)])) ?? -1 })
+
+    var words: [(bytes: ArraySlice<UInt8>, value: Int32)] = []
+    var merger = WordMerger()
+    let tables = WordMerger.Tables(
+      merges: self.merges.view, byteTokens: byteTokens.pointer, unknownToken: unknownToken,
+      fusesUnknown: fusesUnknown)
+    var tokens: [Int32] = []
+    for id in 0..<Int32(vocabulary.count) {
+      guard let text = vocabulary.text(of: id), let bytes = alphabet.bytes(of: text) else {
+        continue
+      }
+      if !ignoresMerges {
+        tokens.removeAll(keepingCapacity: true)
+        bytes.withUnsafeBufferPointer { merger.merge($0, tables, into: &tokens) }
+        if tokens.count != 1 || tokens.first != id { continue }
+      }
+      words.append((bytes: bytes[...], value: id))
+    }
+    wholeWords = ByteStringTable(words)
+  }
+
+  /// Whether every byte has a token, as in all byte-level vocabularies that were trained as such.
+  var coversAllBytes: Bool { (0..<256).allSatisfy { byteTokens[$0] >= 0 } }
+
+  /// Pointers for loops; valid while the model lives.
+  var tables: WordMerger.Tables {
+    WordMerger.Tables(
+      merges: merges.view, byteTokens: byteTokens.pointer, unknownToken: unknownToken,
+      fusesUnknown: fusesUnknown)
+  }
+}

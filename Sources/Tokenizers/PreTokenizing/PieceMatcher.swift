@@ -1,0 +1,97 @@
+/// What a pre-tokenizer stage looks for in a text: the door for regular expressions.
+///
+/// The scanners here are written by hand for the patterns that published tokenizers use; a general
+/// regular-expression engine would be one more conforming type.
+protocol PieceMatcher {
+  /// The first match that starts at or after `start` and ends at or before `end`; nil without one.
+  ///
+  /// Nothing before `start` or after `end` exists for the match; an empty match is not reported.
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>?
+}
+
+/// Every single character of a class.
+struct CharacterMatcher: PieceMatcher {
+  let wanted: ScalarClass
+
+  @inline(__always)
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    let first = text.endOfRun(outside: wanted, from: start, to: end)
+    return first < end ? first..<text.scalar(at: first).next : nil
+  }
+}
+
+/// A run of one class, `\s+`, or single characters of it when `limit` is 1, `\p{N}{1,3}` for 3.
+struct RunMatcher: PieceMatcher {
+  let wanted: ScalarClass
+  /// The longest run that makes one match, in characters.
+  let limit: Int
+
+  @inline(__always)
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    let first = text.endOfRun(outside: wanted, from: start, to: end)
+    var offset = first
+    var count = 0
+    while offset < end, count < limit {
+      let current = text.scalarClass(at: offset)
+      if current.value.isDisjoint(with: wanted) { break }
+      offset = current.next
+      count += 1
+    }
+    return offset > first ? first..<offset : nil
+  }
+}
+
+/// `[0-9][0-9][0-9]` of Falcon: exactly three ASCII digits.
+struct DigitTripleMatcher: PieceMatcher {
+  @inline(__always)
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    var run = 0
+    var offset = start
+    while offset < end {
+      let scalar = text.scalar(at: offset)
+      run = scalar.value >= 0x30 && scalar.value <= 0x39 ? run + 1 : 0
+      offset = scalar.next
+      // ASCII digits take one byte each.
+      if run == 3 { return offset - 3..<offset }
+    }
+    return nil
+  }
+}
+
+/// A fixed string.
+struct LiteralMatcher: PieceMatcher {
+  let scalars: [UInt32]
+
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    if scalars.isEmpty { return nil }
+    var first = start
+    while first < end {
+      var offset = first
+      var matched = 0
+      while matched < scalars.count, offset < end {
+        let scalar = text.scalar(at: offset)
+        if scalar.value != scalars[matched] { break }
+        matched += 1
+        offset = scalar.next
+      }
+      if matched == scalars.count { return first..<offset }
+      first = text.scalar(at: first).next
+    }
+    return nil
+  }
+}
+
+/// `\w+|[^\w\s]+` of the Whitespace stage.
+struct WordOrSymbolMatcher: PieceMatcher {
+  @inline(__always)
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    let first = text.endOfRun(of: .space, from: start, to: end)
+    if first == end { return nil }
+    let isWord = text.scalarClass(at: first).value.contains(.word)
+    let last =
+      isWord
+      ? text.endOfRun(of: .word, from: first, to: end)
+      : text.endOfRun(outside: [.word, .space], from: first, to: end)
+    return first..<last
+  }
+}

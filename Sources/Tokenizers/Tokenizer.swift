@@ -1,0 +1,132 @@
+import Foundation
+import Store
+
+/// A byte-level BPE tokenizer read from a Hugging Face tokenizer.json.
+///
+/// Gives the ids that Hugging Face's `tokenizers` gives. Immutable, so one tokenizer serves any
+/// number of threads; threads that encode much text each take a `TokenEncoder`.
+public final class Tokenizer: Sendable {
+  /// Hexadecimal SHA-256 of tokenizer.json.
+  public let digest: String
+  /// One more than the largest id, added tokens included.
+  public let vocabularySize: Int
+  /// The end-of-text token that tokenizer_config.json names, or the best known name among the
+  /// special tokens; nil when there is none.
+  public let endOfTextID: Int32?
+
+  let model: BytePairModel
+  let preTokenizer: PreTokenizer
+  let normalizesToNFC: Bool
+  /// Added tokens looked for in the raw text, and in the normalised text.
+  let rawTokens: AddedTokenMatcher
+  let normalizedTokens: AddedTokenMatcher
+  let template: SpecialTokenTemplate
+  private let decodesBytes: Bool
+  private let addedTokens: [Int32: AddedToken]
+  private let addedIDs: [[UInt8]: Int32]
+
+  /// Reads a tokenizer.json, or the one in a folder; a tokenizer_config.json beside it may name the
+  /// end-of-text token.
+  public static func load(from path: String) throws(TokenizerError) -> Tokenizer {
+    let isFolder = Folder.isFolder(path)
+    let file = isFolder ? path + "/tokenizer.json" : path
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .file(path: file, reason: "cannot be read")
+    }
+    let config = Folder.parent(of: file) + "/tokenizer_config.json"
+    let name = try TokenizerConfiguration.endOfTextName(at: config)
+    return try Tokenizer(json: Array(data), endOfText: name, path: file)
+  }
+
+  /// Reads the content of a tokenizer.json; `endOfText` is the string of the end-of-text token.
+  public convenience init(json: [UInt8], endOfText: String? = nil) throws(TokenizerError) {
+    try self.init(json: json, endOfText: endOfText, path: "tokenizer.json")
+  }
+
+  private init(json: [UInt8], endOfText: String?, path: String) throws(TokenizerError) {
+    let document: JSONDocument
+    do throws(JSONParser.Failure) {
+      document = try JSONParser.parse(json)
+    } catch {
+      throw .malformedJSON(path: path, offset: error.offset, reason: error.reason)
+    }
+    let file = try TokenizerFile(document)
+    do throws(StoreError) {
+      digest = try Digest.sha256(json)
+    } catch {
+      throw .file(path: path, reason: error.message)
+    }
+    model = file.model
+    preTokenizer = file.preTokenizer
+    normalizesToNFC = file.normalizesToNFC
+    template = file.template
+    decodesBytes = file.decodesBytes
+    rawTokens = AddedTokenMatcher(file.addedTokens.filter { !$0.isNormalized })
+    normalizedTokens = AddedTokenMatcher(
+      file.addedTokens.filter(\.isNormalized).map {
+        file.normalizesToNFC ? $0.normalized() : $0
+      })
+    var byID: [Int32: AddedToken] = [:]
+    var byContent: [[UInt8]: Int32] = [:]
+    for token in file.addedTokens {
+      byID[token.id] = token
+      byContent[token.content] = token.id
+    }
+    addedTokens = byID
+    addedIDs = byContent
+    vocabularySize = max(model.vocabulary.count, (byID.keys.max().map(Int.init) ?? -1) + 1)
+    let names = endOfText.map { [$0] } ?? TokenizerConfiguration.endOfTextNames
+    let vocabulary = model.vocabulary
+    endOfTextID =
+      names.lazy.compactMap { byContent[Array($0.utf8)] ?? vocabulary.id(of: $0.utf8) }.first
+  }
+
+  /// Tokens of `text`; with `addSpecialTokens` also those that tokenizer.json puts around a text.
+  public func encode(_ text: String, addSpecialTokens: Bool = false) -> [Int32] {
+    TokenEncoder(self).encode(text, addSpecialTokens: addSpecialTokens)
+  }
+
+  /// Appends the tokens of a text to `tokens`; bytes that are no UTF-8 count as U+FFFD.
+  public func encode(utf8 text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
+    TokenEncoder(self).encode(utf8: text, into: &tokens)
+  }
+
+  /// The id of a token's string, as tokenizer.json writes it.
+  public func id(of token: String) -> Int32? {
+    addedIDs[Array(token.utf8)] ?? model.vocabulary.id(of: token.utf8)
+  }
+
+  /// The string of a token, as tokenizer.json writes it; nil when no token has this id.
+  public func token(of id: Int32) -> String? {
+    text(of: id).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether the token is marked as special.
+  public func isSpecial(_ id: Int32) -> Bool { addedTokens[id]?.isSpecial ?? false }
+
+  /// The bytes that a token stands for; empty when no token has this id.
+  public func bytes(of id: Int32) -> [UInt8] {
+    guard let text = text(of: id) else { return [] }
+    guard decodesBytes else { return Array(text) }
+    // A token outside the alphabet, such as an added run of spaces, stands for itself.
+    return ByteAlphabet.shared.bytes(of: text) ?? Array(text)
+  }
+
+  /// The text of tokens; bytes that are no UTF-8 become U+FFFD, unknown ids are left out.
+  public func decode(_ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false) -> String {
+    var bytes: [UInt8] = []
+    var isFirst = true
+    for id in ids where !(skipSpecialTokens && isSpecial(id)) {
+      guard text(of: id) != nil else { continue }
+      if !decodesBytes, !isFirst { bytes.append(UInt8(ascii: " ")) }
+      isFirst = false
+      bytes += self.bytes(of: id)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func text(of id: Int32) -> ArraySlice<UInt8>? {
+    if let added = addedTokens[id] { return added.content[...] }
+    return model.vocabulary.text(of: id)
+  }
+}

@@ -1,0 +1,176 @@
+/// Normalisation form C of Unicode (UAX 15), as Hugging Face's `tokenizers` does it.
+///
+/// That library's tables are older than Swift's, and ids must not depend on the machine, so the
+/// tables are generated from it: see scripts/make_unicode_tables.py.
+struct CanonicalComposer: Sendable {
+  private let decompositions: [UInt32: (first: UInt32, second: UInt32?)]
+  private let compositions: [UInt64: UInt32]
+  private let combiningClasses: [UInt32: UInt8]
+
+  static let shared = CanonicalComposer()
+
+  private init() {
+    var decompositions: [UInt32: (first: UInt32, second: UInt32?)] = [:]
+    var compositions: [UInt64: UInt32] = [:]
+    let excluded = Set(
+      HexadecimalTable.rows(of: CanonicalData.compositionExclusions).compactMap(\.first))
+    for row in HexadecimalTable.rows(of: CanonicalData.decompositions) where row.count > 1 {
+      decompositions[row[0]] = (row[1], row.count > 2 ? row[2] : nil)
+      if row.count > 2, !excluded.contains(row[0]) {
+        compositions[Self.key(row[1], row[2])] = row[0]
+      }
+    }
+    var classes: [UInt32: UInt8] = [:]
+    for row in HexadecimalTable.rows(of: CanonicalData.combiningClasses) where row.count == 2 {
+      classes[row[0]] = UInt8(truncatingIfNeeded: row[1])
+    }
+    self.decompositions = decompositions
+    self.compositions = compositions
+    combiningClasses = classes
+  }
+
+  private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
+    UInt64(first) << 32 | UInt64(second)
+  }
+
+  /// Whether valid UTF-8 has only characters that NFC leaves alone: most text, and quick to see.
+  func isPlainlyComposed(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = text.baseAddress else { return true }
+    let classes = ScalarClassTable.shared.view
+    let raw = UnsafeRawPointer(base)
+    var offset = 0
+    while offset < text.count {
+      while offset + 8 <= text.count,
+        raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+      {
+        offset += 8
+      }
+      if offset >= text.count { break }
+      let scalar = UTF8Decoding.scalar(in: base, at: offset)
+      if scalar.value >= 0x300, classes[scalar.value].contains(.unstable) { return false }
+      offset += scalar.width
+    }
+    return true
+  }
+
+  /// `text` in NFC; valid UTF-8 in, valid UTF-8 out.
+  func composed(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    guard let base = text.baseAddress else { return [] }
+    var result: [UInt8] = []
+    result.reserveCapacity(text.count)
+    var segment: [(scalar: UInt32, combiningClass: UInt8)] = []
+    var offset = 0
+    let classes = ScalarClassTable.shared.view
+    while offset < text.count {
+      let scalar = UTF8Decoding.scalar(in: base, at: offset)
+      offset += scalar.width
+      // A stable character neither changes nor joins with what stands before it.
+      if !classes[scalar.value].contains(.unstable) { flush(&segment, into: &result) }
+      decompose(scalar.value, into: &segment)
+    }
+    flush(&segment, into: &result)
+    return result
+  }
+
+  private func decompose(
+    _ scalar: UInt32, into segment: inout [(scalar: UInt32, combiningClass: UInt8)]
+  ) {
+    if let parts = Hangul.parts(of: scalar) {
+      for part in parts { segment.append((part, 0)) }
+    } else if let parts = decompositions[scalar] {
+      decompose(parts.first, into: &segment)
+      if let second = parts.second { decompose(second, into: &segment) }
+    } else {
+      segment.append((scalar, combiningClasses[scalar] ?? 0))
+    }
+  }
+
+  /// Orders, composes and writes out a segment.
+  private func flush(
+    _ segment: inout [(scalar: UInt32, combiningClass: UInt8)], into result: inout [UInt8]
+  ) {
+    defer { segment.removeAll(keepingCapacity: true) }
+    if segment.count > 1 {
+      order(&segment)
+      compose(&segment)
+    }
+    for element in segment { UTF8Decoding.append(element.scalar, to: &result) }
+  }
+
+  /// Sorts runs of non-starters by class, keeping equal classes in place.
+  private func order(_ segment: inout [(scalar: UInt32, combiningClass: UInt8)]) {
+    var start = 0
+    while start < segment.count {
+      if segment[start].combiningClass == 0 {
+        start += 1
+        continue
+      }
+      var end = start
+      while end < segment.count, segment[end].combiningClass != 0 { end += 1 }
+      let sorted = segment[start..<end].enumerated().sorted {
+        ($0.element.combiningClass, $0.offset) < ($1.element.combiningClass, $1.offset)
+      }
+      segment.replaceSubrange(start..<end, with: sorted.map(\.element))
+      start = end
+    }
+  }
+
+  private func compose(_ segment: inout [(scalar: UInt32, combiningClass: UInt8)]) {
+    var kept = 0
+    var starter: Int?
+    var lastClass = 0
+    for index in segment.indices {
+      let element = segment[index]
+      if let place = starter, lastClass < Int(element.combiningClass) || lastClass == -1,
+        let joined = composition(segment[place].scalar, element.scalar)
+      {
+        segment[place].scalar = joined
+        continue
+      }
+      if element.combiningClass == 0 {
+        starter = kept
+        // -1: nothing stands between the starter and the next character.
+        lastClass = -1
+      } else {
+        lastClass = Int(element.combiningClass)
+      }
+      segment[kept] = element
+      kept += 1
+    }
+    segment.removeLast(segment.count - kept)
+  }
+
+  private func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
+    Hangul.joined(first, second) ?? compositions[Self.key(first, second)]
+  }
+}
+
+/// Korean syllables are composed by arithmetic (Unicode standard, section 3.12).
+private enum Hangul {
+  static let syllables: UInt32 = 0xAC00
+  static let leads: UInt32 = 0x1100
+  static let vowels: UInt32 = 0x1161
+  static let tails: UInt32 = 0x11A7
+  static let vowelCount: UInt32 = 21
+  static let tailCount: UInt32 = 28
+
+  static func parts(of scalar: UInt32) -> [UInt32]? {
+    guard scalar >= syllables, scalar < syllables + 19 * vowelCount * tailCount else { return nil }
+    let index = scalar - syllables
+    let lead = leads + index / (vowelCount * tailCount)
+    let vowel = vowels + index % (vowelCount * tailCount) / tailCount
+    let tail = index % tailCount
+    return tail == 0 ? [lead, vowel] : [lead, vowel, tails + tail]
+  }
+
+  static func joined(_ first: UInt32, _ second: UInt32) -> UInt32? {
+    if first >= leads, first < leads + 19, second >= vowels, second < vowels + vowelCount {
+      return syllables + ((first - leads) * vowelCount + second - vowels) * tailCount
+    }
+    let isOpen =
+      first >= syllables && first < syllables + 19 * vowelCount * tailCount
+      && (first - syllables) % tailCount == 0
+    if isOpen, second > tails, second < tails + tailCount { return first + second - tails }
+    return nil
+  }
+}

@@ -1,0 +1,107 @@
+/// A hash table from byte strings to 32-bit numbers, read without allocation.
+struct ByteStringTable: Sendable {
+  private let slots: FrozenArray<Slot>
+  private let bytes: FrozenArray<UInt8>
+
+  fileprivate struct Slot: BitwiseCopyable, Sendable {
+    var hash: UInt32
+    var start: UInt32
+    var count: UInt32
+    var value: Int32
+  }
+
+  /// Of equal strings, the last one given counts.
+  init(_ entries: some Collection<(bytes: ArraySlice<UInt8>, value: Int32)>) {
+    var capacity = 16
+    while capacity < entries.count * 2 { capacity *= 2 }
+    let empty = Slot(hash: 0, start: 0, count: 0, value: -1)
+    var slots = [Slot](repeating: empty, count: capacity)
+    var blob: [UInt8] = []
+    for entry in entries {
+      let hash = entry.bytes.withUnsafeBufferPointer { Self.hash($0) }
+      var place = Int(hash) & (capacity - 1)
+      while slots[place].value >= 0 {
+        let slot = slots[place]
+        let known = blob[Int(slot.start)..<Int(slot.start) + Int(slot.count)]
+        if slot.hash == hash, known.elementsEqual(entry.bytes) { break }
+        place = (place + 1) & (capacity - 1)
+      }
+      if slots[place].value >= 0 {
+        slots[place].value = entry.value
+      } else {
+        slots[place] = Slot(
+          hash: hash, start: UInt32(blob.count), count: UInt32(entry.bytes.count),
+          value: entry.value)
+        blob += entry.bytes
+      }
+    }
+    self.slots = FrozenArray(slots)
+    bytes = FrozenArray(blob)
+  }
+
+  /// The number of a string; nil when it is not in the table.
+  func value(of key: UnsafeBufferPointer<UInt8>) -> Int32? {
+    view.value(of: key)
+  }
+
+  /// The number of a string; nil when it is not in the table.
+  func value(of key: some Sequence<UInt8>) -> Int32? {
+    Array(key).withUnsafeBufferPointer { view.value(of: $0) }
+  }
+
+  /// Pointers for loops; valid while the table lives.
+  var view: View { View(slots: slots.pointer, mask: slots.count - 1, bytes: bytes.pointer) }
+
+  struct View {
+    fileprivate let slots: UnsafePointer<Slot>
+    fileprivate let mask: Int
+    fileprivate let bytes: UnsafePointer<UInt8>
+
+    @inline(__always)
+    func value(of key: UnsafeBufferPointer<UInt8>) -> Int32? {
+      let hash = ByteStringTable.hash(key)
+      var place = Int(hash) & mask
+      while slots[place].value >= 0 {
+        if slots[place].hash == hash, Int(slots[place].count) == key.count,
+          equal(bytes + Int(slots[place].start), key)
+        {
+          return slots[place].value
+        }
+        place = (place + 1) & mask
+      }
+      return nil
+    }
+
+    @inline(__always)
+    private func equal(_ stored: UnsafePointer<UInt8>, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard let base = key.baseAddress else { return true }
+      for index in 0..<key.count where stored[index] != base[index] { return false }
+      return true
+    }
+  }
+
+  /// A multiply-and-rotate hash over words of eight bytes; only spreads, keeps no secret.
+  @inline(__always)
+  static func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    guard let base = key.baseAddress else { return 0 }
+    let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+    let raw = UnsafeRawPointer(base)
+    var state = UInt64(truncatingIfNeeded: key.count) &* multiplier
+    var offset = 0
+    while offset + 8 <= key.count {
+      let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      state = (state ^ word) &* multiplier
+      state ^= state >> 29
+      offset += 8
+    }
+    var tail: UInt64 = 0
+    var shift: UInt64 = 0
+    while offset < key.count {
+      tail |= UInt64(base[offset]) &<< shift
+      shift &+= 8
+      offset += 1
+    }
+    state = (state ^ tail) &* multiplier
+    return UInt32(truncatingIfNeeded: state >> 32)
+  }
+}

@@ -1,0 +1,47 @@
+/// The tokens of a model: their strings as tokenizer.json writes them, and the bytes they mean.
+struct TokenVocabulary: Sendable {
+  /// Larger ids are refused: they would reserve memory for ids that nobody uses.
+  static let largestID: Int32 = (1 << 22) - 1
+
+  /// Ids of the strings of tokenizer.json.
+  let idOfText: ByteStringTable
+  /// One more than the largest id.
+  let count: Int
+  /// Number of different strings; smaller than `count` when ids have gaps.
+  let entryCount: Int
+  private let textStarts: [Int]
+  private let textBytes: [UInt8]
+  private let present: [Bool]
+
+  init(_ entries: [(text: ArraySlice<UInt8>, id: Int32)]) {
+    let size = Int(entries.map(\.id).max() ?? -1) + 1
+    var texts = [ArraySlice<UInt8>](repeating: [], count: size)
+    var present = [Bool](repeating: false, count: size)
+    for entry in entries {
+      texts[Int(entry.id)] = entry.text
+      present[Int(entry.id)] = true
+    }
+    var starts = [0]
+    var bytes: [UInt8] = []
+    starts.reserveCapacity(size + 1)
+    for text in texts {
+      bytes += text
+      starts.append(bytes.count)
+    }
+    idOfText = ByteStringTable(entries.map { (bytes: $0.text, value: $0.id) })
+    count = size
+    entryCount = present.count { $0 }
+    textStarts = starts
+    textBytes = bytes
+    self.present = present
+  }
+
+  /// The string of a token in the byte-level alphabet; nil when no token has this id.
+  func text(of id: Int32) -> ArraySlice<UInt8>? {
+    let index = Int(id)
+    guard index >= 0, index < count, present[index] else { return nil }
+    return textBytes[textStarts[index]..<textStarts[index + 1]]
+  }
+
+  func id(of text: some Sequence<UInt8>) -> Int32? { idOfText.value(of: text) }
+}
