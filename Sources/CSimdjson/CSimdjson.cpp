@@ -1,1 +1,196 @@
 #include "CSimdjson.h"
+
+#include <simdjson.h>
+
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace od = simdjson::ondemand;
+using simdjson::error_code;
+
+namespace {
+
+constexpr int deepest = 256;
+
+// The wanted paths as a tree of keys: node 0 is the object itself.
+struct node {
+  int field = -1;  // index of the wanted field, -1 if only a step on the way
+  std::vector<std::pair<std::string, int>> children;
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The number grammar of RFC 8259. simdjson's own check also rejects what is too large for 64 bits.
+bool is_number(std::string_view text) {
+  size_t i = 0;
+  const size_t n = text.size();
+  auto digits = [&] {
+    const size_t start = i;
+    while (i < n && is_digit(text[i])) i++;
+    return i > start;
+  };
+  if (i < n && text[i] == '-') i++;
+  if (i < n && text[i] == '0') {
+    i++;
+  } else if (!digits()) {
+    return false;
+  }
+  if (i < n && text[i] == '.') {
+    i++;
+    if (!digits()) return false;
+  }
+  if (i < n && (text[i] == 'e' || text[i] == 'E')) {
+    i++;
+    if (i < n && (text[i] == '+' || text[i] == '-')) i++;
+    if (!digits()) return false;
+  }
+  while (i < n && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r')) i++;
+  return i == n;
+}
+
+}  // namespace
+
+struct csj_parser {
+  od::parser parser;
+  std::vector<node> nodes{1};
+  csj_field *fields = nullptr;
+
+  void add(const char *path, int field) {
+    int at = 0;
+    std::string_view rest(path);
+    while (true) {
+      const size_t dot = rest.find('.');
+      const std::string_view key = rest.substr(0, dot);
+      int next = -1;
+      for (auto &child : nodes[at].children) {
+        if (child.first == key) next = child.second;
+      }
+      if (next < 0) {
+        next = static_cast<int>(nodes.size());
+        nodes[at].children.emplace_back(std::string(key), next);
+        nodes.emplace_back();
+      }
+      at = next;
+      if (dot == std::string_view::npos) break;
+      rest.remove_prefix(dot + 1);
+    }
+    nodes[at].field = field;
+  }
+
+  int child(int at, std::string_view key) const {
+    if (at < 0) return -1;
+    for (auto &entry : nodes[at].children) {
+      if (entry.first == key) return entry.second;
+    }
+    return -1;
+  }
+
+  error_code walk(od::object object, int at, int depth) {
+    for (auto entry : object) {
+      od::field field;
+      if (auto error = std::move(entry).get(field)) return error;
+      std::string_view key;
+      if (auto error = field.unescaped_key().get(key)) return error;
+      od::value value = field.value();
+      if (auto error = visit(value, child(at, key), depth)) return error;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  error_code visit(od::value &value, int at, int depth) {
+    if (depth > deepest) return simdjson::DEPTH_ERROR;
+    csj_field *wanted = at >= 0 && nodes[at].field >= 0 ? &fields[nodes[at].field] : nullptr;
+    if (wanted) *wanted = csj_field{CSJ_OTHER, nullptr, 0};
+    od::json_type type;
+    if (auto error = value.type().get(type)) return error;
+    switch (type) {
+      case od::json_type::object: {
+        od::object object;
+        if (auto error = value.get_object().get(object)) return error;
+        return walk(object, at, depth + 1);
+      }
+      case od::json_type::array: {
+        od::array array;
+        if (auto error = value.get_array().get(array)) return error;
+        for (auto element : array) {
+          od::value item;
+          if (auto error = std::move(element).get(item)) return error;
+          if (auto error = visit(item, -1, depth + 1)) return error;
+        }
+        return simdjson::SUCCESS;
+      }
+      case od::json_type::string: {
+        std::string_view text;
+        if (auto error = value.get_string().get(text)) return error;
+        if (wanted) {
+          *wanted = csj_field{
+              CSJ_STRING, reinterpret_cast<const uint8_t *>(text.data()), text.size()};
+        }
+        return simdjson::SUCCESS;
+      }
+      case od::json_type::number:
+        // The iteration itself steps over a value that nobody took.
+        return is_number(value.raw_json_token()) ? simdjson::SUCCESS : simdjson::NUMBER_ERROR;
+      case od::json_type::boolean: {
+        bool ignored;
+        return value.get_bool().get(ignored);
+      }
+      case od::json_type::null:
+        return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    }
+    return simdjson::TAPE_ERROR;
+  }
+
+  error_code extract(const uint8_t *line, size_t count) {
+    od::document document;
+    const char *text = reinterpret_cast<const char *>(line);
+    const simdjson::padded_string_view view(text, count, count + simdjson::SIMDJSON_PADDING);
+    if (auto error = parser.iterate(view).get(document)) return error;
+    od::object object;
+    if (auto error = document.get_object().get(object)) return error;
+    if (auto error = walk(object, 0, 1)) return error;
+    // Nothing may follow the object: only then is there no current location.
+    const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+    return at_end ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+  }
+};
+
+extern "C" size_t csj_padding(void) { return simdjson::SIMDJSON_PADDING; }
+
+extern "C" csj_parser *csj_parser_create(const char *const *paths, size_t path_count) {
+  try {
+    auto *parser = new csj_parser;
+    for (size_t i = 0; i < path_count; i++) parser->add(paths[i], static_cast<int>(i));
+    return parser;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+extern "C" void csj_parser_destroy(csj_parser *parser) { delete parser; }
+
+extern "C" csj_status csj_extract(
+    csj_parser *parser, const uint8_t *line, size_t count, csj_field *fields) {
+  for (auto &entry : parser->nodes) {
+    if (entry.field >= 0) fields[entry.field] = csj_field{CSJ_MISSING, nullptr, 0};
+  }
+  parser->fields = fields;
+  error_code error;
+  try {
+    error = parser->extract(line, count);
+  } catch (...) {
+    return CSJ_NO_MEMORY;
+  }
+  switch (error) {
+    case simdjson::SUCCESS: return CSJ_OK;
+    case simdjson::UTF8_ERROR: return CSJ_BAD_UTF8;
+    case simdjson::STRING_ERROR: return CSJ_BAD_STRING;
+    case simdjson::INCORRECT_TYPE: return CSJ_NOT_OBJECT;
+    case simdjson::DEPTH_ERROR: return CSJ_TOO_DEEP;
+    case simdjson::CAPACITY: return CSJ_TOO_LONG;
+    case simdjson::MEMALLOC: return CSJ_NO_MEMORY;
+    default: return CSJ_BAD_JSON;
+  }
+}

@@ -1,0 +1,100 @@
+public import Store
+
+/// What can go wrong between text on disk and shards of tokens.
+public enum CorpusError: ActionableError, Equatable {
+  /// An input does not exist or cannot be read.
+  case unreadable(path: String, reason: String)
+  /// A compressed stream is broken or cut at `offset` bytes of its content.
+  case damagedStream(path: String, offset: Int, reason: String)
+  /// A document that cannot be used, met in a strict run.
+  case rejected(Reject)
+  /// Nothing came out of the inputs.
+  case emptyCorpus(inputs: [String], rejected: Int)
+  /// All documents together do not fill one chunk.
+  case noChunks(documents: Int, tokens: Int)
+  /// A tokenizer refused a text, or promised what it does not hold.
+  case tokenizer(reason: String)
+  /// A shard file is not what its name promises.
+  case malformedShard(path: String, found: String, expected: String)
+  /// A folder holds no shards.
+  case noShards(folder: String)
+  /// Shards are numbered with a gap.
+  case missingShard(folder: String, missing: Int, found: Int)
+  /// A token id that the shard type or the vocabulary cannot hold.
+  case tokenOutOfRange(token: Int, path: String, expected: String)
+  /// More sources than a source column can tell apart.
+  case tooManySources(count: Int)
+  /// A chunk index that a folder does not hold.
+  case noSuchChunk(index: Int, count: Int)
+  /// The target folder holds something else.
+  case occupied(folder: String, found: String)
+  /// A setting has no sense.
+  case setting(name: String, found: String, expected: String)
+  /// The caller asked to stop.
+  case cancelled
+  /// A file operation failed.
+  case store(StoreError)
+
+  public var message: String {
+    switch self {
+    case .unreadable(let path, let reason): "Cannot read \(path): \(reason)."
+    case .damagedStream(let path, let offset, let reason):
+      "\(path) is damaged after \(offset) bytes of its content: \(reason)."
+    case .rejected(let reject):
+      "\(reject.file), line \(reject.line), byte \(reject.offset): \(reject.reason.explanation)."
+    case .emptyCorpus(let inputs, let rejected):
+      "No usable document in \(inputs.joined(separator: ", ")) (\(rejected) rejected)."
+    case .noChunks(let documents, let tokens):
+      "\(documents) documents with \(tokens) tokens fill no chunk."
+    case .tokenizer(let reason): "The tokenizer does not fit: \(reason)."
+    case .malformedShard(let path, let found, let expected):
+      "\(path): found \(found), expected \(expected)."
+    case .noShards(let folder): "\(folder) holds no data_0.bin and data_0.idx."
+    case .missingShard(let folder, let missing, let found):
+      "\(folder) holds shard \(found) but not shard \(missing)."
+    case .tokenOutOfRange(let token, let path, let expected):
+      "\(path): found token \(token), expected \(expected)."
+    case .tooManySources(let count):
+      "The inputs name \(count) sources, at most \(SourceTable.limit) can be told apart."
+    case .noSuchChunk(let index, let count): "There is no chunk \(index) among \(count) chunks."
+    case .occupied(let folder, let found): "\(folder) exists already and holds \(found)."
+    case .setting(let name, let found, let expected): "\(name) is \(found), expected \(expected)."
+    case .cancelled: "Stopped."
+    case .store(let error): error.message
+    }
+  }
+
+  public var hint: String {
+    switch self {
+    case .unreadable: "Check the path and its permissions."
+    case .damagedStream: "Fetch the file again, or leave out strict to read what comes before."
+    case .rejected: "Repair the document, or leave out strict to skip and count it."
+    case .emptyCorpus: "Check the names of the text field and of the input files."
+    case .noChunks: "Add text, shorten the chunks, or have unfinished chunks written too."
+    case .tokenizer: "Use the tokenizer.json that belongs to the models."
+    case .malformedShard: "Make the shards again; the file is damaged or of another kind."
+    case .noShards: "Name a folder with tokenized shards, or tokenize a corpus first."
+    case .missingShard:
+      "Restore the missing pair of files; shards are numbered from 0 without gaps."
+    case .tokenOutOfRange:
+      "Use the tokenizer and the vocabulary size that the shards were made with."
+    case .tooManySources: "Name a field that holds a kind of text, not an identifier."
+    case .noSuchChunk: "Use the selection that was made from this corpus."
+    case .occupied: "Choose another folder, or remove this one."
+    case .setting: "Change the setting."
+    case .cancelled: "Run the same command again to go on."
+    case .store(let error): error.hint
+    }
+  }
+}
+
+/// Runs a file operation, turning its error into the module's own.
+func storing<Result: ~Copyable>(
+  _ body: () throws(StoreError) -> Result
+) throws(CorpusError) -> Result {
+  do throws(StoreError) {
+    return try body()
+  } catch {
+    throw .store(error)
+  }
+}

@@ -1,0 +1,19 @@
+/// What the corpus needs of a tokenizer: text to ids, and what the ids of its vocabulary hold.
+public protocol TokenEncoding {
+  /// Digest or name that changes whenever the ids of any text could change.
+  var identity: String { get }
+  /// Number of token ids; all ids are below it.
+  var vocabularySize: Int { get }
+  /// The token that ends a document.
+  var endOfText: Int32 { get }
+  /// The token that starts a sequence, for models that want one.
+  var beginningOfSequence: Int32? { get }
+  /// Ids of tokens that may end a sentence (their text holds one of `. ! ? ;` or a newline and no
+  /// opened bracket), `endOfText` among them.
+  var sentenceEndTokens: [Int32] { get }
+
+  /// Appends the ids of `text` (valid UTF-8), without special tokens.
+  func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) throws
+  /// The bytes that a single token decodes to; empty for ids that hold none.
+  func bytes(of token: Int32) -> [UInt8]
+}

@@ -1,0 +1,208 @@
+import CZlib
+import CZstd
+import Glibc
+import Store
+
+/// Bytes in order: of a file, or of what a compressed file holds. Single use, one thread.
+protocol ByteStream: AnyObject {
+  /// Fills `target` as far as it can; 0 means the end.
+  func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int
+}
+
+/// Opens a file and looks at its first bytes to see how it is compressed.
+func openStream(_ file: RawFile) throws(CorpusError) -> any ByteStream {
+  let magic = try file.peek(4)
+  if magic.starts(with: [0x1F, 0x8B]) { return try GzipStream(file) }
+  if magic == [0x28, 0xB5, 0x2F, 0xFD] { return try ZstdStream(file) }
+  // A skippable frame: 0x184D2A5? in little-endian order.
+  if magic.count == 4, magic[0] & 0xF0 == 0x50, magic[1...] == [0x2A, 0x4D, 0x18] {
+    return try ZstdStream(file)
+  }
+  return file
+}
+
+/// A file as it is on disk, with the digest of what was read so far.
+final class RawFile: ByteStream {
+  let path: String
+  private(set) var bytesRead = 0
+  private let descriptor: Int32
+  private var hasher: Digest.Hasher?
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var pending: Range<Int> = 0..<0
+
+  static let bufferSize = 1 << 20
+
+  /// Opens `path`; `digesting` keeps an SHA-256 of all bytes.
+  init(path: String, digesting: Bool) throws(CorpusError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    self.path = path
+    self.descriptor = descriptor
+    buffer = .allocate(byteCount: Self.bufferSize, alignment: 64)
+    do throws(StoreError) {
+      hasher = digesting ? try Digest.Hasher() : nil
+    } catch {
+      throw .store(error)
+    }
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
+
+  /// Bytes of the buffer that nobody has taken; empty at the end of the file.
+  func fill() throws(CorpusError) -> UnsafeRawBufferPointer {
+    if pending.isEmpty { pending = 0..<(try readFile(into: buffer)) }
+    return UnsafeRawBufferPointer(rebasing: buffer[pending])
+  }
+
+  /// Marks bytes of `fill()` as taken.
+  func take(_ count: Int) {
+    pending = (pending.lowerBound + count)..<pending.upperBound
+  }
+
+  /// The first bytes of the file, without taking them.
+  func peek(_ count: Int) throws(CorpusError) -> [UInt8] { Array(try fill().prefix(count)) }
+
+  func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    let available = try fill()
+    let count = min(available.count, target.count)
+    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: available[..<count]))
+    take(count)
+    return count
+  }
+
+  /// Reads what is left and returns the hexadecimal SHA-256 of the whole file.
+  func finishDigest() throws(CorpusError) -> String? {
+    while try !fill().isEmpty { pending = 0..<0 }
+    return hasher.take()?.finish()
+  }
+
+  private func readFile(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    while true {
+      let count = Glibc.read(descriptor, target.baseAddress, target.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      hasher?.update(UnsafeRawBufferPointer(rebasing: target[..<count]))
+      bytesRead += count
+      return count
+    }
+  }
+}
+
+/// The content of a zstd file of one frame or many.
+final class ZstdStream: ByteStream {
+  private let file: RawFile
+  private let context: OpaquePointer
+  private var produced = 0
+  private var insideFrame = false
+
+  init(_ file: RawFile) throws(CorpusError) {
+    guard let context = ZSTD_createDStream() else {
+      throw .unreadable(path: file.path, reason: "libzstd has no memory")
+    }
+    self.file = file
+    self.context = context
+  }
+
+  deinit { ZSTD_freeDStream(context) }
+
+  func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+    while output.pos < output.size {
+      let available = try file.fill()
+      var input = ZSTD_inBuffer(src: available.baseAddress, size: available.count, pos: 0)
+      if available.isEmpty && !insideFrame { break }
+      let before = output.pos
+      let result = ZSTD_decompressStream(context, &output, &input)
+      file.take(input.pos)
+      if ZSTD_isError(result) != 0 {
+        throw damage(String(cString: ZSTD_getErrorName(result)), after: output.pos)
+      }
+      insideFrame = result != 0
+      if available.isEmpty && output.pos == before && insideFrame {
+        // What was read so far goes out first; the next call reports the cut.
+        if output.pos > 0 { break }
+        throw damage("the file ends inside a frame", after: output.pos)
+      }
+    }
+    produced += output.pos
+    return output.pos
+  }
+
+  private func damage(_ reason: String, after count: Int) -> CorpusError {
+    .damagedStream(path: file.path, offset: produced + count, reason: reason)
+  }
+}
+
+/// The content of a gzip file of one member or many (dictzip files too).
+final class GzipStream: ByteStream {
+  private let file: RawFile
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var produced = 0
+  private var insideMember = true
+
+  init(_ file: RawFile) throws(CorpusError) {
+    self.file = file
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    // 16 on top of the largest window asks for the gzip wrapper.
+    let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    if status != Z_OK { throw .unreadable(path: file.path, reason: "zlib has no memory") }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    let size = min(target.count, 1 << 30)
+    var filled = 0
+    while filled < size {
+      let available = try file.fill()
+      if available.isEmpty {
+        if !insideMember || filled > 0 { break }
+        throw damage("the file ends inside a member", after: 0)
+      }
+      if !insideMember {
+        // Some tools pad the file with zeros behind the last member.
+        if available.first == 0 {
+          file.take(available.prefix { $0 == 0 }.count)
+          continue
+        }
+        inflateReset(stream)
+        insideMember = true
+      }
+      stream.pointee.next_in = UnsafeMutablePointer(
+        mutating: available.bindMemory(to: UInt8.self).baseAddress)
+      stream.pointee.avail_in = UInt32(available.count)
+      stream.pointee.next_out = target.baseAddress.map {
+        ($0 + filled).assumingMemoryBound(to: UInt8.self)
+      }
+      stream.pointee.avail_out = UInt32(size - filled)
+      let status = inflate(stream, Z_NO_FLUSH)
+      file.take(available.count - Int(stream.pointee.avail_in))
+      filled = size - Int(stream.pointee.avail_out)
+      switch status {
+      case Z_OK, Z_BUF_ERROR: continue
+      case Z_STREAM_END: insideMember = false
+      default:
+        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
+        throw damage(reason, after: filled)
+      }
+    }
+    produced += filled
+    return filled
+  }
+
+  private func damage(_ reason: String, after count: Int) -> CorpusError {
+    .damagedStream(path: file.path, offset: produced + count, reason: reason)
+  }
+}

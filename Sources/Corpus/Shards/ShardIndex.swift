@@ -1,0 +1,124 @@
+import Store
+
+/// The `.idx` file of one shard: where every chunk stands in the `.bin` file.
+///
+/// Layout, little-endian: "MMIDIDX\0\0", u64 version 1, u8 token type, u64 number of chunks n, u64
+/// number of document entries d, i32 sizes[n] in tokens, i64 pointers[n] in bytes, i64
+/// documents[d]. The published corpora have d = 1, the entry 0.
+struct ShardIndex: Sendable {
+  static let magic = Array("MMIDIDX\0\0".utf8)
+  static let headerSize = 34
+
+  let type: TokenType
+  /// Number of chunks.
+  let count: Int
+  /// Sum of all sizes.
+  let tokenCount: Int
+  /// The largest size.
+  let longest: Int
+  private let file: MappedFile
+
+  /// Opens an index and checks it against the size of its `.bin` file.
+  init(path: String, binSize: Int) throws(CorpusError) {
+    let file = try storing { () throws(StoreError) in try MappedFile(path: path) }
+    let bytes = file.bytes
+    func wrong(_ found: String, _ expected: String) -> CorpusError {
+      .malformedShard(path: path, found: found, expected: expected)
+    }
+    guard bytes.count >= Self.headerSize else {
+      throw wrong("\(bytes.count) bytes", "an index of at least \(Self.headerSize) bytes")
+    }
+    guard bytes.starts(with: Self.magic) else {
+      throw wrong("the first bytes \(Array(bytes.prefix(9)))", "the letters MMIDIDX and two zeros")
+    }
+    func number(at offset: Int) -> UInt64 {
+      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    guard number(at: 9) == 1 else { throw wrong("format version \(number(at: 9))", "version 1") }
+    guard let type = TokenType(rawValue: bytes[17]) else {
+      throw wrong("token type \(bytes[17])", "an integer type: 1, 2, 3, 4, 5 or 8")
+    }
+    let (chunks, documents) = (number(at: 18), number(at: 26))
+    // Below 2^40 none of the products here overflows.
+    guard chunks < 1 << 40, documents < 1 << 40 else {
+      throw wrong("\(chunks) chunks and \(documents) documents", "what a file can hold")
+    }
+    let size = Self.headerSize + 12 * Int(chunks) + 8 * Int(documents)
+    guard bytes.count == size else {
+      throw wrong("\(bytes.count) bytes", "\(size) bytes for \(chunks) chunks")
+    }
+    self.file = file
+    self.type = type
+    count = Int(chunks)
+    (tokenCount, longest) = try Self.check(
+      bytes, count: Int(chunks), type: type, binSize: binSize, path: path)
+  }
+
+  /// Sizes must be 0 or more, and every chunk must lie inside the `.bin` file; their sum and maximum.
+  private static func check(
+    _ bytes: UnsafeRawBufferPointer, count: Int, type: TokenType, binSize: Int, path: String
+  ) throws(CorpusError) -> (total: Int, longest: Int) {
+    var (total, longest) = (0, 0)
+    for index in 0..<count {
+      let size = size(index, bytes)
+      let start = pointer(index, count: count, bytes)
+      if size < 0 {
+        throw .malformedShard(
+          path: path, found: "size \(size) of chunk \(index)", expected: "0 or more")
+      }
+      if start < 0 || start > binSize || size * type.width > binSize - start {
+        throw .malformedShard(
+          path: path, found: "chunk \(index) of \(size) tokens at byte \(start)",
+          expected: "a place inside the \(binSize) bytes of its .bin file")
+      }
+      total += size
+      longest = max(longest, size)
+    }
+    return (total, longest)
+  }
+
+  private static func size(_ index: Int, _ bytes: UnsafeRawBufferPointer) -> Int {
+    Int(
+      Int32(
+        littleEndian: bytes.loadUnaligned(
+          fromByteOffset: headerSize + 4 * index, as: Int32.self)))
+  }
+
+  private static func pointer(_ index: Int, count: Int, _ bytes: UnsafeRawBufferPointer) -> Int {
+    Int(
+      Int64(
+        littleEndian: bytes.loadUnaligned(
+          fromByteOffset: headerSize + 4 * count + 8 * index, as: Int64.self)))
+  }
+
+  /// Tokens of chunk `index`.
+  func size(of index: Int) -> Int { Self.size(index, file.bytes) }
+
+  /// Bytes of chunk `index` in the `.bin` file.
+  func range(of index: Int) -> Range<Int> {
+    let start = Self.pointer(index, count: count, file.bytes)
+    return start..<start + size(of: index) * type.width
+  }
+
+  /// The bytes of an index over chunks that follow each other without gap.
+  static func encode(sizes: [Int32], type: TokenType) -> ContiguousArray<UInt8> {
+    var bytes = ContiguousArray<UInt8>()
+    bytes.reserveCapacity(headerSize + 12 * sizes.count + 8)
+    func append(_ value: some FixedWidthInteger) {
+      withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    bytes.append(contentsOf: magic)
+    append(UInt64(1))
+    append(type.rawValue)
+    append(UInt64(sizes.count))
+    append(UInt64(1))
+    for size in sizes { append(size) }
+    var pointer: Int64 = 0
+    for size in sizes {
+      append(pointer)
+      pointer += Int64(size) * Int64(type.width)
+    }
+    append(Int64(0))
+    return bytes
+  }
+}

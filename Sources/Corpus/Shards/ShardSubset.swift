@@ -1,0 +1,40 @@
+import Store
+
+/// Copies chosen chunks of a corpus into new shards.
+extension TokenShards {
+  /// Writes the chunks of `indices`, in that order, as shards in `folder`, with their sources and
+  /// document ids.
+  ///
+  /// - Parameters:
+  ///   - indices: chunks of this corpus; one may come more than once.
+  ///   - vocabularySize: decides the element type, as in `ShardWriter`.
+  ///   - options: by default a million chunks a shard, not shuffled again.
+  ///   - progress: called about every thousand chunks with the number of chunks written; false
+  ///     stops with `CorpusError.cancelled`.
+  /// - Returns: number of chunks and tokens written.
+  @discardableResult
+  public func writeSubset(
+    of indices: some Collection<Int>, to folder: String, vocabularySize: Int,
+    options: ShardOptions = ShardOptions(), progress: (_ written: Int) -> Bool = { _ in true }
+  ) throws(CorpusError) -> (chunks: Int, tokens: Int) {
+    var writer = try ShardWriter(
+      folder: folder, vocabularySize: vocabularySize, options: options)
+    for name in sources { _ = try writer.sources.id(of: name) }
+    do throws(CorpusError) {
+      var chunk = PackedChunk(source: 0, tokens: [], pieces: [])
+      for index in indices {
+        try copyTokens(of: index, into: &chunk.tokens)
+        chunk.source = UInt16(source(of: index))
+        chunk.pieces = documents(of: index)
+        try writer.append(chunk)
+        if writer.count % 1000 == 0, !progress(writer.count) { throw .cancelled }
+      }
+      try writer.finish()
+    } catch {
+      writer.discard()
+      throw error
+    }
+    guard progress(writer.count) else { throw .cancelled }
+    return (writer.count, writer.tokenCount)
+  }
+}
