@@ -1,0 +1,21 @@
+/// A language model as difference sampling sees it: log-probabilities of given tokens, never logits.
+///
+/// A scorer belongs to one thread at a time.
+public protocol ChunkScorer: AnyObject {
+  /// log p(token t + 1 | tokens 0...t), in nats, for every chunk and every t; a chunk of n tokens
+  /// gives n - 1 values. What one chunk gets must not depend on the others in the call.
+  func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]]
+}
+
+/// Name and content of a model or a corpus, as manifests record them.
+public struct ArtifactIdentity: Sendable, Codable, Equatable {
+  /// What people call it.
+  public var name: String
+  /// Hexadecimal SHA-256 of its content.
+  public var digest: String
+
+  public init(name: String, digest: String) {
+    self.name = name
+    self.digest = digest
+  }
+}

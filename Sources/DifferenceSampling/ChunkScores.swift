@@ -1,0 +1,110 @@
+/// The score of one chunk.
+public struct ChunkScore: Sendable, Equatable {
+  /// The chunk's number in the corpus.
+  public var chunk: Int
+  /// The chunk's source number.
+  public var source: Int
+  /// Tokens in the chunk.
+  public var length: Int
+  /// Positions that count in the means (see `LossMask`).
+  public var counted: Int
+  /// Mean NLL of the teacher, nats per counted token.
+  public var teacherNLL: Float
+  /// Mean NLL of the reference, nats per counted token.
+  public var referenceNLL: Float
+
+  public init(
+    chunk: Int, source: Int, length: Int, counted: Int, teacherNLL: Float, referenceNLL: Float
+  ) {
+    self.chunk = chunk
+    self.source = source
+    self.length = length
+    self.counted = counted
+    self.teacherNLL = teacherNLL
+    self.referenceNLL = referenceNLL
+  }
+
+  /// reference NLL - teacher NLL: high where only the larger model understands the text.
+  public var difference: Float { referenceNLL - teacherNLL }
+  /// Whether the chunk can be ranked; false when no token counted or a model gave NaN or infinity.
+  public var isFinite: Bool { counted > 0 && difference.isFinite }
+}
+
+/// Scores of chunks as columns, in the order of the chunks; not every chunk need be there.
+///
+/// 26 bytes a chunk. At 10^8 chunks (100B tokens) the table still maps from disk; selection is then
+/// served by `ScoreHistogram` per source instead of sorted arrays, exact to the width of a fine bin.
+public struct ChunkScores: Sendable, Equatable {
+  /// Chunk numbers, strictly ascending.
+  public internal(set) var chunks: [Int64] = []
+  /// Source numbers.
+  public internal(set) var sources: [UInt16] = []
+  /// Tokens of each chunk.
+  public internal(set) var lengths: [Int32] = []
+  /// Counted positions of each chunk.
+  public internal(set) var counted: [Int32] = []
+  /// Mean NLL of the teacher, nats per counted token.
+  public internal(set) var teacherNLL: [Float] = []
+  /// Mean NLL of the reference, nats per counted token.
+  public internal(set) var referenceNLL: [Float] = []
+
+  /// No scores.
+  public init() {}
+
+  /// Scores in any order; of two for the same chunk the later one counts.
+  public init(_ rows: some Sequence<ChunkScore>) {
+    let indexed = rows.enumerated().sorted {
+      ($0.element.chunk, $0.offset) < ($1.element.chunk, $1.offset)
+    }
+    for (_, row) in indexed {
+      if let last = chunks.last, Int(last) == row.chunk { removeLast() }
+      append(row)
+    }
+  }
+
+  /// Number of scored chunks.
+  public var count: Int { chunks.count }
+
+  /// The score in row `row`.
+  public subscript(row: Int) -> ChunkScore {
+    ChunkScore(
+      chunk: Int(chunks[row]), source: Int(sources[row]), length: Int(lengths[row]),
+      counted: Int(counted[row]), teacherNLL: teacherNLL[row], referenceNLL: referenceNLL[row])
+  }
+
+  /// The row of `chunk`, or nil if it is not scored.
+  public func row(ofChunk chunk: Int) -> Int? {
+    // A complete table has every chunk in its own row.
+    if chunks.indices.contains(chunk), chunks[chunk] == Int64(chunk) { return chunk }
+    var low = 0
+    var high = chunks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if chunks[middle] < Int64(chunk) { low = middle + 1 } else { high = middle }
+    }
+    return low < chunks.count && chunks[low] == Int64(chunk) ? low : nil
+  }
+
+  /// Chunks that have no finite difference and therefore take no part in any selection.
+  public var nonFiniteChunks: [Int] {
+    (0..<count).filter { !self[$0].isFinite }.map { Int(chunks[$0]) }
+  }
+
+  mutating func append(_ row: ChunkScore) {
+    chunks.append(Int64(row.chunk))
+    sources.append(UInt16(clamping: row.source))
+    lengths.append(Int32(clamping: row.length))
+    counted.append(Int32(clamping: row.counted))
+    teacherNLL.append(row.teacherNLL)
+    referenceNLL.append(row.referenceNLL)
+  }
+
+  private mutating func removeLast() {
+    chunks.removeLast()
+    sources.removeLast()
+    lengths.removeLast()
+    counted.removeLast()
+    teacherNLL.removeLast()
+    referenceNLL.removeLast()
+  }
+}

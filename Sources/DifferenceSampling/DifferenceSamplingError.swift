@@ -1,0 +1,68 @@
+public import Store
+
+/// What can go wrong between a corpus, its scores and a refined corpus.
+public enum DifferenceSamplingError: ActionableError, Equatable {
+  /// One property in which files on disk and the present job differ.
+  public struct Mismatch: Sendable, Equatable {
+    /// The property, for example `teacher`.
+    public let property: String
+    /// What the file was made with.
+    public let found: String
+    /// What the present job would use.
+    public let expected: String
+
+    public init(property: String, found: String, expected: String) {
+      self.property = property
+      self.found = found
+      self.expected = expected
+    }
+  }
+
+  /// Scores on disk were made from another corpus, by other models or with other settings.
+  case otherJob(path: String, mismatches: [Mismatch])
+  /// A setting is outside its range.
+  case invalidSetting(name: String, found: String, expected: String)
+  /// A scorer broke its contract.
+  case scorerOutput(scorer: String, found: String, expected: String)
+  /// A score table does not belong to the corpus it is used with.
+  case otherCorpus(found: String, expected: String)
+  /// A commit was asked for before every chunk was scored.
+  case unscored(scored: Int, total: Int)
+  /// Nothing would be written.
+  case emptySelection
+  /// The disk cannot take what would be written.
+  case diskFull(path: String, needed: Int, free: Int)
+
+  public var message: String {
+    switch self {
+    case .otherJob(let path, let mismatches):
+      "\(path) holds scores of another job: "
+        + mismatches.map { "\($0.property) is \($0.found) there and \($0.expected) here" }
+        .joined(separator: "; ") + "."
+    case .invalidSetting(let name, let found, let expected):
+      "\(name) is \(found), expected \(expected)."
+    case .scorerOutput(let scorer, let found, let expected):
+      "The scorer \(scorer) gave \(found), expected \(expected)."
+    case .otherCorpus(let found, let expected):
+      "The scores belong to another corpus: found \(found), expected \(expected)."
+    case .unscored(let scored, let total):
+      "Only \(scored) of \(total) chunks are scored."
+    case .emptySelection:
+      "The selection keeps no chunk."
+    case .diskFull(let path, let needed, let free):
+      "\(path) has \(free) bytes free, the commit needs about \(needed)."
+    }
+  }
+
+  public var hint: String {
+    switch self {
+    case .otherJob: "Score into another folder, or remove these scores."
+    case .invalidSetting: "Change the setting."
+    case .scorerOutput: "Check the model files."
+    case .otherCorpus: "Use the corpus that was scored, or score this one."
+    case .unscored: "Let the scoring finish, or allow a commit of the scored chunks only."
+    case .emptySelection: "Raise the ratio, or lower the threshold."
+    case .diskFull: "Free some disk space."
+    }
+  }
+}

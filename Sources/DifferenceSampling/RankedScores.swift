@@ -1,0 +1,95 @@
+/// Scores sorted once: ranks of chunks and, per source, prefix sums over the ranks.
+///
+/// 12 bytes a chunk beside the 26 of the scores, plus one prefix sum for every 16 chunks.
+struct RankedScores: Sendable {
+  let scores: ChunkScores
+  /// Rows by rank; only rows with a finite difference have one.
+  let order: [UInt32]
+  /// Rank by row; `UInt32.max` without one.
+  let rankOfRow: [UInt32]
+
+  init(_ scores: ChunkScores) {
+    self.scores = scores
+    var rows: [UInt32] = []
+    var keys: [Float] = []
+    rows.reserveCapacity(scores.count)
+    keys.reserveCapacity(scores.count)
+    for row in 0..<scores.count where scores[row].isFinite {
+      rows.append(UInt32(row))
+      keys.append(scores[row].difference)
+    }
+    let order = RadixSort.descendingOrder(keys).map { rows[Int($0)] }
+    var ranks = [UInt32](repeating: .max, count: scores.count)
+    for (rank, row) in order.enumerated() { ranks[Int(row)] = UInt32(rank) }
+    self.order = order
+    rankOfRow = ranks
+  }
+
+  var count: Int { order.count }
+
+  func difference(atRank rank: Int) -> Float { scores[Int(order[rank])].difference }
+
+  func rank(ofRow row: Int) -> Int? {
+    let rank = rankOfRow[row]
+    return rank == .max ? nil : Int(rank)
+  }
+
+  /// Number of ranked chunks with a difference of at least `threshold`.
+  func count(atLeast threshold: Float) -> Int {
+    partition(count) { difference(atRank: $0) >= threshold }
+  }
+}
+
+/// The first index in `0..<count` for which `isBefore` is false; it must be true before that index.
+func partition(_ count: Int, _ isBefore: (Int) -> Bool) -> Int {
+  var low = 0
+  var high = count
+  while low < high {
+    let middle = (low + high) / 2
+    if isBefore(middle) { low = middle + 1 } else { high = middle }
+  }
+  return low
+}
+
+/// The selectable chunks of one source by rank, with sums over any prefix in constant time.
+struct SourceRanks: Sendable {
+  /// Ranks, ascending.
+  private(set) var ranks: [UInt32] = []
+  /// Sums over the first 16, 32, ... chunks.
+  private var sums: [PrefixSum] = []
+  private var running = PrefixSum()
+  private static let stride = 16
+
+  /// Tokens and differences of some chunks.
+  struct PrefixSum: Sendable {
+    var tokens = 0
+    var difference = 0.0
+
+    mutating func add(_ score: ChunkScore) {
+      tokens += score.length
+      difference += Double(score.difference)
+    }
+  }
+
+  mutating func append(rank: UInt32, score: ChunkScore) {
+    if ranks.count.isMultiple(of: Self.stride) { sums.append(running) }
+    ranks.append(rank)
+    running.add(score)
+  }
+
+  var count: Int { ranks.count }
+
+  /// Number of chunks with a rank below `rank`.
+  func count(belowRank rank: Int) -> Int { partition(count) { Int(ranks[$0]) < rank } }
+
+  /// Sums over the best `count` chunks.
+  func sum(ofFirst count: Int, in ranked: RankedScores) -> PrefixSum {
+    guard count < self.count else { return running }
+    let block = count / Self.stride
+    var sum = sums[block]
+    for position in (block * Self.stride)..<count {
+      sum.add(ranked.scores[Int(ranked.order[Int(ranks[position])])])
+    }
+    return sum
+  }
+}

@@ -1,0 +1,99 @@
+import Glibc
+import Store
+
+/// The files of a scoring job: what is there, what is whole, what belongs to it.
+extension ScoringJob {
+  /// What earlier runs have left.
+  struct Restored {
+    /// Blocks that both models have scored.
+    var isComplete: [Bool]
+    /// Blocks that only the teacher has scored.
+    var teacherOnly: [Int: ScorePart] = [:]
+  }
+
+  /// The merged scores, if the job is finished; a damaged file is reported and counts as missing.
+  func mergedScores(report: (ScoringEvent) -> Void) throws -> ChunkScores? {
+    guard Folder.exists(scoresPath) else { return nil }
+    do {
+      let (scores, metadata) = try ChunkScoresFile.read(scoresPath)
+      try identity.check(metadata, path: scoresPath)
+      guard scores.count == source.chunkCount else {
+        throw StoreError.malformed(
+          path: scoresPath, found: "\(scores.count) rows", expected: "\(source.chunkCount)")
+      }
+      return scores
+    } catch let error as StoreError {
+      guard case .malformed(_, let found, _) = error else { throw error }
+      report(.damagedPart(path: scoresPath, reason: found))
+      return nil
+    }
+  }
+
+  /// Temporary files of a process that was killed.
+  func removeLeftovers() throws {
+    for name in try Folder.list(partsFolder) where name.contains(".tmp-") {
+      try Folder.remove("\(partsFolder)/\(name)")
+    }
+  }
+
+  /// Reads every part that is there and reports its rows.
+  func restore(
+    _ progress: inout ScoringProgress, report: (ScoringEvent) -> Void
+  ) throws -> Restored {
+    var restored = Restored(isComplete: Array(repeating: false, count: plan.blockCount))
+    for block in 0..<plan.blockCount {
+      if let part = try part(block: block, isComplete: true, report: report) {
+        restored.isComplete[block] = true
+        let rows = part.rows(source: source)
+        progress.countRestored(rows.count { !$0.isFinite }, of: rows.count)
+        progress.blocksDone += 1
+        report(.restored(rows, progress))
+      } else if let part = try part(block: block, isComplete: false, report: report) {
+        restored.teacherOnly[block] = part
+        progress.teacher.chunksDone += part.chunks.count
+      }
+    }
+    return restored
+  }
+
+  /// The part of `block`, or nil if it is missing or damaged.
+  func part(
+    block: Int, isComplete: Bool, report: (ScoringEvent) -> Void
+  ) throws -> ScorePart? {
+    let path = ScorePart.path(block: block, isComplete: isComplete, in: partsFolder)
+    guard Folder.exists(path) else { return nil }
+    do {
+      return try ScorePart.read(
+        path, chunks: plan.chunks(ofBlock: block), isComplete: isComplete, identity: identity)
+    } catch let error as StoreError {
+      guard case .malformed(_, let found, _) = error else { throw error }
+      report(.damagedPart(path: path, reason: found))
+      return nil
+    }
+  }
+
+  /// Puts all parts into one table in the order of the chunks, then removes them.
+  func merge() throws -> ChunkScores {
+    var rows: [ChunkScore] = []
+    rows.reserveCapacity(source.chunkCount)
+    for block in 0..<plan.blockCount {
+      let part = try ScorePart.read(
+        ScorePart.path(block: block, isComplete: true, in: partsFolder),
+        chunks: plan.chunks(ofBlock: block), isComplete: true, identity: identity)
+      rows += part.rows(source: source)
+    }
+    let scores = ChunkScores(rows)
+    try ChunkScoresFile.write(scores, metadata: identity.metadata, to: scoresPath)
+    try Folder.remove(partsFolder)
+    return scores
+  }
+}
+
+extension ScoringProgress {
+  mutating func countRestored(_ nonFinite: Int, of chunks: Int) {
+    chunksDone += chunks
+    self.nonFinite += nonFinite
+    teacher.chunksDone += chunks
+    reference.chunksDone += chunks
+  }
+}
