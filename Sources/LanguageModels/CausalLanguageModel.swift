@@ -1,0 +1,24 @@
+/// A causal language model with its parameters: scores packed batches and accumulates gradients.
+///
+/// Not Sendable: one job drives one model at a time. Weights may be changed between calls.
+public protocol CausalLanguageModel: AnyObject {
+  var configuration: ModelConfiguration { get }
+  var parameters: ParameterStore { get }
+  /// What the model computes with.
+  var compute: Compute { get }
+
+  /// log p(target) of every position, natural logarithm; 0 where no target is counted.
+  ///
+  /// - Throws: `ModelError.batch` when the batch is not valid or larger than the workspace.
+  func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
+
+  /// Logits [tokens, V] of every position. For tests and inspection of small inputs only: this is
+  /// the one place where such a buffer exists.
+  func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
+
+  /// Adds the gradients of sum_t weight_t NLL_t to the parameters' `gradients`; returns the NLL of
+  /// every position, 0 where no target is counted.
+  ///
+  /// The workspace must have been made for training.
+  func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
+}

@@ -1,0 +1,120 @@
+import Glibc
+
+/// Rotary position embedding: base and frequency scaling, as `rope_parameters` (or the older
+/// `rope_theta` and `rope_scaling`) of config.json state them.
+public struct RotaryEmbedding: Sendable, Equatable {
+  /// How the frequencies differ from the plain theta^(-2i/hd).
+  public enum Scaling: Sendable, Equatable {
+    /// As they are.
+    case none
+    /// All divided by `factor`.
+    case linear(factor: Double)
+    /// Llama 3: long wavelengths divided by `factor`, short ones kept, between them interpolated.
+    case llama3(
+      factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
+      originalMaximumPositions: Int)
+  }
+
+  /// Base of the frequencies.
+  public var theta: Double
+  public var scaling: Scaling
+
+  public init(theta: Double, scaling: Scaling = .none) {
+    self.theta = theta
+    self.scaling = scaling
+  }
+
+  /// Reads both spellings. `defaultTheta` nil: a file without theta is refused, because libraries
+  /// disagree on the fallback.
+  init(
+    _ fields: ConfigurationFields, defaultTheta: Double?, maximumPositions: Int
+  ) throws(ModelError) {
+    let thetaRange = 1.0...1e12
+    let newer = try fields.object("rope_parameters")
+    let older = try fields.object("rope_scaling")
+    let parameters = newer ?? older
+    if let parameters, parameters.has("rope_theta") {
+      theta = try parameters.number("rope_theta", in: thetaRange)
+    } else {
+      theta = try fields.number("rope_theta", in: thetaRange, default: defaultTheta)
+    }
+    scaling = .none
+    try Self.requireWholeRotation(fields)
+    guard let parameters else { return }
+    try Self.requireWholeRotation(parameters)
+    let kind = try parameters.text(
+      "rope_type", default: try parameters.text("type", default: "default"))
+    switch kind {
+    case "default": break
+    case "linear":
+      scaling = .linear(factor: try parameters.number("factor", in: 1e-6...1e6))
+    case "llama3":
+      let low = try parameters.number("low_freq_factor", in: 1e-6...1e6)
+      let high = try parameters.number("high_freq_factor", in: 1e-6...1e6)
+      if high <= low {
+        throw .configuration(
+          key: parameters.prefix + "high_freq_factor", found: "\(high)",
+          expected: "more than low_freq_factor (\(low))")
+      }
+      scaling = .llama3(
+        factor: try parameters.number("factor", in: 1e-6...1e6),
+        lowFrequencyFactor: low, highFrequencyFactor: high,
+        originalMaximumPositions: try parameters.integer(
+          "original_max_position_embeddings", in: 1...(1 << 30), default: maximumPositions))
+    default:
+      throw .unsupported(
+        feature: "rope_type", found: "\"\(kind.prefix(60))\"", supported: "default, linear, llama3")
+    }
+  }
+
+  private static func requireWholeRotation(_ fields: ConfigurationFields) throws(ModelError) {
+    let part = try fields.number("partial_rotary_factor", in: 0...1, default: 1)
+    if part != 1 {
+      throw .unsupported(feature: "partial_rotary_factor", found: "\(part)", supported: "1")
+    }
+  }
+
+  /// hd/2 angles per position step, in f32 arithmetic as transformers computes them.
+  public func inverseFrequencies(headDimension: Int) -> [Float] {
+    (0..<headDimension / 2).map { index in
+      let exponent = Float(2 * index) / Float(headDimension)
+      let frequency = 1 / powf(Float(theta), exponent)
+      switch scaling {
+      case .none: return frequency
+      case .linear(let factor): return frequency / Float(factor)
+      case .llama3(let factor, let low, let high, let original):
+        let wavelength = 2 * Float.pi / frequency
+        if wavelength < Float(Double(original) / high) { return frequency }
+        if wavelength > Float(Double(original) / low) { return frequency / Float(factor) }
+        let smooth = (Float(original) / wavelength - Float(low)) / Float(high - low)
+        return (1 - smooth) * frequency / Float(factor) + smooth * frequency
+      }
+    }
+  }
+
+  /// Sine and cosine of an angle.
+  static func rotation(_ angle: Float) -> (sine: Float, cosine: Float) {
+    (sinf(angle), cosf(angle))
+  }
+
+  /// The keys of config.json, in the spelling of transformers 5 and of 4.
+  var json: [String: JSONValue] {
+    var parameters: [String: JSONValue] = [:]
+    switch scaling {
+    case .none: parameters["rope_type"] = .text("default")
+    case .linear(let factor):
+      parameters = ["rope_type": .text("linear"), "factor": .number(factor)]
+    case .llama3(let factor, let low, let high, let original):
+      parameters = [
+        "rope_type": .text("llama3"), "factor": .number(factor),
+        "low_freq_factor": .number(low), "high_freq_factor": .number(high),
+        "original_max_position_embeddings": .integer(original),
+      ]
+    }
+    let older: JSONValue = scaling == .none ? .null : .object(parameters)
+    parameters["rope_theta"] = .number(theta)
+    return [
+      "rope_theta": .number(theta), "rope_scaling": older, "rope_parameters": .object(parameters),
+    ]
+  }
+}

@@ -1,0 +1,99 @@
+import TensorKit
+
+/// Grouped-query attention of one layer with its norm and residual:
+/// middle = input + o_proj(attention(rope(qkv_proj(norm(input))))).
+struct AttentionBlock {
+  let shape: DecoderConfiguration
+  let places: DecoderParameters.Layer
+  let saved: DecoderActivations.Layer
+  let shared: DecoderActivations
+  /// Position of each token in its sequence [tokens].
+  let positions: UnsafePointer<Int32>
+
+  func forward(_ pass: Pass) throws {
+    let d = shape.hiddenSize
+    pass.normalize(
+      places.inputNorm, output: shared.normalized, input: saved.input, scale: saved.inputScale,
+      epsilon: shape.normEpsilon)
+    let joined = pass.matrix(saved.queryKeyValue, columns: shape.queryKeyValueSize)
+    pass.linear(
+      places.queryKeyValue, output: joined, input: pass.matrix(shared.normalized, columns: d))
+    rotate(joined, pass)
+    let attended = pass.matrix(saved.attention, columns: shape.querySize)
+    let (q, k, v) = split(joined)
+    try pass.ops.attention(
+      output: attended, logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
+      shape: shape.attention(pass.offsets), scratch: pass.scratch)
+    if saved.middle.offset != saved.input.offset {
+      pass.ops.copy(
+        pass.pointer(saved.middle), pass.pointer(saved.input), count: pass.tokens * d)
+    }
+    pass.linear(
+      places.attentionOutput, output: pass.matrix(saved.middle, columns: d), input: attended,
+      accumulate: true)
+  }
+
+  /// Takes the gradient of `middle` in the residual gradient and leaves there that of `input`.
+  func backward(
+    _ pass: Pass, gradients: ParameterView, buffers: DecoderActivations.Gradients
+  ) throws {
+    let d = shape.hiddenSize
+    let residual = pass.matrix(buffers.residual, columns: d)
+    let attended = pass.matrix(saved.attention, columns: shape.querySize)
+    let attendedGradient = pass.matrix(buffers.attention, columns: shape.querySize)
+    pass.linearWeightGradient(
+      places.attentionOutput, gradients: gradients, outputGradient: residual, input: attended)
+    pass.linearInputGradient(
+      places.attentionOutput, attendedGradient, outputGradient: residual)
+
+    let joined = pass.matrix(saved.queryKeyValue, columns: shape.queryKeyValueSize)
+    let joinedGradient = pass.matrix(buffers.queryKeyValue, columns: shape.queryKeyValueSize)
+    let (q, k, v) = split(joined)
+    let (qGradient, kGradient, vGradient) = split(joinedGradient)
+    try pass.ops.attentionBackward(
+      qGradient: qGradient, kGradient: kGradient, vGradient: vGradient,
+      outputGradient: attendedGradient, output: attended,
+      logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
+      shape: shape.attention(pass.offsets), scratch: pass.scratch)
+    rotate(joinedGradient, pass, backward: true)
+
+    pass.normalize(
+      places.inputNorm, output: shared.normalized, input: saved.input,
+      epsilon: shape.normEpsilon)
+    pass.linearWeightGradient(
+      places.queryKeyValue, gradients: gradients, outputGradient: joinedGradient,
+      input: pass.matrix(shared.normalized, columns: d))
+    pass.linearInputGradient(
+      places.queryKeyValue, pass.matrix(buffers.normalized, columns: d),
+      outputGradient: joinedGradient)
+    try pass.normalizeBackward(
+      places.inputNorm, gradients: gradients, residualGradient: buffers.residual,
+      outputGradient: buffers.normalized, input: saved.input, scale: saved.inputScale)
+  }
+
+  /// Rotates q and k, which lie side by side, in one call.
+  private func rotate(_ joined: Matrix, _ pass: Pass, backward: Bool = false) {
+    pass.ops.rotary(
+      joined.columns(from: 0, count: shape.querySize + shape.keyValueSize), positions: positions,
+      cosines: pass.pointer(shared.cosines), sines: pass.pointer(shared.sines),
+      heads: shape.headCount + shape.keyValueHeadCount, headSize: shape.headDimension,
+      backward: backward)
+  }
+
+  private func split(_ joined: Matrix) -> (q: Matrix, k: Matrix, v: Matrix) {
+    (
+      joined.columns(from: 0, count: shape.querySize),
+      joined.columns(from: shape.querySize, count: shape.keyValueSize),
+      joined.columns(from: shape.querySize + shape.keyValueSize, count: shape.keyValueSize)
+    )
+  }
+}
+
+extension DecoderConfiguration {
+  /// The attention of a packed batch.
+  func attention(_ offsets: SequenceOffsets) -> AttentionShape {
+    AttentionShape(
+      offsets: offsets, heads: headCount, keyValueHeads: keyValueHeadCount,
+      headSize: headDimension)
+  }
+}

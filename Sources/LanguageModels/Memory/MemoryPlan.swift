@@ -1,0 +1,68 @@
+/// What a workspace is for.
+public enum WorkspacePurpose: Sendable, Equatable {
+  /// Log-probabilities only: the buffers of one layer, used by all.
+  case scoring
+  /// Gradients: what backward needs of every layer is kept.
+  case training
+}
+
+/// Bytes that a job will hold, by role, known before anything is allocated.
+public struct MemoryPlan: Sendable, Equatable {
+  public let weightBytes: Int
+  public let gradientBytes: Int
+  /// Both moments of AdamW.
+  public let momentBytes: Int
+  /// Activations and scratch of one micro-batch of `maximumTokens`.
+  public let activationBytes: Int
+  /// Input positions of the largest micro-batch.
+  public let maximumTokens: Int
+
+  public var totalBytes: Int { weightBytes + gradientBytes + momentBytes + activationBytes }
+
+  /// Plans for micro-batches of at most `maximumTokens` positions in `maximumSequences` sequences
+  /// (by default as many as `Workspace` takes by default).
+  public init(
+    configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
+    purpose: WorkspacePurpose, compute: Compute
+  ) {
+    let roleBytes = ParameterTable(configuration).roleBytes
+    weightBytes = roleBytes
+    gradientBytes = purpose == .training ? roleBytes : 0
+    momentBytes = purpose == .training ? 2 * roleBytes : 0
+    let activations = Activations(
+      configuration, tokens: maximumTokens, sequences: maximumSequences, purpose: purpose)
+    activationBytes =
+      activations.floatCount * MemoryLayout<Float>.size
+      + ScratchPlan.bytes(
+        configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
+        purpose: purpose, compute: compute)
+    self.maximumTokens = maximumTokens
+  }
+
+  /// Refuses a job that needs more than `limitBytes`, naming a micro-batch that would fit.
+  public static func check(
+    configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
+    purpose: WorkspacePurpose, compute: Compute, limitBytes: Int
+  ) throws(ModelError) -> MemoryPlan {
+    func plan(_ tokens: Int) -> MemoryPlan {
+      MemoryPlan(
+        configuration: configuration, maximumTokens: tokens, maximumSequences: maximumSequences,
+        purpose: purpose, compute: compute)
+    }
+    let wanted = plan(maximumTokens)
+    if wanted.totalBytes <= limitBytes { return wanted }
+    // Bytes grow with tokens: bisect for the largest micro-batch that fits.
+    var fitting = 0
+    var tooMany = maximumTokens
+    while tooMany - fitting > 1 {
+      let middle = (fitting + tooMany) / 2
+      if plan(middle).totalBytes <= limitBytes { fitting = middle } else { tooMany = middle }
+    }
+    throw .memory(
+      neededBytes: wanted.totalBytes, limitBytes: limitBytes,
+      fitting: fitting > 0
+        ? "Micro-batches of at most \(fitting) tokens fit; \(maximumTokens) were asked for."
+        : "Its weights and optimiser state alone take \(wanted.totalBytes - wanted.activationBytes) "
+          + "bytes: use a smaller model or a machine with more memory.")
+  }
+}

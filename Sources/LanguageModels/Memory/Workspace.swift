@@ -1,0 +1,98 @@
+public import TensorKit
+
+/// Activations and scratch for micro-batches up to a size, mapped once and used by every pass.
+///
+/// Belongs to one job and one configuration. Not Sendable.
+public final class Workspace {
+  public let configuration: ModelConfiguration
+  public let purpose: WorkspacePurpose
+  /// The most input positions of a batch.
+  public let maximumTokens: Int
+  /// The most sequences of a batch that a Mamba's saved states have room for.
+  public let maximumSequences: Int
+  let activations: Activations
+  let scratch: Arena
+  private let start: UnsafeMutablePointer<Float>
+  private let buffer: Buffer
+
+  /// Maps memory for batches of at most `maximumTokens` positions in `maximumSequences` sequences
+  /// (by default one sequence per 64 tokens, and at least 16).
+  ///
+  /// - Throws: `TensorError.memory` when the system has too little; ask ``MemoryPlan`` first.
+  public init(
+    configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
+    purpose: WorkspacePurpose, compute: Compute
+  ) throws {
+    guard maximumTokens > 0 else {
+      throw ModelError.batch(
+        found: "room for \(maximumTokens) tokens", expected: "a workspace of at least 1")
+    }
+    self.configuration = configuration
+    self.purpose = purpose
+    activations = Activations(
+      configuration, tokens: maximumTokens, sequences: maximumSequences, purpose: purpose)
+    self.maximumTokens = maximumTokens
+    self.maximumSequences = activations.maximumSequences
+    buffer = try Buffer(floats: activations.floatCount)
+    start = buffer.start.bindMemory(to: Float.self, capacity: activations.floatCount)
+    scratch = try Arena(
+      byteCount: ScratchPlan.bytes(
+        configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
+        purpose: purpose, compute: compute))
+    if case .decoder(let slots) = activations.family, case .decoder(let shape) = configuration {
+      fillRotations(slots, shape)
+    }
+  }
+
+  /// A workspace for `model`.
+  public convenience init(
+    for model: any CausalLanguageModel, maximumTokens: Int, maximumSequences: Int? = nil,
+    purpose: WorkspacePurpose
+  ) throws {
+    try self.init(
+      configuration: model.configuration, maximumTokens: maximumTokens,
+      maximumSequences: maximumSequences, purpose: purpose, compute: model.compute)
+  }
+
+  func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { start + slot.offset }
+
+  /// cos and sin of every position's angles, in f32 arithmetic as transformers computes them.
+  private func fillRotations(_ slots: DecoderActivations, _ shape: DecoderConfiguration) {
+    let frequencies = shape.rotary.inverseFrequencies(headDimension: shape.headDimension)
+    let cosines = pointer(slots.cosines)
+    let sines = pointer(slots.sines)
+    for position in 0..<maximumTokens {
+      for (index, frequency) in frequencies.enumerated() {
+        let place = position * frequencies.count + index
+        (sines[place], cosines[place]) = RotaryEmbedding.rotation(Float(position) * frequency)
+      }
+    }
+  }
+}
+
+/// Temporary memory of the operations: the most that any of them takes at once.
+enum ScratchPlan {
+  static func bytes(
+    _ configuration: ModelConfiguration, tokens: Int, sequences: Int, purpose: WorkspacePurpose,
+    compute: Compute
+  ) -> Int {
+    // One long sequence and empty ones: the most of every measure that the operations look at.
+    let offsets = SequenceOffsets(
+      lengths: [tokens] + Array(repeating: 0, count: max(0, sequences - 1)))
+    var needs = [
+      Ops.headScratch(tokens: tokens, vocabulary: configuration.vocabularySize)
+    ]
+    if purpose == .training {
+      needs.append(Ops.rmsNormBackwardScratch(rows: tokens, size: configuration.hiddenSize))
+    }
+    switch configuration {
+    case .decoder(let shape):
+      needs.append(compute.attentionScratch(shape: shape.attention(offsets)))
+    case .mamba(let shape):
+      if purpose == .training {
+        needs.append(compute.scanBackwardScratch(shape: shape.scan(offsets)))
+      }
+    }
+    return needs.max() ?? 0
+  }
+}

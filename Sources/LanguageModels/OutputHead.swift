@@ -1,0 +1,88 @@
+import TensorKit
+
+/// Final norm, vocabulary projection and loss; logits of a whole batch never exist at once but in
+/// `logits`.
+struct OutputHead {
+  let norm: TensorPlace
+  let weight: TensorPlace
+  let vocabularySize: Int
+  let hiddenSize: Int
+  let epsilon: Double
+  /// Residual stream after the last layer [T, d].
+  let input: Slot
+  let inputScale: Slot
+  /// Room for the normalised stream [T, d].
+  let normalized: Slot
+
+  /// log p(target) [T].
+  func logProbabilities(_ pass: Pass, targets: [Int32]) throws -> [Float] {
+    let hidden = normalize(pass)
+    return try Self.filled(targets) { output, targets in
+      try pass.ops.headLogProbabilities(
+        output, hidden: hidden, weight: weight(pass.weights), targets: targets,
+        scratch: pass.scratch)
+    }
+  }
+
+  /// Logits [T, V].
+  func logits(_ pass: Pass) -> [Float] {
+    let hidden = normalize(pass)
+    let count = pass.tokens * vocabularySize
+    return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+      if let start = buffer.baseAddress {
+        pass.ops.linear(
+          output: Matrix(start, rows: pass.tokens, columns: vocabularySize), input: hidden,
+          weight: weight(pass.weights))
+      }
+      filled = count
+    }
+  }
+
+  /// NLL [T]; adds the gradients of head and norm, and starts the residual gradient.
+  func lossBackward(
+    _ pass: Pass, gradients: ParameterView, targets: [Int32], weights: [Float],
+    normalizedGradient: Slot, residualGradient: Slot
+  ) throws -> [Float] {
+    let hidden = normalize(pass)
+    // The kernel weighs every row, also those without a target.
+    let counted = zip(targets, weights).map { target, weight in target < 0 ? 0 : weight }
+    let logProbabilities = try counted.withUnsafeBufferPointer { counted in
+      try Self.filled(targets) { output, targets in
+        guard let tokenWeights = counted.baseAddress else { return }
+        try pass.ops.headLossBackward(
+          output, hiddenGradient: pass.matrix(normalizedGradient, columns: hiddenSize),
+          weightGradient: weight(gradients), hidden: hidden, weight: weight(pass.weights),
+          targets: targets, tokenWeights: tokenWeights, scratch: pass.scratch)
+      }
+    }
+    pass.ops.clear(pass.pointer(residualGradient), count: pass.tokens * hiddenSize)
+    try pass.normalizeBackward(
+      norm, gradients: gradients, residualGradient: residualGradient,
+      outputGradient: normalizedGradient, input: input, scale: inputScale)
+    return logProbabilities.map { 0 - $0 }
+  }
+
+  private func normalize(_ pass: Pass) -> Matrix {
+    pass.normalize(norm, output: normalized, input: input, scale: inputScale, epsilon: epsilon)
+    return pass.matrix(normalized, columns: hiddenSize)
+  }
+
+  private func weight(_ view: ParameterView) -> Matrix {
+    view.matrix(weight, rows: vocabularySize, columns: hiddenSize)
+  }
+
+  /// An array as long as `targets` that `body` fills.
+  private static func filled(
+    _ targets: [Int32],
+    _ body: (UnsafeMutablePointer<Float>, UnsafePointer<Int32>) throws -> Void
+  ) throws -> [Float] {
+    try [Float](unsafeUninitializedCapacity: targets.count) { buffer, filled in
+      try targets.withUnsafeBufferPointer { targets in
+        if let output = buffer.baseAddress, let targets = targets.baseAddress {
+          try body(output, targets)
+        }
+      }
+      filled = targets.count
+    }
+  }
+}
