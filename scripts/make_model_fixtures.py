@@ -118,7 +118,9 @@ def main(root):
         shutil.rmtree(folder, ignore_errors=True)
         shard = "40KB" if name == "qwen2-gqa-tied" else "1GB"
         model.to(dtype).save_pretrained(folder, max_shard_size=shard)
-        model = model.float().train()
+        # From the file, not by .float(): casting would leave the rotary frequencies rounded.
+        model = family.from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="eager").train()
 
         chunks = []
         for length in LENGTHS:

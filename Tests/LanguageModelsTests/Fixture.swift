@@ -1,0 +1,49 @@
+import Foundation
+import LanguageModels
+import Store
+import TensorKit
+import Testing
+
+/// A model folder of transformers and what transformers computed from it
+/// (scripts/make_model_fixtures.py).
+struct Fixture: Sendable, CustomTestStringConvertible {
+  let name: String
+
+  static let all = [
+    "qwen2-gqa-tied", "qwen2-mha-untied", "llama3-untied", "mamba-tied", "mamba-biased",
+  ].map(Fixture.init)
+
+  static let endOfText: Int32 = 3
+
+  var testDescription: String { name }
+
+  var folder: String {
+    (Bundle.module.resourcePath ?? ".") + "/Fixtures/" + name
+  }
+
+  func expected() throws -> SafetensorsFile {
+    try SafetensorsFile(path: folder + "/expected.safetensors")
+  }
+
+  func model(threads: Int = 2) throws -> any CausalLanguageModel {
+    try LanguageModel.load(folder: folder, compute: Self.compute(threads: threads))
+  }
+
+  func chunks() throws -> [[Int32]] {
+    let expected = try expected()
+    let tokens = try expected.values(of: "chunks", as: Int32.self)
+    let offsets = try expected.values(of: "chunk_offsets", as: Int32.self).map(Int.init)
+    return zip(offsets, offsets.dropFirst()).map { Array(tokens[$0..<$1]) }
+  }
+
+  func batch(_ weighting: PackedBatch.Weighting? = nil) throws -> PackedBatch {
+    let chunks = try chunks()
+    return PackedBatch(
+      chunks: chunks, endOfText: Self.endOfText,
+      weighting: weighting ?? .chunkMean(chunks: chunks.count))
+  }
+
+  static func compute(threads: Int = 2) throws -> Compute {
+    Compute(kernels: .best, pool: try ParallelPool(threads: threads))
+  }
+}

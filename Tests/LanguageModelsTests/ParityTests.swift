@@ -1,0 +1,99 @@
+import Glibc
+import LanguageModels
+import Store
+import TensorKit
+import Testing
+
+/// The same numbers as transformers and torch, on committed models of every family.
+@Suite struct ParityTests {
+  @Test(arguments: Fixture.all)
+  func logits(_ fixture: Fixture) throws {
+    let model = try fixture.model()
+    let batch = try fixture.batch()
+    let workspace = try Workspace(
+      for: model, maximumTokens: batch.tokenCount, purpose: .scoring)
+    let found = try model.logits(batch, workspace: workspace)
+    let expected = try fixture.expected().values(of: "logits", as: Float.self)
+    #expect(found.count == expected.count)
+    let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(worst < 1e-4)
+  }
+
+  @Test(arguments: Fixture.all)
+  func losses(_ fixture: Fixture) throws {
+    let model = try fixture.model()
+    let expected = try fixture.expected()
+    let chunkMean = try fixture.batch()
+    let counted = try fixture.chunks().reduce(0) {
+      $0 + PackedBatch.countedTargets(of: $1, endOfText: Fixture.endOfText)
+    }
+    let tokenMean = try fixture.batch(.tokenMean(countedTargets: counted))
+    let workspace = try Workspace(
+      for: model, maximumTokens: chunkMean.tokenCount, purpose: .scoring)
+    let losses = try model.logProbabilities(chunkMean, workspace: workspace).map { 0 - $0 }
+    for (name, batch) in [("loss_chunk_mean", chunkMean), ("loss_token_mean", tokenMean)] {
+      let reference = try expected.values(of: name, as: Float.self)[0]
+      #expect(abs(batch.loss(of: losses) - Double(reference)) < 1e-5, "\(name)")
+    }
+  }
+
+  @Test(arguments: Fixture.all)
+  func gradients(_ fixture: Fixture) throws {
+    let model = try fixture.model()
+    let batch = try fixture.batch()
+    let workspace = try Workspace(
+      for: model, maximumTokens: batch.tokenCount, purpose: .training)
+    let losses = try model.lossAndGradients(batch, workspace: workspace)
+    let expected = try fixture.expected()
+    let reference = try expected.values(of: "loss_chunk_mean", as: Float.self)[0]
+    #expect(abs(batch.loss(of: losses) - Double(reference)) < 1e-5)
+    for entry in model.parameters.table.entries where entry.tiedTo == nil {
+      let values = try expected.values(of: "grad." + entry.name, as: Float.self)
+      let found = Array(try #require(try model.parameters.values(of: entry.name, .gradients)))
+      #expect(found.count == values.count)
+      let difference = norm(zip(found, values).map { $0 - $1 })
+      #expect(difference < 1e-3 * norm(values) + 1e-7, "\(entry.name)")
+      let largest = values.map(abs).max() ?? 0
+      let worst = zip(found, values).map { abs($0 - $1) - 1e-3 * abs($1) }.max() ?? 0
+      #expect(worst < 1e-4 * largest + 1e-7, "\(entry.name)")
+    }
+  }
+
+  @Test(arguments: Fixture.all)
+  func tenOptimiserSteps(_ fixture: Fixture) throws {
+    let model = try fixture.model()
+    let batch = try fixture.batch()
+    let workspace = try Workspace(
+      for: model, maximumTokens: batch.tokenCount, purpose: .training)
+    let store = model.parameters
+    let scratch = try Arena(floats: store.table.floatCount)
+    let expected = try fixture.expected().values(of: "losses", as: Float.self)
+    for step in 0..<10 {
+      try store.clear(.gradients)
+      let losses = try model.lossAndGradients(batch, workspace: workspace)
+      #expect(abs(batch.loss(of: losses) - Double(expected[step])) < 1e-4, "step \(step)")
+      let values = try ParameterStore.Role.allCases.map { role in
+        try #require(try store.values(role).baseAddress)
+      }
+      let squares = try model.compute.sumOfSquares(
+        values[1], count: store.table.floatCount, scratch: scratch)
+      model.compute.adamW(
+        weights: values[0], gradients: values[1], firstMoment: values[2], secondMoment: values[3],
+        count: store.table.floatCount,
+        step: AdamWStep(
+          learningRate: learningRate(step), beta1: 0.9, beta2: 0.98, epsilon: 1e-6,
+          weightDecay: 0.01, gradientScale: min(1, Float(1 / (squares.squareRoot() + 1e-6))),
+          step: step + 1))
+    }
+  }
+
+  /// The schedule of the fixtures' script: three warm-up steps, then a cosine to a tenth.
+  private func learningRate(_ step: Int) -> Float {
+    if step < 3 { return 5e-3 * Float(step) / 3 }
+    return 5e-4 + 0.5 * (5e-3 - 5e-4) * (1 + cosf(.pi * Float(step - 3) / 7))
+  }
+
+  private func norm(_ values: [Float]) -> Double {
+    values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+}
