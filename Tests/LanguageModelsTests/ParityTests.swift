@@ -1,7 +1,5 @@
-import Glibc
 import LanguageModels
 import Store
-import TensorKit
 import Testing
 
 /// The same numbers as transformers and torch, on committed models of every family.
@@ -65,32 +63,11 @@ import Testing
     let batch = try fixture.batch()
     let workspace = try Workspace(
       for: model, maximumTokens: batch.tokenCount, purpose: .training)
-    let store = model.parameters
-    let scratch = try Arena(floats: store.table.floatCount)
     let expected = try fixture.expected().values(of: "losses", as: Float.self)
-    for step in 0..<10 {
-      try store.clear(.gradients)
-      let losses = try model.lossAndGradients(batch, workspace: workspace)
-      #expect(abs(batch.loss(of: losses) - Double(expected[step])) < 1e-4, "step \(step)")
-      let values = try ParameterStore.Role.allCases.map { role in
-        try #require(try store.values(role).baseAddress)
-      }
-      let squares = try model.compute.sumOfSquares(
-        values[1], count: store.table.floatCount, scratch: scratch)
-      model.compute.adamW(
-        weights: values[0], gradients: values[1], firstMoment: values[2], secondMoment: values[3],
-        count: store.table.floatCount,
-        step: AdamWStep(
-          learningRate: learningRate(step), beta1: 0.9, beta2: 0.98, epsilon: 1e-6,
-          weightDecay: 0.01, gradientScale: min(1, Float(1 / (squares.squareRoot() + 1e-6))),
-          step: step + 1))
+    let found = try ProbeOptimiser().run(model, batch, workspace: workspace, steps: 10)
+    for (step, pair) in zip(found, expected).enumerated() {
+      #expect(abs(pair.0 - Double(pair.1)) < 1e-4, "step \(step)")
     }
-  }
-
-  /// The schedule of the fixtures' script: three warm-up steps, then a cosine to a tenth.
-  private func learningRate(_ step: Int) -> Float {
-    if step < 3 { return 5e-3 * Float(step) / 3 }
-    return 5e-4 + 0.5 * (5e-3 - 5e-4) * (1 + cosf(.pi * Float(step - 3) / 7))
   }
 
   private func norm(_ values: [Float]) -> Double {

@@ -1,0 +1,155 @@
+import Store
+
+/// Runs a model on given tokens and writes every number that another implementation can be compared
+/// with: logits, log-probabilities, losses, gradients, and the losses of a few optimiser steps.
+public enum ModelProbe {
+  /// What to run and where to write.
+  public struct Request: Sendable {
+    /// A folder of transformers.
+    public var modelFolder: String
+    /// safetensors with `tokens` (I32), optionally `offsets` (I32, first token of each chunk, then
+    /// their number) and `end_of_text` (I32 [1]; targets after it are not counted).
+    public var tokensFile: String
+    /// safetensors to write.
+    public var outputFile: String
+    /// Whether to write `grad.<name>` of the mean over chunks of their mean losses.
+    public var writesGradients: Bool
+    /// Optimiser steps on the same batch; 0 for none.
+    public var steps: Int
+    public var optimiser: ProbeOptimiser
+    /// A folder to save the model to, as it was read.
+    public var saveFolder: String?
+    public var saveType: WeightType
+
+    public init(
+      modelFolder: String, tokensFile: String, outputFile: String, writesGradients: Bool = false,
+      steps: Int = 0, optimiser: ProbeOptimiser = ProbeOptimiser(), saveFolder: String? = nil,
+      saveType: WeightType = .float32
+    ) {
+      self.modelFolder = modelFolder
+      self.tokensFile = tokensFile
+      self.outputFile = outputFile
+      self.writesGradients = writesGradients
+      self.steps = steps
+      self.optimiser = optimiser
+      self.saveFolder = saveFolder
+      self.saveType = saveType
+    }
+  }
+
+  /// What a caller prints.
+  public struct Summary: Sendable, Codable {
+    public var modelType: String
+    public var parameterCount: Int
+    public var tokenCount: Int
+    /// Mean over chunks of each chunk's mean.
+    public var loss: Double
+    /// Loss before each optimiser step.
+    public var losses: [Double]
+    /// Names of the tensors written.
+    public var tensors: [String]
+  }
+
+  /// Logits are written up to this many values.
+  static let maximumLogits = 1 << 24
+
+  /// Runs `request`.
+  @discardableResult
+  public static func run(_ request: Request, compute: Compute) throws -> Summary {
+    let model = try LanguageModel.load(folder: request.modelFolder, compute: compute)
+    if let folder = request.saveFolder {
+      try model.save(to: folder, tokenizerFolder: request.modelFolder, dtype: request.saveType)
+    }
+    let tokens = try ProbeTokens(path: request.tokensFile)
+    let chunkMean = tokens.batch(.chunkMean(chunks: tokens.scoredChunks))
+    let tokenMean = tokens.batch(.tokenMean(countedTargets: tokens.countedTargets))
+    let trains = request.writesGradients || request.steps > 0
+    let workspace = try Workspace(
+      for: model, maximumTokens: chunkMean.tokenCount, maximumSequences: chunkMean.sequenceCount,
+      purpose: trains ? .training : .scoring)
+
+    var output = ProbeOutput()
+    let logProbabilities = try model.logProbabilities(chunkMean, workspace: workspace)
+    let nll = logProbabilities.map { 0 - $0 }
+    let loss = chunkMean.loss(of: nll)
+    output.append("log_probs", logProbabilities)
+    output.append("loss", [Float(loss)])
+    output.append("loss_token_mean", [Float(tokenMean.loss(of: nll))])
+    let vocabularySize = model.configuration.vocabularySize
+    if chunkMean.tokenCount * vocabularySize <= maximumLogits {
+      output.append(
+        "logits", try model.logits(chunkMean, workspace: workspace),
+        shape: [chunkMean.tokenCount, vocabularySize])
+    }
+    if request.writesGradients {
+      _ = try model.lossAndGradients(chunkMean, workspace: workspace)
+      for entry in model.parameters.table.entries where entry.tiedTo == nil {
+        let values = try model.parameters.values(of: entry.name, .gradients)
+        output.append("grad." + entry.name, values.map { Array($0) } ?? [], shape: entry.shape)
+      }
+    }
+    let losses = try request.optimiser.run(
+      model, chunkMean, workspace: workspace, steps: request.steps)
+    if !losses.isEmpty { output.append("losses", losses.map { Float($0) }) }
+    try output.write(to: request.outputFile)
+    return Summary(
+      modelType: model.configuration.modelType,
+      parameterCount: model.parameters.table.parameterCount, tokenCount: chunkMean.tokenCount,
+      loss: loss, losses: losses, tensors: output.names)
+  }
+}
+
+/// The chunks of a probe's tokens file.
+private struct ProbeTokens {
+  let chunks: [ArraySlice<Int32>]
+  let endOfText: Int32?
+
+  init(path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    let tokens = try file.values(of: "tokens", as: Int32.self)
+    let offsets =
+      file["offsets"] == nil
+      ? [0, tokens.count] : try file.values(of: "offsets", as: Int32.self).map(Int.init)
+    let ascending = zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
+    guard ascending, offsets.first == 0, offsets.last == tokens.count else {
+      throw ModelError.batch(
+        found: "offsets \(offsets.prefix(8)) for \(tokens.count) tokens",
+        expected: "ascending offsets from 0 to the number of tokens")
+    }
+    chunks = zip(offsets, offsets.dropFirst()).map { tokens[$0..<$1] }
+    endOfText =
+      file["end_of_text"] == nil
+      ? nil : try file.values(of: "end_of_text", as: Int32.self).first
+  }
+
+  var scoredChunks: Int { chunks.count { $0.count > 1 } }
+  var countedTargets: Int {
+    chunks.reduce(0) { $0 + PackedBatch.countedTargets(of: $1, endOfText: endOfText) }
+  }
+
+  func batch(_ weighting: PackedBatch.Weighting) -> PackedBatch {
+    PackedBatch(chunks: chunks, endOfText: endOfText, weighting: weighting)
+  }
+}
+
+/// Named f32 tensors on their way to a file.
+private struct ProbeOutput {
+  private var tensors: [(declaration: SafetensorsWriter.Declaration, values: [Float])] = []
+
+  var names: [String] { tensors.map(\.declaration.name) }
+
+  mutating func append(_ name: String, _ values: [Float], shape: [Int]? = nil) {
+    tensors.append((.init(name: name, type: .f32, shape: shape ?? [values.count]), values))
+  }
+
+  func write(to path: String) throws(StoreError) {
+    var writer = try SafetensorsWriter(replacing: path, tensors: tensors.map(\.declaration))
+    do throws(StoreError) {
+      for tensor in tensors { try writer.write(tensor.values) }
+      try writer.commit()
+    } catch {
+      writer.discard()
+      throw error
+    }
+  }
+}
