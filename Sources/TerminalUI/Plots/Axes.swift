@@ -12,7 +12,7 @@ struct Axes {
     self.x = x
     self.y = y
     let rows = size.height >= 4 ? size.height - 2 : size.height
-    let ticks = rows >= 3 ? y.ticks(maximum: max(2, min(8, rows / 3 + 1))) : []
+    let ticks = rows >= 3 ? y.ticks(maximum: max(2, min(8, rows / 2))) : []
     let width = ticks.map { VisibleText.width($0.label) }.max() ?? 0
     let isWide = size.width >= width + 12 && width > 0
     yTicks = isWide ? ticks : []
@@ -62,7 +62,7 @@ struct Axes {
   }
 
   private func drawColumnLabels(row: Int, unit: String, on canvas: inout Canvas) {
-    let ticks = x.ticks(maximum: max(2, area.width / 9))
+    let ticks = x.ticks(maximum: max(2, area.width / 7))
     var end = area.maxX
     if !unit.isEmpty, area.width > VisibleText.width(unit) + 8 {
       let width = VisibleText.width(unit)

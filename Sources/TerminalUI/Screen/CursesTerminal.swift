@@ -1,0 +1,231 @@
+import CCurses
+import Glibc
+
+/// The real terminal, drawn with ncurses.
+///
+/// Input does not go through curses: a thread reads the terminal and `InputDecoder` makes events, so
+/// that Esc costs no wait on the main actor and unknown sequences act as no key. Output is curses'.
+/// The terminal is restored by `close`, by exit() and by fatal signals.
+@MainActor
+public final class CursesTerminal: Terminal {
+  public private(set) var size: Size
+  public let traits: TerminalTraits
+  public var theme: Theme {
+    didSet { if theme != oldValue { painter.forgetColours() } }
+  }
+  public let wakeUps: AsyncStream<Void>
+
+  private let output: Int32
+  private let input: Int32
+  private let ownsInput: Bool
+  private let pipe: (read: Int32, write: Int32)
+  private let continuation: AsyncStream<Void>.Continuation
+  private let modes: TerminalModes
+  private let inbox: InputInbox
+  private let thread: InputThread
+  private var painter: CursesPainter
+  private var decoder: InputDecoder
+  private var isMouseOn = false
+  private var isOpen = true
+  private var flushDeadline: ContinuousClock.Instant?
+  private let start = ContinuousClock.now
+
+  /// Silence after an ESC that makes it the Esc key.
+  private static let escapeDelay = Duration.milliseconds(25)
+  /// Terminals and multiplexers refuse longer clipboard texts.
+  private static let maximumClipboard = 74_994
+
+  /// Takes the terminal over.
+  ///
+  /// `terminal` is the kind (TERM) and `noColor` the variable NO_COLOR, read from the environment by
+  /// the program's entry. Throws before anything is changed on the screen.
+  public init(
+    terminal: String?, noColor: String? = nil, options: ScreenOptions = ScreenOptions()
+  ) throws(TerminalError) {
+    guard isatty(STDOUT_FILENO) == 1 else { throw .outputIsNoTerminal }
+    guard let terminal, !terminal.isEmpty else { throw .terminalNotNamed }
+    let isUTF8 = cc_locale_is_utf8()
+    switch cc_terminal_probe(terminal, STDOUT_FILENO) {
+    case CC_TERMINAL_UNKNOWN: throw .unknownTerminal(name: terminal)
+    case CC_TERMINAL_NO_CURSOR: throw .noCursorAddressing(name: terminal)
+    default: break
+    }
+    output = STDOUT_FILENO
+    // A pipe on standard input is data; keys come from the terminal itself.
+    ownsInput = isatty(STDIN_FILENO) != 1
+    input = ownsInput ? open("/dev/tty", O_RDWR | O_CLOEXEC) : STDIN_FILENO
+    guard input >= 0 else { throw .noKeyboard }
+    var ends: [Int32] = [-1, -1]
+    guard Glibc.pipe(&ends) == 0, cc_guard_install(input, output, ends[1]) == 0 else {
+      throw .noKeyboard
+    }
+    // A handler must never wait, and children need no end of it.
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    pipe = (ends[0], ends[1])
+    guard cc_screen_open(terminal, output, input) == 0 else {
+      cc_guard_remove()
+      throw .refused(name: terminal)
+    }
+    modes = TerminalModes()
+    let restore = Array(modes.restore.utf8).map { CChar(bitPattern: $0) }
+    cc_guard_set_restore(restore, restore.count)
+    let level = ScreenOptions.colourLevel(
+      wanted: options.level, noColor: noColor, terminalColours: Int(cc_screen_colours()))
+    traits = TerminalTraits(
+      glyphs: options.glyphs
+        ?? ScreenOptions.defaultGlyphs(isUTF8: isUTF8, terminal: terminal),
+      level: level)
+    theme = options.theme
+    painter = CursesPainter(level: level, isUTF8: isUTF8)
+    var keys: [[UInt8]: Key] = [:]
+    for (name, key) in KeySequences.capabilities {
+      if let text = TerminalModes.capability(name) { keys[Array(text.utf8)] = key }
+    }
+    decoder = InputDecoder(described: keys)
+    (wakeUps, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    inbox = InputInbox(terminal: input, signalPipe: ends[0], wakeUp: continuation)
+    guard let thread = InputThread(inbox) else {
+      cc_screen_close()
+      cc_guard_remove()
+      throw .refused(name: terminal)
+    }
+    self.thread = thread
+    size = Self.windowSize(output)
+    cc_screen_resize(Int32(size.height), Int32(size.width))
+    send(modes.pasteOn)
+    setMouse(options.usesMouse)
+  }
+
+  public func nextEvents() -> [InputEvent] {
+    guard isOpen else { return [] }
+    let content = inbox.take()
+    let now = ContinuousClock.now
+    let milliseconds = Int((now - start) / .milliseconds(1))
+    var events = decoder.decode(content.bytes, at: milliseconds)
+    if decoder.isWaiting {
+      if let deadline = flushDeadline, content.bytes.isEmpty, now >= deadline {
+        events += decoder.flush()
+        flushDeadline = nil
+      } else if flushDeadline == nil || !content.bytes.isEmpty {
+        scheduleFlush(at: now + Self.escapeDelay)
+      }
+    } else {
+      flushDeadline = nil
+    }
+    events += content.signals.compactMap(event(of:))
+    if content.isDisconnected { events.append(.disconnected) }
+    return Self.coalesced(events)
+  }
+
+  public func present(_ frame: Frame) {
+    if isOpen { painter.paint(frame, theme: theme) }
+  }
+
+  public func invalidate() {
+    guard isOpen else { return }
+    painter.forgetScreen()
+    cc_screen_redraw_all()
+  }
+
+  public func setMouse(_ isOn: Bool) {
+    guard isOpen else { return }
+    isMouseOn = isOn
+    send(modes.mouse(isOn))
+  }
+
+  public func suspend() {
+    guard isOpen else { return }
+    send(modes.mouse(false) + modes.pasteOff)
+    cc_screen_leave()
+    cc_guard_restore_line()
+    cc_guard_stop_process()
+    cc_screen_enter()
+    send(modes.pasteOn + modes.mouse(isMouseOn))
+    resize()
+    invalidate()
+    continuation.yield()
+  }
+
+  public func copyToClipboard(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard isOpen, bytes.count <= Self.maximumClipboard else { return false }
+    send("\u{1B}]52;c;\(Base64.text(bytes))\u{07}")
+    return true
+  }
+
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    send(modes.mouse(false) + modes.pasteOff)
+    var zero: UInt8 = 0
+    _ = write(pipe.write, &zero, 1)
+    thread.join()
+    cc_screen_close()
+    cc_guard_remove()
+    if ownsInput { _ = Glibc.close(input) }
+    _ = Glibc.close(pipe.read)
+    _ = Glibc.close(pipe.write)
+    continuation.finish()
+  }
+
+  /// Translates a signal; nil for those that are dealt with here.
+  private func event(of signal: Int32) -> InputEvent? {
+    switch signal {
+    case SIGINT: return .stop(.interrupt)
+    case SIGTERM: return .stop(.terminate)
+    case SIGHUP: return .stop(.hangUp)
+    case SIGTSTP:
+      suspend()
+      return .resize(size)
+    case SIGWINCH, SIGCONT:
+      resize()
+      if signal == SIGCONT { invalidate() }
+      return .resize(size)
+    default: return nil
+    }
+  }
+
+  /// Of many changes of size only the last one matters.
+  private static func coalesced(_ events: [InputEvent]) -> [InputEvent] {
+    func isResize(_ event: InputEvent) -> Bool { if case .resize = event { true } else { false } }
+    guard let last = events.lastIndex(where: isResize) else { return events }
+    return events.enumerated().filter { $0.offset == last || !isResize($0.element) }.map(\.element)
+  }
+
+  private func resize() {
+    size = Self.windowSize(output)
+    cc_screen_resize(Int32(size.height), Int32(size.width))
+    invalidate()
+  }
+
+  private func scheduleFlush(at deadline: ContinuousClock.Instant) {
+    flushDeadline = deadline
+    let continuation = continuation
+    Task {
+      try? await Task.sleep(until: deadline, clock: .continuous)
+      continuation.yield()
+    }
+  }
+
+  /// Writes past curses; all that curses had to say is out after each update.
+  private func send(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  private static func windowSize(_ descriptor: Int32) -> Size {
+    var width: Int32 = 0
+    var height: Int32 = 0
+    // A pseudo terminal may have no size yet.
+    guard cc_window_size(descriptor, &width, &height) else { return Size(width: 80, height: 24) }
+    return Size(width: Int(width), height: Int(height))
+  }
+}

@@ -1,0 +1,6 @@
+import Foundation
+
+/// The encoding of clipboard texts.
+enum Base64 {
+  static func text(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+}
