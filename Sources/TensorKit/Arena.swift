@@ -29,17 +29,17 @@ public final class Arena {
 
   /// Room for `count` floats, aligned to 64 bytes; its content is whatever was there before.
   public func floats(_ count: Int) throws -> UnsafeMutablePointer<Float> {
-    try take(count * MemoryLayout<Float>.stride).bindMemory(to: Float.self, capacity: count)
+    try take(count, Float.self)
   }
 
   /// Room for `count` 32-bit integers, aligned to 64 bytes.
   public func integers(_ count: Int) throws -> UnsafeMutablePointer<Int32> {
-    try take(count * MemoryLayout<Int32>.stride).bindMemory(to: Int32.self, capacity: count)
+    try take(count, Int32.self)
   }
 
   /// Room for `count` doubles, aligned to 64 bytes.
   public func doubles(_ count: Int) throws -> UnsafeMutablePointer<Double> {
-    try take(count * MemoryLayout<Double>.stride).bindMemory(to: Double.self, capacity: count)
+    try take(count, Double.self)
   }
 
   /// A dense matrix.
@@ -58,16 +58,20 @@ public final class Arena {
 
   private static func padded(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
-  private func take(_ bytes: Int) throws -> UnsafeMutableRawPointer {
-    let size = Self.padded(bytes)
-    guard used + size <= buffer.byteCount else {
-      throw TensorError.arenaExhausted(
-        needed: size, free: buffer.byteCount - used, capacity: buffer.byteCount)
+  private func take<Element: BitwiseCopyable>(
+    _ count: Int, _ type: Element.Type
+  ) throws -> UnsafeMutablePointer<Element> {
+    let free = buffer.byteCount - used
+    let limit = Int.max / 2 / MemoryLayout<Element>.stride
+    precondition(count >= 0, "a negative count")
+    let size = Self.padded(min(count, limit) * MemoryLayout<Element>.stride)
+    guard size <= free else {
+      throw TensorError.arenaExhausted(needed: size, free: free, capacity: buffer.byteCount)
     }
     defer {
       used += size
       peak = max(peak, used)
     }
-    return buffer.start + used
+    return (buffer.start + used).bindMemory(to: type, capacity: count)
   }
 }

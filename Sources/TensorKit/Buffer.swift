@@ -12,13 +12,13 @@ public final class Buffer: @unchecked Sendable {
   /// Maps `byteCount` bytes; throws ``TensorError/memory(needed:available:)`` rather than let the
   /// system kill the process later.
   public init(byteCount: Int) throws {
+    let available = SystemMemory.available()
+    guard byteCount >= 0, byteCount <= available else {
+      throw TensorError.memory(needed: byteCount, available: available)
+    }
     let huge = 2 << 20
     let granule = byteCount >= huge ? huge : 4096
     let rounded = (max(byteCount, 1) + granule - 1) / granule * granule
-    let available = SystemMemory.available()
-    guard rounded <= available else {
-      throw TensorError.memory(needed: rounded, available: available)
-    }
     // Pages are aligned to 4 KiB only: take one huge page more and give back both ends.
     let slack = granule == huge ? huge : 0
     let raw = mmap(
@@ -41,7 +41,8 @@ public final class Buffer: @unchecked Sendable {
 
   /// Maps room for `count` floats.
   public convenience init(floats count: Int) throws {
-    try self.init(byteCount: count * MemoryLayout<Float>.stride)
+    let bytes = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    try self.init(byteCount: bytes.overflow ? Int.max : bytes.partialValue)
   }
 
   deinit { munmap(start, mappedCount) }

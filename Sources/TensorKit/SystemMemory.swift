@@ -2,10 +2,10 @@ import Glibc
 
 /// How much memory the process may still take.
 public enum SystemMemory {
-  /// Bytes that can be taken without swapping: MemAvailable of the kernel; a large number when it
+  /// Bytes that can be taken without swapping: MemAvailable of the kernel; 256 TiB when it
   /// cannot be read.
   public static func available() -> Int {
-    guard let file = fopen("/proc/meminfo", "r") else { return Int.max }
+    guard let file = fopen("/proc/meminfo", "r") else { return 1 << 48 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, Int32(line.count), file) != nil {
@@ -14,8 +14,8 @@ public enum SystemMemory {
       }
       guard text.hasPrefix("MemAvailable:") else { continue }
       let digits = text.filter { $0.isASCII && $0.isNumber }
-      return Int(digits).map { $0 << 10 } ?? Int.max
+      return Int(digits).map { $0 << 10 } ?? 1 << 48
     }
-    return Int.max
+    return 1 << 48
   }
 }

@@ -35,5 +35,7 @@ public enum TensorError: ActionableError, Equatable {
     }
   }
 
-  private static func mebibytes(_ bytes: Int) -> Int { (bytes + (1 << 20) - 1) >> 20 }
+  private static func mebibytes(_ bytes: Int) -> Int {
+    bytes >> 20 + (bytes & 0xFFFFF == 0 ? 0 : 1)
+  }
 }

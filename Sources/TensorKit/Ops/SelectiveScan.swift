@@ -114,11 +114,14 @@ public struct ScanShape: Sendable {
 }
 
 extension Ops {
-  /// output[tokens, channels] (dense) of every sequence, each from a zero state. `saved` receives
-  /// ``ScanShape/savedCount`` floats for the backward pass.
+  /// output[tokens, channels] (dense) of every sequence. `saved` receives
+  /// ``ScanShape/savedCount`` floats for the backward pass. The states before the first token (zero
+  /// when not given) and after the last are [sequences, states, channels], for decoding; they may be
+  /// the same memory.
   public func scan(
     output: UnsafeMutablePointer<Float>, saved: UnsafeMutablePointer<Float>? = nil,
-    inputs: ScanInputs, shape: ScanShape
+    initialStates: UnsafePointer<Float>? = nil,
+    finalStates: UnsafeMutablePointer<Float>? = nil, inputs: ScanInputs, shape: ScanShape
   ) {
     let table = kernels.table
     let ranges = shape.channelRanges
@@ -134,13 +137,15 @@ extension Ops {
         zStride: inputs.z.stride, bcStride: inputs.b.stride)
       let offset = first * shape.channels
       table.pointee.scan_forward(
-        output + offset, saved.map { $0 + shape.chunks(before: sequence) * stateCount }, nil, nil,
+        output + offset, saved.map { $0 + shape.chunks(before: sequence) * stateCount },
+        finalStates.map { $0 + sequence * stateCount },
+        initialStates.map { $0 + sequence * stateCount },
         inputs.u + offset, inputs.timeSteps + offset, inputs.z.row(first), inputs.b.row(first),
         inputs.c.row(first), inputs.a, inputs.skip, inputs.timeStepBias, &kernelShape)
     }
   }
 
-  /// The backward pass of ``scan``; `saved` is what it wrote. Scratch: ``scanBackwardScratch``.
+  /// The backward pass of ``scan`` from zero states; `saved` is what it wrote. Scratch: ``scanBackwardScratch``.
   public func scanBackward(
     gradients: ScanGradients, outputGradient: UnsafePointer<Float>, saved: UnsafePointer<Float>,
     inputs: ScanInputs, shape: ScanShape, scratch: Arena
