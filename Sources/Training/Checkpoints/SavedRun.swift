@@ -1,0 +1,42 @@
+import Store
+
+/// What `state.json` of a checkpoint holds.
+struct SavedRun: Codable {
+  /// Name of the file.
+  static let fileName = "state.json"
+
+  var formatVersion = 1
+  var state: TrainingState
+  var plan: BatchPlan
+  var configuration: TrainingConfiguration
+  var configurationDigest: String
+  /// `TokenChunks.fingerprint()` of the training data.
+  var dataFingerprint: String
+
+  init(
+    state: TrainingState, plan: BatchPlan, configuration: TrainingConfiguration,
+    dataFingerprint: String
+  ) throws(StoreError) {
+    self.state = state
+    self.plan = plan
+    self.configuration = configuration
+    configurationDigest = try configuration.digest()
+    self.dataFingerprint = dataFingerprint
+  }
+
+  /// Checks that a run with these settings and data continues the saved one.
+  func requireContinued(
+    by configuration: TrainingConfiguration, plan: BatchPlan, dataFingerprint: String
+  ) throws(TrainingError) {
+    try configuration.requireContinues(self.configuration)
+    guard plan.chunkCount == self.plan.chunkCount else {
+      throw .dataChanged(
+        found: "\(plan.chunkCount) chunks", expected: "\(self.plan.chunkCount) chunks")
+    }
+    guard dataFingerprint == self.dataFingerprint else {
+      throw .dataChanged(
+        found: "fingerprint \(dataFingerprint.prefix(12))",
+        expected: "\(self.dataFingerprint.prefix(12))")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/// Two models on the same held-out chunks: losses by source, and paired differences with 95 %
+/// intervals.
+///
+/// Pairing removes what makes a chunk hard for both, so that the interval is far narrower than
+/// those of the two losses. Chunks of one document are counted as independent, which they are not
+/// quite: intervals are a little too narrow where documents span many chunks.
+public struct EvaluationComparison: Codable, Sendable, Equatable {
+  /// One line of the table.
+  public struct Row: Codable, Sendable, Equatable {
+    public var name: String
+    /// Number of chunks.
+    public var chunks: Int
+    /// Loss of the first model, nats a token.
+    public var lossA: Double
+    /// Loss of the second model.
+    public var lossB: Double
+    /// `lossB - lossA`: below zero when the second model is better.
+    public var delta: Double
+    /// Half the width of the 95 % interval of `delta`; nil for fewer than two chunks.
+    public var halfWidth: Double?
+
+    /// Whether the interval excludes zero.
+    public var isSignificant: Bool { halfWidth.map { abs(delta) > $0 } ?? false }
+  }
+
+  /// A row for each source: means over chunks.
+  public var sources: [Row]
+  /// Mean of the sources' losses.
+  public var macro: Row
+  /// Unweighted mean over all chunks, as MiniPLM publishes it.
+  public var chunkMean: Row
+  /// Mean over all tokens.
+  public var tokenMean: Row
+
+  /// Compares `b` with `a`.
+  ///
+  /// - Throws: `TrainingError.incomparable` when they are not of the same chunks.
+  public init(_ a: EvaluationResult, _ b: EvaluationResult) throws {
+    guard a.chunks.count == b.chunks.count, a.sourceNames == b.sourceNames else {
+      throw TrainingError.incomparable(
+        found: "\(b.chunks.count) chunks of \(b.sourceNames.joined(separator: ", "))",
+        expected: "\(a.chunks.count) chunks of \(a.sourceNames.joined(separator: ", "))")
+    }
+    let pairs = Array(zip(a.chunks, b.chunks))
+    if let index = pairs.firstIndex(where: { $0.source != $1.source || $0.tokens != $1.tokens }) {
+      throw TrainingError.incomparable(
+        found: "chunk \(index) of \(b.chunks[index].tokens) tokens",
+        expected: "\(a.chunks[index].tokens) tokens of the same source")
+    }
+    guard !pairs.isEmpty else { throw TrainingError.nothingToEvaluate }
+    let groups = Dictionary(grouping: pairs, by: { $0.0.source })
+    sources = a.sourceNames.indices.compactMap { index in
+      groups[index].map { Self.chunkMeanRow(a.sourceNames[index], $0) }
+    }
+    chunkMean = Self.chunkMeanRow("all", pairs)
+    tokenMean = Self.tokenMeanRow("all (by token)", pairs)
+    macro = Self.macroRow("all (macro)", sources, chunks: pairs.count)
+  }
+
+  private typealias Pair = (EvaluationResult.Chunk, EvaluationResult.Chunk)
+
+  private static func chunkMeanRow(_ name: String, _ pairs: [Pair]) -> Row {
+    let difference = MeanEstimate(pairs.map { $1.mean - $0.mean })
+    return Row(
+      name: name, chunks: pairs.count, lossA: MeanEstimate(pairs.map(\.0.mean)).mean,
+      lossB: MeanEstimate(pairs.map(\.1.mean)).mean, delta: difference.mean,
+      halfWidth: difference.standardError.map {
+        $0 * StudentT.quantile975(degreesOfFreedom: pairs.count - 1)
+      })
+  }
+
+  /// The ratio of sums; its variance by linearisation (Cochran, "Sampling Techniques", ch. 6).
+  private static func tokenMeanRow(_ name: String, _ pairs: [Pair]) -> Row {
+    let tokens = Double(pairs.reduce(0) { $0 + $1.0.tokens })
+    let lossA = pairs.reduce(0) { $0 + $1.0.nllSum } / tokens
+    let lossB = pairs.reduce(0) { $0 + $1.1.nllSum } / tokens
+    let delta = lossB - lossA
+    var halfWidth: Double?
+    if pairs.count > 1 {
+      let n = Double(pairs.count)
+      let squares = pairs.reduce(0) { sum, pair in
+        let residual = pair.1.nllSum - pair.0.nllSum - delta * Double(pair.0.tokens)
+        return sum + residual * residual
+      }
+      halfWidth =
+        (n / (n - 1) * squares).squareRoot() / tokens
+        * StudentT.quantile975(degreesOfFreedom: pairs.count - 1)
+    }
+    return Row(
+      name: name, chunks: pairs.count, lossA: lossA, lossB: lossB, delta: delta,
+      halfWidth: halfWidth)
+  }
+
+  /// The mean of independent estimates: half widths add in squares.
+  private static func macroRow(_ name: String, _ sources: [Row], chunks: Int) -> Row {
+    let count = Double(sources.count)
+    func mean(_ value: (Row) -> Double) -> Double { sources.reduce(0) { $0 + value($1) } / count }
+    let widths = sources.compactMap(\.halfWidth)
+    return Row(
+      name: name, chunks: chunks, lossA: mean(\.lossA), lossB: mean(\.lossB),
+      delta: mean(\.delta),
+      halfWidth: widths.count == sources.count
+        ? widths.reduce(0) { $0 + $1 * $1 }.squareRoot() / count : nil)
+  }
+}

@@ -1,0 +1,223 @@
+import Foundation
+public import LanguageModels
+import Store
+
+/// Trains one model from chunks: owns the optimiser's state, the place in the data, the metrics log
+/// and the checkpoints of one run folder.
+///
+/// Not Sendable: one thread creates it and drives it, by `run()` or, interleaved with others, by
+/// `advance()`. Other threads reach it only through its `TrainingControl`. A run that was stopped or
+/// killed continues from its newest valid checkpoint and computes the same bits as an undisturbed
+/// one.
+public final class Trainer {
+  /// Where the run stands.
+  public enum Phase: String, Sendable {
+    /// Nothing has been done or read yet.
+    case ready
+    case running
+    case paused
+    /// Ended before its last step, with a checkpoint; another trainer on the folder continues it.
+    case stopped
+    case finished
+    case failed
+  }
+
+  /// What one call of `advance()` came to.
+  public enum Progress: Sendable {
+    /// A step is done, with the evaluation and checkpoint that belong to it.
+    case stepped
+    /// The control asked for a stop before the next step could be completed; `stop()` comes next.
+    case stopRequested
+    /// All steps are done and saved.
+    case finished
+  }
+
+  /// Settings of the run.
+  public let configuration: TrainingConfiguration
+  /// The folder that holds metrics and checkpoints.
+  public let runFolder: String
+  /// The model in training.
+  public let model: any CausalLanguageModel
+  /// Where the run stands.
+  public internal(set) var phase = Phase.ready
+  /// Counters and statistics after the last completed step.
+  public internal(set) var state = TrainingState()
+
+  let workspace: Workspace
+  let chunks: any TokenChunks
+  let heldOut: HeldOutEvaluation?
+  let tokenizerFolder: String?
+  let control: TrainingControl
+  let emit: (TrainingEvent) -> Void
+  let plan: BatchPlan
+  let schedule: LearningRateSchedule
+  let optimizer: AdamWOptimizer
+  let checkpoints: CheckpointStore
+  let dataFingerprint: String
+  var log: MetricsLog?
+  /// The state of the newest checkpoint on disk.
+  var savedState: TrainingState?
+  var checkpointRequestsSeen: Int
+
+  /// Prepares a run; nothing is read from the run folder before the first step.
+  ///
+  /// - Parameters:
+  ///   - model: with its initial weights; a checkpoint in the folder replaces them.
+  ///   - workspace: made for training, for `configuration.chunksPerMicroBatch` chunks; two trainers
+  ///     that take turns on one thread may share it.
+  ///   - heldOut: what is evaluated at `configuration.evaluationInterval`.
+  ///   - tokenizerFolder: its tokenizer files are copied into every checkpoint.
+  ///   - onEvent: called on the thread that drives the trainer; must return soon.
+  /// - Throws: `TrainingError` for settings or data that cannot be trained with.
+  public init(
+    model: any CausalLanguageModel, workspace: Workspace, configuration: TrainingConfiguration,
+    chunks: any TokenChunks, heldOut: HeldOutEvaluation? = nil, runFolder: String,
+    tokenizerFolder: String? = nil,
+    control: TrainingControl = TrainingControl(),
+    onEvent: @escaping (TrainingEvent) -> Void = { _ in }
+  ) throws {
+    try configuration.validate()
+    plan = try BatchPlan(
+      chunkCount: chunks.count, chunksPerStep: configuration.chunksPerStep,
+      order: configuration.order, seed: configuration.seed)
+    self.model = model
+    self.workspace = workspace
+    self.configuration = configuration
+    self.chunks = chunks
+    self.heldOut = heldOut
+    self.runFolder = runFolder
+    self.tokenizerFolder = tokenizerFolder
+    self.control = control
+    emit = onEvent
+    schedule = configuration.learningRateSchedule
+    checkpointRequestsSeen = control.checkpointRequests
+    dataFingerprint = try chunks.fingerprint()
+    optimizer = try AdamWOptimizer(
+      store: model.parameters, ops: model.compute, configuration: configuration)
+    checkpoints = try CheckpointStore(runFolder: runFolder)
+  }
+
+  /// Trains until the last step, the token budget or a stop; returns `.finished` or `.stopped`.
+  @discardableResult
+  public func run() throws -> Phase {
+    while true {
+      switch try advance() {
+      case .stepped: continue
+      case .finished: return phase
+      case .stopRequested:
+        try stop()
+        return phase
+      }
+    }
+  }
+
+  /// Does the next step with the evaluation and the checkpoint that are due around it; the first
+  /// call resumes the newest checkpoint.
+  public func advance() throws -> Progress {
+    do {
+      if phase == .ready { try begin() }
+      if phase == .finished { return .finished }
+      phase = .running
+      guard try settle() else { return .stopRequested }
+      if !isComplete {
+        if control.stopsAfterStep { return .stopRequested }
+        guard try takeStep(), try settle() else { return .stopRequested }
+      }
+      guard isComplete else { return .stepped }
+      phase = .finished
+      emit(.finished(step: state.step))
+      return .finished
+    } catch {
+      phase = .failed
+      throw error
+    }
+  }
+
+  /// Ends the run for now: writes a checkpoint unless the newest one is of this very state.
+  public func stop() throws {
+    if phase == .ready { try begin() }
+    if phase == .finished { return }
+    try saveIfChanged()
+    phase = .stopped
+    emit(.stopped(step: state.step))
+  }
+
+  /// Whether all steps are done or the token budget is used.
+  public var isComplete: Bool {
+    state.step >= configuration.steps
+      || configuration.tokenBudget.map { state.tokensSeen >= $0 } ?? false
+  }
+
+  /// Resumes the newest valid checkpoint, or starts from the model's own weights.
+  private func begin() throws {
+    let newest = try checkpoints.latestValid { path, error in
+      emit(.checkpointDamaged(path: path, reason: error.description))
+    }
+    if let newest {
+      let saved = try restore(from: newest.path)
+      state = saved
+      savedState = saved
+    }
+    log = try MetricsLog(runFolder: runFolder, continuing: savedState)
+    phase = .running
+    emit(.started(step: state.step))
+  }
+
+  /// Does what is due at the present step: evaluation, then checkpoint. False if a stop came.
+  private func settle() throws -> Bool {
+    if evaluationIsDue, let heldOut {
+      guard let result = try evaluate(heldOut) else { return false }
+      try record(result)
+    }
+    let due = isComplete || (state.step > 0 && state.step % configuration.checkpointInterval == 0)
+    if due { try saveIfChanged() }
+    return true
+  }
+
+  private var evaluationIsDue: Bool {
+    guard let interval = configuration.evaluationInterval, state.lastEvaluatedStep != state.step
+    else { return false }
+    return state.step % interval == 0 || isComplete
+  }
+
+  private func evaluate(_ heldOut: HeldOutEvaluation) throws -> EvaluationResult? {
+    try heldOut.run(model, workspace: workspace) { done, count in
+      emit(.evaluating(chunksDone: done, chunkCount: count))
+      return try mayGoOn() && !control.stopsAfterStep
+    }
+  }
+
+  private func record(_ result: EvaluationResult) throws {
+    let record = EvaluationRecord(
+      step: state.step, tokensSeen: state.tokensSeen, losses: try result.summary())
+    try EvaluationFiles.write(result, step: state.step, runFolder: runFolder)
+    try log?.append(.evaluation(record))
+    state.lastEvaluatedStep = state.step
+    emit(.evaluated(record, result))
+  }
+
+  /// Answers the control: waits while paused, writes a checkpoint that was asked for. False when
+  /// the run is to stop now. Weights are those of the last completed step whenever this is called.
+  func mayGoOn() throws -> Bool {
+    var waited = false
+    while true {
+      if control.checkpointRequests != checkpointRequestsSeen {
+        checkpointRequestsSeen = control.checkpointRequests
+        try saveIfChanged()
+      }
+      if control.isStopped { return false }
+      guard control.isPaused else { break }
+      if !waited {
+        waited = true
+        phase = .paused
+        emit(.paused(step: state.step))
+      }
+      usleep(20_000)
+    }
+    if waited {
+      phase = .running
+      emit(.resumed(step: state.step))
+    }
+    return true
+  }
+}

@@ -1,0 +1,86 @@
+public import Store
+
+/// What can keep a run from starting, continuing or ending well.
+public enum TrainingError: ActionableError, Equatable {
+  /// A setting has no meaning.
+  case invalidSetting(field: String, found: String, expected: String)
+  /// The chunks do not fill one step.
+  case corpusTooSmall(chunks: Int, chunksPerStep: Int)
+  /// The run was begun with another value of a setting.
+  case configurationChanged(field: String, found: String, expected: String)
+  /// The run was begun on other data.
+  case dataChanged(found: String, expected: String)
+  /// A token that the model does not know.
+  case tokenOutOfRange(chunk: Int, token: Int, vocabularySize: Int)
+  /// A chunk that the corpus has not.
+  case noSuchChunk(chunk: Int, count: Int)
+  /// A held-out loss that is not a number.
+  case lossNotFinite(chunk: Int)
+  /// Too many updates in a row were refused.
+  case diverged(step: Int, refused: Int, reason: String)
+  /// The run would not fit into memory.
+  case doesNotFit(neededBytes: Int, availableBytes: Int, fittingChunks: Int?, chunks: Int)
+  /// A checkpoint folder is not what was written.
+  case damagedCheckpoint(path: String, found: String, expected: String)
+  /// The two students of a pair do not start equal.
+  case unequalStudents(found: String, expected: String)
+  /// Two results cannot be compared.
+  case incomparable(found: String, expected: String)
+  /// There is nothing to evaluate on.
+  case nothingToEvaluate
+
+  public var message: String {
+    switch self {
+    case .invalidSetting(let field, let found, let expected):
+      "Training setting \(field): found \(found), expected \(expected)."
+    case .corpusTooSmall(let chunks, let chunksPerStep):
+      "The corpus has \(chunks) chunks, expected at least the \(chunksPerStep) of one step."
+    case .configurationChanged(let field, let found, let expected):
+      "Training setting \(field): found \(found), expected \(expected), with which the run began."
+    case .dataChanged(let found, let expected):
+      "The training data changed: found \(found), expected \(expected), with which the run began."
+    case .tokenOutOfRange(let chunk, let token, let vocabularySize):
+      "Chunk \(chunk): found token \(token), expected 0 ..< \(vocabularySize)."
+    case .noSuchChunk(let chunk, let count):
+      "Found a request for chunk \(chunk), expected one of 0 ..< \(count)."
+    case .lossNotFinite(let chunk):
+      "Held-out chunk \(chunk): found a loss that is not finite, expected a number."
+    case .diverged(let step, let refused, let reason):
+      "Step \(step): \(reason), the \(refused)th refused update in a row; expected finite numbers."
+    case .doesNotFit(let needed, let available, _, let chunks):
+      "A micro-batch of \(chunks) chunks needs \(Self.mebibytes(needed)) MiB, expected at most "
+        + "\(Self.mebibytes(available)) MiB."
+    case .damagedCheckpoint(let path, let found, let expected):
+      "Checkpoint \(path): found \(found), expected \(expected)."
+    case .unequalStudents(let found, let expected):
+      "The students of a pair differ: found \(found), expected \(expected)."
+    case .incomparable(let found, let expected):
+      "The evaluations cannot be compared: found \(found), expected \(expected)."
+    case .nothingToEvaluate:
+      "The held-out chunks have no counted token, expected at least one."
+    }
+  }
+
+  public var hint: String {
+    switch self {
+    case .invalidSetting: "Change the setting."
+    case .corpusTooSmall(let chunks, _):
+      "Use a larger corpus, or at most \(max(1, chunks)) chunks a step."
+    case .configurationChanged(let field, _, _):
+      "Set \(field) back, or start a new run in another folder."
+    case .dataChanged: "Restore the shards, or start a new run in another folder."
+    case .tokenOutOfRange: "Train on shards made with the tokenizer of this model."
+    case .noSuchChunk: "Check that the shards are complete."
+    case .lossNotFinite: "Check the model's weights; it may have diverged."
+    case .diverged: "Lower the learning rate and start a new run, or resume the last checkpoint."
+    case .doesNotFit(_, _, let fitting?, _): "Use a micro-batch of \(fitting) chunks."
+    case .doesNotFit: "Use a smaller model or shorter chunks: not even one chunk fits."
+    case .damagedCheckpoint: "An earlier checkpoint is used if there is one."
+    case .unequalStudents: "Make both from one configuration and one seed."
+    case .incomparable: "Evaluate both models on the same held-out chunks."
+    case .nothingToEvaluate: "Choose held-out shards with text in them."
+    }
+  }
+
+  private static func mebibytes(_ bytes: Int) -> Int { (bytes + (1 << 20) - 1) >> 20 }
+}
