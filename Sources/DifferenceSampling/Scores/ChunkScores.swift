@@ -90,6 +90,14 @@ public struct ChunkScores: Sendable, Equatable {
     (0..<count).filter { !self[$0].isFinite }.map { Int(chunks[$0]) }
   }
 
+  /// Whether both have the same bits in every row; NaN is equal to NaN.
+  func hasSameRows(as other: ChunkScores) -> Bool {
+    chunks == other.chunks && sources == other.sources && lengths == other.lengths
+      && counted == other.counted
+      && teacherNLL.elementsEqual(other.teacherNLL) { $0.bitPattern == $1.bitPattern }
+      && referenceNLL.elementsEqual(other.referenceNLL) { $0.bitPattern == $1.bitPattern }
+  }
+
   mutating func append(_ row: ChunkScore) {
     chunks.append(Int64(row.chunk))
     sources.append(UInt16(clamping: row.source))

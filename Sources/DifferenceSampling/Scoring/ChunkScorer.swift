@@ -3,7 +3,7 @@
 /// A scorer belongs to one thread at a time.
 public protocol ChunkScorer: AnyObject {
   /// log p(token t + 1 | tokens 0...t), in nats, for every chunk and every t; a chunk of n tokens
-  /// gives n - 1 values. What one chunk gets must not depend on the others in the call.
+  /// gives n - 1 values. The others in a call may change what a chunk gets by rounding only.
   func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]]
 }
 

@@ -1,0 +1,50 @@
+import Glibc
+import Store
+
+/// Names of numbered versions below `commits/`.
+enum CommitFolder {
+  /// The number in `0003-r0.50`; nil for other names and for the leftovers of a crash.
+  static func number(of name: String) -> Int? {
+    guard !name.contains(".tmp-"), let dash = name.firstIndex(of: "-") else { return nil }
+    let digits = name[..<dash]
+    return digits.count >= 4 && digits.allSatisfy(\.isASCII) ? Int(digits) : nil
+  }
+
+  /// The next version: one more than the highest number in `folder`.
+  static func next(in folder: String, label: String) throws(StoreError) -> String {
+    let names = Folder.exists(folder) ? try Folder.list(folder) : []
+    let highest = names.compactMap(number).max() ?? 0
+    return "\(Format.padded(highest + 1, width: 4))-\(label)"
+  }
+
+  /// Removes what killed commits have left in `folder`; nobody else may be committing.
+  static func removeLeftovers(in folder: String) throws(StoreError) {
+    for name in try Folder.list(folder) where name.contains(".tmp-") {
+      try Folder.remove("\(folder)/\(name)")
+    }
+  }
+
+  /// "r0.50", or "t0.612" for a threshold.
+  static func label(of rule: SelectionRule) -> String {
+    switch rule {
+    case .ratio(let ratio): "r" + short(ratio, minimumDigits: 2)
+    case .threshold(let threshold): "t" + short(Double(threshold), minimumDigits: 3)
+    }
+  }
+
+  /// `value` with 4 decimals, without trailing zeros beyond `minimumDigits`.
+  private static func short(_ value: Double, minimumDigits: Int) -> String {
+    var text = Format.decimal(value, digits: 4)
+    for _ in minimumDigits..<4 where text.hasSuffix("0") { text.removeLast() }
+    return text
+  }
+
+  /// Bytes free for this user on the disk of `folder` or of its nearest parent that exists.
+  static func freeBytes(at folder: String) throws(StoreError) -> Int {
+    var path = folder
+    while !Folder.exists(path), path != "/", path != "." { path = Folder.parent(of: path) }
+    var status = statvfs()
+    if statvfs(path, &status) != 0 { throw .system(operation: "examine the disk of", path: path) }
+    return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+  }
+}

@@ -1,0 +1,54 @@
+public import LanguageModels
+
+/// A causal language model as a scorer, with a workspace of its own.
+public final class ModelScorer: ChunkScorer {
+  private let model: any CausalLanguageModel
+  private let workspace: Workspace
+
+  /// - Parameter maximumTokens: the most input positions in one pass; at least as many as the
+  ///   longest chunk has.
+  public init(model: any CausalLanguageModel, maximumTokens: Int) throws {
+    self.model = model
+    workspace = try Workspace(for: model, maximumTokens: maximumTokens, purpose: .scoring)
+  }
+
+  /// A scorer with room for every batch of a job with `settings`.
+  public convenience init(model: any CausalLanguageModel, settings: ScoringSettings) throws {
+    try self.init(
+      model: model, maximumTokens: max(settings.tokensPerBatch, settings.maximumPositions))
+  }
+
+  /// Packs the chunks end to end, without padding, in as few passes as the workspace allows.
+  ///
+  /// - Throws: `ModelError.batch` for a token outside the vocabulary or a chunk that is too long.
+  public func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]] {
+    var result: [[Float]] = []
+    var start = 0
+    while start < chunks.count {
+      var end = start
+      var tokens = 0
+      while end < chunks.count {
+        let inputs = max(0, chunks[end].count - 1)
+        if end > start, tokens + inputs > workspace.maximumTokens { break }
+        tokens += inputs
+        end += 1
+      }
+      result += try pass(chunks[start..<end])
+      start = end
+    }
+    return result
+  }
+
+  private func pass(_ chunks: ArraySlice<[Int32]>) throws -> [[Float]] {
+    // Every target is wanted here: which of them count is the loss mask's business.
+    let batch = PackedBatch(chunks: chunks, endOfText: nil, weighting: .sum)
+    guard batch.tokenCount > 0 else { return chunks.map { _ in [] } }
+    let values = try model.logProbabilities(batch, workspace: workspace)
+    var start = 0
+    return chunks.map { chunk in
+      let end = start + max(0, chunk.count - 1)
+      defer { start = end }
+      return Array(values[start..<end])
+    }
+  }
+}
