@@ -54,15 +54,16 @@ import Training
   @Test func aStopTakesEffectBeforeTheNextMicroBatch() throws {
     let folder = try TemporaryFolder()
     let control = TrainingControl()
-    let chunks = InterruptingChunks(Tiny.chunks(20))
     let settings = Tiny.settings(steps: 6)
-    let model = try Tiny.model(.qwen2, compute: try Tiny.compute())
+    // Three micro-batches a step: the stop comes after the first one of the third step.
+    let model = InterruptingModel(
+      try Tiny.model(.qwen2, compute: try Tiny.compute()), afterPasses: 7
+    ) { control.stop() }
     let trainer = try Trainer(
       model: model, workspace: try Tiny.workspace(for: model, settings), configuration: settings,
-      chunks: chunks, runFolder: folder.path, control: control)
-    // Two steps read 12 chunks; the third has read 2 of its 6 when the stop comes.
-    chunks.arm(afterReads: 14) { control.stop() }
+      chunks: Tiny.chunks(20), runFolder: folder.path, control: control)
     #expect(try trainer.run() == .stopped)
+    #expect(model.passesDone == 7)
     #expect(trainer.state.step == 2)
     #expect(try MetricsLog.read(runFolder: folder.path).map(\.step).max() == 2)
   }

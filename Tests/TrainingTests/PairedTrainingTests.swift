@@ -70,7 +70,6 @@ import Training
 
   /// A crash between A's checkpoint and B's leaves them at different steps.
   @Test func aPairKilledBetweenItsCheckpointsContinues() throws {
-    struct Kill: Error {}
     let folder = try TemporaryFolder()
     let first = try pair(folder)
     // A is at its checkpoint of step 6, B at its checkpoint of step 3 and one step further.

@@ -55,7 +55,8 @@ enum Tiny {
     TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: 2, chunksPerStep: 6, chunkTokens: 20,
       endOfSequenceToken: endOfSequence, learningRate: 1e-2, minimumLearningRate: 1e-3,
-      warmupSteps: 2, seed: 3, order: .shuffled, evaluationInterval: 4, checkpointInterval: 3,
+      warmupSteps: min(2, steps), seed: 3, order: .shuffled, evaluationInterval: 4,
+      checkpointInterval: 3,
       logInterval: 1)
   }
 

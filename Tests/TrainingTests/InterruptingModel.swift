@@ -1,0 +1,35 @@
+import LanguageModels
+
+/// A model that acts when it has been asked for gradients a number of times: a way to act between
+/// two micro-batches.
+final class InterruptingModel: CausalLanguageModel {
+  private let base: any CausalLanguageModel
+  private let passes: Int
+  private let action: () -> Void
+  private(set) var passesDone = 0
+
+  init(_ base: any CausalLanguageModel, afterPasses passes: Int, _ action: @escaping () -> Void) {
+    self.base = base
+    self.passes = passes
+    self.action = action
+  }
+
+  var configuration: ModelConfiguration { base.configuration }
+  var parameters: ParameterStore { base.parameters }
+  var compute: Compute { base.compute }
+
+  func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try base.logProbabilities(batch, workspace: workspace)
+  }
+
+  func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try base.logits(batch, workspace: workspace)
+  }
+
+  func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    let losses = try base.lossAndGradients(batch, workspace: workspace)
+    passesDone += 1
+    if passesDone == passes { action() }
+    return losses
+  }
+}
