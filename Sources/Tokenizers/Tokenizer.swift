@@ -61,16 +61,18 @@ public final class Tokenizer: Sendable {
     normalizesToNFC = file.normalizesToNFC
     template = file.template
     decodesBytes = file.decodesBytes
-    rawTokens = AddedTokenMatcher(file.addedTokens.filter { !$0.isNormalized })
-    normalizedTokens = AddedTokenMatcher(
-      file.addedTokens.filter(\.isNormalized).map {
-        file.normalizesToNFC ? $0.normalized() : $0
-      })
+    // Tokens that are looked for in normalised text also read as normalised.
+    let added = file.addedTokens.map {
+      $0.isNormalized && file.normalizesToNFC ? $0.normalized() : $0
+    }
+    rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized })
+    normalizedTokens = AddedTokenMatcher(added.filter(\.isNormalized))
     var byID: [Int32: AddedToken] = [:]
     var byContent: [[UInt8]: Int32] = [:]
-    for token in file.addedTokens {
+    for (token, written) in zip(added, file.addedTokens) {
       byID[token.id] = token
       byContent[token.content] = token.id
+      byContent[written.content] = token.id
     }
     addedTokens = byID
     addedIDs = byContent

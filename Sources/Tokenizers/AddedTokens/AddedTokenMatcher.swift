@@ -66,7 +66,8 @@ struct AddedTokenMatcher: Sendable {
       if token.stripsLeft { start = max(spaceStart(base, before: start), covered) }
       if token.stripsRight { end = spaceEnd(base, from: end, to: text.count) }
       if covered < start { parts.append(Part(token: nil, range: covered..<start)) }
-      parts.append(Part(token: token.id, range: start..<max(start, end)))
+      // White space that an earlier token swallowed leaves nothing for this one.
+      if start < end { parts.append(Part(token: token.id, range: start..<end)) }
       covered = end
     }
     if covered < text.count { parts.append(Part(token: nil, range: covered..<text.count)) }
