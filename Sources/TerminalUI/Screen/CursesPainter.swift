@@ -88,19 +88,10 @@ struct CursesPainter {
   private mutating func look(_ style: Style, _ theme: Theme) -> (attributes: UInt8, pair: Int32) {
     if let known = styles[style] { return known }
     let resolved = theme.resolve(style, level: level)
-    var attributes = resolved.attributes
-    var foreground = resolved.foreground.map(Int32.init) ?? -1
-    var background = resolved.background.map(Int32.init) ?? -1
-    if level == .eight {
-      // Bright colours of a terminal with eight are bold ones.
-      if foreground >= 8 {
-        foreground -= 8
-        attributes.insert(.bold)
-      }
-      if background >= 8 { background -= 8 }
-    }
+    let foreground = resolved.foreground.map(Int32.init) ?? -1
+    let background = resolved.background.map(Int32.init) ?? -1
     let look = (
-      attributes: attributes.rawValue,
+      attributes: resolved.attributes.rawValue,
       pair: pair(ColourPair(foreground: foreground, background: background))
     )
     styles[style] = look

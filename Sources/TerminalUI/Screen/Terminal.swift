@@ -36,6 +36,8 @@ public protocol Terminal: AnyObject {
 extension Terminal {
   /// An empty canvas for the next frame.
   public func canvas() -> Canvas {
-    Canvas(size: size, glyphs: traits.glyphs, isMonochrome: traits.level == .monochrome)
+    Canvas(
+      size: size, glyphs: traits.glyphs,
+      isMonochrome: traits.level == .monochrome || theme.isMonochrome)
   }
 }

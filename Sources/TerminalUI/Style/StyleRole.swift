@@ -94,10 +94,13 @@ public struct TextAttributes: OptionSet, Hashable, Sendable {
 public struct Style: Hashable, Sendable {
   public var role: StyleRole
   public var attributes: TextAttributes
+  /// The role whose ground the text stands on, if not its own: a key in the footer line.
+  public var ground: StyleRole?
 
-  public init(_ role: StyleRole, _ attributes: TextAttributes = []) {
+  public init(_ role: StyleRole, _ attributes: TextAttributes = [], ground: StyleRole? = nil) {
     self.role = role
     self.attributes = attributes
+    self.ground = ground
   }
 
   public static let text = Style(.text)

@@ -20,6 +20,11 @@ public struct Theme: Hashable, Sendable {
   /// The terminal's own colours with accents that can be read on dark and on light.
   public static let neutral = Theme(name: "neutral")
 
+  /// True if no role has a colour: widgets then write marks for what colour would say.
+  public var isMonochrome: Bool {
+    StyleRole.allCases.allSatisfy { appearance($0).foreground.isEmpty }
+  }
+
   /// How a role is written in colour.
   public func appearance(_ role: StyleRole) -> Appearance {
     colours[role] ?? BuiltInTheme.colours[role] ?? Appearance()
@@ -37,6 +42,9 @@ public struct Theme: Hashable, Sendable {
         attributes: monochromeAttributes(style.role).union(style.attributes))
     }
     var resolved = appearance(style.role).resolved(level)
+    if let ground = style.ground {
+      resolved.background = appearance(ground).resolved(level).background
+    }
     if resolved.background == nil, let background {
       resolved.background = Appearance(background: [background]).resolved(level).background
     }
@@ -44,10 +52,10 @@ public struct Theme: Hashable, Sendable {
     return resolved
   }
 
-  /// Contrast of a role's text on its ground with 256 colours; nil where one of them is the
+  /// Contrast of a style's text on its ground with 256 colours; nil where one of them is the
   /// terminal's own and so not known.
-  public func contrast(_ role: StyleRole) -> Double? {
-    var resolved = resolve(Style(role), level: .indexed256)
+  public func contrast(_ style: Style) -> Double? {
+    var resolved = resolve(style, level: .indexed256)
     if resolved.attributes.contains(.reverse) {
       (resolved.foreground, resolved.background) = (resolved.background, resolved.foreground)
     }

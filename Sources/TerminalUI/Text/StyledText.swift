@@ -58,6 +58,16 @@ public struct StyledText: Hashable, Sendable, ExpressibleByStringLiteral,
       })
   }
 
+  /// The same text on the ground of a role.
+  public func on(_ ground: StyleRole) -> StyledText {
+    StyledText(
+      spans.map { span in
+        var style = span.style
+        style.ground = ground
+        return Span(span.text, style: style)
+      })
+  }
+
   /// The same text with every span in one style: for the selected row of a list.
   public func styled(_ style: Style) -> StyledText {
     StyledText(spans.map { Span($0.text, style: style) })

@@ -28,7 +28,7 @@ public struct KeyFooter: Widget {
       let width = VisibleText.width(item.keyText) + 1 + VisibleText.width(item.label)
       // Whole items only: half a key is worse than none.
       if x + width > canvas.size.width { break }
-      canvas.put(item.keyText, x: x, y: 0, role: .key)
+      canvas.put(item.keyText, x: x, y: 0, style: Style(.key, ground: .status))
       canvas.put(
         item.label, x: x + VisibleText.width(item.keyText) + 1, y: 0, role: .status)
       canvas.mark(Rect(x: x, y: 0, width: width, height: 1), as: HitTarget(Self.hitKind, index))

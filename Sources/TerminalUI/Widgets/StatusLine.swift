@@ -13,8 +13,8 @@ public struct StatusLine: Widget {
       let separator = index == 0 || x == 1 ? 0 : 3
       let room = canvas.size.width - x - separator - 1
       if separator > 0 && room < part.width { continue }
-      if separator > 0 { x += canvas.put(" | ", x: x, y: 0, role: .dim) }
-      canvas.put(part.tinted(.status), x: x, y: 0, width: room)
+      if separator > 0 { x += canvas.put(" | ", x: x, y: 0, style: Style(.dim, ground: .status)) }
+      canvas.put(part.tinted(.status).on(.status), x: x, y: 0, width: room)
       x += min(room, part.width)
     }
   }

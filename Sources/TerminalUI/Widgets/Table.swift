@@ -102,7 +102,11 @@ public struct Table: Widget {
     canvas.put(canvas.glyphs.cursor, x: 0, y: rect.y, role: .accent)
     let isFocused = isFocused
     canvas.restyle(rect) { style in
-      if isFocused { style.role = .select } else { style.attributes.insert(.bold) }
+      if isFocused {
+        style = Style(.select, style.attributes)
+      } else {
+        style.attributes.insert(.bold)
+      }
     }
   }
 
