@@ -1,0 +1,77 @@
+import TerminalUI
+
+/// F2: theme, characters, mouse. A choice holds at once.
+enum SettingsOverlay {
+  static let hitKind = "settings"
+
+  enum Row: Hashable {
+    case theme(String)
+    case glyphs(Glyphs)
+    case mouse
+  }
+
+  static func rows(_ state: ViewState) -> [Row] {
+    let themes = state.display.themes.isEmpty ? [state.display.theme] : state.display.themes
+    return themes.map(Row.theme) + Glyphs.allCases.map(Row.glyphs) + [.mouse]
+  }
+
+  static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
+    let rows = rows(state)
+    let height = min(rows.count + 6, state.size.height - 2)
+    let rect = canvas.bounds.centred(Size(width: 64, height: height))
+    let area = canvas.box(
+      rect, title: "Settings", footer: "Enter chooses   Esc closes", isFocused: true)
+    canvas.inside(area) { view in
+      let table = Table(
+        columns: [
+          TableColumn("", width: .fixed(3)), TableColumn("", width: .fixed(11)),
+          TableColumn("", width: .fill()),
+        ],
+        rowCount: rows.count, state: list, hasHeader: false, hitKind: hitKind
+      ) { index in cells(rows[index], state) }
+      view.draw(
+        table, in: Rect(x: 0, y: 0, width: view.size.width, height: view.size.height - 3))
+      drawSample(state, on: &view)
+    }
+  }
+
+  private static func cells(_ row: Row, _ state: ViewState) -> [StyledText] {
+    func mark(_ isOn: Bool) -> StyledText { isOn ? StyledText("(*)", .accent) : "( )" }
+    switch row {
+    case .theme(let name):
+      return [mark(name == state.display.theme), "theme", StyledText(name)]
+    case .glyphs(let glyphs):
+      return [mark(glyphs == state.display.glyphs), "characters", StyledText(glyphs.description)]
+    case .mouse:
+      return [
+        state.display.capturesMouse ? StyledText("[x]", .accent) : "[ ]", "mouse",
+        "clicks, wheel and drag (key M)",
+      ]
+    }
+  }
+
+  /// Whether a font has braille cannot be asked: a person can read it.
+  private static func drawSample(_ state: ViewState, on canvas: inout Canvas) {
+    let y = canvas.size.height - 2
+    canvas.put("Can you read this?", x: 0, y: y, role: .dim)
+    let sample =
+      switch state.display.glyphs {
+      case .braille: "⣀⣤⣶⣿⣶⣤⣀ ▁▂▃▄▅▆▇█ ┌─┐"
+      case .block: "▁▂▃▄▅▆▇█▀▄ ┌─┐"
+      case .ascii: ".:-=+*#@ +--+"
+      }
+    let x = canvas.put(sample, x: 20, y: y, role: .plot1)
+    canvas.put("K", x: 22 + x, y: y, role: .keep)
+    canvas.put("D", x: 24 + x, y: y, role: .drop)
+  }
+}
+
+extension Glyphs {
+  fileprivate var description: String {
+    switch self {
+    case .braille: "braille: lines, eighth blocks, 2x4 dots"
+    case .block: "block: for fonts without braille"
+    case .ascii: "ascii: for any terminal"
+    }
+  }
+}

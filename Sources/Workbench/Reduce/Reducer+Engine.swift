@@ -1,0 +1,79 @@
+import EngineInterface
+import TerminalUI
+
+/// What the engine tells.
+extension Reducer {
+  mutating func take(_ event: EngineEvent) {
+    let before = state.engine
+    state.engine.take(event)
+    switch event {
+    case .selection(let selection): takeSelection(selection, before: before.selection)
+    case .chunkRows: break
+    case .corpus: state.corpus.sent = nil
+    case .project, .job: followWork(before)
+    case .commit: trainIfCommitted()
+    case .ended: ended()
+    default: break
+    }
+  }
+
+  private mutating func takeSelection(
+    _ selection: SelectionSnapshot, before: SelectionSnapshot?
+  ) {
+    if let requested = state.select.requestedRatio {
+      // The engine may cut a ratio to what is possible: after a while its word is the last.
+      let isAnswered = abs(selection.ratio - requested) < 1e-9
+      if isAnswered || state.clock - state.select.requestedAt > 1 {
+        state.select.requestedRatio = nil
+      }
+    }
+    state.corpus.isStale = true
+    guard state.select.followsBorder || before == nil else {
+      keepDistanceToBorder(before?.border ?? [], selection.border)
+      return
+    }
+    followBorder()
+  }
+
+  /// A row picked by hand stays selected; if it has left the list, its distance to the border stays.
+  private mutating func keepDistanceToBorder(_ old: [ChunkRow], _ new: [ChunkRow]) {
+    let selected = state.list(.border).selected
+    let oldBorder = old.lastIndex { $0.kept == true } ?? 0
+    let newBorder = new.lastIndex { $0.kept == true } ?? 0
+    let picked = old[safe: selected]?.index
+    let place = new.firstIndex { $0.index == picked } ?? (newBorder + selected - oldBorder)
+    var list = state.list(.border)
+    list.selected = min(max(0, place), max(0, new.count - 1))
+    state.lists[.border] = list
+  }
+
+  /// Shows the screen of the running stage, until a person goes somewhere.
+  private mutating func followWork(_ before: EnginePicture) {
+    guard state.followsWork, state.overlay == nil, state.prompt == nil else { return }
+    if let job = state.engine.job, job.isActive {
+      let isNew = before.job?.stage != job.stage || before.job?.isActive != true
+      if isNew { show(ScreenID(stage: job.stage)) }
+      return
+    }
+    // The engine waits for a person: show where.
+    guard state.engine.nextStage != before.nextStage || before.job?.isActive == true else { return }
+    switch state.engine.nextStage {
+    case .select?: show(.select)
+    case .commit? where state.screen != .select: show(.commit)
+    default: break
+    }
+  }
+
+  private mutating func trainIfCommitted() {
+    guard case .written(let folder)? = state.engine.commit?.state else { return }
+    guard state.trainsAfterCommit else { return }
+    state.trainsAfterCommit = false
+    state.followsWork = true
+    send(.start(.train))
+    say("Written: \(folder). Training two students.")
+  }
+
+  private mutating func ended() {
+    effects.append(.leave(exitCode: state.leavingWith ?? 0))
+  }
+}

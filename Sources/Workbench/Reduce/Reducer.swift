@@ -1,0 +1,99 @@
+import EngineInterface
+import TerminalUI
+
+/// Answers one event: changes the state and says what the outside world must do.
+///
+/// Pure: no clock, no files, no engine. Everything that the answer depends on is in the state or in
+/// the event.
+public func reduce(
+  _ state: inout ViewState, _ event: WorkbenchEvent, table: ActionTable = ActionTable()
+) -> [Effect] {
+  var reducer = Reducer(state: state, table: table)
+  // The reducer owns the only copy while it works, so that lists change in place.
+  state = ViewState(size: state.size)
+  reducer.handle(event)
+  state = reducer.state
+  return reducer.effects
+}
+
+/// The state while an event is answered, and the effects so far.
+struct Reducer {
+  var state: ViewState
+  let table: ActionTable
+  var effects: [Effect] = []
+
+  init(state: ViewState, table: ActionTable) {
+    self.state = state
+    self.table = table
+  }
+
+  mutating func handle(_ event: WorkbenchEvent) {
+    switch event {
+    case .key(let key): handle(key)
+    case .mouse(let mouse, let hit): handle(mouse, hit)
+    case .paste(let text): paste(text)
+    case .resize(let size):
+      state.size = size
+      state.drag = nil
+    case .engine(let event): take(event)
+    case .tick(let seconds): tick(seconds)
+    case .stop(let exitCode): leave(saving: state.leavingWith == nil, exitCode: exitCode)
+    }
+    keepListsInRange()
+    requestRows()
+  }
+
+  private mutating func handle(_ key: Key) {
+    if state.prompt != nil {
+      answerPrompt(key)
+    } else if state.overlay != nil {
+      handleOverlay(key)
+    } else if state.select.isPinning {
+      pinAnew(key)
+    } else if let action = table.action(for: key, on: state.screen) {
+      perform(action)
+    }
+  }
+
+  /// Does what an action says, whichever way it was asked for.
+  mutating func perform(_ action: ActionID) {
+    if let screen = action.screen {
+      go(to: screen)
+      return
+    }
+    if !performGlobal(action), !performMovement(action), !performSelection(action),
+      !performView(action)
+    {
+      say("\(table.action(action)?.title ?? action.rawValue): not on this screen", isWarning: true)
+    }
+  }
+
+  /// Sends a command to the engine.
+  mutating func send(_ command: EngineCommand) {
+    effects.append(.engine(command))
+  }
+
+  /// Answers in the status line.
+  mutating func say(_ text: String, isWarning: Bool = false) {
+    state.message = Message(text: text, isWarning: isWarning, time: state.clock)
+  }
+
+  private mutating func tick(_ seconds: Double) {
+    state.clock = seconds
+    if let message = state.message, seconds - message.time > Message.lifetime {
+      state.message = nil
+    }
+  }
+
+  /// A paste is text for a field, never keys.
+  private mutating func paste(_ text: String) {
+    if state.prompt != nil {
+      state.prompt?.field.insert(text)
+    } else if case .palette(var palette) = state.overlay {
+      palette.field.insert(text)
+      state.overlay = .palette(palette)
+    } else {
+      say("Pasted text is not run as keys.", isWarning: true)
+    }
+  }
+}

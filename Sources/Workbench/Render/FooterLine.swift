@@ -1,0 +1,45 @@
+import TerminalUI
+
+/// The bottom line: keys and what they do. Each key answers to the mouse by itself.
+struct FooterLine: Widget {
+  /// Kind of the mouse targets; `index` is the place of the action in `ActionID.allCases`.
+  static let hitKind = "action"
+  var entries: [FooterEntry]
+  var table: ActionTable
+
+  func draw(on canvas: inout Canvas) {
+    canvas.fill(canvas.bounds, style: Style(.status))
+    var x = 1
+    for entry in entries {
+      let keys = entry.actions.map { ($0, table.keyName($0)) }.filter { !$0.1.isEmpty }
+      let keyWidth = keys.reduce(0) { $0 + VisibleText.width($1.1) + 1 }
+      let width = keyWidth + VisibleText.width(entry.label)
+      // Whole entries only: half a key is worse than none.
+      if keys.isEmpty || x + width > canvas.size.width { continue }
+      for (action, name) in keys {
+        let columns = canvas.put(name, x: x, y: 0, role: .key)
+        Self.mark(Rect(x: x, y: 0, width: columns + 1, height: 1), as: action, on: &canvas)
+        x += columns + 1
+      }
+      let columns = canvas.put(entry.label, x: x, y: 0, role: .status)
+      if let action = entry.actions.first, entry.actions.count == 1 {
+        Self.mark(Rect(x: x, y: 0, width: columns, height: 1), as: action, on: &canvas)
+      }
+      x += columns + 2
+    }
+  }
+
+  /// Makes a place do what an action's key does.
+  static func mark(_ rect: Rect, as action: ActionID, on canvas: inout Canvas) {
+    guard let index = ActionID.allCases.firstIndex(of: action) else { return }
+    canvas.mark(rect, as: HitTarget(hitKind, index))
+  }
+
+  /// The action of a mouse target made by `mark`.
+  static func action(_ target: HitTarget) -> ActionID? {
+    guard target.kind == hitKind, ActionID.allCases.indices.contains(target.index) else {
+      return nil
+    }
+    return ActionID.allCases[target.index]
+  }
+}

@@ -1,0 +1,71 @@
+import EngineInterface
+public import TerminalUI
+
+/// Draws a state: header, panes of the screen, status line, bottom line, and what lies over them.
+public struct Renderer: Sendable {
+  public var table: ActionTable
+
+  public init(table: ActionTable = ActionTable()) {
+    self.table = table
+  }
+
+  /// The frame of a state. Pure; any size can be drawn.
+  public func render(_ state: ViewState) -> Frame {
+    var canvas = Canvas(
+      size: state.size, glyphs: state.display.glyphs, isMonochrome: state.display.isMonochrome)
+    if state.isTooSmall {
+      TooSmallPage.draw(state, table, on: &canvas)
+    } else {
+      drawScreen(state, on: &canvas)
+    }
+    drawOverlay(state, on: &canvas)
+    return canvas.frame
+  }
+
+  private func drawScreen(_ state: ViewState, on canvas: inout Canvas) {
+    let rows = canvas.bounds.rows([.fixed(1), .fill(), .fixed(1), .fixed(1)])
+    canvas.draw(header(state), in: rows[0])
+    canvas.inside(rows[1]) { body in
+      for pane in state.screen.panes {
+        guard let rect = state.paneRect(pane) else { continue }
+        body.inside(rect) { state.screen.view.draw(pane, state, on: &$0) }
+      }
+    }
+    if let prompt = state.prompt {
+      canvas.inside(rows[2]) { drawPrompt(prompt, on: &$0) }
+    } else {
+      canvas.draw(StatusLine(StatusText.parts(state)), in: rows[2])
+    }
+    canvas.draw(FooterLine(entries: state.screen.footer, table: table), in: rows[3])
+  }
+
+  private func header(_ state: ViewState) -> TabHeader {
+    TabHeader(
+      product: "MINIPLM", tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.short) },
+      current: state.screen.rawValue - 1,
+      note: state.engine.project.map { StyledText("proj: \($0.name)") } ?? [])
+  }
+
+  private func drawPrompt(_ prompt: Prompt, on canvas: inout Canvas) {
+    let complaint = prompt.complaint.map { " \($0) " } ?? ""
+    let parts = canvas.bounds.columns([
+      .fixed(1), .fill(), .fixed(VisibleText.width(complaint)),
+    ])
+    canvas.draw(TextField(prompt: prompt.label, state: prompt.field), in: parts[1])
+    canvas.inside(parts[2]) { $0.put(complaint, x: 0, y: 0, role: .error) }
+  }
+
+  private func drawOverlay(_ state: ViewState, on canvas: inout Canvas) {
+    guard let overlay = state.overlay else { return }
+    // What lies under it does not answer to the mouse.
+    canvas.mark(canvas.bounds, as: HitTarget(LogOverlay.coverKind))
+    switch overlay {
+    case .help: canvas.draw(HelpContent.overlay(state, table), in: canvas.bounds)
+    case .palette(let palette): PaletteContent.draw(palette, state, table, on: &canvas)
+    case .settings(let list): SettingsOverlay.draw(list, state, on: &canvas)
+    case .sourceFilter(let list): SourceFilterOverlay.draw(list, state, on: &canvas)
+    case .log(let list): LogOverlay.draw(list, state, on: &canvas)
+    case .quit: canvas.draw(QuitDialog.dialog(state), in: canvas.bounds)
+    }
+  }
+}

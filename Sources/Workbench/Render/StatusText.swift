@@ -1,0 +1,40 @@
+import EngineInterface
+import TerminalUI
+
+/// The line above the keys: the job, what the screen says, the last event.
+enum StatusText {
+  static func parts(_ state: ViewState) -> [StyledText] {
+    var parts: [StyledText] = []
+    if let message = state.message {
+      parts.append(StyledText(message.text, message.isWarning ? .warn : .accent))
+    }
+    let screen = state.screen.view.status(state)
+    // A running job comes first; when it is a person's turn, the figures that follow the keys do.
+    parts += state.engine.isBusy ? [job(state)] + screen : screen + [job(state)]
+    if state.message == nil, let notice = state.engine.notices.last {
+      let role: StyleRole =
+        notice.level == .error ? .error : notice.level == .warning ? .warn : .status
+      parts.append(StyledText("\(notice.time) \(notice.text)", role))
+    }
+    return parts
+  }
+
+  private static func job(_ state: ViewState) -> StyledText {
+    guard let job = state.engine.job else {
+      return StyledText(state.engine.project == nil ? "opening the project" : "idle")
+    }
+    if job.isActive || job.state == .stopped {
+      return StyledText(StageText.job(job, of: state.engine))
+    }
+    if case .failed(let why) = job.state {
+      return StyledText("\(job.stage.title) failed: \(why)", .error)
+    }
+    guard let next = state.engine.nextStage else { return StyledText("all stages done", .ok) }
+    let stages = state.engine.project?.stages.map(\.stage) ?? Stage.allCases
+    let place = (stages.firstIndex(of: next) ?? 0) + 1
+    return switch next {
+    case .select, .commit: "\(place)/\(stages.count) your turn: ratio, then 6 commit"
+    default: StyledText("\(place)/\(stages.count) next: \(next.title) (R)")
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import EngineInterface
+import TerminalUI
+
+/// 1 Corpus: sources, documents, the text of the selected one.
+enum CorpusScreen: ScreenView {
+  static func layout(_ state: ViewState) -> [Pane: Rect] {
+    let body = Rect(state.bodySize)
+    if state.isWide {
+      let rows = body.rows([.fill(), .fixed(body.height / 3)])
+      let top = rows[0].columns([.fixed(54), .fill()])
+      return [.sources: top[0], .documents: top[1], .preview: rows[1]]
+    }
+    let rows = body.rows([.fill(), .fixed(body.height * 3 / 7)])
+    return state.focusedPane == .preview
+      ? [.documents: rows[0], .preview: rows[1]] : [.sources: rows[0], .documents: rows[1]]
+  }
+
+  static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
+    switch pane {
+    case .sources: drawSources(state, on: &canvas)
+    case .documents: drawDocuments(state, on: &canvas)
+    default: drawPreview(state, on: &canvas)
+    }
+  }
+
+  static func content(of pane: Pane, _ state: ViewState, size: Size) -> PaneContent? {
+    switch pane {
+    case .sources:
+      let count = state.engine.corpus?.sources.count ?? 0
+      return .rows(count: count, visible: sourceRows(state, height: size.height - 2) - 1)
+    case .documents:
+      return .rows(count: state.engine.rows?.total ?? 0, visible: size.height - 3)
+    default:
+      let count = Paragraph(previewText(state)).lineCount(width: max(1, size.width - 4), limit: 500)
+      return .lines(count: count, visible: size.height - 2)
+    }
+  }
+
+  static func status(_ state: ViewState) -> [StyledText] {
+    guard let corpus = state.engine.corpus else { return [] }
+    var parts: [StyledText] = [
+      StyledText(
+        "\(Number.grouped(corpus.chunks)) chunks \(Number.short(Double(corpus.tokens))) tok")
+    ]
+    if corpus.rejected > 0 {
+      parts.append(StyledText("\(Number.grouped(corpus.rejected)) lines rejected", .warn))
+    }
+    return parts
+  }
+
+  // MARK: Sources
+
+  /// Lines of the table with its header; facts take what is left.
+  private static func sourceRows(_ state: ViewState, height: Int) -> Int {
+    let wanted = (state.engine.corpus?.sources.count ?? 0) + 1
+    return state.isWide ? max(3, min(wanted, height - 3)) : max(1, min(wanted, height - 1))
+  }
+
+  private static func drawSources(_ state: ViewState, on canvas: inout Canvas) {
+    let corpus = state.engine.corpus
+    let footer: StyledText = state.isWide ? [] : "Tab: pane"
+    frame(.sources, state, title: "Sources", footer: footer, on: &canvas) { view in
+      guard let corpus else {
+        view.put(
+          StageText.waiting(for: .corpus, what: "Corpus", state), x: 0, y: 0, width: view.size.width
+        )
+        return
+      }
+      let rows = sourceRows(state, height: view.size.height)
+      let table = sourceTable(corpus, state)
+      view.draw(table, in: Rect(x: 0, y: 0, width: view.size.width, height: rows))
+      view.inside(
+        Rect(x: 0, y: rows, width: view.size.width, height: view.size.height - rows)
+      ) { put(facts(corpus, state), on: &$0) }
+    }
+  }
+
+  private static func sourceTable(_ corpus: CorpusSnapshot, _ state: ViewState) -> Table {
+    var columns: [TableColumn] = [
+      state.isWide
+        ? TableColumn("source", width: .fill()) : TableColumn("source", width: .fixed(18)),
+      .number("docs", width: 7), .number("chunks", width: 7), .number("Mtok", width: 6),
+      .number("share", width: 5), .number("len50", width: 5),
+    ]
+    if !state.isWide { columns.append(TableColumn("share of tokens", width: .fill())) }
+    let all = Double(max(1, corpus.tokens))
+    let largest = Double(corpus.sources.map(\.tokens).max() ?? 1)
+    let glyphs = state.display.glyphs
+    return Table(
+      columns: columns, rowCount: corpus.sources.count, state: state.list(.sources),
+      isFocused: state.focusedPane == .sources, hitKind: Pane.sources.rawValue
+    ) { index in
+      let source = corpus.sources[index]
+      let share = Double(source.tokens) / all
+      let name = StyledText(source.name, source.name == state.corpus.source ? .accent : .text)
+      return [
+        name, StyledText(Number.grouped(source.documents)),
+        StyledText(Number.grouped(source.chunks)),
+        StyledText(Number.fixed(Double(source.tokens) / 1e6, 2)),
+        StyledText("\(Number.fixed(share * 100, 0))%"), StyledText("\(source.medianTokens)"),
+        StyledText(
+          HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1),
+      ]
+    }
+  }
+
+  private static func facts(_ corpus: CorpusSnapshot, _ state: ViewState) -> [StyledText] {
+    let all =
+      "all: \(Number.grouped(corpus.documents)) docs, \(Number.grouped(corpus.chunks)) chunks, "
+      + "\(Number.short(Double(corpus.tokens))) tokens"
+    guard state.isWide else { return [StyledText(all, .dim)] }
+    let named: [(String, String)] = [
+      ("files", corpus.path), ("unit", "packed chunks of up to \(corpus.chunkLength) tokens"),
+      ("tokens", corpus.tokenizer),
+      ("reject", corpus.rejected == 0 ? "none" : "\(Number.grouped(corpus.rejected)) lines"),
+    ]
+    return [StyledText(all, .text, .bold), []]
+      + named.map { [Span("\($0.0): ", .dim), Span($0.1)] }
+      + corpus.facts.map { StyledText($0, .dim) }
+  }
+
+  // MARK: Documents
+
+  private static func drawDocuments(_ state: ViewState, on canvas: inout Canvas) {
+    let rows = state.engine.rows
+    let isScored = state.engine.selection != nil
+    let columns: [TableColumn] =
+      [.number("#", width: 7), TableColumn("source", width: .fixed(14)), .number("tok", width: 5)]
+      + (isScored ? [.number("d", width: 6), TableColumn("", width: .fixed(1))] : [])
+      + [TableColumn("first words", width: .fill())]
+    let table = Table(
+      columns: columns, rowCount: rows?.total ?? 0, state: state.list(.documents),
+      isFocused: state.focusedPane == .documents, hitKind: Pane.documents.rawValue
+    ) { index in
+      guard let row = rows?.row(index) else { return [StyledText("...", .dim)] }
+      let base: [StyledText] = [
+        StyledText("\(row.index)"), StyledText(row.source), StyledText("\(row.tokens)"),
+      ]
+      let score = isScored ? [RowText.difference(row.difference), RowText.side(row)] : []
+      return base + score + [StyledText(RowText.flat(row.preview))]
+    }
+    var title = "Documents"
+    if let source = state.corpus.source { title += "  source: \(source)" }
+    if let text = state.corpus.text { title += "  with: \(text)" }
+    let footer =
+      "order: \(state.corpus.order.rawValue)  \(table.position(height: canvas.size.height - 2))"
+    frame(
+      .documents, state, title: StyledText(title), footer: StyledText(footer), on: &canvas
+    ) { view in
+      if let rows, rows.total == 0, state.engine.corpus != nil {
+        view.put("No document matches. Esc shows all.", x: 0, y: 0, role: .dim)
+      } else if rows == nil {
+        view.put(
+          StageText.waiting(for: .pack, what: "Documents", state), x: 0, y: 0,
+          width: view.size.width)
+      } else {
+        view.draw(table, in: view.bounds)
+      }
+    }
+  }
+
+  // MARK: Preview
+
+  private static func previewText(_ state: ViewState) -> StyledText {
+    guard let row = state.engine.rows?.row(state.list(.documents).selected) else { return [] }
+    return StyledText(row.preview)
+  }
+
+  private static func drawPreview(_ state: ViewState, on canvas: inout Canvas) {
+    let row = state.engine.rows?.row(state.list(.documents).selected)
+    let title = row.map { "Preview  doc \($0.index)  \($0.source)  \($0.tokens) tok" } ?? "Preview"
+    frame(
+      .preview, state, title: StyledText(title), footer: row == nil ? [] : "Enter: whole text",
+      on: &canvas
+    ) { view in
+      view.draw(Paragraph(previewText(state), top: state.list(.preview).top), in: view.bounds)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import EngineInterface
+public import TerminalUI
+
+/// What the outside world must do after a change of state.
+public enum Effect: Sendable, Equatable {
+  case engine(EngineCommand)
+  /// Leave the program with this exit code.
+  case leave(exitCode: Int32)
+  /// Put text on the clipboard.
+  case copy(String)
+  /// Paint with another theme.
+  case theme(String)
+  case captureMouse(Bool)
+  /// Paint every cell again.
+  case redraw
+  /// Give the terminal back to the shell until the job is continued.
+  case suspend
+}
+
+/// What comes into the workbench.
+public enum WorkbenchEvent: Sendable {
+  case key(Key)
+  /// A mouse report and what lies under it in the frame that was on screen.
+  case mouse(MouseEvent, HitRegion?)
+  case paste(String)
+  case resize(Size)
+  case engine(EngineEvent)
+  /// Seconds since the start, some times a second.
+  case tick(Double)
+  /// The system asks to end, or the terminal has gone.
+  case stop(exitCode: Int32)
+}

@@ -1,0 +1,68 @@
+public import EngineInterface
+
+/// The newest picture of every area that the engine told.
+public struct EnginePicture: Sendable {
+  public var project: ProjectSnapshot?
+  public var corpus: CorpusSnapshot?
+  public var rows: ChunkRows?
+  public var models: ModelsSnapshot?
+  public var scoring: ScoringSnapshot?
+  public var selection: SelectionSnapshot?
+  public var chunk: ChunkDetail?
+  public var commit: CommitSnapshot?
+  public var training: TrainingSnapshot?
+  public var comparison: ComparisonSnapshot?
+  public var job: JobSnapshot?
+  /// Newest last, at most `noticeLimit`.
+  public private(set) var notices: [Notice] = []
+  public var hasEnded = false
+
+  public static let noticeLimit = 500
+
+  public init() {}
+
+  /// Puts an event in its place.
+  public mutating func take(_ event: EngineEvent) {
+    switch event {
+    case .project(let picture): project = picture
+    case .corpus(let picture): corpus = picture
+    case .chunkRows(let picture): rows = picture
+    case .models(let picture): models = picture
+    case .scoring(let picture): scoring = picture
+    case .selection(let picture): selection = picture
+    case .chunk(let picture): chunk = picture
+    case .commit(let picture): commit = picture
+    case .training(let picture): training = picture
+    case .comparison(let picture): comparison = picture
+    case .job(let picture): job = picture
+    case .notice(let notice):
+      notices.append(notice)
+      if notices.count > Self.noticeLimit {
+        notices.removeFirst(notices.count - Self.noticeLimit)
+      }
+    case .ended: hasEnded = true
+    }
+  }
+
+  /// Whether a job uses the machine now.
+  public var isBusy: Bool { job?.isActive == true && !hasEnded }
+
+  public func status(of stage: Stage) -> StageStatus? {
+    project?.stages.first { $0.stage == stage }
+  }
+
+  /// The first stage that is neither done nor running: what `R` starts.
+  public var nextStage: Stage? {
+    project?.stages.first { $0.state != .done && $0.state != .running }?.stage
+  }
+
+  /// Whether the commit of this project has been written.
+  public var isCommitted: Bool {
+    if case .written = commit?.state { return true }
+    return status(of: .commit)?.state == .done
+  }
+}
+
+extension EnginePicture {
+  public func isDone(_ stage: Stage) -> Bool { status(of: stage)?.state == .done }
+}
