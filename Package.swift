@@ -86,7 +86,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "TrainingTests",
-      ["Training", "LanguageModels", "TensorKit", "Corpus", "Tokenizers", "Store", "Numerics"]),
+      ["Training", "LanguageModels", "TensorKit", "Corpus", "Tokenizers", "Store", "Numerics"],
+      resources: [.copy("Fixtures")]),
     tests(
       "DifferenceSamplingTests",
       [
