@@ -90,6 +90,8 @@ struct ScoringJobTests {
       // What a killed process leaves in the middle of writing a part.
       try Data([1, 2, 3]).write(
         to: URL(fileURLWithPath: folder.path + "/scores/part-000099.safetensors.tmp-1"))
+      try Data([1, 2, 3]).write(
+        to: URL(fileURLWithPath: folder.path + "/scores.safetensors.tmp-1"))
       let again = FakeScorer(scale: 1)
       let resumed = try job(folder.path, teacher: again)
       let before = try resumed.scoresSoFar().count

@@ -62,6 +62,25 @@ public struct ChunkScores: Sendable, Equatable {
     }
   }
 
+  /// Room for chunks `0..<count`, each of which must be placed exactly once.
+  init(completeCount count: Int) {
+    chunks = (0..<count).map { Int64($0) }
+    sources = Array(repeating: 0, count: count)
+    lengths = Array(repeating: 0, count: count)
+    counted = lengths
+    teacherNLL = Array(repeating: .nan, count: count)
+    referenceNLL = teacherNLL
+  }
+
+  /// Puts the score of a chunk in its own row of a complete table.
+  mutating func place(_ row: ChunkScore) {
+    sources[row.chunk] = UInt16(clamping: row.source)
+    lengths[row.chunk] = Int32(clamping: row.length)
+    counted[row.chunk] = Int32(clamping: row.counted)
+    teacherNLL[row.chunk] = row.teacherNLL
+    referenceNLL[row.chunk] = row.referenceNLL
+  }
+
   /// Number of scored chunks.
   public var count: Int { chunks.count }
 

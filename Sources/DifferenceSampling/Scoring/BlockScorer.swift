@@ -27,10 +27,11 @@ final class BlockScorer {
     block: Int, progress: inout ScoringProgress, report: (ScoringEvent) -> Void
   ) throws -> Bool {
     let chunks = job.plan.chunks(ofBlock: block)
-    // The teacher's half may be there from an earlier pass, also of a run with other passes.
+    // The teacher's half may be there from an earlier pass, also of a run with other passes. A
+    // damaged one was reported when the run began.
     let saved =
       pass == .teacherOnly
-      ? nil : try job.part(block: block, isComplete: false, report: report)?.teacher
+      ? nil : try job.part(block: block, isComplete: false, report: { _ in })?.teacher
     var part = ScorePart(chunks: chunks, reference: pass == .teacherOnly ? nil : [])
     let batches = job.plan.batches(chunks) { chunk in
       min(job.source.length(ofChunk: chunk) - 1, job.settings.maximumPositions)

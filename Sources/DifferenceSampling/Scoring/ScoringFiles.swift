@@ -8,7 +8,7 @@ extension ScoringJob {
     /// Blocks that both models have scored.
     var isComplete: [Bool]
     /// Blocks that only the teacher has scored.
-    var teacherOnly: [Int: ScorePart] = [:]
+    var isHalf: Set<Int> = []
   }
 
   /// The merged scores, if the job is finished; a damaged file is reported and counts as missing.
@@ -17,7 +17,9 @@ extension ScoringJob {
     do {
       let (scores, metadata) = try ChunkScoresFile.read(scoresPath)
       try identity.check(metadata, path: scoresPath)
-      guard scores.count == source.chunkCount else {
+      // Ascending numbers of which the last is count - 1 are all numbers below count.
+      guard scores.count == source.chunkCount, Int(scores.chunks.last ?? -1) == scores.count - 1
+      else {
         throw StoreError.malformed(
           path: scoresPath, found: "\(scores.count) rows", expected: "\(source.chunkCount)")
       }
@@ -29,8 +31,12 @@ extension ScoringJob {
     }
   }
 
-  /// Temporary files of a process that was killed.
+  /// Removes temporary files of a process that was killed while it wrote scores.
   func removeLeftovers() throws {
+    for name in try Folder.list(folder) where name.hasPrefix("\(ChunkScoresFile.name).tmp-") {
+      try Folder.remove("\(folder)/\(name)")
+    }
+    guard Folder.exists(partsFolder) else { return }
     for name in try Folder.list(partsFolder) where name.contains(".tmp-") {
       try Folder.remove("\(partsFolder)/\(name)")
     }
@@ -49,7 +55,7 @@ extension ScoringJob {
         progress.blocksDone += 1
         report(.restored(rows, progress))
       } else if let part = try part(block: block, isComplete: false, report: report) {
-        restored.teacherOnly[block] = part
+        restored.isHalf.insert(block)
         progress.teacher.chunksDone += part.chunks.count
       }
     }
@@ -74,15 +80,13 @@ extension ScoringJob {
 
   /// Puts all parts into one table in the order of the chunks, then removes them.
   func merge() throws -> ChunkScores {
-    var rows: [ChunkScore] = []
-    rows.reserveCapacity(source.chunkCount)
+    var scores = ChunkScores(completeCount: source.chunkCount)
     for block in 0..<plan.blockCount {
       let part = try ScorePart.read(
         ScorePart.path(block: block, isComplete: true, in: partsFolder),
         chunks: plan.chunks(ofBlock: block), isComplete: true, identity: identity)
-      rows += part.rows(source: source)
+      for row in part.rows(source: source) { scores.place(row) }
     }
-    let scores = ChunkScores(rows)
     try ChunkScoresFile.write(scores, metadata: identity.metadata, to: scoresPath)
     try Folder.remove(partsFolder)
     return scores

@@ -27,6 +27,7 @@ public struct ScoringJob {
   let plan: ScoringPlan
   /// Where the merged scores will stand.
   public let scoresPath: String
+  let folder: String
   let partsFolder: String
 
   /// - Parameters:
@@ -50,6 +51,7 @@ public struct ScoringJob {
       corpus: corpus, chunkCount: source.chunkCount, teacher: teacher.identity,
       reference: reference.identity, settings: settings)
     plan = ScoringPlan(chunkCount: source.chunkCount, settings: settings)
+    self.folder = folder
     scoresPath = "\(folder)/\(ChunkScoresFile.name)"
     partsFolder = "\(folder)/scores"
   }
@@ -64,6 +66,8 @@ public struct ScoringJob {
   ) throws -> ScoringOutcome {
     var progress = ScoringProgress(
       chunkCount: source.chunkCount, blockCount: plan.blockCount)
+    try Folder.make(folder)
+    try removeLeftovers()
     if let scores = try mergedScores(report: report) {
       progress.countRestored(scores.nonFiniteChunks.count, of: scores.count)
       progress.blocksDone = plan.blockCount
@@ -74,7 +78,6 @@ public struct ScoringJob {
       return .finished(scores)
     }
     try Folder.make(partsFolder)
-    try removeLeftovers()
     let restored = try restore(&progress, report: report)
     let passes: [BlockScorer.Pass] =
       settings.passes == .alternating ? [.both] : [.teacherOnly, .referenceOnly]
@@ -82,7 +85,7 @@ public struct ScoringJob {
       // A scorer lives for one pass, so that two passes hold one model at a time.
       let scorer = BlockScorer(job: self, pass: pass, control: control)
       for block in 0..<plan.blockCount where !restored.isComplete[block] {
-        if pass == .teacherOnly, restored.teacherOnly[block] != nil { continue }
+        if pass == .teacherOnly, restored.isHalf.contains(block) { continue }
         let isStopping = [.stopAfterBlock, .stopNow].contains(control.request)
         guard !isStopping,
           try scorer.score(block: block, progress: &progress, report: report)

@@ -71,6 +71,11 @@ struct SourceRanks: Sendable {
     }
   }
 
+  mutating func reserveCapacity(_ count: Int) {
+    ranks.reserveCapacity(count)
+    sums.reserveCapacity(count / Self.stride + 1)
+  }
+
   mutating func append(rank: UInt32, score: ChunkScore) {
     if ranks.count.isMultiple(of: Self.stride) { sums.append(running) }
     ranks.append(rank)

@@ -55,6 +55,9 @@ public struct SelectionIndex: Sendable {
     self.teacherNLLCap = teacherNLLCap
     var sources = [SourceRanks](repeating: SourceRanks(), count: sourceNames.count)
     var totals = [SourceTotal](repeating: SourceTotal(), count: sourceNames.count)
+    var counts = [Int](repeating: 0, count: sourceNames.count)
+    for source in ranked.scores.sources { counts[Int(source)] += 1 }
+    for (source, count) in counts.enumerated() { sources[source].reserveCapacity(count) }
     for (rank, row) in ranked.order.enumerated() {
       let score = ranked.scores[Int(row)]
       totals[score.source].chunks += 1
