@@ -18,10 +18,9 @@ public enum Ticks {
     let first = ((low - slack) / step).rounded(.up)
     let last = ((high + slack) / step).rounded(.down)
     guard last >= first, last - first < 1000 else { return [] }
-    let decimals = max(0, Int(-(log10(step) + 1e-9).rounded(.down)))
+    let notation = Notation(step: step, largest: max(abs(first), abs(last)) * step)
     return stride(from: first, through: last, by: 1).map { index in
-      let value = index * step
-      return Tick(value: value, label: label(value, decimals: decimals, step: step))
+      Tick(value: index * step, label: notation.label(index * step))
     }
   }
 
@@ -60,15 +59,24 @@ public enum Ticks {
     return 10 * power
   }
 
-  private static func label(_ value: Double, decimals: Int, step: Double) -> String {
-    if value == 0 { return decimals > 0 && decimals <= 4 ? Number.fixed(0, decimals) : "0" }
-    if decimals > 4 || abs(value) >= 1e15 { return String(format: "%.2g", value) }
-    if abs(value) < 10_000 { return Number.fixed(value, decimals) }
-    for (unit, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
-    where abs(value) >= unit {
-      let digits = max(0, Int(-(log10(step / unit) + 1e-9).rounded(.down)))
-      return Number.fixed(value / unit, min(4, digits)) + suffix
+  /// One way of writing for all ticks of an axis: unit and decimals follow from the step.
+  private struct Notation {
+    let unit: Double
+    let suffix: String
+    let decimals: Int
+
+    init(step: Double, largest: Double) {
+      let units = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+      let fitting = largest >= 10_000 ? units.first { largest >= $0.0 } : nil
+      (unit, suffix) = fitting ?? (1, "")
+      decimals = max(0, Int(-(log10(step / unit) + 1e-9).rounded(.down)))
     }
-    return Number.fixed(value, decimals)
+
+    func label(_ value: Double) -> String {
+      // Beyond what fixed digits can say in the width of an axis.
+      if decimals > 4 || abs(value / unit) >= 1e6 { return String(format: "%.2g", value) }
+      if value == 0 && !suffix.isEmpty { return "0" }
+      return Number.fixed(value / unit, decimals) + suffix
+    }
   }
 }

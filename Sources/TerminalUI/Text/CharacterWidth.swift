@@ -18,7 +18,8 @@ enum CharacterWidth: Equatable {
     case 0x80..<0xA0: return .replaced(code(value))
     case 0xAD: return .dropped  // soft hyphen: an optional line break
     case 0xA1..<0x300: return .columns(1)
-    case 0x1160...0x11FF, 0xD7B0...0xD7C6, 0xD7CB...0xD7FB: return .columns(0)  // vowels and finals of Hangul
+    // Vowels and finals of Hangul join the consonant before them.
+    case 0x1160...0x11FF, 0xD7B0...0xD7C6, 0xD7CB...0xD7FB: return .columns(0)
     case 0x200C, 0x200D: return .dropped  // joiners
     case 0xFE00...0xFE0F, 0xE0100...0xE01EF: return .dropped  // variation selectors
     case 0x1F3FB...0x1F3FF: return .dropped  // skin tones: some terminals merge them, some do not
