@@ -80,7 +80,9 @@ let package = Package(
     tests("StoreTests", ["Store", "Numerics"]),
     tests("TensorKitTests", ["TensorKit", "CKernels", "Numerics", "Store"]),
     tests("TokenizersTests", ["Tokenizers", "Store"], resources: [.copy("Fixtures")]),
-    tests("CorpusTests", ["Corpus", "Tokenizers", "Store", "Numerics", "DemoCorpus"]),
+    tests(
+      "CorpusTests", ["Corpus", "Tokenizers", "Store", "Numerics", "DemoCorpus"],
+      resources: [.copy("Fixtures")]),
     tests(
       "LanguageModelsTests", ["LanguageModels", "TensorKit", "Numerics", "Store"],
       resources: [.copy("Fixtures")]),

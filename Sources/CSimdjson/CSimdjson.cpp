@@ -50,6 +50,14 @@ bool is_number(std::string_view text) {
   return i == n;
 }
 
+// Whether a line starts like a JSON value that is no object.
+bool starts_other_value(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return false;
+  const char c = text[first];
+  return c == '[' || c == '"' || c == '-' || is_digit(c);
+}
+
 }  // namespace
 
 struct csj_parser {
@@ -149,8 +157,13 @@ struct csj_parser {
     const simdjson::padded_string_view view(text, count, count + simdjson::SIMDJSON_PADDING);
     if (auto error = parser.iterate(view).get(document)) return error;
     od::object object;
-    if (auto error = document.get_object().get(object)) return error;
-    if (auto error = walk(object, 0, 1)) return error;
+    if (auto error = document.get_object().get(object)) {
+      return starts_other_value(view) ? error : simdjson::TAPE_ERROR;
+    }
+    // Inside the object a wrong type means a misspelt literal.
+    if (auto error = walk(object, 0, 1)) {
+      return error == simdjson::INCORRECT_TYPE ? simdjson::TAPE_ERROR : error;
+    }
     // Nothing may follow the object: only then is there no current location.
     const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
     return at_end ? simdjson::SUCCESS : simdjson::TAPE_ERROR;

@@ -98,3 +98,20 @@ func storing<Result: ~Copyable>(
     throw .store(error)
   }
 }
+
+extension Array<UInt8> {
+  /// Calls `body` with the bytes in memory; unlike `withUnsafeBytes` it keeps the type of the error.
+  func withBytes(
+    _ body: (UnsafeRawBufferPointer) throws(CorpusError) -> Void
+  ) throws(CorpusError) {
+    let failure = withUnsafeBytes { bytes -> CorpusError? in
+      do throws(CorpusError) {
+        try body(bytes)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+  }
+}

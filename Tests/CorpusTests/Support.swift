@@ -35,7 +35,6 @@ struct ByteTokenizer: TokenEncoding {
   var identity = "bytes"
   var vocabularySize = 258
   var endOfText: Int32 { 256 }
-  var beginningOfSequence: Int32? { 257 }
   var sentenceEndTokens: [Int32] { [".", "!", "?", ";", "\n"].map { Int32($0) } + [256] }
 
   func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {

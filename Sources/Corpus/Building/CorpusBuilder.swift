@@ -14,6 +14,9 @@ public struct CorpusProgress: Sendable, Equatable {
   public var chunks = 0
   /// Tokens in these chunks.
   public var tokens = 0
+
+  /// Nothing done yet.
+  public init() {}
 }
 
 /// Makes a tokenized corpus: inputs, tokenizer, packer, shards.

@@ -6,8 +6,6 @@ public protocol TokenEncoding {
   var vocabularySize: Int { get }
   /// The token that ends a document.
   var endOfText: Int32 { get }
-  /// The token that starts a sequence, for models that want one.
-  var beginningOfSequence: Int32? { get }
   /// Ids of tokens that may end a sentence (their text holds one of `. ! ? ;` or a newline and no
   /// opened bracket), `endOfText` among them.
   var sentenceEndTokens: [Int32] { get }

@@ -102,6 +102,7 @@ final class ZstdStream: ByteStream {
   private let context: OpaquePointer
   private var produced = 0
   private var insideFrame = false
+  private var failure: CorpusError?
 
   init(_ file: RawFile) throws(CorpusError) {
     guard let context = ZSTD_createDStream() else {
@@ -114,30 +115,32 @@ final class ZstdStream: ByteStream {
   deinit { ZSTD_freeDStream(context) }
 
   func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    if let failure { throw failure }
     var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
-    while output.pos < output.size {
+    while output.pos < output.size, failure == nil {
       let available = try file.fill()
-      var input = ZSTD_inBuffer(src: available.baseAddress, size: available.count, pos: 0)
       if available.isEmpty && !insideFrame { break }
+      // On a fault libzstd forgets what the call gave so far: small steps lose little.
+      let step = min(available.count, 1 << 17)
+      var input = ZSTD_inBuffer(src: available.baseAddress, size: step, pos: 0)
       let before = output.pos
       let result = ZSTD_decompressStream(context, &output, &input)
       file.take(input.pos)
-      if ZSTD_isError(result) != 0 {
-        throw damage(String(cString: ZSTD_getErrorName(result)), after: output.pos)
-      }
       insideFrame = result != 0
-      if available.isEmpty && output.pos == before && insideFrame {
-        // What was read so far goes out first; the next call reports the cut.
-        if output.pos > 0 { break }
-        throw damage("the file ends inside a frame", after: output.pos)
+      if ZSTD_isError(result) != 0 {
+        fail(String(cString: ZSTD_getErrorName(result)), after: output.pos)
+      } else if available.isEmpty && output.pos == before && insideFrame {
+        fail("the file ends inside a frame", after: output.pos)
       }
     }
+    // What came out before a fault is good; the next call reports the fault.
+    if output.pos == 0, let failure { throw failure }
     produced += output.pos
     return output.pos
   }
 
-  private func damage(_ reason: String, after count: Int) -> CorpusError {
-    .damagedStream(path: file.path, offset: produced + count, reason: reason)
+  private func fail(_ reason: String, after count: Int) {
+    failure = .damagedStream(path: file.path, offset: produced + count, reason: reason)
   }
 }
 
@@ -147,6 +150,7 @@ final class GzipStream: ByteStream {
   private let stream: UnsafeMutablePointer<z_stream>
   private var produced = 0
   private var insideMember = true
+  private var failure: CorpusError?
 
   init(_ file: RawFile) throws(CorpusError) {
     self.file = file
@@ -163,46 +167,62 @@ final class GzipStream: ByteStream {
   }
 
   func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
+    if let failure { throw failure }
     let size = min(target.count, 1 << 30)
     var filled = 0
-    while filled < size {
+    while filled < size, failure == nil {
       let available = try file.fill()
       if available.isEmpty {
-        if !insideMember || filled > 0 { break }
-        throw damage("the file ends inside a member", after: 0)
+        if insideMember { fail("the file ends inside a member", after: filled) }
+        break
       }
-      if !insideMember {
-        // Some tools pad the file with zeros behind the last member.
-        if available.first == 0 {
-          file.take(available.prefix { $0 == 0 }.count)
-          continue
-        }
-        inflateReset(stream)
-        insideMember = true
-      }
-      stream.pointee.next_in = UnsafeMutablePointer(
-        mutating: available.bindMemory(to: UInt8.self).baseAddress)
-      stream.pointee.avail_in = UInt32(available.count)
-      stream.pointee.next_out = target.baseAddress.map {
-        ($0 + filled).assumingMemoryBound(to: UInt8.self)
-      }
-      stream.pointee.avail_out = UInt32(size - filled)
-      let status = inflate(stream, Z_NO_FLUSH)
-      file.take(available.count - Int(stream.pointee.avail_in))
-      filled = size - Int(stream.pointee.avail_out)
-      switch status {
-      case Z_OK, Z_BUF_ERROR: continue
-      case Z_STREAM_END: insideMember = false
-      default:
-        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
-        throw damage(reason, after: filled)
+      if insideMember || startMember(available) {
+        filled += inflateMore(
+          available, into: UnsafeMutableRawBufferPointer(rebasing: target[filled..<size]),
+          after: filled)
       }
     }
+    // What came out before a fault is good; the next call reports the fault.
+    if filled == 0, let failure { throw failure }
     produced += filled
     return filled
   }
 
-  private func damage(_ reason: String, after count: Int) -> CorpusError {
-    .damagedStream(path: file.path, offset: produced + count, reason: reason)
+  /// Starts the next member; false if there was padding to skip, as some tools write it.
+  private func startMember(_ available: UnsafeRawBufferPointer) -> Bool {
+    if available.first == 0 {
+      file.take(available.prefix { $0 == 0 }.count)
+      return false
+    }
+    inflateReset(stream)
+    insideMember = true
+    return true
+  }
+
+  /// Decompresses into `target`; the number of bytes that came out.
+  private func inflateMore(
+    _ available: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, after: Int
+  ) -> Int {
+    stream.pointee.next_in = UnsafeMutablePointer(
+      mutating: available.bindMemory(to: UInt8.self).baseAddress)
+    stream.pointee.avail_in = UInt32(available.count)
+    stream.pointee.next_out = target.bindMemory(to: UInt8.self).baseAddress
+    stream.pointee.avail_out = UInt32(target.count)
+    let status = inflate(stream, Z_NO_FLUSH)
+    file.take(available.count - Int(stream.pointee.avail_in))
+    let count = target.count - Int(stream.pointee.avail_out)
+    switch status {
+    case Z_OK, Z_BUF_ERROR: break
+    case Z_STREAM_END: insideMember = false
+    default:
+      fail(
+        stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)",
+        after: after + count)
+    }
+    return count
+  }
+
+  private func fail(_ reason: String, after count: Int) {
+    failure = .damagedStream(path: file.path, offset: produced + count, reason: reason)
   }
 }

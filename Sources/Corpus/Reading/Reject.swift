@@ -42,6 +42,15 @@ public struct Reject: Codable, Sendable, Equatable {
   public var reason: RejectReason
   /// The first bytes of the line; bytes that are not UTF-8 show as U+FFFD.
   public var start: String
+
+  /// A record of one rejected line or file.
+  public init(file: String, offset: Int, line: Int, reason: RejectReason, start: String) {
+    self.file = file
+    self.offset = offset
+    self.line = line
+    self.reason = reason
+    self.start = start
+  }
 }
 
 /// Counts rejected documents and keeps where they were, one JSON object a line.

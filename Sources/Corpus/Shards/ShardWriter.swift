@@ -36,7 +36,7 @@ public struct ShardWriter: ~Copyable {
   private var bin: FileWriter?
   private var sizes: [Int32] = []
   private var labels = ChunkLabels()
-  private var encoded: ContiguousArray<UInt8> = []
+  private var encoded: [UInt8] = []
 
   /// Starts at shard 0 of `folder`, which is made if needed.
   public init(
@@ -66,15 +66,14 @@ public struct ShardWriter: ~Copyable {
       let path = self.path(options.shuffleSeed == nil ? "bin" : "ordered")
       bin = try storing { () throws(StoreError) in try FileWriter(replacing: path) }
     }
-    let failure = encoded.withUnsafeBytes { raw in
+    let bytes = encoded
+    try bytes.withBytes { (raw) throws(CorpusError) in
       do throws(StoreError) {
         try bin?.write(raw)
-        return nil as StoreError?
       } catch {
-        return error
+        throw .store(error)
       }
     }
-    if let failure { throw .store(failure) }
     sizes.append(Int32(chunk.tokens.count))
     labels.append(source: chunk.source, pieces: chunk.pieces)
     count += 1
