@@ -33,8 +33,9 @@ const ck_kernels *ck_kernels_for(ck_isa isa) {
 }
 
 ptrdiff_t ck_attention_workspace(ptrdiff_t hd) {
-  (void)hd;
-  return 128;
+  // See attention_backward.inc, the larger user: blocks of 128 keys and 64 queries.
+  const ptrdiff_t width = (hd + 15) / 16 * 16;
+  return 2 * hd * 128 + 3 * 128 * width + 3 * 64 * width + 2 * 64 * 128;
 }
 
 ptrdiff_t ck_scan_workspace(const ck_scan_shape *shape) {

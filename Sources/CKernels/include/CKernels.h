@@ -86,7 +86,7 @@ typedef struct {
       ptrdiff_t query_count, ptrdiff_t hd, float scale, float *workspace);
   /// ONE sequence of length T, ONE key/value head and its group of query heads, whose columns lie
   /// head_stride floats apart in q, dq, out, dout and lse_stride apart in lse.
-  /// dq, dk, dv are overwritten. workspace: attention_workspace(hd) floats + T.
+  /// dq, dk, dv are overwritten. workspace: attention_workspace(hd) floats + group * T.
   void (*attention_backward)(
       float *dq, ptrdiff_t ld_dq, float *dk, ptrdiff_t ld_dk, float *dv, ptrdiff_t ld_dv,
       const float *dout, ptrdiff_t ld_dout, const float *out, ptrdiff_t ld_out, const float *lse,

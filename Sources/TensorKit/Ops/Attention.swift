@@ -67,7 +67,7 @@ extension Ops {
   ) throws {
     let mark = scratch.mark()
     defer { scratch.release(to: mark) }
-    let workspace = ck_attention_workspace(shape.headSize) + shape.offsets.longest
+    let workspace = backwardWorkspace(shape)
     let workspaces = try scratch.floats(pool.threads * workspace)
     let table = kernels.table
     let tokens = shape.offsets.tokens
@@ -89,9 +89,14 @@ extension Ops {
     }
   }
 
+  /// Floats of one worker's workspace in the backward pass, a whole number of cache lines.
+  private func backwardWorkspace(_ shape: AttentionShape) -> Int {
+    (ck_attention_workspace(shape.headSize) + shape.group * shape.offsets.longest + 15) & ~15
+  }
+
   /// Bytes of scratch that ``attention`` and ``attentionBackward`` take.
   public func attentionScratch(shape: AttentionShape) -> Int {
-    let workspace = ck_attention_workspace(shape.headSize) + shape.offsets.longest
+    let workspace = backwardWorkspace(shape)
     return Arena.byteCount(floats: [pool.threads * workspace])
   }
 }
