@@ -72,6 +72,18 @@ struct AttentionProblem {
       k: dk.values, v: dv.values)
   }
 
+  /// The output of the last `queries` tokens of the only sequence, over cached keys and values.
+  func runCached(_ ops: Ops, queries: Int) throws -> [Float] {
+    let memory = TestMemory()
+    defer { withExtendedLifetime(memory) {} }
+    let output = memory.zeros(rows: queries, columns: width)
+    try ops.cachedAttention(
+      output: output, q: memory.matrix(Array(q.suffix(queries * width)), columns: width),
+      keys: memory.matrix(k, columns: sharedWidth), values: memory.matrix(v, columns: sharedWidth),
+      shape: shape, scratch: Arena(byteCount: ops.attentionScratch(shape: shape)))
+    return output.values
+  }
+
   struct Expected {
     var output: [Double]
     var logSumExp: [Double]

@@ -55,6 +55,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 140]) func decodingEqualsTheWhole(queries: Int) throws {
+    let problem = AttentionProblem(
+      Shape(lengths: [140], heads: 4, keyValueHeads: 2, headSize: 24))
+    for ops in try everyOps() {
+      let whole = try problem.run(ops).output
+      #expect(try problem.runCached(ops, queries: queries) == Array(whole.suffix(queries * 96)))
+    }
+  }
+
   @Test func largeScoresDoNotOverflow() throws {
     var problem = AttentionProblem(
       Shape(lengths: [150], heads: 1, keyValueHeads: 1, headSize: 16))

@@ -40,22 +40,49 @@ extension Ops {
     let workspaces = try scratch.floats(pool.threads * workspace)
     let table = kernels.table
     let tokens = shape.offsets.tokens
-    for sequence in 0..<shape.offsets.count {
+    let blocks = shape.offsets.blocks(of: Self.queryBlock)
+    pool.run(blocks.count * shape.heads) { index, worker in
+      // A sequence's last blocks see the most keys: they start first.
+      let (sequence, start) = blocks[blocks.count - 1 - index / shape.heads]
+      let head = index % shape.heads
       let range = shape.offsets.range(sequence)
       let first = range.lowerBound
-      let blocks = (range.count + Self.queryBlock - 1) / Self.queryBlock
-      pool.run(blocks * shape.heads) { index, worker in
-        let head = index / blocks
-        let start = index % blocks * Self.queryBlock
-        let column = head * shape.headSize
-        let sharedColumn = head / shape.group * shape.headSize
-        table.pointee.attention_forward(
-          output.row(first) + column, output.stride,
-          logSumExp.map { $0 + head * tokens + first }, q.row(first) + column, q.stride,
-          k.row(first) + sharedColumn, k.stride, v.row(first) + sharedColumn, v.stride, start,
-          min(Self.queryBlock, range.count - start), shape.headSize, shape.scale,
-          workspaces + worker * workspace)
-      }
+      let column = head * shape.headSize
+      let sharedColumn = head / shape.group * shape.headSize
+      table.pointee.attention_forward(
+        output.row(first) + column, output.stride,
+        logSumExp.map { $0 + head * tokens + first }, q.row(first) + column, q.stride,
+        k.row(first) + sharedColumn, k.stride, v.row(first) + sharedColumn, v.stride, start,
+        min(Self.queryBlock, range.count - start), shape.headSize, shape.scale,
+        workspaces + worker * workspace)
+    }
+  }
+
+  /// Attention of the last tokens of one sequence, for decoding. output and q hold the queries of
+  /// the last `q.rows` tokens; keys and values hold all tokens so far, the queries' own included.
+  /// `shape.offsets` is that one sequence.
+  public func cachedAttention(
+    output: Matrix, q: Matrix, keys: Matrix, values: Matrix, shape: AttentionShape,
+    scratch: Arena
+  ) throws {
+    let tokens = shape.offsets.tokens
+    precondition(shape.offsets.count == 1, "cached attention is over one sequence")
+    precondition(q.rows <= tokens && keys.rows >= tokens && values.rows >= tokens)
+    let mark = scratch.mark()
+    defer { scratch.release(to: mark) }
+    let workspace = ck_attention_workspace(shape.headSize)
+    let workspaces = try scratch.floats(pool.threads * workspace)
+    let table = kernels.table
+    let start = tokens - q.rows
+    pool.run(shape.heads) { head, worker in
+      let column = head * shape.headSize
+      let sharedColumn = head / shape.group * shape.headSize
+      // The kernel counts rows from the sequence's start.
+      table.pointee.attention_forward(
+        output.pointer + column - start * output.stride, output.stride, nil,
+        q.pointer + column - start * q.stride, q.stride, keys.pointer + sharedColumn, keys.stride,
+        values.pointer + sharedColumn, values.stride, start, q.rows, shape.headSize, shape.scale,
+        workspaces + worker * workspace)
     }
   }
 

@@ -29,6 +29,13 @@ public struct SequenceOffsets: Sendable, Equatable {
   /// Length of the longest sequence.
   public var longest: Int { (0..<count).map { range($0).count }.max() ?? 0 }
 
+  /// The sequences cut into blocks of at most `size` tokens: (sequence, first token in it).
+  func blocks(of size: Int) -> [(sequence: Int, start: Int)] {
+    (0..<count).flatMap { sequence in
+      stride(from: 0, to: range(sequence).count, by: size).map { (sequence, $0) }
+    }
+  }
+
   /// Writes each token's position in its own sequence, `tokens` values.
   public func writePositions(to positions: UnsafeMutablePointer<Int32>) {
     for sequence in 0..<count {
