@@ -34,14 +34,14 @@ extension ActionTable {
     Action(.ratioDownFine, [.character("{")], "ratio down by 0.001", on: [.score, .select]),
     Action(.ratioUpFine, [.character("}")], "ratio up by 0.001", on: [.score, .select]),
     Action(.ratioType, [.character("=")], "type a ratio or a threshold", on: [.score, .select]),
-    Action(.pinA, [.character("A")], "go to pin A; sets it when empty", on: [.select]),
-    Action(.pinB, [.character("B")], "go to pin B; sets it when empty", on: [.select]),
+    Action(.pinA, [.character("A")], "go to pin A, or set it", on: [.select]),
+    Action(.pinB, [.character("B")], "go to pin B, or set it", on: [.select]),
     Action(.pinAgain, [.character("P")], "pin anew: then A or B", on: [.select]),
-    Action(.border, [.character("b")], "jump to the last kept document", on: [.select]),
+    Action(.border, [.character("b")], "to the last kept one", on: [.select]),
     Action(
       .flip, [.space], "keep or drop by hand", on: [.select, .document],
       mouse: "click the K or D"),
-    Action(.floor, [.character("F")], "floor of the selected source", on: [.select]),
+    Action(.floor, [.character("F")], "floor of a source", on: [.select]),
   ]
 
   private static let document: [Action] = [

@@ -79,24 +79,24 @@ extension ActionTable {
   ]
 
   private static let work: [Action] = [
-    Action(.runNext, [.character("R")], "run the next stage, or go on"),
-    Action(.pause, [.character("p")], "pause the job, or go on"),
-    Action(.stop, [.character("x")], "stop the job at its next safe point"),
-    Action(.undo, [.character("u")], "undo the last change of the selection"),
-    Action(.redo, [.control("r")], "redo it"),
-    Action(.copy, [.character("y")], "copy what is selected (OSC 52)"),
+    Action(.runNext, [.character("R")], "run the next stage"),
+    Action(.pause, [.character("p")], "pause, or go on"),
+    Action(.stop, [.character("x")], "stop at a safe point"),
+    Action(.undo, [.character("u")], "undo in the selection"),
+    Action(.redo, [.control("r")], "redo"),
+    Action(.copy, [.character("y")], "copy (OSC 52)"),
   ]
 
   private static let program: [Action] = [
     Action(.help, [.character("?"), .function(1)], "keys of this screen"),
     Action(.palette, [.character(":"), .control("p")], "all actions, by name"),
-    Action(.log, [.character("J")], "job and log of messages"),
+    Action(.log, [.character("J")], "job and log"),
     Action(.settings, [.function(2)], "theme and characters"),
-    Action(.mouseCapture, [.character("M")], "mouse on or off (off: select text)"),
+    Action(.mouseCapture, [.character("M")], "mouse on or off"),
     Action(.redraw, [.control("l"), .function(5)], "paint the screen again"),
     Action(.suspend, [.control("z")], "to the shell; fg comes back"),
-    Action(.cancel, [.control("c")], "close what is open, else ask to quit"),
+    Action(.cancel, [.control("c")], "close, else ask to quit"),
     Action(.back, [.escape], "close, go back"),
-    Action(.quit, [.character("q"), .function(10)], "quit (asks while a job runs)"),
+    Action(.quit, [.character("q"), .function(10)], "quit (asks when busy)"),
   ]
 }

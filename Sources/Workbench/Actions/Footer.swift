@@ -1,10 +1,11 @@
 import TerminalUI
 
 extension ScreenID {
-  /// The keys of the bottom line, most useful first; what does not fit is left out.
+  /// The keys of the bottom line, most useful first. Help and quit are always there; of the others
+  /// what does not fit is left out.
   public var footer: [FooterEntry] {
-    [FooterEntry(.help, label: "help")] + own + [FooterEntry(.quit, label: "quit")] + [
-      FooterEntry(.palette, label: "command")
+    [FooterEntry(.help, label: "help")] + own + [
+      FooterEntry(.palette, label: "command"), FooterEntry(.quit, label: "quit"),
     ]
   }
 

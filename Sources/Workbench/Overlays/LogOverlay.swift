@@ -13,7 +13,7 @@ enum LogOverlay {
 
   /// Lines above the messages: the job and the stages.
   private static func stageLines(_ state: ViewState) -> Int {
-    min(Stage.allCases.count + 2, max(0, rect(state).height / 2 - 1))
+    min(Stage.allCases.count + 2, max(0, rect(state).height - 7))
   }
 
   static func visibleRows(_ state: ViewState) -> Int {

@@ -10,13 +10,13 @@ struct FooterLine: Widget {
   func draw(on canvas: inout Canvas) {
     canvas.fill(canvas.bounds, style: Style(.status))
     var x = 1
-    for entry in entries {
-      let keys = entry.actions.map { ($0, table.keyName($0)) }.filter { !$0.1.isEmpty }
-      let keyWidth = keys.reduce(0) { $0 + VisibleText.width($1.1) + 1 }
-      let width = keyWidth + VisibleText.width(entry.label)
+    // The last entry, quit, keeps its place.
+    let last = entries.last.map { width($0) + 2 } ?? 0
+    for (index, entry) in entries.enumerated() {
+      let end = canvas.size.width - (index == entries.count - 1 ? 0 : last)
       // Whole entries only: half a key is worse than none.
-      if keys.isEmpty || x + width > canvas.size.width { continue }
-      for (action, name) in keys {
+      if x + width(entry) > end { continue }
+      for (action, name) in keys(entry) {
         let columns = canvas.put(name, x: x, y: 0, role: .key)
         Self.mark(Rect(x: x, y: 0, width: columns + 1, height: 1), as: action, on: &canvas)
         x += columns + 1
@@ -27,6 +27,14 @@ struct FooterLine: Widget {
       }
       x += columns + 2
     }
+  }
+
+  private func keys(_ entry: FooterEntry) -> [(ActionID, String)] {
+    entry.actions.map { ($0, table.keyName($0)) }.filter { !$0.1.isEmpty }
+  }
+
+  private func width(_ entry: FooterEntry) -> Int {
+    keys(entry).reduce(VisibleText.width(entry.label)) { $0 + VisibleText.width($1.1) + 1 }
   }
 
   /// Makes a place do what an action's key does.

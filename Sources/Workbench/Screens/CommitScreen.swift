@@ -55,7 +55,7 @@ enum CommitScreen: ScreenView {
           state.engine.selection == nil
           ? StageText.waiting(for: .score, what: "Commit", state)
           : StyledText("Working out what would be written.", .dim)
-        view.put(line, x: 0, y: 0, width: view.size.width)
+        view.draw(Paragraph(line), in: view.bounds)
         return
       }
       let rows = view.bounds.rows([.fill(), .fixed(1), .fixed(1)])

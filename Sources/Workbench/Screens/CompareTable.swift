@@ -15,9 +15,8 @@ enum CompareTable {
       footer: StyledText("order: \(state.compare.order.rawValue)"), on: &canvas
     ) { view in
       guard let comparison = state.engine.comparison else {
-        view.put(
-          StageText.waiting(for: .compare, what: "Comparison", state), x: 0, y: 0,
-          width: view.size.width)
+        view.draw(
+          Paragraph(StageText.waiting(for: .compare, what: "Comparison", state)), in: view.bounds)
         return
       }
       let rows = CompareScreen.rows(state)

@@ -61,9 +61,8 @@ enum CorpusScreen: ScreenView {
     let footer: StyledText = state.isWide ? [] : "Tab: pane"
     frame(.sources, state, title: "Sources", footer: footer, on: &canvas) { view in
       guard let corpus else {
-        view.put(
-          StageText.waiting(for: .corpus, what: "Corpus", state), x: 0, y: 0, width: view.size.width
-        )
+        view.draw(
+          Paragraph(StageText.waiting(for: .corpus, what: "Corpus", state)), in: view.bounds)
         return
       }
       let rows = sourceRows(state, height: view.size.height)
@@ -150,9 +149,8 @@ enum CorpusScreen: ScreenView {
       if let rows, rows.total == 0, state.engine.corpus != nil {
         view.put("No document matches. Esc shows all.", x: 0, y: 0, role: .dim)
       } else if rows == nil {
-        view.put(
-          StageText.waiting(for: .pack, what: "Documents", state), x: 0, y: 0,
-          width: view.size.width)
+        view.draw(
+          Paragraph(StageText.waiting(for: .pack, what: "Documents", state)), in: view.bounds)
       } else {
         view.draw(table, in: view.bounds)
       }

@@ -51,10 +51,8 @@ enum DocumentScreen: ScreenView {
 
   /// The engine's picture, when it is of the wanted chunk.
   static func picture(_ state: ViewState) -> ChunkDetail? {
-    guard let chunk = state.engine.chunk, chunk.row.index == state.document.index else {
-      return nil
-    }
-    return chunk
+    guard let chunk = state.engine.chunk else { return nil }
+    return chunk.row.index == state.document.index ?? chunk.row.index ? chunk : nil
   }
 
   // MARK: Text
@@ -97,7 +95,7 @@ enum DocumentScreen: ScreenView {
     }
     frame(.text, state, title: StyledText(title), footer: legend(colour), on: &canvas) { view in
       guard picture(state) != nil else {
-        view.put(emptyLine(state), x: 0, y: 0, width: view.size.width)
+        view.draw(Paragraph(emptyLine(state)), in: view.bounds)
         return
       }
       view.draw(tokenText(state), in: view.bounds)

@@ -38,8 +38,7 @@ enum KeepRates {
       ? [
         TableColumn("source", width: .fill()), .number("keep", width: 4),
         .number("vs all", width: 6), TableColumn("tokens", width: .fixed(10)),
-        .number("floor", width: 5),
-      ]
+      ] + (selection.sources.contains { $0.floor != nil } ? [.number("floor", width: 5)] : [])
       : [
         TableColumn("source", width: .fill()), .number("keep", width: 4),
         TableColumn("", width: .fixed(6)),

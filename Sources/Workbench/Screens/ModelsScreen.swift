@@ -54,9 +54,8 @@ enum ModelsScreen: ScreenView {
   private static func drawModels(_ state: ViewState, on canvas: inout Canvas) {
     frame(.models, state, title: "Roles", on: &canvas) { view in
       guard let models = state.engine.models?.models, !models.isEmpty else {
-        view.put(
-          StageText.waiting(for: .teacher, what: "Models", state), x: 0, y: 0,
-          width: view.size.width)
+        view.draw(
+          Paragraph(StageText.waiting(for: .teacher, what: "Models", state)), in: view.bounds)
         return
       }
       let rows = tableRows(models.count, view.size.height)
@@ -138,7 +137,7 @@ enum ModelsScreen: ScreenView {
           state.engine.isDone(.reference)
           ? StyledText("Teacher and reference are trained; their curves are in the project.", .dim)
           : StageText.waiting(for: .teacher, what: "Curves", state)
-        view.put(line, x: 0, y: 0, width: view.size.width)
+        view.draw(Paragraph(line), in: view.bounds)
         return
       }
       let isSideBySide = view.size.width >= 90

@@ -33,9 +33,12 @@ enum RunFigures {
     let area = Rect(x: 0, y: 0, width: canvas.size.width, height: 1)
     let fields = area.columns([.fixed(10)] + runs.map { _ in .fixed(column) })
     for (index, run) in runs.enumerated() {
+      let width = fields[index + 1].width - 1
+      let isLong = VisibleText.width(run.name) > width
+      let name = isLong ? run.name.prefix { $0 != " " } : run.name[...]
       canvas.put(
-        StyledText(run.name, .plot(index), .bold), x: fields[index + 1].x + 1, y: 0,
-        width: fields[index + 1].width - 1, alignment: .right)
+        StyledText(String(name), .plot(index), .bold), x: fields[index + 1].x + 1, y: 0,
+        width: width, alignment: .right)
     }
     let shown = rows(runs).dropFirst(top).prefix(max(0, canvas.size.height - 1))
     for (line, row) in shown.enumerated() {

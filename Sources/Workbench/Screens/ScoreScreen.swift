@@ -64,7 +64,7 @@ enum ScoreScreen: ScreenView {
       : state.focusedPane == .scoreHistogram
         ? canvas.bounds.rows([.fill(), .fixed(8)]) : [canvas.bounds]
     canvas.inside(parts[0]) { drawHistogram(state, on: &$0) }
-    if parts.count > 1 { canvas.inside(parts[1]) { drawSpeed(state, on: &$0) } }
+    if parts.count > 1 { canvas.inside(parts[1]) { ScoreSpeed.draw(state, on: &$0) } }
   }
 
   private static func drawHistogram(_ state: ViewState, on canvas: inout Canvas) {
@@ -80,9 +80,7 @@ enum ScoreScreen: ScreenView {
       footer: StyledText(footer), on: &canvas
     ) { view in
       guard let scoring = state.engine.scoring else {
-        view.put(
-          StageText.waiting(for: .score, what: "Scores", state), x: 0, y: 0,
-          width: view.size.width)
+        view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
       let rows = view.bounds.rows([.fill(), .fixed(2)])
@@ -113,45 +111,6 @@ enum ScoreScreen: ScreenView {
           scoring.nonFinite > 0 ? "  not a number: \(scoring.nonFinite)" : "", .error),
       ],
     ]
-  }
-
-  private static func drawSpeed(_ state: ViewState, on canvas: inout Canvas) {
-    canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.scoreHistogram.rawValue)"))
-    let area = canvas.box(canvas.bounds, title: "Throughput")
-    canvas.inside(area) { view in
-      guard let scoring = state.engine.scoring else { return }
-      let fraction = Double(scoring.done) / Double(max(1, scoring.total))
-      let width = view.size.width
-      func speed(_ name: String, _ values: [Double], _ role: StyleRole, row: Int) {
-        let now = Number.grouped(Int(RunFigures.clamped(values.last ?? 0)))
-        view.put(StyledText(name, role), x: 0, y: row, width: 10)
-        view.put(StyledText("\(now) tok/s"), x: 10, y: row, width: 13, alignment: .right)
-        view.put(
-          StyledText(
-            Sparkline.text(
-              Array(values.suffix(60)), width: max(0, width - 24), glyphs: view.glyphs),
-            role), x: 24, y: row, width: max(0, width - 24))
-      }
-      view.draw(ProgressBar(fraction), in: view.bounds.row(0))
-      speed("teacher", scoring.teacherSpeed, .plot1, row: 1)
-      speed("reference", scoring.referenceSpeed, .plot2, row: 2)
-      let eta = scoring.eta.map { Number.duration(seconds: $0) } ?? "--"
-      let lines: [StyledText] = [
-        StyledText(
-          "\(Number.grouped(scoring.done)) of \(Number.grouped(scoring.total))  elapsed "
-            + "\(Number.duration(seconds: scoring.elapsed))  ETA \(eta)"),
-        StyledText("blocks on disk \(scoring.blocksDone) of \(scoring.blocks)"),
-        latestLine(scoring),
-        [], StyledText(state.engine.project?.machine ?? "", .dim),
-      ]
-      for (row, line) in lines.enumerated() { view.put(line, x: 0, y: 3 + row, width: width) }
-    }
-  }
-
-  private static func latestLine(_ scoring: ScoringSnapshot) -> StyledText {
-    guard let row = scoring.latest.first else { return [] }
-    return StyledText(
-      "last: \(row.index) \(row.source) d \(Number.signed(row.difference, 2))", .dim)
   }
 
   // MARK: Lists
@@ -208,27 +167,6 @@ enum ScoreScreen: ScreenView {
       }
       view.draw(table, in: view.bounds)
     }
-  }
-}
-
-/// `   [==|==]   ` on a common scale.
-enum QuartileBar {
-  static func text(
-    _ lower: Double, _ median: Double, _ upper: Double, in range: ClosedRange<Double>, width: Int
-  ) -> String {
-    let span = range.upperBound - range.lowerBound
-    guard width >= 3, span > 0, lower.isFinite, median.isFinite, upper.isFinite else { return "" }
-    func column(_ value: Double) -> Int {
-      let share = min(1, max(0, (value - range.lowerBound) / span))
-      return Int((share * Double(width - 1)).rounded())
-    }
-    var cells = Array(repeating: Character(" "), count: width)
-    let (left, middle, right) = (column(lower), column(median), column(upper))
-    for x in left...max(left, right) { cells[x] = "=" }
-    cells[left] = "["
-    cells[max(left, right)] = "]"
-    cells[middle] = "|"
-    return String(cells)
   }
 }
 

@@ -88,9 +88,7 @@ enum SelectScreen: ScreenView {
       "bins \(state.histogram.bins)  y: \(state.histogram.isLogarithmic ? "log" : "linear")"
     frame(.histogram, state, title: title, footer: StyledText(footer), on: &canvas) { view in
       guard let plot = histogramPlot(state), let ratio = state.ratio else {
-        view.put(
-          StageText.waiting(for: .score, what: "Scores", state), x: 0, y: 0,
-          width: view.size.width)
+        view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
       let rows = view.bounds.rows([.fill(), .fixed(view.size.height >= 12 ? 2 : 1)])
@@ -118,8 +116,7 @@ enum SelectScreen: ScreenView {
       .border, state, title: "Documents at the border", footer: footer, on: &canvas
     ) { view in
       guard !rows.isEmpty else {
-        view.put(
-          StageText.waiting(for: .score, what: "Border", state), x: 0, y: 0, width: view.size.width)
+        view.draw(Paragraph(StageText.waiting(for: .score, what: "Border", state)), in: view.bounds)
         return
       }
       let table = Table(

@@ -20,7 +20,7 @@ enum TrainDetails {
     let role: StyleRole = !isClear ? .dim : difference < 0 ? .ok : .warn
     var text = StyledText("B - A \(Number.signed(difference, 3))\(band)", role, .bold)
     if let share = training.tokenShareToReach {
-      text += StyledText("  B reaches A with \(Number.fixed(share, 2))x the tokens")
+      text += StyledText("  \(Number.fixed(share, 2))x the tokens to A")
     }
     return text
   }

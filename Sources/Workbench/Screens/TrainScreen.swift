@@ -57,16 +57,20 @@ enum TrainScreen: ScreenView {
     let plot = RunPlot.losses(
       training?.runs ?? [], state.train, heldOut: !state.train.showsTrainLoss)
     let what: StyledText =
-      state.train.showsTrainLoss
-      ? "train loss, each on its own data   " : "held-out loss, shared set   "
+      switch (state.train.showsTrainLoss, state.isWide) {
+      case (true, true): "train loss, each on its own data   "
+      case (true, false): "train loss  "
+      case (false, true): "held-out loss, shared set   "
+      case (false, false): "held-out loss  "
+      }
     frame(
       .curve, state, title: what + plot.legend(glyphs: canvas.glyphs),
-      footer: StyledText("t: other loss  \(RunPlot.footer(state.train))"), on: &canvas
+      footer: StyledText((state.isWide ? "t: other loss  " : "") + RunPlot.footer(state.train)),
+      on: &canvas
     ) { view in
       guard let training, !training.runs.isEmpty else {
-        view.put(
-          StageText.waiting(for: .train, what: "Students", state), x: 0, y: 0,
-          width: view.size.width)
+        view.draw(
+          Paragraph(StageText.waiting(for: .train, what: "Students", state)), in: view.bounds)
         return
       }
       let hasLine = !state.isWide

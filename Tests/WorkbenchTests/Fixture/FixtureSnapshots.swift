@@ -2,7 +2,11 @@ import EngineInterface
 
 /// Snapshots of a project as the demo makes it, at any point of the work.
 struct FixtureSnapshots {
-  let corpus = FixtureCorpus()
+  let corpus: FixtureCorpus
+
+  init(chunks: Int = 1200) {
+    corpus = FixtureCorpus(count: chunks)
+  }
 
   func project(done: Int, running: Bool = true) -> ProjectSnapshot {
     let details: [Stage: String] = [

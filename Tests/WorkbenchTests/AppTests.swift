@@ -1,0 +1,67 @@
+import EngineInterface
+import TerminalUI
+import Testing
+import Workbench
+
+/// The loop: input and engine events in, frames out, the exit code at the end.
+@MainActor @Suite struct AppTests {
+  let terminal = RecordingTerminal(size: Size(width: 120, height: 36))
+
+  /// Waits until the last frame holds a text; the loop runs beside it.
+  private func wait(for text: String) async throws {
+    for _ in 0..<400 {
+      if terminal.screen.contains(text) { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("never on screen: \(text)\n\(terminal.screen)")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aWholeVisit() async throws {
+    let engine = FixtureEngine(FixtureSnapshots().choosing())
+    let app = WorkbenchApp(
+      terminal: terminal, engine: engine, themes: ["light", "neutral"],
+      loadTheme: { Theme(name: $0) })
+    let running = Task { await app.run() }
+    try await wait(for: "[4 Select]")
+    terminal.type(.character("]"))
+    try await wait(for: "ratio 0.510")
+    // A click on a name in the header.
+    terminal.send(.mouse(MouseEvent(.press, x: 12, y: 0)))
+    try await wait(for: "[1 Corpus]")
+    terminal.send(.resize(Size(width: 80, height: 24)))
+    try await wait(for: "2Mod")
+    terminal.type(.function(2), .home, .enter, .escape, .character("y"), .character("M"))
+    try await wait(for: "Mouse off")
+    #expect(terminal.theme.name == "light")
+    #expect(!terminal.isMouseOn)
+    #expect(terminal.clipboard?.isEmpty == false)
+    terminal.type(.control("l"), .control("z"))
+    terminal.type(.character("q"))
+    #expect(await running.value == 0)
+    #expect(terminal.invalidations == 1)
+    #expect(terminal.suspensions == 1)
+    #expect(engine.sent.last == .shutDown(saving: true))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aSignalSavesAndGivesItsExitCode() async throws {
+    let engine = FixtureEngine(FixtureSnapshots().trainingNow)
+    let app = WorkbenchApp(terminal: terminal, engine: engine)
+    let running = Task { await app.run() }
+    try await wait(for: "[7 Train]")
+    terminal.send(.stop(.terminate))
+    #expect(await running.value == 143)
+    #expect(engine.sent.last == .shutDown(saving: true))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aFloodOfEventsMakesFewFrames() async throws {
+    let engine = FixtureEngine(FixtureSnapshots().scoringNow)
+    let app = WorkbenchApp(terminal: terminal, engine: engine)
+    let running = Task { await app.run() }
+    let scoring = FixtureSnapshots().scoring(done: 900)
+    for _ in 0..<2000 { engine.tell(.scoring(scoring)) }
+    try await wait(for: "900/1,200")
+    #expect(terminal.frames.count < 60)
+    engine.tell(.ended)
+    #expect(await running.value == 0)
+  }
+}

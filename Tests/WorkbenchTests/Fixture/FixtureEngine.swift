@@ -1,0 +1,108 @@
+import EngineInterface
+import Synchronization
+
+/// An engine of ready-made snapshots: answers commands at once, keeps what it was asked.
+final class FixtureEngine: EngineClient {
+  private struct State {
+    var ratio = 0.5
+    var past: [Double] = []
+    var future: [Double] = []
+    var pins: [SelectionSnapshot.Pin] = []
+    var flipped: Set<Int> = []
+    var sent: [EngineCommand] = []
+  }
+
+  let events: AsyncStream<EngineEvent>
+  private let continuation: AsyncStream<EngineEvent>.Continuation
+  private let snapshots: FixtureSnapshots
+  private let state = Mutex(State())
+
+  init(_ events: [EngineEvent] = [], snapshots: FixtureSnapshots = FixtureSnapshots()) {
+    self.snapshots = snapshots
+    (self.events, continuation) = AsyncStream.makeStream()
+    for event in events { continuation.yield(event) }
+  }
+
+  /// Commands so far.
+  var sent: [EngineCommand] { state.withLock { $0.sent } }
+
+  func tell(_ event: EngineEvent) {
+    continuation.yield(event)
+  }
+
+  func send(_ command: EngineCommand) {
+    for event in answers(command) { continuation.yield(event) }
+    if case .shutDown = command { continuation.finish() }
+  }
+
+  /// What the engine says to a command; for tests that need no stream.
+  func answers(_ command: EngineCommand) -> [EngineEvent] {
+    state.withLock { state in
+      state.sent.append(command)
+      switch command {
+      case .listChunks(let query): return [.chunkRows(snapshots.rows(query, ratio: state.ratio))]
+      case .openChunk(let index): return [.chunk(snapshots.chunk(index))]
+      case .setRatio(let ratio): return change(&state, to: ratio)
+      case .setThreshold(let threshold):
+        let kept = snapshots.corpus.documents.filter { $0.difference >= threshold }.count
+        return change(&state, to: Double(kept) / Double(snapshots.corpus.documents.count))
+      case .undo:
+        guard let last = state.past.popLast() else { return [] }
+        state.future.append(state.ratio)
+        state.ratio = last
+        return [picture(state)]
+      case .redo:
+        guard let next = state.future.popLast() else { return [] }
+        state.past.append(state.ratio)
+        state.ratio = next
+        return [picture(state)]
+      case .pin(let name):
+        state.pins.removeAll { $0.name == name }
+        let pin = SelectionSnapshot.Pin(
+          name: name, ratio: state.ratio, threshold: snapshots.threshold(state.ratio))
+        state.pins.append(pin)
+        return [picture(state)]
+      case .recallPin(let name):
+        guard let pin = state.pins.first(where: { $0.name == name }) else { return [] }
+        return change(&state, to: pin.ratio)
+      case .flipChunk(let index):
+        if state.flipped.remove(index) == nil { state.flipped.insert(index) }
+        return [picture(state)]
+      case .planCommit: return [.commit(snapshots.commit(.planned, ratio: state.ratio))]
+      case .commit:
+        return [
+          .commit(snapshots.commit(.writing(0.4), ratio: state.ratio)),
+          .commit(snapshots.commit(.written("/home/ann/demo/commits/0001"), ratio: state.ratio)),
+        ]
+      case .start(let stage):
+        let place = Stage.allCases.firstIndex(of: stage) ?? 0
+        return [
+          .project(snapshots.project(done: place)),
+          .job(JobSnapshot(stage: stage, state: .running, fraction: 0, eta: 300)),
+        ]
+      case .shutDown: return [.ended]
+      case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
+      }
+    }
+  }
+
+  private func change(_ state: inout State, to ratio: Double) -> [EngineEvent] {
+    state.past.append(state.ratio)
+    state.future = []
+    state.ratio = ratio
+    return [picture(state)]
+  }
+
+  private func picture(_ state: State) -> EngineEvent {
+    var selection = snapshots.selection(state.ratio, pins: state.pins)
+    selection.undo = state.past.last.map { "ratio \($0) -> \(state.ratio)" }
+    selection.redo = state.future.last.map { "ratio \($0)" }
+    selection.manualKept = state.flipped.count
+    for index in selection.border.indices
+    where state.flipped.contains(selection.border[index].index) {
+      selection.border[index].kept?.toggle()
+      selection.border[index].manual = true
+    }
+    return .selection(selection)
+  }
+}

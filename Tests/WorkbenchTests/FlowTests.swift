@@ -1,0 +1,219 @@
+import EngineInterface
+import TerminalUI
+import Testing
+import Workbench
+
+/// The way through the work: following it, documents, commit, training, leaving.
+@Suite struct FlowTests {
+  let snapshots = FixtureSnapshots()
+
+  private func job(_ stage: Stage, _ state: JobSnapshot.State = .running) -> EngineEvent {
+    .job(JobSnapshot(stage: stage, state: state, fraction: 0.2, unsaved: "12 steps"))
+  }
+
+  @Test func screensFollowTheWorkUntilAPersonNavigates() {
+    var player = Player([.project(snapshots.project(done: 0)), job(.corpus)])
+    #expect(player.state.screen == .corpus)
+    player.send(.engine(job(.teacher)))
+    #expect(player.state.screen == .models)
+    player.send(.engine(job(.score)))
+    #expect(player.state.screen == .score)
+    player.press(.character("1"))
+    player.send(.engine(job(.train)))
+    #expect(player.state.screen == .corpus)
+  }
+
+  @Test func afterScoringTheSelectScreenSaysWhatToDo() {
+    var player = Player([.project(snapshots.project(done: 5)), job(.score)])
+    for event in snapshots.choosing() { player.send(.engine(event)) }
+    #expect(player.state.screen == .select)
+    #expect(player.text.contains("your turn: ratio, then 6 commit"))
+  }
+
+  @Test func commitAndTrainStartsTrainingAfterWriting() {
+    var player = Player(snapshots.choosing())
+    player.type("6")
+    #expect(player.sent.contains(.planCommit))
+    #expect(player.text.contains("Enter writes it, and training follows"))
+    player.press(.enter)
+    #expect(Array(player.sent.suffix(2)) == [.commit, .start(.train)])
+    // The work goes on and the screen follows it again.
+    #expect(player.state.screen == .train)
+  }
+
+  @Test func commitAloneOffersTraining() {
+    var player = Player(snapshots.choosing())
+    player.type("6")
+    player.press(.right, .enter)
+    #expect(player.sent.last == .commit)
+    #expect(player.text.contains("[ Start training ]"))
+    player.press(.left, .enter)
+    #expect(player.sent.last == .start(.train))
+  }
+
+  @Test func nothingIsCommittedBeforeAllIsScored() {
+    var selection = snapshots.selection(0.5)
+    selection.complete = false
+    var player = Player(snapshots.choosing() + [.selection(selection)])
+    player.type("6")
+    player.press(.enter)
+    #expect(!player.sent.contains(.commit))
+    #expect(player.state.message?.isWarning == true)
+  }
+
+  @Test func documentsOpenFromListsAndEscGoesBack() {
+    var player = Player(snapshots.choosing())
+    player.type("1")
+    player.press(.down, .down, .enter)
+    #expect(player.state.screen == .document)
+    #expect(player.sent.last == .openChunk(2))
+    player.press(.right)
+    #expect(player.sent.last == .openChunk(3))
+    player.press(.left, .left)
+    #expect(player.sent.last == .openChunk(1))
+    player.press(.escape)
+    #expect(player.state.screen == .corpus)
+    player.type("4")
+    player.press(.enter)
+    #expect(player.state.document.origin == .border)
+  }
+
+  @Test func doubleClickOpensARow() {
+    var player = Player(snapshots.choosing())
+    player.type("1")
+    player.click("documents", index: 4)
+    #expect(player.state.list(.documents).selected == 4)
+    #expect(player.state.screen == .corpus)
+    player.click("documents", index: 4, clicks: 2)
+    #expect(player.state.screen == .document)
+    #expect(player.sent.last == .openChunk(4))
+  }
+
+  @Test func longListsAreAskedForInPages() {
+    var player = Player(snapshots.choosing())
+    player.type("1G")
+    #expect(player.state.list(.documents).selected == 1199)
+    #expect(player.state.engine.rows?.rows.last?.index == 1199)
+    let asked = player.sent.filter { if case .listChunks = $0 { true } else { false } }.count
+    for _ in 0..<50 { player.type("k") }
+    #expect(
+      player.sent.filter { if case .listChunks = $0 { true } else { false } }.count == asked)
+  }
+
+  @Test func searchAndSourceFilterNarrowTheList() {
+    var player = Player(snapshots.choosing())
+    player.type("1/station")
+    player.press(.enter)
+    #expect(player.state.engine.rows?.query.text == "station")
+    #expect(player.state.engine.rows?.rows.allSatisfy { $0.source == "prose" } == true)
+    player.press(.escape)
+    #expect(player.state.engine.rows?.query.text == nil)
+    player.type("f")
+    player.press(.down, .down, .enter)
+    #expect(player.state.engine.rows?.query.source == "code")
+  }
+
+  @Test func tabsAndFooterKeysCanBeClicked() throws {
+    var player = Player(snapshots.choosing())
+    player.click(TabHeader.hitKind, index: 3)
+    #expect(player.state.screen == .select)
+    let place = try #require(ActionID.allCases.firstIndex(of: .ratioUp))
+    player.click("action", index: place)
+    #expect(player.sent.last == .setRatio(0.51))
+  }
+
+  @Test func quittingWithoutAJobDoesNotAsk() {
+    var player = Player(snapshots.choosing())
+    player.press(.character("q"))
+    #expect(player.sent.last == .shutDown(saving: true))
+    #expect(player.state.overlay == nil)
+    #expect(player.effects == [.leave(exitCode: 0)])
+  }
+
+  @Test func quittingWhileBusyAsksAndSaysWhatIsLost() {
+    var player = Player(snapshots.trainingNow)
+    player.press(.character("q"))
+    #expect(player.state.overlay == .quit)
+    #expect(player.text.contains("quit at once, lose 12 steps"))
+    player.press(.character("x"))
+    #expect(player.state.overlay == .quit)
+    player.press(.escape)
+    #expect(player.state.overlay == nil)
+    #expect(player.effects.isEmpty)
+    player.press(.control("c"), .character("s"))
+    #expect(player.sent.last == .shutDown(saving: true))
+    #expect(player.effects == [.leave(exitCode: 0)])
+  }
+
+  @Test func quittingAtOnceDoesNotSave() {
+    var player = Player(snapshots.trainingNow)
+    player.press(.character("q"), .character("k"))
+    #expect(player.sent.last == .shutDown(saving: false))
+  }
+
+  @Test func anEngineThatIsSlowToSaveCanBeLeft() {
+    var player = Player(snapshots.trainingNow)
+    player.answers = false
+    player.press(.character("q"), .character("s"))
+    #expect(player.effects.isEmpty)
+    player.press(.character("q"), .character("k"))
+    #expect(player.effects == [.leave(exitCode: 0)])
+  }
+
+  @Test func signalsSaveAndKeepTheirExitCode() {
+    var player = Player(snapshots.trainingNow)
+    player.send(.stop(exitCode: 143))
+    #expect(player.sent.last == .shutDown(saving: true))
+    #expect(player.effects == [.leave(exitCode: 143)])
+  }
+
+  @Test func jobsArePausedStoppedAndCheckpointed() {
+    var player = Player(snapshots.trainingNow)
+    player.type("7pxC")
+    #expect(Array(player.sent.suffix(3)) == [.pause, .stop, .checkpoint])
+    player.send(.engine(job(.train, .paused)))
+    player.type("p")
+    #expect(player.sent.last == .resume)
+    player.send(.engine(job(.train, .stopped)))
+    player.type("p")
+    #expect(player.state.message?.isWarning == true)
+  }
+
+  @Test func paletteRunsWhatItFinds() {
+    var player = Player(snapshots.choosing())
+    player.type("4:")
+    player.type("dwnfine")
+    player.press(.enter)
+    #expect(player.sent.last == .setRatio(0.499))
+    player.type(":")
+    player.send(.paste("go to\nTrain"))
+    player.press(.enter)
+    #expect(player.state.screen == .train)
+  }
+
+  @Test func settingsHoldAtOnce() {
+    var player = Player(snapshots.choosing())
+    player.state.display.themes = ["light", "neutral"]
+    player.press(.function(2), .home, .enter)
+    #expect(player.effects == [.theme("light")])
+    #expect(player.state.display.theme == "light")
+    player.press(.down, .down, .down, .enter)
+    #expect(player.state.display.glyphs == .block)
+  }
+
+  @Test func helpNamesEveryKeyOfTheScreenAndNarrows() {
+    for screen in ScreenID.allCases {
+      var player = Player(snapshots.finished, size: Size(width: 120, height: 80))
+      player.type("\(screen.rawValue)?")
+      let text = player.text
+      for action in ActionTable().actions where action.holds(on: screen) && action.id.screen == nil
+      {
+        #expect(text.contains(action.title.prefix(30)), "\(action.id.rawValue) on \(screen.title)")
+      }
+    }
+    var player = Player(snapshots.finished)
+    player.type("4?pin")
+    #expect(player.text.contains("go to pin A"))
+    #expect(!player.text.contains("half a page"))
+  }
+}

@@ -1,0 +1,58 @@
+import EngineInterface
+import TerminalUI
+import Testing
+import Workbench
+
+/// Every screen at the two sizes of the mock-ups, in characters and in roles.
+@Suite struct GoldenTests {
+  static let sizes = [Size(width: 120, height: 36), Size(width: 80, height: 24)]
+
+  private func player(_ screen: ScreenID, _ size: Size, _ glyphs: Glyphs) -> Player {
+    let snapshots = FixtureSnapshots()
+    var player = Player(snapshots.events(for: screen.rawValue), size: size)
+    player.state.display.glyphs = glyphs
+    player.type(String(screen.rawValue))
+    return player
+  }
+
+  @Test(arguments: ScreenID.allCases, sizes)
+  func screens(_ screen: ScreenID, _ size: Size) throws {
+    for glyphs in [Glyphs.ascii, .braille] {
+      let frame = player(screen, size, glyphs).frame
+      try Golden.check(
+        frame, "\(screen.title.lowercased())-\(size.width)x\(size.height)-\(glyphs.rawValue)")
+    }
+  }
+
+  @Test(arguments: ["?", ":rat", "J", "f2", "q"])
+  func overlays(_ keys: String) throws {
+    var player = player(.train, Size(width: 80, height: 24), .ascii)
+    if keys == "f2" { player.press(.function(2)) } else { player.type(keys) }
+    let names = ["?": "help", ":rat": "palette", "J": "log", "f2": "settings", "q": "quit"]
+    try Golden.check(player.frame, "overlay-\(names[keys] ?? keys)")
+  }
+
+  @Test func tooSmall() throws {
+    let player = player(.train, Size(width: 60, height: 14), .ascii)
+    try Golden.check(player.frame, "too-small-60x14")
+  }
+
+  @Test func monochromeDocumentHasMarksUnderTheTokens() throws {
+    var player = player(.document, Size(width: 80, height: 24), .ascii)
+    player.state.display.isMonochrome = true
+    try Golden.check(player.frame, "document-mono-80x24")
+  }
+
+  /// Before anything is there, every screen says what it waits for and which key helps.
+  @Test(arguments: ScreenID.allCases)
+  func emptyScreensSayWhatTheyWaitFor(_ screen: ScreenID) {
+    let idle = ProjectSnapshot(
+      name: "demo", folder: "/tmp/demo",
+      stages: Stage.allCases.map { .init(stage: $0, state: .waiting) },
+      machine: "2 threads")
+    for size in Self.sizes {
+      let text = renderOnce(events: [.project(idle)], screen: screen, size: size)
+      #expect(text.contains("starts it"), "\(screen.title)")
+    }
+  }
+}
