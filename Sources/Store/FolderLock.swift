@@ -1,7 +1,7 @@
 import Glibc
 
 /// Keeps a second program out of a project folder; the kernel releases it when the process ends.
-public final class FolderLock {
+public final class FolderLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock of `folder`, or says who holds it.

@@ -26,6 +26,8 @@ public struct ProjectFolder: Sendable, Equatable {
   public var scores: String { path + "/scores" }
   /// Refined corpora, numbered.
   public var commits: String { path + "/commits" }
+  /// The uniform sample that a refined corpus is compared with.
+  public func samples(_ commit: String) -> String { path + "/samples/" + commit }
   /// The comparison, as text and as JSON.
   public var report: String { path + "/report" }
 

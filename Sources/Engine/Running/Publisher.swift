@@ -29,19 +29,20 @@ final class Publisher: Sendable {
 
   /// Sends the picture of an area, now or when its interval has passed.
   ///
-  /// - Parameter build: makes the picture; not called when it would be replaced before it goes out
-  ///   and `always` is false.
-  func show(_ area: Area, always: Bool = true, _ build: () -> EngineEvent) {
+  /// - Parameters:
+  ///   - always: whether a picture that is not due waits for its time; else it is not even made.
+  ///   - build: makes the picture, or nothing.
+  func show(_ area: Area, always: Bool = true, _ build: () -> EngineEvent?) {
     let now = Clock.seconds()
     state.withLock { state in
       let due = now - (state.sent[area] ?? -.infinity) >= interval
-      guard due || always else { return }
+      guard due || always, let event = build() else { return }
       if due {
         state.pending[area] = nil
         state.sent[area] = now
-        continuation.yield(build())
+        continuation.yield(event)
       } else {
-        state.pending[area] = build()
+        state.pending[area] = event
       }
     }
   }

@@ -1,0 +1,41 @@
+import DifferenceSampling
+import EngineInterface
+import Store
+
+/// The picture of a commit, before and after it is written.
+extension Desk {
+  /// Shows what a commit would write now, or what the newest one wrote.
+  func showCommitPlan(written: Bool = false) throws {
+    guard status.isDone(.score), let selection else { return }
+    let earlier = status.commits
+    let commits = try Commits(folder, settings)
+    let plan = try commits.refined(selection.state.settings).plan()
+    let summary = selection.selection.summary
+    var snapshot = CommitSnapshot(
+      state: .planned, name: plan.name, folder: plan.folder, ratio: selection.ratio,
+      chunks: plan.chunks, tokens: plan.tokens, manualKept: summary.manualKeeps,
+      manualDropped: summary.manualDrops,
+      files: plan.files.map { CommitSnapshot.File(name: $0.name, bytes: $0.bytes, note: $0.note) },
+      freeDisk: plan.freeBytes,
+      card: plan.card.split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
+      earlier: earlier.map {
+        CommitSnapshot.Earlier(
+          name: $0.version,
+          ratio: Double($0.all.keptChunks) / Double(max(1, $0.all.totalChunks)),
+          chunks: $0.all.keptChunks)
+      })
+    if let last = earlier.last {
+      let places = CommitFolder(project: folder, name: last.version)
+      if written { snapshot.state = .written(places.refined) }
+      let kept = Set(selection.selection.keptChunks())
+      let before = Set(
+        try ChunkScoresFile.read(places.refined + "/kept.safetensors").scores.chunks.map {
+          Int($0)
+        })
+      snapshot.shared = kept.intersection(before).count
+      snapshot.added = kept.subtracting(before).count
+      snapshot.removed = before.subtracting(kept).count
+    }
+    publisher.showNow(.commit, .commit(snapshot))
+  }
+}

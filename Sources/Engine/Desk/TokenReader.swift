@@ -1,0 +1,78 @@
+import DifferenceSampling
+import EngineInterface
+import Foundation
+import LanguageModels
+import TensorKit
+
+/// Scores single chunks token by token for the document screen, on a thread and models of its own,
+/// so that reading never waits for a job.
+final class TokenReader: Sendable {
+  private struct Request: Sendable {
+    var detail: ChunkDetail
+    var tokens: [Int32]
+    var endOfText: Int32
+  }
+
+  private let mailbox = Mailbox<Request>()
+
+  /// - Parameter deliver: gets every answer; called on the reader's thread.
+  init(
+    settings: ProjectSettings, folder: ProjectFolder,
+    deliver: @escaping @Sendable (ChunkDetail) -> Void
+  ) {
+    let thread = Thread { [mailbox] in
+      var scorers: (teacher: ModelScorer, reference: ModelScorer)?
+      while let requests = mailbox.receive(timeout: 60) {
+        // Only the chunk that is looked at now matters.
+        guard let request = requests.last else { continue }
+        do {
+          let pair = try scorers ?? Self.load(settings, folder)
+          scorers = pair
+          deliver(try Self.answer(request, pair, positions: settings.chunkTokens - 1))
+        } catch {
+          // The text is on the screen already; it stays without colours.
+          continue
+        }
+      }
+    }
+    thread.name = "reader"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Asks for the scores of a chunk; an earlier question that was not begun is forgotten.
+  func score(_ detail: ChunkDetail, tokens: [Int32], endOfText: Int32) {
+    mailbox.send(Request(detail: detail, tokens: tokens, endOfText: endOfText))
+  }
+
+  func close() { mailbox.close() }
+
+  private static func load(
+    _ settings: ProjectSettings, _ folder: ProjectFolder
+  ) throws -> (ModelScorer, ModelScorer) {
+    let compute = Ops(kernels: .best, pool: try ParallelPool(threads: 1))
+    func scorer(_ role: String, _ origin: ModelOrigin) throws -> ModelScorer {
+      try ModelScorer(
+        model: LanguageModel.load(
+          folder: folder.modelFolder(role, origin), compute: compute),
+        maximumTokens: settings.chunkTokens)
+    }
+    return (
+      try scorer("teacher", settings.teacher), try scorer("reference", settings.reference)
+    )
+  }
+
+  private static func answer(
+    _ request: Request, _ pair: (teacher: ModelScorer, reference: ModelScorer), positions: Int
+  ) throws -> ChunkDetail {
+    let scores = try TokenScores(
+      tokens: request.tokens, mask: LossMask(endOfText: request.endOfText),
+      maximumPositions: positions, teacher: pair.teacher, reference: pair.reference)
+    var detail = request.detail
+    for position in scores.tokens.indices where position < detail.tokens.count {
+      detail.tokens[position].teacher = scores.teacher[position].map(Double.init)
+      detail.tokens[position].reference = scores.reference[position].map(Double.init)
+    }
+    return detail
+  }
+}

@@ -1,0 +1,80 @@
+public import Corpus
+
+/// Where a project's text comes from.
+public enum TextOrigin: Codable, Sendable, Equatable {
+  /// Real text of this machine with planted damage, about so many bytes in all.
+  case demo(bytes: Int)
+  /// Files and folders of the user. Without a reserve, teacher and reference must be folders;
+  /// without held-out text, students cannot be compared.
+  case files(scored: [String], reserve: [String], heldOut: [String])
+}
+
+/// Where the tokenizer comes from.
+public enum TokenizerOrigin: Codable, Sendable, Equatable {
+  /// Trained on the reserve part.
+  case trained(vocabularySize: Int)
+  /// A tokenizer.json or a folder that holds one.
+  case path(String)
+}
+
+/// Everything that decides a project's results; `project.json`.
+public struct ProjectSettings: Codable, Sendable, Equatable {
+  public var name: String
+  /// Seed of every random choice; the stages split it by name.
+  public var seed: UInt64
+  public var text: TextOrigin
+  public var tokenizer: TokenizerOrigin
+  /// How documents are read, cut into chunks and spread over shards.
+  public var corpus: CorpusSettings
+  public var teacher: ModelOrigin
+  public var reference: ModelOrigin
+  /// The ratio to start with; the user may move it.
+  public var ratio: Double
+  /// Both students: equal weights, schedule, seed and token budget.
+  public var student: TrainedModel
+  /// Chunks of one block of scores: what a crash can cost.
+  public var scoringBlock: Int
+
+  public init(
+    name: String, seed: UInt64, text: TextOrigin, tokenizer: TokenizerOrigin,
+    corpus: CorpusSettings, teacher: ModelOrigin, reference: ModelOrigin, ratio: Double,
+    student: TrainedModel, scoringBlock: Int = 64
+  ) {
+    self.name = name
+    self.seed = seed
+    self.text = text
+    self.tokenizer = tokenizer
+    self.corpus = corpus
+    self.teacher = teacher
+    self.reference = reference
+    self.ratio = ratio
+    self.student = student
+    self.scoringBlock = scoringBlock
+  }
+
+  /// Refuses what cannot work before anything is started.
+  public func validate() throws(EngineError) {
+    guard (0...1).contains(ratio) else {
+      throw .setting(name: "ratio", found: "\(ratio)", expected: "0 to 1")
+    }
+    guard scoringBlock > 0 else {
+      throw .setting(name: "scoringBlock", found: "\(scoringBlock)", expected: "at least 1")
+    }
+    if case .files(let scored, let reserve, _) = text {
+      guard !scored.isEmpty else {
+        throw .setting(name: "text", found: "no scored files", expected: "at least one path")
+      }
+      let trainsModels = [teacher, reference].contains {
+        if case .trained = $0 { true } else { false }
+      }
+      if reserve.isEmpty, trainsModels {
+        throw .setting(
+          name: "text", found: "no reserve files",
+          expected: "text to train the teacher and the reference on, or model folders")
+      }
+    }
+  }
+
+  /// Most tokens of a chunk.
+  public var chunkTokens: Int { corpus.packing.maximumLength }
+}

@@ -1,0 +1,86 @@
+import Corpus
+import DifferenceSampling
+import EngineInterface
+import Store
+
+/// How far a project is, read from what stands in its folder: a stage is done when its result is
+/// there, whole. Nothing else is remembered, so nothing can disagree with the files.
+struct ProjectStatus {
+  let folder: ProjectFolder
+  let settings: ProjectSettings
+
+  /// Whether the result of `stage` is there.
+  func isDone(_ stage: Stage) -> Bool {
+    switch stage {
+    case .corpus:
+      if case .demo = settings.text {
+        Folder.exists(folder.corpus + "/manifest.json")
+      } else {
+        true
+      }
+    case .tokenizer:
+      if case .trained = settings.tokenizer {
+        Folder.exists(folder.tokenizer + "/tokenizer.json")
+      } else {
+        true
+      }
+    case .pack:
+      parts.allSatisfy { Folder.exists(folder.shards($0) + "/" + CorpusManifest.fileName) }
+    case .teacher: hasModel("teacher", settings.teacher)
+    case .reference: hasModel("reference", settings.reference)
+    case .score: Folder.exists(folder.scores + "/" + ChunkScoresFile.name)
+    case .select: newestCommit != nil
+    case .commit:
+      newestCommit.map {
+        Folder.exists(
+          CommitFolder(project: folder, name: $0).uniform + "/" + CommitManifest.fileName)
+      } ?? false
+    case .train:
+      newestCommit.map {
+        let places = CommitFolder(project: folder, name: $0)
+        return [places.modelA, places.modelB].allSatisfy { Folder.exists($0 + "/config.json") }
+      } ?? false
+    case .compare:
+      newestCommit.map {
+        Folder.exists(CommitFolder(project: folder, name: $0).report + "/report.json")
+      } ?? false
+    }
+  }
+
+  /// The first stage that is not done; nil when all are.
+  var next: Stage? { Stage.allCases.first { !isDone($0) } }
+
+  /// The parts of the corpus that the project has.
+  var parts: [CorpusPart] {
+    switch settings.text {
+    case .demo: CorpusPart.allCases
+    case .files(_, let reserve, let heldOut):
+      [.scored] + (reserve.isEmpty ? [] : [.reserve]) + (heldOut.isEmpty ? [] : [.heldOut])
+    }
+  }
+
+  /// The files of a part.
+  func inputs(_ part: CorpusPart) -> [String] {
+    switch settings.text {
+    case .demo: [folder.corpus + "/" + DemoFiles.name(part)]
+    case .files(let scored, let reserve, let heldOut):
+      switch part {
+      case .scored: scored
+      case .reserve: reserve
+      case .heldOut: heldOut
+      }
+    }
+  }
+
+  /// Refined corpora, oldest first; none when the folder cannot be read.
+  var commits: [CommitManifest] {
+    ((try? CommitManifest.list(commitsFolder: folder.commits)) ?? []).filter { $0.kind == .refined }
+  }
+
+  /// The commit that students are trained on.
+  var newestCommit: String? { commits.last?.version }
+
+  private func hasModel(_ role: String, _ origin: ModelOrigin) -> Bool {
+    Folder.exists(folder.modelFolder(role, origin) + "/config.json")
+  }
+}

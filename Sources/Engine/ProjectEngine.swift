@@ -1,0 +1,100 @@
+import DifferenceSampling
+public import EngineInterface
+import Foundation
+import Store
+
+/// Until where a project's stages run by themselves.
+public enum Autopilot: Sendable, Equatable {
+  /// Only when asked.
+  case off
+  /// Up to and without this stage, and on again after it has been done by hand.
+  case until(Stage)
+  /// To the end.
+  case all
+}
+
+/// A project with its engine: takes commands, runs stages, tells what happens.
+///
+/// Three threads: the desk answers commands at once, the job thread runs one stage at a time, the
+/// reader scores single chunks for the document screen. None of them is Swift's cooperative pool.
+public final class ProjectEngine: EngineClient {
+  /// What goes to the desk.
+  enum Message: Sendable {
+    case command(EngineCommand)
+    case scored([ChunkScore])
+    case finished(Stage, Result<StageOutcome, StageFailure>)
+    case detail(ChunkDetail)
+    case run(role: String, RunSnapshot)
+  }
+
+  let folder: ProjectFolder
+  let settings: ProjectSettings
+  let autopilot: Autopilot
+  let threads: Int
+  let publisher = Publisher()
+  let mailbox = Mailbox<Message>()
+  private let lock: FolderLock
+
+  /// Opens a project, or makes one in an empty folder.
+  ///
+  /// - Throws: `StoreError.locked` when another process works on it, `EngineError.otherSettings`
+  ///   when the folder was made with other settings.
+  public init(
+    folder: String, settings: ProjectSettings, autopilot: Autopilot = .off, threads: Int
+  ) throws {
+    try settings.validate()
+    self.folder = ProjectFolder(path: folder)
+    self.settings = settings
+    self.autopilot = autopilot
+    self.threads = threads
+    try self.folder.make()
+    lock = try FolderLock(folder: folder)
+    try Self.claim(self.folder, for: settings)
+  }
+
+  public var events: AsyncStream<EngineEvent> { publisher.events }
+
+  public func send(_ command: EngineCommand) { mailbox.send(.command(command)) }
+
+  /// Starts the desk; call once.
+  public func start() {
+    let thread = Thread { [self] in
+      do {
+        let desk = try Desk(engine: self)
+        desk.run()
+      } catch {
+        publisher.send(
+          .notice(Notice(level: .error, text: "\(error)", time: Clock.timeOfDay())))
+        publisher.end()
+      }
+    }
+    thread.name = "desk"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// The settings of the project in `folder`; nil when there is none.
+  public static func settings(in folder: String) throws -> ProjectSettings? {
+    let path = ProjectFolder(path: folder).settings
+    guard Folder.exists(path) else { return nil }
+    return try JSONFile.read(ProjectSettings.self, from: path)
+  }
+
+  /// Writes the settings into a new project; a project of other settings is refused.
+  private static func claim(_ folder: ProjectFolder, for settings: ProjectSettings) throws {
+    guard let present = try self.settings(in: folder.path) else {
+      try JSONFile.write(settings, to: folder.settings)
+      return
+    }
+    guard present == settings else {
+      throw EngineError.otherSettings(
+        path: folder.path, found: "other settings (project.json)", expected: "its own")
+    }
+  }
+}
+
+/// Why a stage failed, as text that crosses threads.
+struct StageFailure: Error {
+  let text: String
+  init(_ error: any Error) { text = "\(error)" }
+}

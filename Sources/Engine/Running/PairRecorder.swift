@@ -1,0 +1,68 @@
+import EngineInterface
+import Training
+
+/// Turns what a pair of students tells into the picture of both.
+struct PairRecorder {
+  private(set) var a: RunRecorder
+  private(set) var b: RunRecorder
+  private(set) var comparison: EvaluationComparison?
+  private var difference: [CurvePoint] = []
+  private var events: [Notice] = []
+
+  init(a: RunRecorder, b: RunRecorder) {
+    self.a = a
+    self.b = b
+  }
+
+  /// Takes an event; returns a line for the log when it is worth one.
+  mutating func record(_ event: PairedTraining.Event) -> Notice? {
+    let notice: Notice?
+    switch event {
+    case .student(.a, let event): notice = a.record(event)
+    case .student(.b, let event): notice = b.record(event)
+    case .compared(_, let comparison):
+      self.comparison = comparison
+      notice = nil
+    }
+    if let notice { events = (events + [notice]).suffix(200) }
+    return notice
+  }
+
+  /// The picture.
+  mutating func snapshot() -> TrainingSnapshot {
+    let (a, b) = (a.snapshot, b.snapshot)
+    if difference.count != min(a.heldOutCurve.count, b.heldOutCurve.count) {
+      difference = Self.difference(a.heldOutCurve, b.heldOutCurve)
+    }
+    return TrainingSnapshot(
+      runs: [a, b], difference: difference,
+      latestDifference: comparison?.chunkMean.delta ?? difference.last?.loss,
+      latestInterval: comparison?.chunkMean.halfWidth,
+      tokenShareToReach: Self.shareToReach(a.heldOutCurve, b.heldOutCurve), events: events)
+  }
+
+  /// B minus A at equal steps.
+  static func difference(_ a: [CurvePoint], _ b: [CurvePoint]) -> [CurvePoint] {
+    let losses = Dictionary(a.map { ($0.step, $0.loss) }, uniquingKeysWith: { $1 })
+    return b.compactMap { point in
+      losses[point.step].map {
+        CurvePoint(step: point.step, tokens: point.tokens, loss: point.loss - $0)
+      }
+    }
+  }
+
+  /// Tokens that B needed for A's newest held-out loss, over A's tokens, between two evaluations by
+  /// a straight line; nil while B has not reached it.
+  static func shareToReach(_ a: [CurvePoint], _ b: [CurvePoint]) -> Double? {
+    guard let goal = a.last, goal.tokens > 0,
+      let index = b.firstIndex(where: { $0.loss <= goal.loss && $0.tokens > 0 })
+    else { return nil }
+    let reached = b[index]
+    guard index > 0 else { return Double(reached.tokens) / Double(goal.tokens) }
+    let before = b[index - 1]
+    let slope = before.loss - reached.loss
+    let part = slope > 0 ? (before.loss - goal.loss) / slope : 1
+    let tokens = Double(before.tokens) + part * Double(reached.tokens - before.tokens)
+    return tokens / Double(goal.tokens)
+  }
+}

@@ -1,0 +1,102 @@
+import DifferenceSampling
+import EngineInterface
+
+/// Turns what a scoring job reports into the picture of it.
+struct ScoreRecorder {
+  private(set) var rows: [ChunkScore] = []
+  private var progress: ScoringProgress?
+  private var histograms = SourceHistograms()
+  private var latest: [ScoringSnapshot.Row] = []
+  private var teacherSpeed: [Double] = []
+  private var referenceSpeed: [Double] = []
+  private var lastSpeed = 0.0
+  private let sourceNames: [String]
+  private let ratio: Double
+  private let started = Clock.seconds()
+
+  init(sourceNames: [String], ratio: Double) {
+    self.sourceNames = sourceNames
+    self.ratio = ratio
+  }
+
+  mutating func record(_ event: ScoringEvent) {
+    switch event {
+    case .restored(let rows, let progress):
+      add(rows)
+      self.progress = progress
+    case .scored(let rows, let progress):
+      add(rows)
+      self.progress = progress
+      noteSpeed(progress)
+    case .blockSaved(_, let progress), .finished(_, let progress): self.progress = progress
+    case .damagedPart: break
+    }
+  }
+
+  private mutating func add(_ new: [ChunkScore]) {
+    rows += new
+    histograms.add(new)
+    let shown = new.suffix(20).reversed().map { score in
+      ScoringSnapshot.Row(
+        index: score.chunk, source: sourceNames[score.source], tokens: score.length,
+        teacher: -Double(score.teacherNLL), reference: -Double(score.referenceNLL),
+        difference: Double(score.difference))
+    }
+    latest = Array((shown + latest).prefix(20))
+  }
+
+  private mutating func noteSpeed(_ progress: ScoringProgress) {
+    let now = Clock.seconds()
+    guard now - lastSpeed >= 0.5 else { return }
+    lastSpeed = now
+    teacherSpeed = (teacherSpeed + [progress.teacher.tokensPerSecond]).suffix(120)
+    referenceSpeed = (referenceSpeed + [progress.reference.tokensPerSecond]).suffix(120)
+  }
+
+  /// The share of chunks that have both scores.
+  var fraction: Double {
+    guard let progress, progress.chunkCount > 0 else { return 0 }
+    return Double(progress.chunksDone) / Double(progress.chunkCount)
+  }
+
+  var secondsLeft: Double? { progress?.secondsLeft }
+
+  /// One line for the job.
+  var detail: String {
+    guard let progress else { return "loading the models" }
+    return "\(Text.grouped(progress.chunksDone)) of \(Text.grouped(progress.chunkCount)) chunks, "
+      + "\(Text.grouped(progress.blocksDone)) of \(Text.grouped(progress.blockCount)) blocks on disk"
+  }
+
+  /// The picture; nil before the first event.
+  func snapshot() -> ScoringSnapshot? {
+    guard let progress else { return nil }
+    let all = histograms.all
+    let share = ratio * Double(all.count)
+    let threshold = all.quantile(1 - ratio) ?? 0
+    // Dvoretzky-Kiefer-Wolfowitz: the true quantile lies between these two of the sample.
+    var band: Double?
+    if progress.chunksDone < progress.chunkCount, share > 0 {
+      let epsilon = (3.688_879_454_113_936 / (2 * Double(all.count))).squareRoot()
+      let low = all.quantile(max(0, 1 - ratio - epsilon)) ?? threshold
+      let high = all.quantile(min(1, 1 - ratio + epsilon)) ?? threshold
+      band = (high - low) / 2
+    }
+    return ScoringSnapshot(
+      done: progress.chunksDone, total: progress.chunkCount,
+      histogram: HistogramSnapshot(all.display(bins: SelectionDesk.bins)), mean: all.mean,
+      median: all.quantile(0.5) ?? 0, deviation: all.standardDeviation,
+      minimum: all.minimum ?? 0, maximum: all.maximum ?? 0, negativeShare: all.negativeShare,
+      nonFinite: all.nonFinite, ratio: ratio, threshold: threshold, thresholdBand: band,
+      teacherSpeed: teacherSpeed, referenceSpeed: referenceSpeed,
+      elapsed: Clock.seconds() - started, eta: progress.secondsLeft,
+      blocksDone: progress.blocksDone, blocks: progress.blockCount, latest: latest,
+      sources: histograms.sources.enumerated().compactMap { index, histogram in
+        guard histogram.count > 0 else { return nil }
+        return ScoringSnapshot.Source(
+          name: sourceNames[index], count: histogram.count,
+          median: histogram.quantile(0.5) ?? 0, lower: histogram.quantile(0.25) ?? 0,
+          upper: histogram.quantile(0.75) ?? 0)
+      })
+  }
+}

@@ -1,0 +1,119 @@
+import Corpus
+import DifferenceSampling
+import EngineInterface
+import LanguageModels
+import Store
+import TensorKit
+import Training
+
+/// Compares the two students on the held-out part and writes the report.
+struct CompareStage: StageWork {
+  func run(_ context: StageContext) throws -> StageOutcome {
+    guard let commit = context.commit else {
+      throw EngineError.missing(
+        stage: "compare", needs: "a refined corpus", path: context.folder.commits)
+    }
+    let places = CommitFolder(project: context.folder, name: commit)
+    guard
+      let a = try evaluate(places.modelA, "A", context, share: 0),
+      let b = try evaluate(places.modelB, "B", context, share: 0.5)
+    else { return .stopped }
+    let report = try Report(
+      context, places: places, comparison: EvaluationComparison(a, b))
+    try Folder.make(places.report)
+    try AtomicFile.write(text: report.markdown, to: places.report + "/report.md")
+    try JSONFile.write(report, to: places.report + "/report.json")
+    return .done(report.summary.first ?? "")
+  }
+
+  private func evaluate(
+    _ folder: String, _ name: String, _ context: StageContext, share: Double
+  ) throws -> EvaluationResult? {
+    let manifest = try Parts.manifest(.scored, context.folder)
+    let model = try LanguageModel.load(folder: folder, compute: context.compute)
+    let chunks = 16
+    let configuration = TrainingConfiguration(
+      steps: 1, chunksPerMicroBatch: chunks, chunksPerStep: chunks,
+      chunkTokens: context.settings.chunkTokens, endOfSequenceToken: manifest.endOfText,
+      learningRate: 1, minimumLearningRate: 1, warmupSteps: 0)
+    guard let heldOut = try Parts.heldOut(context, configuration) else {
+      throw EngineError.missing(
+        stage: "compare", needs: "held-out text", path: context.folder.shards(.heldOut))
+    }
+    let workspace = try Workspace(
+      for: model, maximumTokens: chunks * (context.settings.chunkTokens - 1),
+      maximumSequences: chunks, purpose: .scoring)
+    return try heldOut.run(model, workspace: workspace) { done, count in
+      context.progress(
+        share + 0.5 * Double(done) / Double(max(1, count)),
+        detail: "student \(name), \(done) of \(count) held-out chunks")
+      return !context.control.isStopping
+    }
+  }
+}
+
+extension Report {
+  /// Collects what the files of a project say about a commit.
+  init(_ context: StageContext, places: CommitFolder, comparison: EvaluationComparison) throws {
+    let shards = try TokenShards(folder: context.folder.shards(.scored))
+    let scores = try ChunkScoresFile.read(
+      context.folder.scores + "/" + ChunkScoresFile.name
+    ).scores
+    let index = SelectionIndex(
+      scores: scores, sourceNames: shards.sourceNames, chunkCount: shards.chunkCount)
+    let settings = try JSONFile.read(
+      SelectionSettings.self, from: places.refined + "/selection.json")
+    let selection = try index.select(settings)
+    let labels = try DemoFiles.labels(context.folder, context.settings)
+    let summary = selection.summary
+    project = context.settings.name
+    commit = places.name
+    ratio = Double(selection.ruleCount) / Double(max(1, index.rankedCount))
+    threshold = Double(summary.threshold ?? .infinity)
+    chunks = summary.all.totalChunks
+    keptChunks = summary.all.keptChunks
+    tokens = summary.all.totalTokens
+    keptTokens = summary.all.keptTokens
+    departures = settings.departures
+    sources = summary.sources.filter { $0.totalChunks > 0 }.map {
+      Source(
+        name: $0.source, chunks: $0.totalChunks, keptChunks: $0.keptChunks, keepRate: $0.keepRate)
+    }
+    damage =
+      labels.isEmpty
+      ? []
+      : LabelIndex(source: shards, labels: labels).report(kept: selection.keptChunks()).rows.map {
+        Damage(
+          kind: $0.label, documents: $0.documents, tokens: $0.tokens,
+          droppedShare: $0.tokenShareDropped)
+      }
+    models = try [
+      ("teacher", context.folder.modelFolder("teacher", context.settings.teacher), "teacher"),
+      (
+        "reference", context.folder.modelFolder("reference", context.settings.reference),
+        "reference"
+      ),
+      ("student A uniform", places.modelA, "\(places.name)/A-uniform"),
+      ("student B refined", places.modelB, "\(places.name)/B-refined"),
+    ].map { role, folder, run in
+      let records = try MetricsLog.read(runFolder: context.folder.run(run))
+      var model = Model(
+        role: role,
+        parameters: try ModelConfiguration(file: folder + "/config.json").parameterCount, tokens: 0)
+      for record in records {
+        switch record {
+        case .step(let step): model.tokens = step.tokensSeen
+        case .evaluation(let evaluation):
+          model.heldOutLoss = evaluation.losses.all.chunkMean
+        case .checkpoint: break
+        }
+      }
+      return model
+    }
+    studentTokens = models.last?.tokens ?? 0
+    self.comparison = comparison
+    machine =
+      "\(context.compute.pool.threads) threads, kernels \(context.compute.kernels.name), "
+      + "OpenBLAS \(MatrixProduct.coreName)"
+  }
+}

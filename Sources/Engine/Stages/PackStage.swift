@@ -1,0 +1,45 @@
+import Corpus
+import EngineInterface
+import Store
+import Tokenizers
+
+/// Packs every part of the project's text into chunks.
+struct PackStage: StageWork {
+  func run(_ context: StageContext) throws -> StageOutcome {
+    let status = ProjectStatus(folder: context.folder, settings: context.settings)
+    let tokenizer = try TokenizerEncoding(
+      Tokenizer.load(from: context.folder.tokenizerFolder(context.settings)))
+    let parts = status.parts
+    var lines: [String] = []
+    for (number, part) in parts.enumerated() {
+      let path = context.folder.shards(part)
+      try Folder.make(Folder.parent(of: path))
+      do {
+        let manifest = try CorpusBuilder(
+          inputs: status.inputs(part), settings: context.settings.corpus, tokenizer: tokenizer
+        ).build(into: path) { progress in
+          let share = Double(progress.bytesRead) / Double(max(1, progress.totalBytes))
+          context.progress(
+            (Double(number) + share) / Double(parts.count),
+            detail:
+              "\(part.rawValue), \(Text.grouped(progress.documents)) documents, "
+              + "\(Text.grouped(progress.chunks)) chunks")
+          return !context.control.isStopping
+        }
+        let rejected = manifest.rejected.values.reduce(0, +)
+        if rejected > 0 {
+          context.note(
+            "\(part.rawValue): \(rejected) documents could not be used; see \(path)/rejects.jsonl",
+            .warning)
+        }
+        lines.append(
+          "\(part.rawValue) \(Text.grouped(manifest.chunks)) chunks, "
+            + "\(Text.count(manifest.tokens)) tokens")
+      } catch {
+        if context.control.isStopping { return .stopped }
+        throw error
+      }
+    }
+    return .done(lines.joined(separator: "; "))
+  }
+}

@@ -1,0 +1,111 @@
+import EngineInterface
+import Store
+import Training
+
+/// What the comparison of two students found; `report.json`, and `report.md` for people.
+struct Report: Codable, Equatable {
+  /// Planted damage of one kind.
+  struct Damage: Codable, Equatable {
+    var kind: String
+    var documents: Int
+    var tokens: Int
+    /// Share of its tokens that was dropped, 0...1.
+    var droppedShare: Double
+  }
+
+  /// What was kept of a source.
+  struct Source: Codable, Equatable {
+    var name: String
+    var chunks: Int
+    var keptChunks: Int
+    /// 0...1.
+    var keepRate: Double
+  }
+
+  /// How a model came out.
+  struct Model: Codable, Equatable {
+    var role: String
+    var parameters: Int
+    var tokens: Int
+    /// Held-out loss as MiniPLM publishes it (mean over chunks), nats a token.
+    var heldOutLoss: Double?
+  }
+
+  var project: String
+  var commit: String
+  var ratio: Double
+  var threshold: Double
+  var chunks: Int
+  var keptChunks: Int
+  var tokens: Int
+  var keptTokens: Int
+  var departures: [String]
+  var sources: [Source]
+  var damage: [Damage]
+  var models: [Model]
+  /// Tokens that each student was trained on.
+  var studentTokens: Int
+  var comparison: EvaluationComparison
+  var machine: String
+
+  /// Plain sentences, warnings first.
+  var summary: [String] {
+    var lines: [String] = []
+    let all = comparison.chunkMean
+    let interval = all.halfWidth ?? .infinity
+    if all.delta < -interval {
+      lines.append(
+        "The refined student is better: held-out loss \(Text.fixed(all.lossB, 3)) against "
+          + "\(Text.fixed(all.lossA, 3)), difference \(Text.signed(all.delta, 3)) +- "
+          + "\(Text.fixed(interval, 3)) nats per token.")
+    } else if all.delta > interval {
+      lines.append(
+        "The refined student is worse: held-out loss \(Text.fixed(all.lossB, 3)) against "
+          + "\(Text.fixed(all.lossA, 3)), difference \(Text.signed(all.delta, 3)) +- "
+          + "\(Text.fixed(interval, 3)) nats per token.")
+    } else {
+      lines.append(
+        "No difference can be told: held-out loss \(Text.fixed(all.lossB, 3)) refined, "
+          + "\(Text.fixed(all.lossA, 3)) uniform, difference \(Text.signed(all.delta, 3)) +- "
+          + "\(Text.fixed(interval, 3)) nats per token.")
+    }
+    let worse = comparison.sources.filter { $0.isSignificant && $0.delta > 0 }
+    if !worse.isEmpty {
+      let names = worse.map { row in
+        let rate = sources.first { $0.name == row.name }.map {
+          ", keep rate \(Text.percent($0.keepRate))"
+        }
+        return "\(row.name) (\(Text.signed(row.delta, 3))\(rate ?? ""))"
+      }
+      lines.append("Worse on: \(names.joined(separator: ", ")).")
+    }
+    let kinds = damage.filter { $0.kind != "none" }
+    if !kinds.isEmpty {
+      let parts = kinds.map { "\($0.kind) \(Text.percent($0.droppedShare))" }
+      let clean = damage.first { $0.kind == "none" }.map {
+        "; clean text \(Text.percent($0.droppedShare))"
+      }
+      lines.append("Dropped: \(parts.joined(separator: ", "))\(clean ?? "").")
+    }
+    if !departures.isEmpty {
+      lines.append("Not the pure method: \(departures.joined(separator: ", ")).")
+    }
+    return lines
+  }
+
+  func snapshot(path: String, runs: [RunSnapshot]) -> ComparisonSnapshot {
+    func row(_ row: EvaluationComparison.Row) -> ComparisonSnapshot.Row {
+      ComparisonSnapshot.Row(
+        name: row.name, a: row.lossA, b: row.lossB, difference: row.delta,
+        interval: row.halfWidth ?? .nan,
+        keepRate: sources.first { $0.name == row.name }?.keepRate)
+    }
+    return ComparisonSnapshot(
+      names: ["A uniform", "B refined"], rows: comparison.sources.map(row),
+      macro: row(comparison.macro), total: row(comparison.tokenMean), runs: runs,
+      labels: damage.map {
+        SelectionSnapshot.Label(
+          name: $0.kind, documents: $0.documents, tokens: $0.tokens, droppedShare: $0.droppedShare)
+      }, summary: summary, report: path)
+  }
+}

@@ -1,0 +1,70 @@
+import Training
+
+/// The report as people read it; the same text goes to the terminal and to `report.md`.
+extension Report {
+  /// Markdown with tables.
+  var markdown: String {
+    var lines = ["# \(project): \(commit)", ""]
+    lines += summary.map { "- \($0)" }
+    lines += [
+      "",
+      "Ratio \(Text.fixed(ratio, 3)): \(Text.grouped(keptChunks)) of \(Text.grouped(chunks)) chunks, "
+        + "\(Text.count(keptTokens)) of \(Text.count(tokens)) tokens, difference >= "
+        + "\(Text.fixed(threshold, 3)) nats per token. Each student was trained on "
+        + "\(Text.count(studentTokens)) tokens.", "",
+    ]
+    lines += table(
+      [
+        "held-out loss (nats/token)", "A uniform", "B refined", "B - A", "95 % interval",
+        "keep rate",
+      ],
+      (comparison.sources + [comparison.chunkMean, comparison.macro, comparison.tokenMean]).map {
+        row in
+        [
+          row.name, Text.fixed(row.lossA, 3), Text.fixed(row.lossB, 3), Text.signed(row.delta, 3),
+          row.halfWidth.map { "+-" + Text.fixed($0, 3) } ?? "-",
+          sources.first { $0.name == row.name }.map { Text.percent($0.keepRate) } ?? "",
+        ]
+      })
+    if !damage.isEmpty {
+      lines += table(
+        ["planted damage", "documents", "tokens", "dropped"],
+        damage.map {
+          [
+            $0.kind, Text.grouped($0.documents), Text.grouped($0.tokens),
+            Text.percent($0.droppedShare),
+          ]
+        })
+    }
+    lines += table(
+      ["model", "parameters", "tokens", "held-out loss"],
+      models.map {
+        [
+          $0.role, Text.count($0.parameters), Text.count($0.tokens),
+          $0.heldOutLoss.map { Text.fixed($0, 3) } ?? "-",
+        ]
+      })
+    lines.append("Measured on \(machine).")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A Markdown table whose columns line up in plain text, too: names left, numbers right.
+  private func table(_ header: [String], _ rows: [[String]]) -> [String] {
+    let widths = header.indices.map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + space : space + cell
+      }
+      return "| " + padded.joined(separator: " | ") + " |"
+    }
+    let rule = widths.enumerated().map { column, width in
+      column == 0
+        ? String(repeating: "-", count: width)
+        : String(repeating: "-", count: max(1, width - 1)) + ":"
+    }
+    return [line(header), "| " + rule.joined(separator: " | ") + " |"] + rows.map(line) + [""]
+  }
+}

@@ -1,0 +1,56 @@
+import DifferenceSampling
+import EngineInterface
+import TensorKit
+
+/// What a stage works with: the project, the machine, and where to report.
+struct StageContext {
+  let folder: ProjectFolder
+  let settings: ProjectSettings
+  let compute: Ops
+  let control: JobControl
+  let publisher: Publisher
+  let stage: Stage
+  let started = Clock.seconds()
+  /// The commit that training and comparison are about.
+  let commit: String?
+  /// The selection to commit.
+  let selection: SelectionSettings
+  /// Takes newly scored chunks, so that the ratio can be moved while scoring goes on.
+  let scored: @Sendable ([ChunkScore]) -> Void
+
+  /// Shows how far the job is.
+  func progress(
+    _ fraction: Double?, eta: Double? = nil, detail: String, unsaved: String? = nil
+  ) {
+    publisher.show(.job) {
+      .job(
+        JobSnapshot(
+          stage: stage, state: control.isStopping ? .stopping : .running, fraction: fraction,
+          elapsed: Clock.seconds() - started, eta: eta ?? estimate(fraction), detail: detail,
+          unsaved: unsaved))
+    }
+  }
+
+  /// A line for the log.
+  func note(_ text: String, _ level: Notice.Level = .info) {
+    publisher.send(.notice(Notice(level: level, text: text, time: Clock.timeOfDay())))
+  }
+
+  private func estimate(_ fraction: Double?) -> Double? {
+    guard let fraction, fraction > 0.02 else { return nil }
+    return (Clock.seconds() - started) / fraction * (1 - fraction)
+  }
+}
+
+/// How a stage ended.
+enum StageOutcome: Sendable, Equatable {
+  /// With one line about the result.
+  case done(String)
+  /// By request; the next run goes on.
+  case stopped
+}
+
+/// A stage of the work: blocking, run on the job thread.
+protocol StageWork {
+  func run(_ context: StageContext) throws -> StageOutcome
+}

@@ -1,0 +1,33 @@
+public import ArgumentParser
+public import DifferenceSampling
+public import LanguageModels
+public import TerminalUI
+public import Tokenizers
+public import Training
+public import Workbench
+
+// Choices of the libraries as values of options.
+
+extension PreTokenization: ExpressibleByArgument {}
+extension MambaInitialization: ExpressibleByArgument {}
+extension WeightType: ExpressibleByArgument {}
+extension ScoringOrder: ExpressibleByArgument {}
+extension ChunkOrder: ExpressibleByArgument {}
+extension Glyphs: ExpressibleByArgument {}
+
+extension ColourLevel: ExpressibleByArgument {
+  /// A number of colours.
+  public init?(argument: String) {
+    guard let colours = Int(argument), let level = ColourLevel(rawValue: colours) else {
+      return nil
+    }
+    self = level
+  }
+}
+
+extension ScreenID: ExpressibleByArgument {
+  /// A name or a digit.
+  public init?(argument: String) {
+    if let digit = Int(argument) { self.init(rawValue: digit) } else { self.init(name: argument) }
+  }
+}

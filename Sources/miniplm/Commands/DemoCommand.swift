@@ -1,0 +1,69 @@
+import ArgumentParser
+import Engine
+import EngineInterface
+import Store
+
+/// The whole method on real text of this machine.
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "The whole method on real text of this machine, in about ten minutes.",
+    discussion: """
+      Gathers text of several kinds, plants damage into a labelled part, trains tokenizer, teacher \
+      and reference on a held-back part, scores the rest, selects, and trains two students side by \
+      side. In the workbench it waits at the selection for you; without a screen it takes the ratio \
+      0.5. The same command goes on where it was stopped or killed.
+      """)
+
+  @Option(help: "Project folder.")
+  var project = "demo"
+  @Flag(help: "Plain lines instead of the workbench; so it is when standard output is no terminal.")
+  var headless = false
+  @Option(help: "Bytes of text in all.")
+  var bytes = 12_000_000
+  @Option(help: "Seed of everything.")
+  var seed = DemoProject.seed
+  @OptionGroup var screen: ScreenArguments
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let settings =
+      try ProjectEngine.settings(in: project)
+      ?? DemoProject.settings(bytes: bytes, seed: seed)
+    if headless || common.json || !Output.isTerminal {
+      let engine = try ProjectEngine(
+        folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
+      try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
+    } else {
+      let engine = try ProjectEngine(
+        folder: project, settings: settings, autopilot: .until(.select),
+        threads: common.threadCount)
+      try await ScreenRun(engine: engine, options: screen).run()
+    }
+  }
+}
+
+/// A project of one's own, without a screen.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a project to its end without a screen.",
+    discussion: """
+      The folder holds project.json (the demo writes one to start from). What is done already is \
+      not done again.
+      """)
+
+  @Argument(help: "Project folder.")
+  var project: String
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    guard let settings = try ProjectEngine.settings(in: project) else {
+      throw ExitStatus(
+        code: 2, text: "\(project) holds no project.json; 'miniplm demo' makes one to start from.")
+    }
+    let engine = try ProjectEngine(
+      folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
+    try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
+  }
+}

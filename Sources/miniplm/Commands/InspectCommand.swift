@@ -1,0 +1,83 @@
+import ArgumentParser
+import Corpus
+import DifferenceSampling
+import Engine
+import LanguageModels
+import Store
+import Tokenizers
+
+/// What a file or folder holds.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Say what a model folder, shard folder, commit, score table or tokenizer holds.")
+
+  @Argument(help: "A file or folder.")
+  var path: String
+  @Option(help: "Print this chunk's ids, or its text with --tokenizer.")
+  var chunk: Int?
+  @Option(help: "tokenizer.json or its folder.")
+  var tokenizer: String?
+
+  func run() throws {
+    if path.hasSuffix(".safetensors") {
+      try safetensors()
+    } else if Folder.exists(path + "/config.json") {
+      try model()
+    } else if Folder.exists(path + "/data_0.idx") {
+      try shards()
+    } else if path.hasSuffix(".json") || Folder.exists(path + "/tokenizer.json") {
+      let tokenizer = try Tokenizer.load(from: path)
+      Output.line("tokenizer, \(Text.grouped(tokenizer.vocabularySize)) ids")
+      Output.line("end of text \(tokenizer.endOfTextID.map(String.init) ?? "not named")")
+      Output.line("sha256 \(tokenizer.digest)")
+    } else {
+      throw ExitStatus(
+        code: 3,
+        text: "\(path) is no model folder, shard folder, safetensors file or tokenizer.json.")
+    }
+  }
+
+  private func safetensors() throws {
+    let file = try SafetensorsFile(path: path)
+    for (key, value) in file.metadata.sorted(by: { $0.key < $1.key }) {
+      Output.line("\(key): \(value)")
+    }
+    for tensor in file.tensors {
+      Output.line("\(tensor.name)  \(tensor.type.rawValue) \(tensor.shape)")
+    }
+  }
+
+  private func model() throws {
+    let configuration = try ModelConfiguration(file: path + "/config.json")
+    Output.line(
+      "\(configuration.modelType), \(Text.grouped(configuration.parameterCount)) parameters")
+    Output.line(
+      "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize), vocabulary "
+        + "\(Text.grouped(configuration.vocabularySize)), embeddings "
+        + (configuration.tiesWordEmbeddings ? "tied" : "untied"))
+    let compute = try CommonOptions.parse([]).compute()
+    func plan(_ purpose: WorkspacePurpose) -> MemoryPlan {
+      MemoryPlan(
+        configuration: configuration, maximumTokens: 4096, purpose: purpose, compute: compute)
+    }
+    Output.line(
+      "memory at 4,096 tokens a batch: scoring \(Text.bytes(plan(.scoring).totalBytes)), training "
+        + Text.bytes(plan(.training).totalBytes))
+  }
+
+  private func shards() throws {
+    let shards = try TokenShards(folder: path)
+    if let chunk {
+      let tokens = try shards.tokens(of: chunk)
+      guard let tokenizer else { return try Output.json(tokens) }
+      return Output.line(try Tokenizer.load(from: tokenizer).decode(tokens))
+    }
+    Output.line(
+      "\(Text.grouped(shards.count)) chunks, \(Text.grouped(shards.tokenCount)) tokens, longest "
+        + "\(shards.longestChunk), \(shards.shardStarts.count - 1) shards")
+    for (name, count) in zip(shards.sources, shards.chunkCounts()) {
+      Output.line("\(name): \(Text.grouped(count)) chunks")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Engine
+import LanguageModels
+
+/// Numbers to compare with another implementation.
+struct ProbeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe",
+    abstract: "Run a model on given tokens and write logits, losses and gradients as safetensors.",
+    discussion: """
+      The tokens file holds `tokens` (I32), and if wanted `offsets` (I32, first token of each chunk, \
+      then the number of tokens) and `end_of_text` (I32 [1]). scripts/check_parity.py drives this \
+      against transformers.
+      """)
+
+  @Argument(help: "Model folder.")
+  var model: String
+  @Option(help: "safetensors with the tokens.")
+  var tokens: String
+  @Option(name: [.short, .long], help: "safetensors to write.")
+  var output: String
+  @Flag(help: "Write every parameter's gradient of the loss.")
+  var gradients = false
+  @Option(help: "Optimiser steps whose losses are written.")
+  var steps = 0
+  @Option var lr = 5e-3
+  @Option var minLR = 5e-4
+  @Option(help: "Steps of warm-up.")
+  var warmup = 3
+  @Option var beta1: Float = 0.9
+  @Option var beta2: Float = 0.98
+  @Option(help: "Added to the root of the second moment.")
+  var epsilon: Float = 1e-6
+  @Option var weightDecay: Float = 0.01
+  @Option(help: "Largest global norm of the gradient.")
+  var clip = 1.0
+  @Option(help: "Folder to save the model to, as it was read.")
+  var save: String?
+  @Option(help: "Type of the saved weights: float32, float16 or bfloat16.")
+  var dtype = WeightType.float32
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let summary = try ModelProbe.run(
+      ModelProbe.Request(
+        modelFolder: model, tokensFile: tokens, outputFile: output, writesGradients: gradients,
+        steps: steps,
+        optimiser: ProbeOptimiser(
+          learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
+          beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, clipNorm: clip),
+        saveFolder: save, saveType: dtype),
+      compute: common.compute())
+    if common.json { return try Output.json(summary) }
+    Output.line(
+      "\(summary.modelType), \(Text.grouped(summary.parameterCount)) parameters, "
+        + "\(Text.grouped(summary.tokenCount)) tokens, loss \(Text.fixed(summary.loss, 6)); "
+        + "\(summary.tensors.count) tensors in \(output)")
+    for (step, loss) in summary.losses.enumerated() {
+      Output.line("step \(step): loss \(Text.fixed(loss, 6))")
+    }
+  }
+}

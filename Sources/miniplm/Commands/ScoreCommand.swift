@@ -1,0 +1,111 @@
+import ArgumentParser
+import Corpus
+import DifferenceSampling
+import Engine
+import LanguageModels
+import Store
+
+/// Teacher and reference over every chunk.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Score every chunk with a teacher and a reference: a safetensors table.",
+    discussion: """
+      The score of a chunk is the mean negative log-likelihood of its counted tokens, in nats; the \
+      difference is reference minus teacher. Blocks are safe on disk as they are done: stopped or \
+      killed, the same command goes on and gives the same bytes.
+      """)
+
+  @Option(help: "Folder of the token shards.")
+  var shards: String
+  @Option(help: "Model folder of the teacher.")
+  var teacher: String
+  @Option(help: "Model folder of the reference.")
+  var reference: String
+  @Option(name: [.short, .long], help: "Folder for the scores.")
+  var output: String
+  @Option(help: "The end-of-text token; by default the models' eos_token_id.")
+  var eos: Int32?
+  @Option(help: "Order: random (unbiased at any time) or sequential.")
+  var order = ScoringOrder.random
+  @Option(help: "Seed of the random order.")
+  var seed: UInt64 = 10
+  @Option(help: "Chunks of one block.")
+  var block = 64
+  @Option(help: "Most input tokens of a batch.")
+  var tokensPerBatch = 4096
+  @Option(help: "Most positions of a chunk that are scored.")
+  var positions = 1024
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let source = try TokenShards(folder: shards)
+    let endOfText = try eos ?? Self.endOfText(of: teacher)
+    let settings = ScoringSettings(
+      endOfText: endOfText, seed: seed, order: order, blockSize: block,
+      tokensPerBatch: tokensPerBatch, maximumPositions: positions)
+    let compute = try common.compute()
+    func model(_ folder: String) throws -> ScoringModel {
+      ScoringModel(identity: try Identities.model(folder)) {
+        try ModelScorer(
+          model: LanguageModel.load(folder: folder, compute: compute), settings: settings)
+      }
+    }
+    let job = try ScoringJob(
+      source: source, corpus: try Identities.shards(shards), teacher: try model(teacher),
+      reference: try model(reference), settings: settings, folder: output)
+    let control = ScoringControl()
+    let interruption = Interruption { control.request = .stopAfterBlock }
+    var progress = ProgressLines("score", isQuiet: common.quiet)
+    let outcome = try job.run(control: control) { event in
+      switch event {
+      case .damagedPart(let path, let reason):
+        Output.error("\(path) is damaged (\(reason)) and is made again")
+      case .restored(_, let state), .scored(_, let state), .blockSaved(_, let state),
+        .finished(_, let state):
+        progress.report(
+          Double(state.chunksDone) / Double(max(1, state.chunkCount)), eta: state.secondsLeft,
+          "\(Text.grouped(state.chunksDone)) of \(Text.grouped(state.chunkCount)) chunks, "
+            + "teacher \(Text.grouped(Int(state.teacher.tokensPerSecond))) tokens/s, "
+            + "reference \(Text.grouped(Int(state.reference.tokensPerSecond))) tokens/s")
+      }
+    }
+    withExtendedLifetime(interruption) {}
+    guard case .finished(let scores) = outcome else { throw ExitStatus.stopped }
+    try report(scores)
+  }
+
+  private func report(_ scores: ChunkScores) throws {
+    var histogram = ScoreHistogram()
+    for row in 0..<scores.count { histogram.add([scores[row]]) }
+    let result = Result(
+      chunks: scores.count, nonFinite: histogram.nonFinite, mean: histogram.mean,
+      median: histogram.quantile(0.5), deviation: histogram.standardDeviation,
+      negativeShare: histogram.negativeShare, path: "\(output)/\(ChunkScoresFile.name)")
+    if common.json { return try Output.json(result) }
+    Output.line(
+      "\(Text.grouped(result.chunks)) chunks, difference mean \(Text.fixed(result.mean, 4)), median "
+        + "\(Text.fixed(result.median ?? .nan, 4)), sd \(Text.fixed(result.deviation, 4)), negative "
+        + "\(Text.percent(result.negativeShare)), in \(result.path)")
+  }
+
+  private struct Result: Encodable {
+    var chunks: Int
+    var nonFinite: Int
+    var mean: Double
+    var median: Double?
+    var deviation: Double
+    var negativeShare: Double
+    var path: String
+  }
+
+  /// The end-of-text token that a model folder names.
+  static func endOfText(of folder: String) throws -> Int32 {
+    let configuration = try ModelConfiguration(file: folder + "/config.json")
+    guard let id = configuration.specialTokens.end.first else {
+      throw ExitStatus(
+        code: 2, text: "\(folder)/config.json names no eos_token_id; give --eos.")
+    }
+    return Int32(id)
+  }
+}

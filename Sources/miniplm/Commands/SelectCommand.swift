@@ -1,0 +1,87 @@
+import ArgumentParser
+import DifferenceSampling
+import Engine
+import Foundation
+import Store
+
+/// What a ratio keeps, before anything is written.
+struct SelectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "select",
+    abstract: "Show what a ratio would keep of scored chunks; writes nothing.")
+
+  @Option(help: "scores.safetensors, or the folder that holds it.")
+  var scores: String
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let path = Folder.isFolder(scores) ? scores + "/" + ChunkScoresFile.name : scores
+    let (table, metadata) = try ChunkScoresFile.read(path)
+    let names =
+      metadata["sources"].flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
+    let index = SelectionIndex(scores: table, sourceNames: names ?? [])
+    let chosen = try index.select(selection.settings())
+    let summary = chosen.summary
+    if common.json {
+      return try Output.json(
+        Result(
+          threshold: summary.threshold, all: summary.all, sources: summary.sources,
+          entropyOfAll: summary.entropyOfAll, entropyOfKept: summary.entropyOfKept,
+          meanDifference: summary.meanDifference, nonFinite: summary.nonFinite))
+    }
+    for share in summary.sources + [summary.all] where share.totalChunks > 0 {
+      Output.line(
+        "\(share.source): kept \(Text.grouped(share.keptChunks)) of "
+          + "\(Text.grouped(share.totalChunks)) chunks (\(Text.percent(share.keepRate))), "
+          + "\(Text.grouped(share.keptTokens)) of \(Text.grouped(share.totalTokens)) tokens")
+    }
+    Output.line(
+      "difference >= \(Text.fixed(Double(summary.threshold ?? .nan), 4)), mean of kept "
+        + "\(Text.fixed(summary.meanDifference ?? .nan, 4)), entropy of the mix "
+        + "\(Text.fixed(summary.entropyOfAll, 2)) -> \(Text.fixed(summary.entropyOfKept, 2)) bits")
+  }
+
+  private struct Result: Encodable {
+    var threshold: Float?
+    var all: SourceShare
+    var sources: [SourceShare]
+    var entropyOfAll: Double
+    var entropyOfKept: Double
+    var meanDifference: Double?
+    var nonFinite: Int
+  }
+}
+
+/// The rule, and what may be added to it.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: "Share of the chunks that is kept, best first.")
+  var ratio: Double?
+  @Option(help: "Keep every chunk with at least this difference, nats per token.")
+  var threshold: Float?
+  @Option(help: "SOURCE=SHARE: keep at least this share of a source. Not part of the method.")
+  var floor: [String] = []
+  @Option(help: "Drop chunks with a higher teacher NLL. Not part of the method.")
+  var teacherNLLCap: Float?
+
+  func validate() throws {
+    guard ratio == nil || threshold == nil else {
+      throw ValidationError("Give --ratio or --threshold, not both.")
+    }
+  }
+
+  /// As settings; the ratio is 0.5 unless something is given.
+  func settings() throws -> SelectionSettings {
+    var settings = SelectionSettings(
+      rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5),
+      teacherNLLCap: teacherNLLCap)
+    for text in floor {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let share = Double(parts[1]) else {
+        throw ValidationError("--floor is \(text); expected SOURCE=SHARE.")
+      }
+      settings.floors[String(parts[0])] = share
+    }
+    return settings
+  }
+}

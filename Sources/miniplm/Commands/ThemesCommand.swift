@@ -1,0 +1,23 @@
+import ArgumentParser
+import Engine
+import TerminalUI
+
+/// Themes and how well they can be read.
+struct ThemesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "themes",
+    abstract: "List the themes with their lowest contrast against their own background.")
+
+  func run() throws {
+    let catalogue = ScreenArguments.catalogue
+    for name in catalogue.names {
+      let (theme, warnings) = try catalogue.load(name)
+      let lowest = StyleRole.allCases.compactMap { theme.contrast(Style($0)) }.min()
+      Output.line(
+        "\(name): "
+          + (lowest.map { "lowest contrast \(Text.fixed($0, 1)):1" }
+            ?? "the terminal's own background"))
+      for warning in warnings { Output.line("  \(warning)") }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Corpus
+import Engine
+import Foundation
+import Store
+import Tokenizers
+
+/// Training, encoding and decoding.
+struct TokenizerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenizer", abstract: "Train a tokenizer, encode and decode text.",
+    subcommands: [Train.self, Encode.self, Decode.self])
+
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Train a byte-level BPE tokenizer and write tokenizer.json.")
+
+    @Argument(help: "jsonl, jsonl.zst, jsonl.gz or text files, or folders of them.")
+    var inputs: [String]
+    @Option(name: [.short, .long], help: "Folder to write to.")
+    var output: String
+    @Option(help: "Tokens, bytes and special tokens included.")
+    var vocabularySize = 8192
+    @Option(help: "How text is cut into words: qwen2 or gpt2.")
+    var preTokenization = PreTokenization.qwen2
+    @OptionGroup var fields: FieldOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      var options = ReaderOptions()
+      options.textField = fields.textField
+      options.strict = fields.strict
+      var reader = try CorpusReader(inputs: inputs, options: options)
+      var words = WordCounter(preTokenization: preTokenization)
+      var progress = ProgressLines("tokenizer", isQuiet: common.quiet)
+      while let document = try reader.next() {
+        document.text.withUnsafeBufferPointer { words.add(utf8: $0) }
+        progress.report(
+          0.5 * Double(reader.bytesRead) / Double(max(1, reader.totalBytes)), "counting words")
+      }
+      let trained = try BytePairTrainer(.init(vocabularySize: vocabularySize)).train(on: words) {
+        progress.report(
+          0.5 + 0.5 * Double($0.tokenCount) / Double(max(1, $0.vocabularySize)),
+          "\($0.tokenCount) tokens")
+        return true
+      }
+      try trained.write(toFolder: output)
+      Output.line("\(trained.vocabularySize) tokens written to \(output)/tokenizer.json")
+    }
+  }
+
+  struct Encode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the ids of standard input, or of every text of a JSON-lines file.")
+
+    @Argument(help: "tokenizer.json or its folder.")
+    var tokenizer: String
+    @Option(help: "JSON lines with a text field; one line of ids comes out for each.")
+    var jsonl: String?
+    @Flag(help: "Add the special tokens of the post-processor.")
+    var addSpecialTokens = false
+
+    func run() throws {
+      let tokenizer = try Tokenizer.load(from: tokenizer)
+      guard let jsonl else {
+        let text = String(
+          decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+        try Output.json(tokenizer.encode(text, addSpecialTokens: addSpecialTokens))
+        return
+      }
+      var options = ReaderOptions()
+      options.strict = true
+      var reader = try CorpusReader(inputs: [jsonl], options: options)
+      while let document = try reader.next() {
+        let text = String(decoding: document.text, as: UTF8.self)
+        try Output.json(tokenizer.encode(text, addSpecialTokens: addSpecialTokens))
+      }
+    }
+  }
+
+  struct Decode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the text of ids: JSON arrays on standard input, one a line.")
+
+    @Argument(help: "tokenizer.json or its folder.")
+    var tokenizer: String
+    @Flag(help: "Leave special tokens out.")
+    var skipSpecialTokens = false
+
+    func run() throws {
+      let tokenizer = try Tokenizer.load(from: tokenizer)
+      while let line = readLine() {
+        guard let ids = try? JSONDecoder().decode([Int32].self, from: Data(line.utf8)) else {
+          throw ValidationError("Expected a JSON array of ids, found: \(line.prefix(80))")
+        }
+        try Output.json(tokenizer.decode(ids, skipSpecialTokens: skipSpecialTokens))
+      }
+    }
+  }
+}

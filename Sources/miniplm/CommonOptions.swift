@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import TensorKit
+
+/// Options that every working subcommand has.
+struct CommonOptions: ParsableArguments {
+  @Option(name: .long, help: "Threads of the engine; by default one a core.")
+  var threads: Int?
+
+  @Flag(name: .long, help: "Print the result as JSON.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "No progress lines.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); expected 1 to 1024.")
+    }
+  }
+
+  /// The number of threads in force.
+  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Kernels and pool for them.
+  func compute() throws -> Ops {
+    Ops(kernels: .best, pool: try ParallelPool(threads: threadCount))
+  }
+}
+
+/// How documents are found in JSON lines.
+struct FieldOptions: ParsableArguments {
+  @Option(help: "Field that holds the text.")
+  var textField = "text"
+
+  @Option(help: "Field that holds the source label; dots go into objects.")
+  var sourceField = "meta.pile_set_name"
+
+  @Flag(help: "End at the first line that cannot be used instead of counting it.")
+  var strict = false
+}

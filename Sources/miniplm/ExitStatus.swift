@@ -1,0 +1,26 @@
+import Corpus
+import DifferenceSampling
+import Engine
+import LanguageModels
+import Store
+import Tokenizers
+import Training
+
+/// A way to leave the program.
+struct ExitStatus: Error {
+  let code: Int32
+  let text: String?
+
+  /// The work was stopped on request; the same command goes on.
+  static let stopped = ExitStatus(code: 4, text: "Stopped. The same command goes on from here.")
+
+  /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
+  static func code(of error: any Error) -> Int32 {
+    switch error {
+    case EngineError.setting, EngineError.otherSettings: 2
+    case is StoreError, is CorpusError, is TokenizerError, is ModelError: 3
+    case is EngineError, is DifferenceSamplingError, is TrainingError: 1
+    default: 1
+    }
+  }
+}

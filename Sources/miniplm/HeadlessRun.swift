@@ -1,0 +1,98 @@
+import Engine
+import EngineInterface
+import Foundation
+import Store
+
+/// Runs a project without a screen: plain lines, the same engine, the same results.
+struct HeadlessRun {
+  let engine: ProjectEngine
+  let isQuiet: Bool
+  let json: Bool
+
+  /// Runs until all stages are done, one fails, or a signal stops it.
+  func run() async throws {
+    let interruption = Interruption { [engine] in engine.send(.shutDown(saving: true)) }
+    engine.start()
+    var lines = StageLines(isQuiet: isQuiet)
+    var failure: String?
+    var comparison: ComparisonSnapshot?
+    for await event in engine.events {
+      switch event {
+      case .job(let job):
+        lines.report(job)
+        if case .failed(let text) = job.state { failure = text }
+        if !job.isActive, job.stage == .compare || failure != nil, !interruption.isRequested {
+          engine.send(.shutDown(saving: true))
+        }
+      case .notice(let notice) where notice.level != .info:
+        Output.error("\(notice.level.rawValue): \(notice.text)")
+        if notice.level == .error { failure = failure ?? notice.text }
+      case .project(let project):
+        lines.report(project)
+        // A project that was finished earlier starts no job at all.
+        if project.stages.allSatisfy({ $0.state == .done }), comparison != nil {
+          engine.send(.shutDown(saving: true))
+        }
+      case .comparison(let picture):
+        comparison = picture
+        engine.send(.shutDown(saving: true))
+      default: break
+      }
+    }
+    if let failure { throw ExitStatus(code: 1, text: failure) }
+    guard let comparison, let report = comparison.report else {
+      throw interruption.isRequested
+        ? ExitStatus.stopped : ExitStatus(code: 1, text: "The project did not come to its end.")
+    }
+    try show(report)
+  }
+
+  private func show(_ report: String) throws {
+    let path = json ? Folder.parent(of: report) + "/report.json" : report
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StoreError.system(operation: "read", path: path)
+    }
+    let text = String(decoding: data, as: UTF8.self)
+    Output.line(
+      json
+        ? text.split(separator: "\n").map { $0.trimmingPrefix(while: { $0 == " " }) }
+          .joined() : text)
+    if !json { Output.line("report: \(report)") }
+  }
+}
+
+/// A line when a stage begins, now and then while it works, and when it ends.
+struct StageLines {
+  let isQuiet: Bool
+  private var machineShown = false
+  private var stage: Stage?
+  private var lines = ProgressLines("", isQuiet: true)
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  mutating func report(_ project: ProjectSnapshot) {
+    guard !machineShown, !isQuiet else { return }
+    machineShown = true
+    Output.error("project \(project.name) in \(project.folder), \(project.machine)")
+  }
+
+  mutating func report(_ job: JobSnapshot) {
+    let number = (Stage.allCases.firstIndex(of: job.stage) ?? 0) + 1
+    if stage != job.stage {
+      stage = job.stage
+      lines = ProgressLines(
+        "[\(number)/\(Stage.allCases.count)] \(job.stage.title)", isQuiet: isQuiet)
+    }
+    switch job.state {
+    case .running, .stopping, .pausing, .paused:
+      if !job.detail.isEmpty { lines.report(job.fraction, eta: job.eta, job.detail) }
+    case .done:
+      if !isQuiet {
+        Output.error("\(lines.title): done in \(Text.duration(lines.elapsed)). \(job.detail)")
+      }
+    case .stopped:
+      if !isQuiet { Output.error("\(lines.title): stopped, saved") }
+    case .failed(let text): Output.error("\(lines.title): failed. \(text)")
+    }
+  }
+}
