@@ -35,8 +35,8 @@ import Testing
         weighting: .chunkMean(chunks: chunks.count))
       _ = try parts.lossAndGradients(part, workspace: workspace)
     }
-    let one = try whole.parameters.values(.gradients)
-    let sum = try parts.parameters.values(.gradients)
+    let one = try whole.parameters.copy(.gradients)
+    let sum = try parts.parameters.copy(.gradients)
     let largest = one.map(abs).max() ?? 0
     #expect(largest > 0)
     #expect(zip(one, sum).allSatisfy { abs($0 - $1) < 1e-5 * largest })
@@ -51,7 +51,7 @@ import Testing
         for: model, maximumTokens: batch.tokenCount, purpose: .training)
       let losses = try model.lossAndGradients(batch, workspace: workspace)
       return losses.map(\.bitPattern)
-        + (try model.parameters.values(.gradients)).map(\.bitPattern)
+        + (try model.parameters.copy(.gradients)).map(\.bitPattern)
     }
     let one = try bits(threads: 1)
     #expect(try bits(threads: 2) == one)

@@ -26,7 +26,8 @@ public final class ParameterStore {
   /// Whether `role` has a buffer.
   public func holds(_ role: Role) -> Bool { buffers[role] != nil }
 
-  /// Every value of `role`, mapped as zeros on first use; valid while the store lives.
+  /// Every value of `role`, mapped as zeros on first use; valid while the store lives, so keep the
+  /// model or the store in a place that outlives the use.
   ///
   /// Between tensors lie up to 15 floats of padding that are zero in every role and stay so under
   /// any elementwise optimiser.
@@ -45,6 +46,16 @@ public final class ParameterStore {
     let all = try values(role)
     return UnsafeMutableBufferPointer(
       rebasing: all[entry.offset..<entry.offset + entry.count])
+  }
+
+  /// A copy of every value of `role`, padding included.
+  public func copy(_ role: Role) throws -> [Float] {
+    try withExtendedLifetime(self) { Array(try values(role)) }
+  }
+
+  /// A copy of one tensor, row-major; nil for a name that the model has not.
+  public func copy(of name: String, _ role: Role) throws -> [Float]? {
+    try withExtendedLifetime(self) { try values(of: name, role).map { Array($0) } }
   }
 
   /// Sets every value of `role` to zero.

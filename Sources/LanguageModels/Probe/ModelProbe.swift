@@ -84,8 +84,8 @@ public enum ModelProbe {
     if request.writesGradients {
       _ = try model.lossAndGradients(chunkMean, workspace: workspace)
       for entry in model.parameters.table.entries where entry.tiedTo == nil {
-        let values = try model.parameters.values(of: entry.name, .gradients)
-        output.append("grad." + entry.name, values.map { Array($0) } ?? [], shape: entry.shape)
+        let values = try model.parameters.copy(of: entry.name, .gradients)
+        output.append("grad." + entry.name, values ?? [], shape: entry.shape)
       }
     }
     let losses = try request.optimiser.run(

@@ -1,0 +1,176 @@
+import Foundation
+import LanguageModels
+import Testing
+
+/// config.json in old and new spellings, and everything that must be refused.
+@Suite struct ConfigurationTests {
+  /// Keys and their values as JSON text.
+  typealias Keys = [String: String]
+
+  static let qwen2: Keys = [
+    "model_type": "\"qwen2\"", "vocab_size": "100", "hidden_size": "32",
+    "intermediate_size": "64", "num_hidden_layers": "2", "num_attention_heads": "4",
+    "rope_theta": "1000000.0", "tie_word_embeddings": "true",
+  ]
+  static let llama: Keys = [
+    "model_type": "\"llama\"", "vocab_size": "100", "hidden_size": "32",
+    "intermediate_size": "64", "num_hidden_layers": "2", "num_attention_heads": "4",
+    "num_key_value_heads": "2",
+  ]
+  static let mamba: Keys = [
+    "model_type": "\"mamba\"", "vocab_size": "100", "hidden_size": "40",
+    "num_hidden_layers": "2",
+  ]
+
+  private func read(_ keys: Keys) throws -> ModelConfiguration {
+    let folder = try TemporaryFolder()
+    let lines = keys.map { "\"\($0)\": \($1)" }
+    try folder.write("{\(lines.joined(separator: ", "))}", to: "config.json")
+    return try ModelConfiguration(file: folder.path + "/config.json")
+  }
+
+  private func decoder(_ keys: Keys) throws -> DecoderConfiguration {
+    guard case .decoder(let shape) = try read(keys) else {
+      throw ModelError.folder(path: "", found: "another family", expected: "a decoder")
+    }
+    return shape
+  }
+
+  @Test func readsThePublishedKeys() throws {
+    // As MiniPLM's own students are published: with keys that no library reads.
+    let keys = Self.qwen2.merging([
+      "_name_or_path": "\"x\"", "is_model_parallel": "false",
+      "use_memory_efficient_attention": "true", "rope_scaling": "null",
+      "sliding_window": "null", "use_sliding_window": "false", "max_window_layers": "21",
+      "torch_dtype": "\"float32\"", "eos_token_id": "99", "bos_token_id": "99",
+    ]) { $1 }
+    let shape = try decoder(keys)
+    #expect(shape.keyValueHeadCount == 4)
+    #expect(shape.headDimension == 8)
+    #expect(shape.rotary == RotaryEmbedding(theta: 1e6))
+    #expect(shape.hasQueryKeyValueBias && !shape.hasOutputBias)
+    #expect(shape.specialTokens == SpecialTokenIDs(beginning: 99, end: [99]))
+  }
+
+  @Test func readsBothSpellingsOfRotaryParameters() throws {
+    let scaling =
+      "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, "
+      + "\"original_max_position_embeddings\": 8192"
+    let older = try decoder(
+      Self.llama.merging([
+        "rope_theta": "500000.0", "rope_scaling": "{\"type\": \"llama3\", \(scaling)}",
+      ]) { $1 })
+    let newer = try decoder(
+      Self.llama.merging([
+        "rope_parameters":
+          "{\"rope_type\": \"llama3\", \"rope_theta\": 500000.0, \(scaling)}"
+      ]) { $1 })
+    #expect(older == newer)
+    #expect(
+      older.rotary
+        == RotaryEmbedding(
+          theta: 500000,
+          scaling: .llama3(
+            factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4,
+            originalMaximumPositions: 8192)))
+    #expect(try decoder(Self.llama).rotary.theta == 10000)
+  }
+
+  @Test func computesMambaDefaults() throws {
+    guard case .mamba(let shape) = try read(Self.mamba) else {
+      Issue.record("not a Mamba")
+      return
+    }
+    #expect(shape.timeStepRank == 3)
+    #expect(shape.innerSize == 80)
+    #expect(shape.stateSize == 16)
+    #expect(shape.tiesWordEmbeddings)
+  }
+
+  @Test(arguments: Fixture.all)
+  func codesAsConfigJSON(_ fixture: Fixture) throws {
+    let configuration = try ModelConfiguration(file: fixture.folder + "/config.json")
+    let data = try JSONEncoder().encode(configuration)
+    #expect(try JSONDecoder().decode(ModelConfiguration.self, from: data) == configuration)
+  }
+
+  static let refused: [(family: String, key: String, value: String)] = [
+    ("qwen2", "vocab_size", "0"),
+    ("qwen2", "vocab_size", "-5"),
+    ("qwen2", "hidden_size", "1099511627776"),
+    ("qwen2", "hidden_size", "33"),
+    ("qwen2", "hidden_size", "\"32\""),
+    ("qwen2", "hidden_size", "32.5"),
+    ("qwen2", "num_hidden_layers", "0"),
+    ("qwen2", "num_hidden_layers", "1000000000"),
+    ("qwen2", "num_attention_heads", "0"),
+    ("qwen2", "num_attention_heads", "5"),
+    ("qwen2", "num_attention_heads", "32"),
+    ("qwen2", "num_key_value_heads", "3"),
+    ("qwen2", "num_key_value_heads", "0"),
+    ("qwen2", "num_key_value_heads", "8"),
+    ("qwen2", "rms_norm_eps", "-1"),
+    ("qwen2", "rms_norm_eps", "1e300"),
+    ("qwen2", "rope_theta", "null"),
+    ("qwen2", "rope_theta", "0"),
+    ("qwen2", "head_dim", "7"),
+    ("qwen2", "head_dim", "100000"),
+    ("qwen2", "hidden_act", "\"gelu\""),
+    ("qwen2", "model_type", "\"qwen2_moe\""),
+    ("qwen2", "model_type", "7"),
+    ("qwen2", "layer_types", "[\"full_attention\", \"sliding_attention\"]"),
+    ("qwen2", "quantization_config", "{\"bits\": 4}"),
+    ("qwen2", "num_experts", "8"),
+    ("qwen2", "tie_word_embeddings", "\"yes\""),
+    ("qwen2", "eos_token_id", "\"x\""),
+    ("llama", "rope_scaling", "{\"rope_type\": \"yarn\", \"factor\": 4}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"llama3\", \"factor\": 4}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"linear\"}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"linear\", \"factor\": 0}"),
+    ("llama", "partial_rotary_factor", "0.5"),
+    ("llama", "rope_parameters", "3"),
+    ("mamba", "state_size", "0"),
+    ("mamba", "state_size", "100000"),
+    ("mamba", "conv_kernel", "0"),
+    ("mamba", "conv_kernel", "99"),
+    ("mamba", "expand", "0"),
+    ("mamba", "time_step_rank", "0"),
+    ("mamba", "time_step_rank", "\"other\""),
+    ("mamba", "hidden_size", "-1"),
+    ("mamba", "time_step_min", "0"),
+    ("mamba", "time_step_max", "1e-6"),
+  ]
+
+  @Test(arguments: refused.indices)
+  func refuses(_ index: Int) throws {
+    let (family, key, value) = Self.refused[index]
+    let base = ["qwen2": Self.qwen2, "llama": Self.llama, "mamba": Self.mamba]
+    let keys = try #require(base[family]).merging([key: value]) { $1 }
+    let error = try #require(throws: ModelError.self) { try read(keys) }
+    let named = key == "rope_parameters" || key == "rope_scaling" ? "rope" : key
+    let alsoNamed = ["num_attention_heads", "head_dim"]
+    #expect(
+      error.message.contains(named) || alsoNamed.contains { error.message.contains($0) },
+      "\(error)")
+  }
+
+  @Test func refusesSlidingWindowInUse() throws {
+    let keys: Keys = [
+      "use_sliding_window": "true", "sliding_window": "64", "max_window_layers": "1",
+    ]
+    #expect(throws: ModelError.self) { try read(Self.qwen2.merging(keys) { $1 }) }
+    // Switched on, but beginning above the last layer.
+    let unused = keys.merging(["max_window_layers": "2"]) { $1 }
+    #expect(throws: Never.self) { try read(Self.qwen2.merging(unused) { $1 }) }
+  }
+
+  @Test(arguments: ["", "[]", "{", "null", "{\"model_type\": NaN}", "{\"a\":[[[[[["])
+  func refusesWhatIsNoObject(_ text: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(text, to: "config.json")
+    #expect(throws: ModelError.self) {
+      try ModelConfiguration(file: folder.path + "/config.json")
+    }
+    #expect(throws: ModelError.self) { try ModelConfiguration(file: folder.path + "/none.json") }
+  }
+}
