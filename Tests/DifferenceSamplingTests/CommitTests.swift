@@ -238,7 +238,10 @@ struct CommitTests {
     let narrow = try selection(
       SelectionSettings(rule: .ratio(0.3), manual: [ManualChoice(chunk: 0, keep: true)]))
     let first = try CorpusCommit(context: context, content: .refined(wide)).write().folder
-    let second = try CorpusCommit(context: context, content: .refined(narrow)).write().folder
+    let planned = try CorpusCommit(context: context, content: .refined(narrow))
+    let before = try CommitDifference(first: first, planned: planned)
+    let second = try planned.write().folder
+    #expect(try CommitDifference(first: first, second: second) == before)
     let difference = try CommitDifference(first: first, second: second)
     let (a, b) = (Set(wide.keptChunks()), Set(narrow.keptChunks()))
     #expect(difference.all.both.chunks == a.intersection(b).count)

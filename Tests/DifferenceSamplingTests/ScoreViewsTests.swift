@@ -1,4 +1,5 @@
 import DifferenceSampling
+import Foundation
 import Numerics
 import Testing
 
@@ -108,6 +109,34 @@ struct ScoreViewsTests {
       tokens: [4], mask: LossMask(endOfText: 0), teacher: Table([]), reference: Table([]))
     #expect(empty.meanDifference == nil)
     #expect(empty.tokenShare(carrying: 0.5) == 0)
+  }
+
+  @Test("Inspection files hold both ends of the ranking, best and worst first")
+  func inspection() throws {
+    let folder = try TemporaryFolder()
+    let index = SelectionIndex(
+      scores: ChunkScores(rows((0..<200).map { Float(($0 * 7) % 200) / 8 })), sourceNames: ["x"])
+    var inspection = ScoreInspection(index: index) { "text of \($0)" }
+    inspection.count = 3
+    try inspection.write(to: folder.path)
+    func chunks(_ name: String) throws -> [Int] {
+      let text = try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)
+      return text.split(separator: "\n").compactMap { line in
+        line.hasPrefix("text of ") ? Int(line.dropFirst(8)) : nil
+      }
+    }
+    #expect(try chunks("top.txt") == (0..<3).map { index.score(atRank: $0).chunk })
+    #expect(
+      try chunks("bottom.txt") == (197..<200).reversed().map { index.score(atRank: $0).chunk })
+    #expect(try chunks("top_0001.txt").isEmpty)
+    #expect(try chunks("top_001.txt").count == 2)
+    let ends = try chunks("bottom_01.txt").compactMap { index.rank(ofChunk: $0) }
+    #expect(ends.count == 3 && ends.allSatisfy { $0 >= 180 })
+    let first = try String(contentsOfFile: folder.path + "/top.txt", encoding: .utf8)
+    #expect(
+      first.hasPrefix(
+        "############## 0, 57, diff: 24.875, large_score: 2.0, small_score: 26.875 #############\n")
+    )
   }
 
   @Test("Dropped shares by label, counted by hand")

@@ -40,14 +40,35 @@ public struct CommitDifference: Sendable, Equatable {
       throw DifferenceSamplingError.otherCorpus(
         found: manifests.1.corpus.name, expected: manifests.0.corpus.name)
     }
-    let left = try ChunkScoresFile.read("\(first)/\(CorpusCommit.keptName)").scores
-    let right = try ChunkScoresFile.read("\(second)/\(CorpusCommit.keptName)").scores
-    sources = manifests.0.sources.map { Row(source: $0.source) }
+    try self.init(
+      first: ChunkScoresFile.read("\(first)/\(CorpusCommit.keptName)").scores,
+      second: ChunkScoresFile.read("\(second)/\(CorpusCommit.keptName)").scores,
+      sourceNames: manifests.0.sources.map(\.source))
+  }
+
+  /// Compares a commit on disk (first) with one that is not written yet (second).
+  ///
+  /// - Throws: as the other initialiser.
+  public init(first: String, planned: CorpusCommit) throws {
+    let manifest = try CommitManifest.read(folder: first)
+    guard manifest.corpus.digest == planned.context.corpus.digest else {
+      throw DifferenceSamplingError.otherCorpus(
+        found: manifest.corpus.name, expected: planned.context.corpus.name)
+    }
+    try self.init(
+      first: ChunkScoresFile.read("\(first)/\(CorpusCommit.keptName)").scores,
+      second: planned.rows(planned.chunks), sourceNames: manifest.sources.map(\.source))
+  }
+
+  private init(
+    first left: ChunkScores, second right: ChunkScores, sourceNames: [String]
+  ) throws(DifferenceSamplingError) {
+    sources = sourceNames.map { Row(source: $0) }
     let known = sources.count
     guard left.sources.allSatisfy({ Int($0) < known }),
       right.sources.allSatisfy({ Int($0) < known })
     else {
-      throw DifferenceSamplingError.otherCorpus(
+      throw .otherCorpus(
         found: "sources beyond the manifest", expected: "\(known) sources")
     }
     var (l, r) = (0, 0)
