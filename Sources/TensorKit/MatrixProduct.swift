@@ -50,13 +50,25 @@ public struct MatrixProduct: Sendable {
     var columnTiles: Int
   }
 
-  /// Cuts m x n into tiles of at most 256 x 512.
+  /// Halves the longer side of a tile until there are enough tiles for many threads or the next
+  /// half would cost too much: a tile packs its own factors, so its efficiency falls with its area
+  /// (measured on one core: whole 100, 256 x 512 90, 128 x 512 84, 64 x 512 74 GFLOP/s).
   private static func tiles(m: Int, n: Int, k: Int) -> Tiles {
-    if m * n * k <= 1 << 18 { return Tiles(rows: m, columns: n, rowTiles: 1, columnTiles: 1) }
-    let rows = min(m, 256)
-    let columns = min(n, 512)
+    var rows = m
+    var columns = n
+    var count = 1
+    while m * n * k > 1 << 20 {
+      let half = rows >= columns ? (halved(rows), columns) : (rows, halved(columns))
+      let area = half.0 * half.1
+      guard count < 4 && area >= 16 << 10 || count < 32 && area >= 64 << 10 else { break }
+      (rows, columns) = half
+      count = ((m + rows - 1) / rows) * ((n + columns - 1) / columns)
+    }
     return Tiles(
       rows: rows, columns: columns, rowTiles: (m + rows - 1) / rows,
       columnTiles: (n + columns - 1) / columns)
   }
+
+  /// Half of `side`, rounded up to a multiple of 32.
+  private static func halved(_ side: Int) -> Int { (side / 2 + 31) / 32 * 32 }
 }

@@ -4,12 +4,15 @@ import Glibc
 /// The output head and its cross-entropy, by blocks of tokens: the logits of all tokens are never
 /// held at once.
 extension Ops {
-  /// Floats of the logits buffer at most, unless a single block of 64 tokens needs more.
+  /// Floats of the logits buffer at most, unless a block of `smallestHeadBlock` tokens needs more.
   private static let logitsBudget = 4 << 20
+
+  /// Fewer tokens would read the head's weights too often for the work they bring.
+  private static let smallestHeadBlock = 256
 
   /// Tokens of one block of logits.
   static func headBlock(tokens: Int, vocabulary: Int) -> Int {
-    min(max(1, tokens), max(64, logitsBudget / max(1, vocabulary) / 64 * 64))
+    min(max(1, tokens), max(smallestHeadBlock, logitsBudget / max(1, vocabulary) / 64 * 64))
   }
 
   /// logProbabilities[t] = log p(targets[t] | hidden[t]) in nats; 0 where the target is negative.

@@ -72,12 +72,20 @@ public struct ScanGradients {
 
 /// The geometry of a packed scan.
 public struct ScanShape: Sendable {
-  public var offsets: SequenceOffsets
-  public var channels: Int
-  public var states: Int
+  public let offsets: SequenceOffsets
+  public let channels: Int
+  public let states: Int
+  /// Saved states before each sequence, and the count of all.
+  let chunkStarts: [Int]
 
   public init(offsets: SequenceOffsets, channels: Int, states: Int) {
     precondition((1...256).contains(states), "states is not in 1...256")
+    var starts = [0]
+    for sequence in 0..<offsets.count {
+      let chunks = (offsets.range(sequence).count + Self.chunk - 1) / Self.chunk
+      starts.append(starts[sequence] + chunks)
+    }
+    chunkStarts = starts
     self.offsets = offsets
     self.channels = channels
     self.states = states
@@ -86,13 +94,8 @@ public struct ScanShape: Sendable {
   /// Tokens between two saved states.
   static let chunk = 64
 
-  /// Saved states of all sequences: the chunks before sequence `index`.
-  func chunks(before index: Int) -> Int {
-    (0..<index).reduce(0) { $0 + (offsets.range($1).count + Self.chunk - 1) / Self.chunk }
-  }
-
   /// Floats of the saved states that ``Ops/scan`` writes for the backward pass.
-  public var savedCount: Int { chunks(before: offsets.count) * states * channels }
+  public var savedCount: Int { chunkStarts[offsets.count] * states * channels }
 
   /// Channels of one task.
   var channelGrain: Int { max(64, (channels / 16 + 15) / 16 * 16) }
@@ -137,7 +140,7 @@ extension Ops {
         zStride: inputs.z.stride, bcStride: inputs.b.stride)
       let offset = first * shape.channels
       table.pointee.scan_forward(
-        output + offset, saved.map { $0 + shape.chunks(before: sequence) * stateCount },
+        output + offset, saved.map { $0 + shape.chunkStarts[sequence] * stateCount },
         finalStates.map { $0 + sequence * stateCount },
         initialStates.map { $0 + sequence * stateCount },
         inputs.u + offset, inputs.timeSteps + offset, inputs.z.row(first), inputs.b.row(first),
@@ -183,7 +186,7 @@ extension Ops {
           gradients.u + offset, gradients.timeSteps + offset, gradients.z.row(first),
           bPartial + first * states, cPartial + first * states, aPartial, aPartial + stateCount,
           aPartial + stateCount + channels, outputGradient + offset,
-          saved + shape.chunks(before: sequence) * stateCount, inputs.u + offset,
+          saved + shape.chunkStarts[sequence] * stateCount, inputs.u + offset,
           inputs.timeSteps + offset, inputs.z.row(first), inputs.b.row(first),
           inputs.c.row(first), inputs.a, inputs.skip, inputs.timeStepBias, &kernelShape,
           workspaces + worker * workspaceCount)
@@ -214,13 +217,14 @@ extension Ops {
     let tokens = shape.offsets.tokens
     pool.run(tokens, grain: Self.rowGrain(columns: 2 * states * shape.channelRanges)) { range in
       for token in range {
-        for (part, gradient) in [gradients.b, gradients.c].enumerated() {
-          let row = gradient.row(token)
-          row.update(repeating: 0, count: states)
-          for channelRange in 0..<shape.channelRanges {
-            let partial = partials + ((channelRange * 2 + part) * tokens + token) * states
-            table.pointee.axpy(row, partial, 1, states)
-          }
+        let b = gradients.b.row(token)
+        let c = gradients.c.row(token)
+        b.update(repeating: 0, count: states)
+        c.update(repeating: 0, count: states)
+        for channelRange in 0..<shape.channelRanges {
+          let partial = partials + (channelRange * 2 * tokens + token) * states
+          table.pointee.axpy(b, partial, 1, states)
+          table.pointee.axpy(c, partial + tokens * states, 1, states)
         }
       }
     }
