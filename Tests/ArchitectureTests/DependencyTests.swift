@@ -18,7 +18,7 @@ import Testing
       "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
       "DemoCorpus", "TensorKit", "Store", "Numerics",
     ],
-    "TerminalUI": ["CCurses"],
+    "TerminalUI": ["CCurses", "Store"],
     "Workbench": ["EngineInterface", "TerminalUI"],
   ]
 

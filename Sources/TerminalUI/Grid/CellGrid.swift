@@ -48,9 +48,7 @@ public struct CellGrid: Hashable, Sendable {
   /// spaces), one line a row, without spaces at the ends of lines.
   public var roles: String {
     lines { cell in
-      if cell.style == .text && cell.text == " " { return " " }
-      let letter = String(cell.style.role.letter)
-      return letter
+      cell.style == .text && cell.text == " " ? " " : String(cell.style.role.letter)
     }
   }
 

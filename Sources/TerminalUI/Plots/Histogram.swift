@@ -54,7 +54,6 @@ public struct Histogram: Widget {
     let body = Rect(
       x: 0, y: hasHead ? 1 : 0, width: canvas.size.width,
       height: canvas.size.height - (hasHead ? 1 : 0))
-    var area = Rect(x: 0, y: 0, width: 0, height: 0)
     let axes = axes(body.size)
     canvas.inside(body) { view in
       axes.draw(on: &view)
@@ -62,8 +61,9 @@ public struct Histogram: Widget {
       view.mark(axes.area, as: HitTarget(Self.hitKind))
       if let band, axes.area.height < view.size.height { drawBand(band, axes, on: &view) }
     }
-    area = axes.area.offset(x: body.x, y: body.y)
-    if hasHead { drawThresholdLabel(axes, area: area, on: &canvas) }
+    if hasHead {
+      drawThresholdLabel(axes, area: axes.area.offset(x: body.x, y: body.y), on: &canvas)
+    }
   }
 
   private func axes(_ size: Size) -> Axes {

@@ -71,12 +71,12 @@ struct CursesPainter {
     if let known = characters[cell.text] { return known }
     let scalars = Array(cell.text.unicodeScalars)
     var text: [wchar_t] = [Self.question, 0]
-    if let base = scalars.first, base.isASCII {
-      text = [wchar_t(base.value), 0]
-    } else if let base = scalars.first, isUTF8,
-      cc_character_width(wchar_t(base.value)) == Int32(cell.width)
+    if let base = scalars.first,
+      base.isASCII || (isUTF8 && cc_character_width(wchar_t(base.value)) == Int32(cell.width))
     {
-      let marks = scalars.dropFirst().filter { cc_character_width(wchar_t($0.value)) == 0 }
+      let marks = scalars.dropFirst().filter {
+        isUTF8 && cc_character_width(wchar_t($0.value)) == 0
+      }
       text = [wchar_t(base.value)] + marks.map { wchar_t($0.value) } + [0]
     }
     // A corpus can hold any character: do not keep them all for ever.

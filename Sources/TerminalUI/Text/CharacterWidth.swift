@@ -1,4 +1,7 @@
 /// How one code point is drawn.
+///
+/// Where terminals disagree on a width, the C library's opinion decides what the painter does; spacing
+/// marks of Indic scripts have a column of their own here, as there.
 enum CharacterWidth: Equatable {
   /// As itself, in 0 (combining), 1 or 2 columns.
   case columns(Int)

@@ -10,6 +10,15 @@ public struct TableColumn: Hashable, Sendable {
     self.alignment = alignment
   }
 
+  /// The width to lay out by: a column that takes what is left keeps room for its head, so that the
+  /// names do not vanish before the numbers in a narrow table.
+  var extent: Extent {
+    if case .fill(let weight, 0) = width {
+      return .fill(weight: weight, minimum: max(6, VisibleText.width(title)))
+    }
+    return width
+  }
+
   /// A right-aligned column of numbers.
   public static func number(_ title: String, width: Int) -> TableColumn {
     TableColumn(title, width: .fixed(width), alignment: .right)
@@ -79,7 +88,7 @@ public struct Table: Widget {
     let gutter = hasGutter ? 2 : 0
     let area = Rect(
       x: gutter, y: 0, width: canvas.size.width - gutter, height: canvas.size.height)
-    let fields = area.columns(columns.map(\.width), gap: 1)
+    let fields = area.columns(columns.map(\.extent), gap: 1)
     if hasHeader { drawHeader(fields, on: &canvas) }
     let firstLine = hasHeader ? 1 : 0
     let visible = visibleRows(height: canvas.size.height)
