@@ -100,6 +100,10 @@ def variants():
         result[f"digits after bytes {single}"] = sequence(
             BYTE_LEVEL, {"type": "Digits", "individual_digits": single}
         )
+    for name, pattern in PATTERNS.items():
+        expression = split(pattern, "Isolated", kind="Regex")
+        result["expression " + name] = sequence(expression, BYTE_LEVEL)
+    result["expression after bytes"] = sequence(WORDS, split(PATTERNS["o200k"], "Removed", kind="Regex"))
     result["whitespace"] = sequence({"type": "Whitespace"}, BYTE_LEVEL)
     result["whitespace split"] = sequence({"type": "WhitespaceSplit"}, BYTE_LEVEL)
     result["prefix space"] = dict(WORDS, add_prefix_space=True)
@@ -150,6 +154,20 @@ def variant(base, change):
         file["added_tokens"].append(dict(token, id=model["vocab"].get(token["content"], known)))
     return file
 
+
+# Patterns that no hand-written scanner serves, from tokenizers in use and for each construct.
+CASED = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+ENDING = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+PATTERNS = {
+    "o200k": rf"[^\r\n\p{{L}}\p{{N}}]?{CASED[0]}*{CASED[1]}+{ENDING}|[^\r\n\p{{L}}\p{{N}}]?{CASED[0]}+{CASED[1]}*{ENDING}"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "DeepSeek": r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{Po}\p{Sm}]?[\p{L}\p{M}]+"
+    r"| ?[\p{Po}\p{Sm}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "ranges": r"[一-龥぀-ゟ゠-ヿ]+",
+    "lookahead": r"\d{1,3}(?=(?:\d{3})*(?!\d))",
+    "loops": r"a+?b|'.*?'|\s{2,4}|(?:ab|a)(?:bc|c)?|\p{N}{1,3}+|(?:é ?){1,2}",
+    "classes": r"[^a-z\d\s]+|\D\d|[\p{^L}x]{2}|(?i:k+s)|x++.y",
+}
 
 EDGES = [
     "", " ", "  ", "\n", "\r\n", "\t", "a", " a", "a ", "   a", "a   b", "a\n\n\nb", "a \n b", "a\r\n\r\nb",
@@ -208,7 +226,7 @@ def main():
         decoded = [tokenizer.decode(line[:-1], skip_special_tokens=True) for line in ids[:90]]
         write(f"{name}.golden.json", {"ids": ids, "withSpecialTokens": special, "decodedWithoutLast": decoded})
     base = json.loads((TARGET / "gpt2.tokenizer.json").read_text())
-    short = [text for text in texts if len(text) < 60][:60:2] + texts[len(EDGES) : len(EDGES) + 20]
+    short = [text for text in texts if len(text) < 60][:50:2] + texts[len(EDGES) : len(EDGES) + 20]
     cases = []
     for name, change in variants().items():
         file = variant(base, change)

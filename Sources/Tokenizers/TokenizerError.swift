@@ -10,7 +10,7 @@ public enum TokenizerError: ActionableError, Equatable {
   case malformed(field: String, found: String, expected: String)
   /// A part of tokenizer.json asks for something this tokenizer does not do.
   case unsupported(field: String, found: String, supported: String)
-  /// A regular expression that no scanner here knows.
+  /// A regular expression with something that the engine here does not know.
   case unsupportedPattern(field: String, pattern: String)
   /// Training was asked for something impossible.
   case training(reason: String)
@@ -28,7 +28,7 @@ public enum TokenizerError: ActionableError, Equatable {
     case .unsupported(let field, let found, let supported):
       "tokenizer.json, \(field): \(found) is not supported, only \(supported)."
     case .unsupportedPattern(let field, let pattern):
-      "tokenizer.json, \(field): the pattern \(pattern) is not known."
+      "tokenizer.json, \(field): the pattern \(pattern) is not supported."
     case .training(let reason):
       "Cannot train a tokenizer: \(reason)."
     case .cancelled:

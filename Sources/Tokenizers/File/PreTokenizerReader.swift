@@ -75,7 +75,10 @@ enum PreTokenizerReader {
     case #"\s"#: return .characters(of: .space)
     case #"\s+"#: return .runs(of: .space, limit: Int.max)
     default:
-      throw .unsupportedPattern(field: pattern.path(of: "Regex"), pattern: expression)
+      guard let general = RegularExpression(expression) else {
+        throw .unsupportedPattern(field: pattern.path(of: "Regex"), pattern: expression)
+      }
+      return .expression(general)
     }
   }
 }

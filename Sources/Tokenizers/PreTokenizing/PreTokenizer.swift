@@ -7,7 +7,7 @@ struct PreTokenizer: Sendable {
     case byteLevel(addsPrefixSpace: Bool, cutsWords: Bool)
   }
 
-  /// The patterns that there are scanners for.
+  /// Patterns with scanners of their own, and all others as regular expressions.
   enum Pattern: Sendable {
     case gpt2
     case cl100k(numberLimit: Int)
@@ -16,6 +16,7 @@ struct PreTokenizer: Sendable {
     case runs(of: ScalarClass, limit: Int)
     case wordsAndSymbols
     case literal(String)
+    case expression(RegularExpression)
   }
 
   let stages: [Stage]
@@ -117,6 +118,8 @@ struct PreTokenizer: Sendable {
     case .literal(let literal):
       let matcher = LiteralMatcher(scalars: literal.unicodeScalars.map(\.value))
       cut(text, matcher, behavior, isInverted, &scratch)
+    case .expression(let expression):
+      cut(text, RegexMatcher(expression), behavior, isInverted, &scratch)
     }
   }
 

@@ -56,19 +56,36 @@ struct CanonicalComposer: Sendable {
   /// `text` in NFC; valid UTF-8 in, valid UTF-8 out.
   func composed(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     guard let base = text.baseAddress else { return [] }
+    let classes = ScalarClassTable.shared.view
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     var segment: [(scalar: UInt32, combiningClass: UInt8)] = []
+    var copied = 0
+    var lastStable = 0
     var offset = 0
-    let classes = ScalarClassTable.shared.view
     while offset < text.count {
       let scalar = UTF8Decoding.scalar(in: base, at: offset)
-      offset += scalar.width
-      // A stable character neither changes nor joins with what stands before it.
-      if !classes[scalar.value].contains(.unstable) { flush(&segment, into: &result) }
-      decompose(scalar.value, into: &segment)
+      if !classes[scalar.value].contains(.unstable) {
+        lastStable = offset
+        offset += scalar.width
+        continue
+      }
+      // A stable character joins only with what follows it: everything before stays as it is.
+      result.append(
+        contentsOf: UnsafeBufferPointer(start: base + copied, count: lastStable - copied))
+      offset = lastStable
+      while offset < text.count {
+        let scalar = UTF8Decoding.scalar(in: base, at: offset)
+        if offset > lastStable, !classes[scalar.value].contains(.unstable) { break }
+        decompose(scalar.value, into: &segment)
+        offset += scalar.width
+      }
+      flush(&segment, into: &result)
+      copied = offset
+      lastStable = offset
     }
-    flush(&segment, into: &result)
+    result.append(
+      contentsOf: UnsafeBufferPointer(start: base + copied, count: text.count - copied))
     return result
   }
 
