@@ -17,10 +17,12 @@ struct RegexMatcher: PieceMatcher {
     var places: Set<UInt64> = []
 
     /// Whether it is worth going on from a place: false when that has failed before.
-    mutating func allow(_ instruction: Int, _ offset: Int) -> Bool {
+    mutating func allow(_ instruction: Int, _ offset: Int, atFork: Bool) -> Bool {
       steps += 1
       if steps < RegexMatcher.patience { return true }
-      return places.insert(UInt64(instruction) << 48 | UInt64(offset)).inserted
+      // A place gone back to may be a fork, which then is noted once more as such.
+      let place = UInt64(instruction) << 48 | UInt64(offset)
+      return places.insert(atFork ? place | 1 << 63 : place).inserted
     }
   }
 
@@ -60,7 +62,7 @@ struct RegexMatcher: PieceMatcher {
     var instruction = first
     var offset = start
     while true {
-      if let next = step(&instruction, text, offset, end, &choices) {
+      if let next = step(&instruction, text, offset, end, &choices, &failures) {
         if instruction < 0 { return next }
         offset = next
         continue
@@ -73,7 +75,7 @@ struct RegexMatcher: PieceMatcher {
           let shorter = text.start(before: choice.high)
           choices.append(Choice(instruction: instruction, low: choice.low, high: shorter))
         }
-      } while !failures.allow(instruction, offset)
+      } while !failures.allow(instruction, offset, atFork: false)
     }
   }
 
@@ -82,7 +84,7 @@ struct RegexMatcher: PieceMatcher {
   @inline(__always)
   private func step(
     _ instruction: inout Int, _ text: some ScalarText, _ offset: Int, _ end: Int,
-    _ choices: inout [Choice]
+    _ choices: inout [Choice], _ failures: inout Failures
   ) -> Int? {
     switch expression.instructions[instruction] {
     case .set(let set):
@@ -94,6 +96,7 @@ struct RegexMatcher: PieceMatcher {
     case .run(let set, let atLeast, let atMost, let kind):
       return takeRun(set, atLeast, atMost, kind, &instruction, text, offset, end, &choices)
     case .fork(let first, let second):
+      guard failures.allow(instruction, offset, atFork: true) else { return nil }
       choices.append(Choice(instruction: second, low: offset, high: offset))
       instruction = first
       return offset
