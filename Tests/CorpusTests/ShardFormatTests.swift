@@ -159,6 +159,8 @@ struct ShardFormatTests {
       #expect(some.sources[some.source(of: place)] == all.sources[all.source(of: index)])
       #expect(some.documents(of: place) == all.documents(of: index))
     }
+    try all.writeSubset(of: [2], to: scratch.path + "/same")
+    #expect(scratch.bytes("same/data_0.bin") == bytes(hex: "020002000200"))
     let stopped = try corpusError {
       try all.writeSubset(of: [0], to: scratch.path + "/none", vocabularySize: 10) { _ in false }
     }

@@ -7,18 +7,19 @@ extension TokenShards {
   ///
   /// - Parameters:
   ///   - indices: chunks of this corpus; one may come more than once.
-  ///   - vocabularySize: decides the element type, as in `ShardWriter`.
+  ///   - vocabularySize: decides the element type, as in `ShardWriter`; nil keeps that of this
+  ///     corpus.
   ///   - options: by default a million chunks a shard, not shuffled again.
   ///   - progress: called about every thousand chunks with the number of chunks written; false
   ///     stops with `CorpusError.cancelled`.
   /// - Returns: number of chunks and tokens written.
   @discardableResult
   public func writeSubset(
-    of indices: some Collection<Int>, to folder: String, vocabularySize: Int,
+    of indices: some Collection<Int>, to folder: String, vocabularySize: Int? = nil,
     options: ShardOptions = ShardOptions(), progress: (_ written: Int) -> Bool = { _ in true }
   ) throws(CorpusError) -> (chunks: Int, tokens: Int) {
     var writer = try ShardWriter(
-      folder: folder, vocabularySize: vocabularySize, options: options)
+      folder: folder, vocabularySize: vocabularySize ?? smallestVocabulary, options: options)
     for name in sources { _ = try writer.sources.id(of: name) }
     do throws(CorpusError) {
       var chunk = PackedChunk(source: 0, tokens: [], pieces: [])
@@ -36,5 +37,10 @@ extension TokenShards {
     }
     guard progress(writer.count) else { throw .cancelled }
     return (writer.count, writer.tokenCount)
+  }
+
+  /// A vocabulary size that gives the element type of this corpus: 16 bits where they suffice.
+  private var smallestVocabulary: Int {
+    holdsWideTokens ? Int(Int32.max) : TokenType.widestSmallVocabulary
   }
 }

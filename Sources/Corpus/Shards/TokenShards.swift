@@ -110,6 +110,9 @@ public final class TokenShards: Sendable {
     return shards[shard].labels?.pieces(of: local) ?? []
   }
 
+  /// Whether some shard has tokens of more than 16 bits.
+  var holdsWideTokens: Bool { shards.contains { $0.index.type.width > 2 } }
+
   /// Chunks of each source, by id.
   public func chunkCounts() -> [Int] {
     var counts = [Int](repeating: 0, count: sources.count)

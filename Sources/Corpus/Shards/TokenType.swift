@@ -22,8 +22,11 @@ public enum TokenType: UInt8, Sendable, CaseIterable {
 
   /// The type that the published code chooses: 16 bits below a vocabulary of 65,500, else 32.
   public init(vocabularySize: Int) {
-    self = vocabularySize < 65_500 ? .uint16 : .int32
+    self = vocabularySize <= Self.widestSmallVocabulary ? .uint16 : .int32
   }
+
+  /// The largest vocabulary whose tokens are kept in 16 bits.
+  static let widestSmallVocabulary = 65_499
 
   /// Token ids that fit this type and are no negative numbers.
   public var range: ClosedRange<Int> {
