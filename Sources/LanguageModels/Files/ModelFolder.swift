@@ -5,12 +5,13 @@ extension CausalLanguageModel {
   /// Writes a folder that transformers loads: config.json, generation_config.json,
   /// model.safetensors and, when given, the tokenizer's files.
   ///
-  /// The folder appears complete or not at all; an older one of the same name is replaced.
+  /// The folder appears complete or not at all. An older one of the same name is replaced; only a
+  /// crash between the two renames leaves it as `<folder>.replaced`. One writer a folder.
   public func save(
     to folder: String, tokenizerFolder: String? = nil, dtype: WeightType = .float32
   ) throws {
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    let temporary = "\(path).tmp-\(getpid())"
+    let temporary = path + ".partial"
     do {
       try Folder.remove(temporary)
       try Folder.make(temporary)
@@ -24,7 +25,7 @@ extension CausalLanguageModel {
     }
   }
 
-  /// Writes every role's tensors that it is given as one safetensors file, f32, tied ones once.
+  /// Writes the weights as one safetensors file, tied ones once.
   private func writeWeights(to path: String, dtype: WeightType) throws {
     let entries = parameters.table.entries.filter { $0.tiedTo == nil }
     var writer = try SafetensorsWriter(
@@ -48,7 +49,7 @@ extension CausalLanguageModel {
 
   private static func publish(_ temporary: String, as path: String) throws(StoreError) {
     guard Folder.exists(path) else { return try Folder.publish(temporary, as: path) }
-    let replaced = "\(path).old-\(getpid())"
+    let replaced = path + ".replaced"
     try Folder.remove(replaced)
     if rename(path, replaced) != 0 { throw .system(operation: "move aside", path: path) }
     try Folder.publish(temporary, as: path)
