@@ -4,7 +4,7 @@
 #include "tables.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define CK_LANES 8
 #define CK_ISA CK_ISA_AVX2
 #define CK_NAME "avx2"

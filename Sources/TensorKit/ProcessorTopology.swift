@@ -1,13 +1,12 @@
 import CKernels
-import Glibc
 
-/// The processors that this process may run on.
+/// The processors that this process may use.
 public enum ProcessorTopology {
-  /// Physical cores among the allowed processors, at least 1: the default number of threads.
+  /// Physical cores among the allowed processors, no more than the control group's share of time,
+  /// at least 1: the default number of threads.
   public static func physicalCores() -> Int {
-    let processors = allowedProcessors()
-    let cores = Set(processors.map { siblings(of: $0) ?? "\($0)" })
-    return max(1, cores.count)
+    let cores = Set(allowedProcessors().map { siblings(of: $0) ?? "\($0)" })
+    return max(1, min(cores.count, controlGroupShare() ?? Int.max))
   }
 
   /// The indices of the processors in this process's affinity mask.
@@ -17,11 +16,15 @@ public enum ProcessorTopology {
 
   /// The list of processors that share a core with `processor`, as the kernel writes it.
   private static func siblings(of processor: Int) -> String? {
-    let path = "/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list"
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 256)
-    let count = fread(&line, 1, line.count, file)
-    return count > 0 ? String(decoding: line.prefix(count), as: UTF8.self) : nil
+    SystemFile.text("/sys/devices/system/cpu/cpu\(processor)/topology/thread_siblings_list")
+  }
+
+  /// Processors' worth of time that the control group allows, rounded up; nil without a limit.
+  private static func controlGroupShare() -> Int? {
+    let numbers = SystemFile.numbers("/sys/fs/cgroup/cpu.max")
+    guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], period > 0 else {
+      return nil
+    }
+    return (quota + period - 1) / period
   }
 }

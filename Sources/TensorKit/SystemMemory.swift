@@ -1,21 +1,25 @@
-import Glibc
-
 /// How much memory the process may still take.
 public enum SystemMemory {
-  /// Bytes that can be taken without swapping: MemAvailable of the kernel; 256 TiB when it
-  /// cannot be read.
-  public static func available() -> Int {
-    guard let file = fopen("/proc/meminfo", "r") else { return 1 << 48 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = line.withUnsafeBufferPointer { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      }
-      guard text.hasPrefix("MemAvailable:") else { continue }
-      let digits = text.filter { $0.isASCII && $0.isNumber }
-      return Int(digits).map { $0 << 10 } ?? 1 << 48
-    }
-    return 1 << 48
+  /// Bytes that can be taken without swapping: what the kernel calls available, and no more than the
+  /// control group has left; 256 TiB when neither can be read.
+  public static func available() -> Int { min(ofMachine(), ofControlGroup()) }
+
+  private static let unknown = 1 << 48
+
+  private static func ofMachine() -> Int {
+    let lines = (SystemFile.text("/proc/meminfo") ?? "").split(separator: "\n")
+    guard let line = lines.first(where: { $0.hasPrefix("MemAvailable:") }) else { return unknown }
+    return Int(line.filter { $0.isASCII && $0.isNumber }).map { $0 << 10 } ?? unknown
+  }
+
+  /// The limit less what cannot be given back: file pages count as free.
+  private static func ofControlGroup() -> Int {
+    let folder = "/sys/fs/cgroup/"
+    guard let limit = SystemFile.numbers(folder + "memory.max").first ?? nil,
+      let used = SystemFile.numbers(folder + "memory.current").first ?? nil
+    else { return unknown }
+    let lines = (SystemFile.text(folder + "memory.stat") ?? "").split(separator: "\n")
+    let files = lines.first { $0.hasPrefix("file ") }.flatMap { Int($0.dropFirst(5)) } ?? 0
+    return max(0, limit - used + files)
   }
 }

@@ -18,6 +18,7 @@ public struct AttentionShape: Sendable {
     self.heads = heads
     self.keyValueHeads = keyValueHeads
     self.headSize = headSize
+    precondition(scale ?? 1 > 0, "scale is not positive")
     self.scale = scale ?? 1 / Float(headSize).squareRoot()
   }
 
