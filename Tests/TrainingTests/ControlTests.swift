@@ -1,4 +1,5 @@
 import Foundation
+import LanguageModels
 import Store
 import Testing
 import Training
@@ -66,6 +67,23 @@ import Training
     #expect(model.passesDone == 7)
     #expect(trainer.state.step == 2)
     #expect(try MetricsLog.read(runFolder: folder.path).map(\.step).max() == 2)
+  }
+
+  /// A batch that would not fit is refused before the first step, not when it comes.
+  @Test func aWorkspaceThatIsTooSmallIsRefusedAtOnce() throws {
+    let folder = try TemporaryFolder()
+    let settings = Tiny.settings(steps: 3)
+    let model = try Tiny.model(.qwen2, compute: try Tiny.compute())
+    for workspace in [
+      try Workspace(for: model, maximumTokens: 37, purpose: .training),
+      try Workspace(for: model, maximumTokens: 1000, purpose: .scoring),
+    ] {
+      #expect(throws: TrainingError.self) {
+        try Trainer(
+          model: model, workspace: workspace, configuration: settings, chunks: Tiny.chunks(20),
+          runFolder: folder.path)
+      }
+    }
   }
 
   @Test func onlyTheNewestCheckpointsStay() throws {

@@ -139,6 +139,33 @@ import Training
     #expect(!matrices.contains { $0.hasSuffix("A_log") || $0.hasSuffix("mixer.D") })
   }
 
+  /// With a line every third step, a line has the mean of its three steps, stopped between or not.
+  @Test func logLinesHaveTheMeanOfTheirInterval() throws {
+    var settings = Tiny.settings(steps: 8)
+    settings.evaluationInterval = nil
+    settings.checkpointInterval = 100
+    var losses: [Double] = []
+    let plain = try TemporaryFolder()
+    try Tiny.trainer(.qwen2, settings, folder: plain.path) {
+      if case .step(let metrics) = $0 { losses.append(metrics.loss ?? .nan) }
+    }.run()
+    settings.logInterval = 3
+    let folder = try TemporaryFolder()
+    let control = TrainingControl()
+    try Tiny.trainer(.qwen2, settings, folder: folder.path, control: control) {
+      if case .step(let metrics) = $0, metrics.step == 4 { control.stopAfterStep() }
+    }.run()
+    try Tiny.trainer(.qwen2, settings, folder: folder.path).run()
+    let lines = try MetricsLog.read(runFolder: folder.path).compactMap { record in
+      if case .step(let metrics) = record { metrics } else { nil }
+    }
+    #expect(lines.map(\.step) == [3, 6, 8])
+    for (line, steps) in zip(lines, [0..<3, 3..<6, 6..<8]) {
+      let mean = losses[steps].reduce(0, +) / Double(steps.count)
+      #expect(abs(try #require(line.intervalLoss) - mean) < 1e-12)
+    }
+  }
+
   @Test func aTokenBudgetEndsTheRun() throws {
     let folder = try TemporaryFolder()
     var settings = Tiny.settings(steps: 100)

@@ -2,6 +2,11 @@ public import Store
 
 /// The evaluations of a run, chunk by chunk: `evaluations/step-000400.json`.
 public enum EvaluationFiles {
+  /// Removes what a crash left.
+  static func removeRemains(runFolder: String) throws(StoreError) {
+    try CrashRemains.remove(from: runFolder + "/evaluations")
+  }
+
   /// Writes the result of the evaluation at `step`.
   static func write(
     _ result: EvaluationResult, step: Int, runFolder: String

@@ -56,6 +56,7 @@ public final class MetricsLog {
   /// from the start (`nil`) gets an empty log.
   public init(runFolder: String, continuing state: TrainingState?) throws(StoreError) {
     let path = runFolder + "/" + Self.fileName
+    try CrashRemains.remove(from: runFolder)
     if Folder.exists(path) {
       let records = state == nil ? [] : try Self.read(runFolder: runFolder)
       let kept = records.filter { state?.covers($0) ?? false }

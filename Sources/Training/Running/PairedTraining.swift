@@ -31,7 +31,8 @@ public final class PairedTraining {
   public enum Event: Sendable {
     /// One student's event.
     case student(Student, TrainingEvent)
-    /// Both were evaluated at this step: B against A on every chunk.
+    /// Both were evaluated at this step: B against A on every chunk. A resumed pair starts with its
+    /// last comparison.
     case compared(step: Int, EvaluationComparison)
   }
 
@@ -77,6 +78,9 @@ public final class PairedTraining {
   /// Trains both to the end or to a stop; returns `.finished` or `.stopped`.
   @discardableResult
   public func run() throws -> Trainer.Phase {
+    try a.begin()
+    try b.begin()
+    try meeting.recall(upTo: min(a.state.lastEvaluatedStep ?? -1, b.state.lastEvaluatedStep ?? -1))
     while let next = behind {
       let progress = try next.advance()
       try meeting.throwFailure()
@@ -93,9 +97,6 @@ public final class PairedTraining {
   private var behind: Trainer? {
     if a.phase == .finished { return b.phase == .finished ? nil : b }
     if b.phase == .finished { return a }
-    // A trainer does not know its step before its first turn.
-    if a.phase == .ready { return a }
-    if b.phase == .ready { return b }
     return a.state.step <= b.state.step ? a : b
   }
 
@@ -148,6 +149,15 @@ private final class Meeting {
     } catch {
       failure = failure ?? error
     }
+  }
+
+  /// Tells of the last comparison of a pair that resumes.
+  func recall(upTo step: Int) throws {
+    guard let a = folders[.a], let b = folders[.b], step >= 0,
+      let resultOfA = try EvaluationFiles.read(step: step, runFolder: a),
+      let resultOfB = try EvaluationFiles.read(step: step, runFolder: b)
+    else { return }
+    onEvent(.compared(step: step, try EvaluationComparison(resultOfA, resultOfB)))
   }
 
   func throwFailure() throws { if let failure { throw failure } }

@@ -77,6 +77,7 @@ public final class Trainer {
     onEvent: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws {
     try configuration.validate()
+    try Self.requireRoom(in: workspace, for: configuration, heldOut)
     plan = try BatchPlan(
       chunkCount: chunks.count, chunksPerStep: configuration.chunksPerStep,
       order: configuration.order, seed: configuration.seed)
@@ -115,7 +116,7 @@ public final class Trainer {
   /// call resumes the newest checkpoint.
   public func advance() throws -> Progress {
     do {
-      if phase == .ready { try begin() }
+      try begin()
       if phase == .finished { return .finished }
       phase = .running
       guard try settle() else { return .stopRequested }
@@ -135,7 +136,7 @@ public final class Trainer {
 
   /// Ends the run for now: writes a checkpoint unless the newest one is of this very state.
   public func stop() throws {
-    if phase == .ready { try begin() }
+    try begin()
     if phase == .finished { return }
     try saveIfChanged()
     phase = .stopped
@@ -148,8 +149,35 @@ public final class Trainer {
       || configuration.tokenBudget.map { state.tokensSeen >= $0 } ?? false
   }
 
-  /// Resumes the newest valid checkpoint, or starts from the model's own weights.
-  private func begin() throws {
+  /// Refuses a workspace that a later batch would not fit into.
+  private static func requireRoom(
+    in workspace: Workspace, for configuration: TrainingConfiguration,
+    _ heldOut: HeldOutEvaluation?
+  ) throws(TrainingError) {
+    guard workspace.purpose == .training else {
+      throw .invalidSetting(
+        field: "workspace", found: "one for scoring", expected: "one for training")
+    }
+    let room = workspace.maximumTokens
+    let training = configuration.chunksPerMicroBatch * (configuration.chunkTokens - 1)
+    guard training <= room else {
+      throw .invalidSetting(
+        field: "chunksPerMicroBatch", found: "micro-batches of up to \(training) tokens",
+        expected: "at most the \(room) of the workspace")
+    }
+    let evaluation = heldOut.map { $0.chunksPerBatch * ($0.chunkTokens - 1) } ?? 0
+    guard evaluation <= room else {
+      throw .invalidSetting(
+        field: "chunksPerBatch of the held-out evaluation",
+        found: "batches of up to \(evaluation) tokens",
+        expected: "at most the \(room) of the workspace")
+    }
+  }
+
+  /// Resumes the newest valid checkpoint, or starts from the model's own weights; done by the first
+  /// `advance()` unless it is called before.
+  func begin() throws {
+    guard phase == .ready else { return }
     let newest = try checkpoints.latestValid { path, error in
       emit(.checkpointDamaged(path: path, reason: error.description))
     }
@@ -158,6 +186,7 @@ public final class Trainer {
       state = saved
       savedState = saved
     }
+    try EvaluationFiles.removeRemains(runFolder: runFolder)
     log = try MetricsLog(runFolder: runFolder, continuing: savedState)
     phase = .running
     emit(.started(step: state.step))
