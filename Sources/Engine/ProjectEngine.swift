@@ -33,7 +33,7 @@ public final class ProjectEngine: EngineClient {
   let threads: Int
   let publisher = Publisher()
   let mailbox = Mailbox<Message>()
-  private let lock: FolderLock
+  let lock: FolderLock
 
   /// Opens a project, or makes one in an empty folder.
   ///

@@ -21,5 +21,8 @@ public final class FolderLock: Sendable {
     _ = holder.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
+  /// Lets others in before the object goes.
+  public func release() { _ = flock(descriptor, LOCK_UN) }
+
   deinit { close(descriptor) }
 }

@@ -64,6 +64,8 @@ final class Desk {
     }
     attempt { try selection?.saveRecipe() }
     reader.close()
+    // Whoever sees the end may open the project again.
+    engine.lock.release()
     publisher.end()
   }
 

@@ -61,13 +61,16 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
   public var weightDecay: Double
   /// Held-out evaluations over the run, beside the one at the start.
   public var evaluations: Int
+  /// Held-out chunks of these evaluations, from the first; the comparison at the end takes all.
+  public var evaluationChunks: Int
   /// Checkpoints over the run.
   public var checkpoints: Int
 
   public init(
     epochs: Double, chunksPerStep: Int, chunksPerMicroBatch: Int, learningRate: Double,
     minimumLearningRate: Double, warmupShare: Double = 0.05, beta2: Double = 0.98,
-    weightDecay: Double = 0.01, evaluations: Int = 10, checkpoints: Int = 10
+    weightDecay: Double = 0.01, evaluations: Int = 10, evaluationChunks: Int = 120,
+    checkpoints: Int = 10
   ) {
     self.epochs = epochs
     self.chunksPerStep = chunksPerStep
@@ -78,6 +81,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     self.beta2 = beta2
     self.weightDecay = weightDecay
     self.evaluations = evaluations
+    self.evaluationChunks = evaluationChunks
     self.checkpoints = checkpoints
   }
 

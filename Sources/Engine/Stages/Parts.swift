@@ -18,16 +18,16 @@ enum Parts {
     return manifest
   }
 
-  /// Evaluation on the held-out part; nil when the project has none.
+  /// Evaluation on the held-out part, or its first chunks; nil when the project has none.
   static func heldOut(
-    _ context: StageContext, _ configuration: TrainingConfiguration
+    _ context: StageContext, _ configuration: TrainingConfiguration, limit: Int = .max
   ) throws -> HeldOutEvaluation? {
     let path = context.folder.shards(.heldOut)
     guard Folder.exists(path + "/" + CorpusManifest.fileName) else { return nil }
     let shards = try TokenShards(folder: path)
     let tokenizer = try Tokenizer.load(from: context.folder.tokenizerFolder(context.settings))
     return HeldOutEvaluation(
-      chunks: shards, chunkTokens: configuration.chunkTokens,
+      chunks: ChunkPrefix(shards, limit: limit), chunkTokens: configuration.chunkTokens,
       endOfSequenceToken: configuration.endOfSequenceToken,
       chunksPerBatch: configuration.chunksPerMicroBatch,
       tokenByteCounts: (0..<tokenizer.vocabularySize).map { tokenizer.bytes(of: Int32($0)).count })

@@ -43,7 +43,8 @@ struct PretrainStage: StageWork {
         steps: configuration.steps, memory: memory.totalBytes))
     let trainer = try Trainer(
       model: model, workspace: workspace, configuration: configuration, chunks: shards,
-      heldOut: try Parts.heldOut(context, configuration), runFolder: context.folder.run(role),
+      heldOut: try Parts.heldOut(context, configuration, limit: plan.training.evaluationChunks),
+      runFolder: context.folder.run(role),
       control: context.control.training
     ) { event in
       if let notice = recorder.value.record(event) { context.publisher.send(.notice(notice)) }

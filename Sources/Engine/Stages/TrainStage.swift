@@ -50,7 +50,9 @@ struct TrainStage: StageWork {
     let pair = try PairedTraining(
       a: .init(model: models[0], chunks: uniform, runFolder: places.runA),
       b: .init(model: models[1], chunks: refined, runFolder: places.runB), workspace: workspace,
-      configuration: configuration, heldOut: try Parts.heldOut(context, configuration),
+      configuration: configuration,
+      heldOut: try Parts.heldOut(
+        context, configuration, limit: plan.training.evaluationChunks),
       control: context.control.training
     ) { event in
       if let notice = recorder.value.record(event) { context.publisher.send(.notice(notice)) }

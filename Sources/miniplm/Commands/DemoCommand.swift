@@ -20,7 +20,7 @@ struct DemoCommand: AsyncParsableCommand {
   @Flag(help: "Plain lines instead of the workbench; so it is when standard output is no terminal.")
   var headless = false
   @Option(help: "Bytes of text in all.")
-  var bytes = 12_000_000
+  var bytes = DemoProject.bytes
   @Option(help: "Seed of everything.")
   var seed = DemoProject.seed
   @OptionGroup var screen: ScreenArguments

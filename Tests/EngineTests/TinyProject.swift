@@ -1,0 +1,89 @@
+import Corpus
+import Engine
+import EngineInterface
+import Foundation
+import Store
+
+/// A project that runs from text to report in seconds.
+struct TinyProject {
+  let root: String
+  var folder: String { root + "/project" }
+
+  init() throws {
+    root = NSTemporaryDirectory() + "miniplm-engine-\(UUID().uuidString)"
+    try Folder.make(root)
+    for (part, count, start) in [("reserve", 60, 0), ("scored", 60, 1000), ("held-out", 24, 2000)] {
+      var lines = ""
+      for number in 0..<count {
+        let source = number % 2 == 0 ? "prose" : "code"
+        lines +=
+          "{\"text\": \"\(Self.text(start + number, source))\", "
+          + "\"meta\": {\"pile_set_name\": \"\(source)\"}}\n"
+      }
+      try AtomicFile.write(text: lines, to: "\(root)/\(part).jsonl")
+    }
+  }
+
+  /// Sentences that repeat a few words in ever other order.
+  private static func text(_ seed: Int, _ source: String) -> String {
+    let prose = ["the", "river", "runs", "past", "old", "stone", "houses", "and", "slow", "boats"]
+    let code = ["let", "value", "=", "item", "+", "count", "return", "if", "else", "print"]
+    let words = source == "prose" ? prose : code
+    var state = UInt64(seed &* 2_654_435_761 &+ 12345)
+    var result: [String] = []
+    for position in 0..<90 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      result.append(words[Int(state >> 33) % words.count] + (position % 9 == 8 ? "." : ""))
+    }
+    return result.joined(separator: " ")
+  }
+
+  var settings: ProjectSettings {
+    var corpus = CorpusSettings()
+    corpus.packing.maximumLength = 33
+    func plan(_ width: Int, _ family: ModelShape.Family, epochs: Double) -> TrainedModel {
+      TrainedModel(
+        shape: ModelShape(
+          family: family, hiddenSize: width, layerCount: 1, headCount: 2,
+          intermediateSize: 2 * width),
+        training: TrainingPlan(
+          epochs: epochs, chunksPerStep: 8, chunksPerMicroBatch: 4, learningRate: 5e-3,
+          minimumLearningRate: 5e-4, evaluations: 2, checkpoints: 4))
+    }
+    return ProjectSettings(
+      name: "tiny", seed: 7,
+      text: .files(
+        scored: [root + "/scored.jsonl"], reserve: [root + "/reserve.jsonl"],
+        heldOut: [root + "/held-out.jsonl"]),
+      tokenizer: .trained(vocabularySize: 300), corpus: corpus,
+      teacher: .trained(plan(32, .qwen2, epochs: 1)),
+      reference: .trained(plan(16, .qwen2, epochs: 1)), ratio: 0.5,
+      student: plan(16, .mamba, epochs: 1), scoringBlock: 8)
+  }
+
+  /// Runs the project; `watch` sees every event and may send commands. Returns all events.
+  @discardableResult
+  func run(
+    autopilot: Autopilot = .all, threads: Int = 2,
+    watch: (EngineEvent, ProjectEngine) -> Void = { _, _ in }
+  ) async throws -> [EngineEvent] {
+    let engine = try ProjectEngine(
+      folder: folder, settings: settings, autopilot: autopilot, threads: threads)
+    engine.start()
+    var events: [EngineEvent] = []
+    for await event in engine.events {
+      events.append(event)
+      watch(event, engine)
+      switch event {
+      case .comparison: engine.send(.shutDown(saving: true))
+      case .job(let job):
+        if case .failed = job.state { engine.send(.shutDown(saving: true)) }
+      default: break
+      }
+    }
+    return events
+  }
+
+  /// A file of the project.
+  func data(_ name: String) -> Data? { FileManager.default.contents(atPath: folder + "/" + name) }
+}
