@@ -10,7 +10,8 @@ public struct HeldOutEvaluation {
   public let endOfSequenceToken: Int32?
   /// Chunks of one forward pass.
   public let chunksPerBatch: Int
-  /// UTF-8 bytes of each token id, for bits a byte; nil where they are not known.
+  /// UTF-8 bytes of each token id, for bits a byte; nil where they are not known. A target that ends
+  /// a sequence stands for no text and adds none, whatever its entry.
   public let tokenByteCounts: [Int]?
 
   public init(
@@ -69,7 +70,9 @@ public struct HeldOutEvaluation {
       for position in positions where batch.targets[position] >= 0 {
         sum -= Double(logProbabilities[position])
         counted += 1
-        if let table = tokenByteCounts, let known = bytes {
+        if let table = tokenByteCounts, let known = bytes,
+          batch.targets[position] != endOfSequenceToken
+        {
           let target = Int(batch.targets[position])
           bytes = table.indices.contains(target) ? known + table[target] : nil
         }
