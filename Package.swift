@@ -65,7 +65,7 @@ let package = Package(
 
     // The screen: cells and curses know no models; screens know only events and commands.
     library("TerminalUI", ["CCurses", "Store", .product(name: "TOMLKit", package: "TOMLKit")]),
-    library("Workbench", ["EngineInterface", "TerminalUI"]),
+    library("Workbench", ["EngineInterface", "TerminalUI", "Store"]),
 
     .executableTarget(
       name: "miniplm",

@@ -9,14 +9,14 @@ import Workbench
 
   /// Waits until the last frame holds a text; the loop runs beside it.
   private func wait(for text: String) async throws {
-    for _ in 0..<400 {
+    for _ in 0..<3000 {
       if terminal.screen.contains(text) { return }
       try await Task.sleep(for: .milliseconds(10))
     }
     Issue.record("never on screen: \(text)\n\(terminal.screen)")
   }
 
-  @Test(.timeLimit(.minutes(1))) func aWholeVisit() async throws {
+  @Test(.timeLimit(.minutes(3))) func aWholeVisit() async throws {
     let engine = FixtureEngine(FixtureSnapshots().choosing())
     let app = WorkbenchApp(
       terminal: terminal, engine: engine, themes: ["light", "neutral"],
@@ -43,7 +43,7 @@ import Workbench
     #expect(engine.sent.last == .shutDown(saving: true))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aSignalSavesAndGivesItsExitCode() async throws {
+  @Test(.timeLimit(.minutes(3))) func aSignalSavesAndGivesItsExitCode() async throws {
     let engine = FixtureEngine(FixtureSnapshots().trainingNow)
     let app = WorkbenchApp(terminal: terminal, engine: engine)
     let running = Task { await app.run() }
@@ -53,7 +53,7 @@ import Workbench
     #expect(engine.sent.last == .shutDown(saving: true))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aFloodOfEventsMakesFewFrames() async throws {
+  @Test(.timeLimit(.minutes(3))) func aFloodOfEventsMakesFewFrames() async throws {
     let engine = FixtureEngine(FixtureSnapshots().scoringNow)
     let app = WorkbenchApp(terminal: terminal, engine: engine)
     let running = Task { await app.run() }

@@ -47,7 +47,7 @@ import Workbench
   @Test(arguments: ScreenID.allCases)
   func emptyScreensSayWhatTheyWaitFor(_ screen: ScreenID) {
     let idle = ProjectSnapshot(
-      name: "demo", folder: "/tmp/demo",
+      name: "demo", folder: "/home/ann/demo",
       stages: Stage.allCases.map { .init(stage: $0, state: .waiting) },
       machine: "2 threads")
     for size in Self.sizes {

@@ -17,10 +17,13 @@ public final class WorkbenchApp {
   private var frame: Frame
   private var lastPaint: ContinuousClock.Instant?
   private var isDirty = true
+  /// A person waits for the next frame.
+  private var isUrgent = false
   private var exitCode: Int32?
 
-  /// Frames are at least so far apart: 30 a second is as smooth as a terminal gets.
+  /// Frames of the engine's news are at least so far apart, and answers to keys and mouse.
   private static let frameTime = Duration.milliseconds(33)
+  private static let answerTime = Duration.milliseconds(8)
   /// The clock of the state moves so often.
   private nonisolated static let tickTime = Duration.milliseconds(250)
 
@@ -68,8 +71,15 @@ public final class WorkbenchApp {
     return exitCode ?? 0
   }
 
+  /// Whether the project is known, no job runs, and everything that came has been drawn.
+  var isIdle: Bool { state.engine.project != nil && !state.engine.isBusy && !isDirty }
+
+  /// Whether the loop has ended or is about to.
+  var hasLeft: Bool { exitCode != nil }
+
   private func takeInput() {
     for event in terminal.nextEvents() {
+      isUrgent = true
       switch event {
       case .key(let key): handle(.key(key))
       case .mouse(let mouse): handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)))
@@ -109,11 +119,12 @@ public final class WorkbenchApp {
   /// Draws now, or when the last frame is old enough.
   private func paintSoon(_ bell: AsyncStream<Void>.Continuation) {
     let now = clock.now
-    guard let lastPaint, now - lastPaint < Self.frameTime else {
+    let distance = isUrgent ? Self.answerTime : Self.frameTime
+    guard let lastPaint, now - lastPaint < distance else {
       paint()
       return
     }
-    let due = lastPaint + Self.frameTime
+    let due = lastPaint + distance
     Task {
       try? await Task.sleep(until: due, clock: .continuous)
       bell.yield()
@@ -125,6 +136,7 @@ public final class WorkbenchApp {
     terminal.present(frame)
     lastPaint = clock.now
     isDirty = false
+    isUrgent = false
   }
 
   // The forwarding tasks do nothing but wait, so they may live on the cooperative pool.

@@ -10,7 +10,7 @@ enum SelectScreen: ScreenView {
     let body = Rect(state.bodySize)
     if state.isWide {
       let rows = body.rows([.fill(), .fixed(body.height * 45 / 100)])
-      let top = rows[0].columns([.fill(), .fixed(44)])
+      let top = rows[0].columns([.fill(), .fixed(48)])
       let bottom = rows[1].columns([.fill(), .fixed(body.width * 45 / 100)])
       return [
         .histogram: top[0], .rates: top[1], .border: bottom[0], .borderPreview: bottom[1],
