@@ -19,7 +19,7 @@ import Testing
       "DemoCorpus", "TensorKit", "Store", "Numerics",
     ],
     "TerminalUI": ["CCurses", "Store"],
-    "Workbench": ["EngineInterface", "TerminalUI"],
+    "Workbench": ["EngineInterface", "TerminalUI", "Store"],
   ]
 
   let tree: SourceTree
