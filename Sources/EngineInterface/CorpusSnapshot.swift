@@ -95,7 +95,7 @@ public struct ChunkRow: Sendable, Equatable {
   public var manual: Bool
   /// The labels of planted damage in it, empty when clean or unknown.
   public var label: String
-  /// The first some 200 characters, line ends as they are.
+  /// The first some 1,200 characters, line ends as they are.
   public var preview: String
 
   public init(

@@ -35,12 +35,13 @@ public final class SafetensorsFile: Sendable {
     return try body(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
   }
 
-  /// A whole column of fixed-width numbers.
+  /// The mapped bytes of a column of fixed-width numbers, perhaps unaligned; valid while this object
+  /// lives.
   ///
   /// - Throws: `StoreError.malformed` naming the tensor when it is missing or of another type.
-  public func values<T: FixedWidthElement>(
-    of name: String, as type: T.Type = T.self
-  ) throws(StoreError) -> [T] {
+  public func bytes<T: FixedWidthElement>(
+    of name: String, as type: T.Type
+  ) throws(StoreError) -> UnsafeRawBufferPointer {
     guard let tensor = self[name] else {
       throw .malformed(
         path: path, found: "no tensor \(name)",
@@ -51,11 +52,20 @@ public final class SafetensorsFile: Sendable {
         path: path, found: "tensor \(name) of type \(tensor.type.rawValue)",
         expected: "type \(T.elementType.rawValue)")
     }
-    return withBytes(of: tensor) { bytes in
-      [T](unsafeUninitializedCapacity: tensor.count) { buffer, count in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-        count = tensor.count
-      }
+    return withBytes(of: tensor) { $0 }
+  }
+
+  /// A whole column of fixed-width numbers.
+  ///
+  /// - Throws: `StoreError.malformed` naming the tensor when it is missing or of another type.
+  public func values<T: FixedWidthElement>(
+    of name: String, as type: T.Type = T.self
+  ) throws(StoreError) -> [T] {
+    let bytes = try bytes(of: name, as: type)
+    let length = bytes.count / MemoryLayout<T>.size
+    return [T](unsafeUninitializedCapacity: length) { buffer, count in
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+      count = length
     }
   }
 }

@@ -19,6 +19,8 @@ struct ScreenArguments: ParsableArguments {
   var noMouse = false
   @Option(help: "Screen to begin with, by name or digit.")
   var screen: ScreenID?
+  @Option(help: "Play a script of keys and checks on a screen without a terminal.")
+  var script: String?
   @Flag(help: "Print one frame as text and leave.")
   var once = false
 

@@ -1,6 +1,7 @@
 import Engine
 import EngineInterface
 import Foundation
+import Store
 import TerminalUI
 import Workbench
 
@@ -11,6 +12,7 @@ struct ScreenRun {
 
   func run() async throws {
     if options.once { return try await printOnce() }
+    if let path = options.script { return try await play(path) }
     let code = try await open()
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
@@ -29,20 +31,42 @@ struct ScreenRun {
     return await app.run()
   }
 
+  /// Plays a script; `save-screen NAME` writes NAME.txt into the working folder.
+  @MainActor
+  private func play(_ path: String) async throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StoreError.system(operation: "read", path: path)
+    }
+    engine.start()
+    let run = ScriptRun(
+      try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: size,
+      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen
+    ) { name, frame in
+      try AtomicFile.write(text: frame.grid.text + "\n", to: name + ".txt")
+    }
+    let code = try await run.run()
+    guard code == 0 else { throw ExitStatus(code: code, text: nil) }
+  }
+
+  /// The size that COLUMNS and LINES name, or 120 x 36.
+  private var size: Size {
+    let environment = ProcessInfo.processInfo.environment
+    func value(_ name: String, _ usual: Int) -> Int {
+      environment[name].flatMap { Int($0) } ?? usual
+    }
+    return Size(width: value("COLUMNS", 120), height: value("LINES", 36))
+  }
+
   /// One frame of what stands on disk.
   private func printOnce() async throws {
     engine.start()
     engine.send(.shutDown(saving: true))
     var events: [EngineEvent] = []
     for await event in engine.events { events.append(event) }
-    let environment = ProcessInfo.processInfo.environment
-    func size(_ name: String, _ usual: Int) -> Int {
-      environment[name].flatMap { Int($0) } ?? usual
-    }
     let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)
     Output.line(
       renderOnce(
         events: events, screen: options.screen ?? .corpus,
-        size: Size(width: size("COLUMNS", 120), height: size("LINES", 36)), display: display))
+        size: size, display: display))
   }
 }

@@ -140,11 +140,11 @@ struct HostileShardTests {
 
   @Test("Labels that do not fit the index are refused")
   func wrongLabels() throws {
-    let good: [String: TableColumn] = [
+    let good: [String: Column] = [
       "source": .uint16([0, 0]), "document_start": .int64([0, 1, 2]), "document": .int64([7, 8]),
       "token_start": .int32([0, 0]),
     ]
-    let bad: [(String, TableColumn?)] = [
+    let bad: [(String, Column?)] = [
       ("source", .uint16([0, 1])), ("source", .uint16([0])), ("source", .int32([0, 0])),
       ("document_start", .int64([0, 2, 1])), ("document_start", .int64([0, 1, 3])),
       ("document_start", .int64([1, 1, 2])), ("document_start", .int64([-1, 1, 2])),
@@ -153,17 +153,47 @@ struct HostileShardTests {
     let scratch = try Self.sound()
     let path = scratch.path + "/data_0.chunks.safetensors"
     let metadata = ["sources": "[\"prose\"]"]
-    try ColumnTable(columns: good, metadata: metadata).write(to: path)
+    try Self.write(good, metadata, to: path)
     #expect(try TokenShards(folder: scratch.path).documents(of: 1).map(\.document) == [8])
     for (name, column) in bad {
       var columns = good
       columns[name] = column
-      try ColumnTable(columns: columns, metadata: metadata).write(to: path)
+      try Self.write(columns, metadata, to: path)
       #expect(try Self.failure(scratch) != nil, "\(name) \(String(describing: column))")
     }
     for sources in ["", "[]", "{}", "[1]"] {
-      try ColumnTable(columns: good, metadata: ["sources": sources]).write(to: path)
+      try Self.write(good, ["sources": sources], to: path)
       #expect(try Self.failure(scratch) != nil, "sources \(sources)")
     }
+  }
+
+  /// A column of any type, right or wrong.
+  private enum Column {
+    case uint16([UInt16])
+    case int32([Int32])
+    case int64([Int64])
+  }
+
+  private static func write(
+    _ columns: [String: Column], _ metadata: [String: String], to path: String
+  ) throws {
+    let columns = columns.sorted { $0.key < $1.key }
+    var writer = try SafetensorsWriter(
+      replacing: path,
+      tensors: columns.map { name, column in
+        switch column {
+        case .uint16(let values): .init(name: name, type: .u16, shape: [values.count])
+        case .int32(let values): .init(name: name, type: .i32, shape: [values.count])
+        case .int64(let values): .init(name: name, type: .i64, shape: [values.count])
+        }
+      }, metadata: metadata)
+    for (_, column) in columns {
+      switch column {
+      case .uint16(let values): try writer.write(values)
+      case .int32(let values): try writer.write(values)
+      case .int64(let values): try writer.write(values)
+      }
+    }
+    try writer.commit()
   }
 }

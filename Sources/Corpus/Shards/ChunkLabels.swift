@@ -37,13 +37,20 @@ struct ChunkLabels: Sendable {
 
   func write(to path: String, names: [String]) throws(CorpusError) {
     try storing { () throws(StoreError) in
-      let table = ColumnTable(
-        columns: [
-          "source": .uint16(sources), "document_start": .int64(documentStarts),
-          "document": .int64(documents), "token_start": .int32(tokenStarts),
+      var writer = try SafetensorsWriter(
+        replacing: path,
+        tensors: [
+          .init(name: "source", type: .u16, shape: [sources.count]),
+          .init(name: "document_start", type: .i64, shape: [documentStarts.count]),
+          .init(name: "document", type: .i64, shape: [documents.count]),
+          .init(name: "token_start", type: .i32, shape: [tokenStarts.count]),
         ],
         metadata: ["sources": try JSONFile.text(of: names, pretty: false)])
-      try table.write(to: path)
+      try writer.write(sources)
+      try writer.write(documentStarts)
+      try writer.write(documents)
+      try writer.write(tokenStarts)
+      try writer.commit()
     }
   }
 }
@@ -52,7 +59,7 @@ struct ChunkLabels: Sendable {
 struct ChunkLabelFile: Sendable {
   /// Labels that the ids of this shard stand for.
   let names: [String]
-  private let file: ColumnTableFile
+  private let file: SafetensorsFile
   private let sources: Column<UInt16>
   private let documentStarts: Column<Int64>
   private let documents: Column<Int64>
@@ -76,12 +83,12 @@ struct ChunkLabelFile: Sendable {
       .malformedShard(path: path, found: found, expected: expected)
     }
     let opened = try storing { () throws(StoreError) in
-      let file = try ColumnTableFile(path: path)
+      let file = try SafetensorsFile(path: path)
       return (
-        file: file, source: try file.bytes("source", as: .uint16),
-        starts: try file.bytes("document_start", as: .int64),
-        document: try file.bytes("document", as: .int64),
-        token: try file.bytes("token_start", as: .int32)
+        file: file, source: try file.bytes(of: "source", as: UInt16.self),
+        starts: try file.bytes(of: "document_start", as: Int64.self),
+        document: try file.bytes(of: "document", as: Int64.self),
+        token: try file.bytes(of: "token_start", as: Int32.self)
       )
     }
     file = opened.file

@@ -14,6 +14,8 @@ struct ChunkLibrary {
   let labelIndex: LabelIndex?
 
   private var view: View?
+  /// Characters of a preview: more than a preview pane shows.
+  private static let previewLength = 1200
   /// How many chunks a text search reads; more is the work of an index.
   static let searchLimit = 50_000
 
@@ -131,7 +133,7 @@ struct ChunkLibrary {
   }
 
   private func preview(of chunk: Int) throws -> String {
-    String(tokenizer.decode(try shards.tokens(of: chunk).prefix(96)).prefix(200))
+    String(tokenizer.decode(try shards.tokens(of: chunk).prefix(320)).prefix(Self.previewLength))
   }
 
   private func text(of chunk: Int) throws -> String {

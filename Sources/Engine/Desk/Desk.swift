@@ -182,8 +182,14 @@ final class Desk {
 
   /// Opens finished scores, if there are any.
   func openScores() throws {
-    guard status.isDone(.score), library != nil else { return }
-    try takeScores(try ChunkScoresFile.read(folder.scores + "/" + ChunkScoresFile.name).scores)
+    guard status.isDone(.score), let library else { return }
+    let scores = try ChunkScoresFile.read(folder.scores + "/" + ChunkScoresFile.name).scores
+    try takeScores(scores)
+    // A job that has just ended has shown more than the file holds: speeds and times.
+    guard liveScores.isEmpty else { return }
+    let picture = ScoreRecorder.picture(
+      of: scores, sourceNames: library.shards.sourceNames, ratio: settings.ratio)
+    if let picture { publisher.showNow(.scoring, .scoring(picture)) }
   }
 
   /// Selects from new scores with the settings in force.

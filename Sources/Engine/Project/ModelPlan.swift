@@ -61,7 +61,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
   public var weightDecay: Double
   /// Held-out evaluations over the run, beside the one at the start.
   public var evaluations: Int
-  /// Held-out chunks of these evaluations, from the first; the comparison at the end takes all.
+  /// Held-out chunks of these evaluations, spread evenly; the comparison at the end takes all.
   public var evaluationChunks: Int
   /// Checkpoints over the run.
   public var checkpoints: Int

@@ -4,7 +4,7 @@ import EngineInterface
 /// Turns what a scoring job reports into the picture of it.
 struct ScoreRecorder {
   private(set) var rows: [ChunkScore] = []
-  private var progress: ScoringProgress?
+  private var counts: Counts?
   private var histograms = SourceHistograms()
   private var latest: [ScoringSnapshot.Row] = []
   private var teacherSpeed: [Double] = []
@@ -13,6 +13,38 @@ struct ScoreRecorder {
   private let sourceNames: [String]
   private let ratio: Double
   private let started = Clock.seconds()
+
+  /// What is done of what.
+  private struct Counts {
+    var chunksDone: Int
+    var chunkCount: Int
+    var blocksDone: Int
+    var blockCount: Int
+    var secondsLeft: Double?
+
+    init(_ progress: ScoringProgress) {
+      chunksDone = progress.chunksDone
+      chunkCount = progress.chunkCount
+      blocksDone = progress.blocksDone
+      blockCount = progress.blockCount
+      secondsLeft = progress.secondsLeft
+    }
+
+    init(complete count: Int) {
+      (chunksDone, chunkCount) = (count, count)
+      (blocksDone, blockCount) = (0, 0)
+    }
+  }
+
+  /// The picture of scores that were finished earlier.
+  static func picture(
+    of scores: ChunkScores, sourceNames: [String], ratio: Double
+  ) -> ScoringSnapshot? {
+    var recorder = ScoreRecorder(sourceNames: sourceNames, ratio: ratio)
+    recorder.add((0..<scores.count).map { scores[$0] })
+    recorder.counts = Counts(complete: scores.count)
+    return recorder.snapshot()
+  }
 
   init(sourceNames: [String], ratio: Double) {
     self.sourceNames = sourceNames
@@ -23,12 +55,12 @@ struct ScoreRecorder {
     switch event {
     case .restored(let rows, let progress):
       add(rows)
-      self.progress = progress
+      counts = Counts(progress)
     case .scored(let rows, let progress):
       add(rows)
-      self.progress = progress
+      counts = Counts(progress)
       noteSpeed(progress)
-    case .blockSaved(_, let progress), .finished(_, let progress): self.progress = progress
+    case .blockSaved(_, let progress), .finished(_, let progress): counts = Counts(progress)
     case .damagedPart: break
     }
   }
@@ -55,42 +87,42 @@ struct ScoreRecorder {
 
   /// The share of chunks that have both scores.
   var fraction: Double {
-    guard let progress, progress.chunkCount > 0 else { return 0 }
-    return Double(progress.chunksDone) / Double(progress.chunkCount)
+    guard let counts, counts.chunkCount > 0 else { return 0 }
+    return Double(counts.chunksDone) / Double(counts.chunkCount)
   }
 
-  var secondsLeft: Double? { progress?.secondsLeft }
+  var secondsLeft: Double? { counts?.secondsLeft }
 
   /// One line for the job.
   var detail: String {
-    guard let progress else { return "loading the models" }
-    return "\(Text.grouped(progress.chunksDone)) of \(Text.grouped(progress.chunkCount)) chunks, "
-      + "\(Text.grouped(progress.blocksDone)) of \(Text.grouped(progress.blockCount)) blocks on disk"
+    guard let counts else { return "loading the models" }
+    return "\(Text.grouped(counts.chunksDone)) of \(Text.grouped(counts.chunkCount)) chunks, "
+      + "\(Text.grouped(counts.blocksDone)) of \(Text.grouped(counts.blockCount)) blocks on disk"
   }
 
   /// The picture; nil before the first event.
   func snapshot() -> ScoringSnapshot? {
-    guard let progress else { return nil }
+    guard let counts else { return nil }
     let all = histograms.all
     let share = ratio * Double(all.count)
     let threshold = all.quantile(1 - ratio) ?? 0
     // Dvoretzky-Kiefer-Wolfowitz: the true quantile lies between these two of the sample.
     var band: Double?
-    if progress.chunksDone < progress.chunkCount, share > 0 {
+    if counts.chunksDone < counts.chunkCount, share > 0 {
       let epsilon = (3.688_879_454_113_936 / (2 * Double(all.count))).squareRoot()
       let low = all.quantile(max(0, 1 - ratio - epsilon)) ?? threshold
       let high = all.quantile(min(1, 1 - ratio + epsilon)) ?? threshold
       band = (high - low) / 2
     }
     return ScoringSnapshot(
-      done: progress.chunksDone, total: progress.chunkCount,
+      done: counts.chunksDone, total: counts.chunkCount,
       histogram: HistogramSnapshot(all.display(bins: SelectionDesk.bins)), mean: all.mean,
       median: all.quantile(0.5) ?? 0, deviation: all.standardDeviation,
       minimum: all.minimum ?? 0, maximum: all.maximum ?? 0, negativeShare: all.negativeShare,
       nonFinite: all.nonFinite, ratio: ratio, threshold: threshold, thresholdBand: band,
       teacherSpeed: teacherSpeed, referenceSpeed: referenceSpeed,
-      elapsed: Clock.seconds() - started, eta: progress.secondsLeft,
-      blocksDone: progress.blocksDone, blocks: progress.blockCount, latest: latest,
+      elapsed: Clock.seconds() - started, eta: counts.secondsLeft,
+      blocksDone: counts.blocksDone, blocks: counts.blockCount, latest: latest,
       sources: histograms.sources.enumerated().compactMap { index, histogram in
         guard histogram.count > 0 else { return nil }
         return ScoringSnapshot.Source(

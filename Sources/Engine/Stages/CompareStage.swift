@@ -14,12 +14,23 @@ struct CompareStage: StageWork {
         stage: "compare", needs: "a refined corpus", path: context.folder.commits)
     }
     let places = CommitFolder(project: context.folder, name: commit)
-    guard
-      let a = try evaluate(places.modelA, "A", context, share: 0),
-      let b = try evaluate(places.modelB, "B", context, share: 0.5)
-    else { return .stopped }
+    let folders = [
+      context.folder.modelFolder("teacher", context.settings.teacher),
+      context.folder.modelFolder("reference", context.settings.reference), places.modelA,
+      places.modelB,
+    ]
+    var results: [EvaluationResult] = []
+    for (place, folder) in folders.enumerated() {
+      let start = Double(place) / Double(folders.count)
+      guard
+        let result = try evaluate(
+          folder, context, range: start...(start + 1 / Double(folders.count)))
+      else { return .stopped }
+      results.append(result)
+    }
     let report = try Report(
-      context, places: places, comparison: EvaluationComparison(a, b))
+      context, places: places, models: zip(folders, results).map { ($0, $1) },
+      comparison: EvaluationComparison(results[2], results[3]))
     try Folder.make(places.report)
     try AtomicFile.write(text: report.markdown, to: places.report + "/report.md")
     try JSONFile.write(report, to: places.report + "/report.json")
@@ -27,7 +38,7 @@ struct CompareStage: StageWork {
   }
 
   private func evaluate(
-    _ folder: String, _ name: String, _ context: StageContext, share: Double
+    _ folder: String, _ context: StageContext, range: ClosedRange<Double>
   ) throws -> EvaluationResult? {
     let manifest = try Parts.manifest(.scored, context.folder)
     let model = try LanguageModel.load(folder: folder, compute: context.compute)
@@ -45,8 +56,9 @@ struct CompareStage: StageWork {
       maximumSequences: chunks, purpose: .scoring)
     return try heldOut.run(model, workspace: workspace) { done, count in
       context.progress(
-        share + 0.5 * Double(done) / Double(max(1, count)),
-        detail: "student \(name), \(done) of \(count) held-out chunks")
+        range.lowerBound
+          + (range.upperBound - range.lowerBound) * Double(done) / Double(max(1, count)),
+        detail: "\(folder.split(separator: "/").last ?? ""), \(done) of \(count) held-out chunks")
       return !context.control.isStopping
     }
   }
@@ -54,7 +66,12 @@ struct CompareStage: StageWork {
 
 extension Report {
   /// Collects what the files of a project say about a commit.
-  init(_ context: StageContext, places: CommitFolder, comparison: EvaluationComparison) throws {
+  ///
+  /// - Parameter models: folders and held-out results of teacher, reference, A and B.
+  init(
+    _ context: StageContext, places: CommitFolder, models: [(String, EvaluationResult)],
+    comparison: EvaluationComparison
+  ) throws {
     let shards = try TokenShards(folder: context.folder.shards(.scored))
     let scores = try ChunkScoresFile.read(
       context.folder.scores + "/" + ChunkScoresFile.name
@@ -87,30 +104,22 @@ extension Report {
           kind: $0.label, documents: $0.documents, tokens: $0.tokens,
           droppedShare: $0.tokenShareDropped)
       }
-    models = try [
-      ("teacher", context.folder.modelFolder("teacher", context.settings.teacher), "teacher"),
-      (
-        "reference", context.folder.modelFolder("reference", context.settings.reference),
-        "reference"
-      ),
-      ("student A uniform", places.modelA, "\(places.name)/A-uniform"),
-      ("student B refined", places.modelB, "\(places.name)/B-refined"),
-    ].map { role, folder, run in
-      let records = try MetricsLog.read(runFolder: context.folder.run(run))
-      var model = Model(
-        role: role,
-        parameters: try ModelConfiguration(file: folder + "/config.json").parameterCount, tokens: 0)
-      for record in records {
-        switch record {
-        case .step(let step): model.tokens = step.tokensSeen
-        case .evaluation(let evaluation):
-          model.heldOutLoss = evaluation.losses.all.chunkMean
-        case .checkpoint: break
-        }
+    let runs = [
+      ("teacher", "teacher"), ("reference", "reference"),
+      ("student A uniform", "\(places.name)/A-uniform"),
+      ("student B refined", "\(places.name)/B-refined"),
+    ]
+    self.models = try zip(runs, models).map { run, model in
+      let records = try MetricsLog.read(runFolder: context.folder.run(run.1))
+      let tokens = records.compactMap { record in
+        if case .step(let step) = record { step.tokensSeen } else { nil }
       }
-      return model
+      return Model(
+        role: run.0,
+        parameters: try ModelConfiguration(file: model.0 + "/config.json").parameterCount,
+        tokens: tokens.last ?? 0, heldOutLoss: try model.1.summary().all.chunkMean)
     }
-    studentTokens = models.last?.tokens ?? 0
+    studentTokens = self.models.last?.tokens ?? 0
     self.comparison = comparison
     machine =
       "\(context.compute.pool.threads) threads, kernels \(context.compute.kernels.name), "

@@ -18,7 +18,7 @@ enum Parts {
     return manifest
   }
 
-  /// Evaluation on the held-out part, or its first chunks; nil when the project has none.
+  /// Evaluation on the held-out part, or on so many of its chunks; nil when the project has none.
   static func heldOut(
     _ context: StageContext, _ configuration: TrainingConfiguration, limit: Int = .max
   ) throws -> HeldOutEvaluation? {
@@ -27,7 +27,7 @@ enum Parts {
     let shards = try TokenShards(folder: path)
     let tokenizer = try Tokenizer.load(from: context.folder.tokenizerFolder(context.settings))
     return HeldOutEvaluation(
-      chunks: ChunkPrefix(shards, limit: limit), chunkTokens: configuration.chunkTokens,
+      chunks: SpreadChunks(shards, limit: limit), chunkTokens: configuration.chunkTokens,
       endOfSequenceToken: configuration.endOfSequenceToken,
       chunksPerBatch: configuration.chunksPerMicroBatch,
       tokenByteCounts: (0..<tokenizer.vocabularySize).map { tokenizer.bytes(of: Int32($0)).count })

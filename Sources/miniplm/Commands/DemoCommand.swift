@@ -30,7 +30,7 @@ struct DemoCommand: AsyncParsableCommand {
     let settings =
       try ProjectEngine.settings(in: project)
       ?? DemoProject.settings(bytes: bytes, seed: seed)
-    if headless || common.json || !Output.isTerminal {
+    if headless || common.json || !(Output.isTerminal || screen.script != nil) {
       let engine = try ProjectEngine(
         folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
       try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()

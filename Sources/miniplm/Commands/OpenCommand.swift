@@ -19,7 +19,7 @@ struct OpenCommand: AsyncParsableCommand {
         text: "\(project) holds no project.json. 'miniplm demo' makes and runs a project; "
           + "'miniplm open FOLDER' opens one of yours.")
     }
-    guard Output.isTerminal || screen.once else {
+    guard Output.isTerminal || screen.once || screen.script != nil else {
       throw ExitStatus(
         code: 2,
         text: "Standard output is no terminal. 'miniplm run \(project)' does the same work "
