@@ -8,7 +8,7 @@ public enum Folder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .system(operation: "make the folder", path: path, reason: error.localizedDescription)
+      throw .system(operation: "make the folder", path: path, reason: reason(error))
     }
   }
 
@@ -25,7 +25,7 @@ public enum Folder {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     } catch {
-      throw .system(operation: "list", path: path, reason: error.localizedDescription)
+      throw .system(operation: "list", path: path, reason: reason(error))
     }
   }
 
@@ -44,7 +44,7 @@ public enum Folder {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch {
-      throw .system(operation: "remove", path: path, reason: error.localizedDescription)
+      throw .system(operation: "remove", path: path, reason: reason(error))
     }
   }
 
@@ -53,6 +53,18 @@ public enum Folder {
     try sync(temporary)
     if rename(temporary, target) != 0 { throw .system(operation: "rename to", path: target) }
     try sync(parent(of: target))
+  }
+
+  /// The system's own words for an error, where there is a system's error behind it.
+  private static func reason(_ error: any Error) -> String {
+    let error = error as NSError
+    if let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError,
+      cause.domain == NSPOSIXErrorDomain
+    {
+      return String(cString: strerror(Int32(truncatingIfNeeded: cause.code)))
+    }
+    let text = error.localizedDescription
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 
   /// The folder that holds `path`; "." for a bare name.

@@ -6,12 +6,25 @@ import Store
 enum Output {
   /// A line for a person.
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    write(text, to: STDERR_FILENO)
   }
 
   /// A result line, out at once even into a pipe.
   static func line(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    write(text, to: STDOUT_FILENO)
+  }
+
+  /// Writes a whole line. A reader that has gone away is no reason to fail.
+  private static func write(_ text: String, to descriptor: Int32) {
+    Array((text + "\n").utf8).withUnsafeBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let count = Foundation.write(
+          descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+        if count < 0, errno != EINTR, errno != EAGAIN { return }
+        offset += max(0, count)
+      }
+    }
   }
 
   /// A value as one JSON line.

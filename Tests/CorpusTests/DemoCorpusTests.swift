@@ -47,10 +47,10 @@ struct DemoCorpusTests {
     for file in files {
       var list = "/usr\n"
       for number in 0..<12 {
-        try scratch.write(file.text(number), to: "root" + file.name(number))
+        try scratch.write(file.text(number), to: "tree" + file.name(number))
         list += file.name(number) + "\n"
       }
-      try scratch.write(list + "/usr/gone.py\n", to: "root/var/lib/dpkg/info/\(file.package).list")
+      try scratch.write(list + "/usr/gone.py\n", to: "tree/var/lib/dpkg/info/\(file.package).list")
     }
   }
 
@@ -64,7 +64,7 @@ struct DemoCorpusTests {
     _ scratch: ScratchFolder, _ name: String, _ options: DemoOptions = options
   ) throws -> DemoManifest {
     try DemoCorpus.build(
-      into: scratch.path + "/" + name, options: options, root: scratch.path + "/root")
+      into: scratch.path + "/" + name, options: options, root: scratch.path + "/tree")
   }
 
   /// Id, damage and text of the documents of a part.
@@ -112,7 +112,7 @@ struct DemoCorpusTests {
     other.seed = 43
     #expect(try Self.build(scratch, "c", other).digests != first.digests)
     #expect(throws: DemoCorpusError.self) { try Self.build(scratch, "a", other) }
-    try Folder.remove(scratch.path + "/root")
+    try Folder.remove(scratch.path + "/tree")
     #expect(try Self.build(scratch, "a") == first)
   }
 
@@ -205,7 +205,7 @@ struct DemoCorpusTests {
     let scratch = try ScratchFolder()
     try Self.system(scratch)
     for package in ["git-doc", "manpages"] {
-      try Folder.remove(scratch.path + "/root/var/lib/dpkg/info/\(package).list")
+      try Folder.remove(scratch.path + "/tree/var/lib/dpkg/info/\(package).list")
     }
     do {
       _ = try Self.build(scratch, "demo")

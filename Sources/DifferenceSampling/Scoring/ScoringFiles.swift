@@ -87,7 +87,9 @@ extension ScoringJob {
         chunks: plan.chunks(ofBlock: block), isComplete: true, identity: identity)
       for row in part.rows(source: source) { scores.place(row) }
     }
-    try ChunkScoresFile.write(scores, metadata: identity.metadata, to: scoresPath)
+    var metadata = identity.metadata
+    metadata["sources"] = try JSONFile.text(of: source.sourceNames, pretty: false)
+    try ChunkScoresFile.write(scores, metadata: metadata, to: scoresPath)
     try Folder.remove(partsFolder)
     return scores
   }

@@ -8,7 +8,7 @@ import Tokenizers
 struct ChunkLibrary {
   let shards: TokenShards
   let tokenizer: Tokenizer
-  /// Label of planted damage by document; empty when the corpus is not labelled.
+  /// Label of planted damage by damaged document; empty when the corpus is not labelled.
   let labels: [Int64: String]
   /// The same by chunk, for reports; nil when the corpus is not labelled.
   let labelIndex: LabelIndex?
@@ -120,12 +120,12 @@ struct ChunkLibrary {
     return detail
   }
 
-  /// The labels in a chunk, "none" left out.
+  /// The labels in a chunk.
   private func label(of chunk: Int) -> String {
     guard !labels.isEmpty else { return "" }
     var found: [String] = []
     for piece in shards.documents(of: chunk) {
-      if let label = labels[piece.document], label != "none", !found.contains(label) {
+      if let label = labels[piece.document], !found.contains(label) {
         found.append(label)
       }
     }

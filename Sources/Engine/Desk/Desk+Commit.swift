@@ -8,8 +8,11 @@ extension Desk {
   func showCommitPlan(written: Bool = false) throws {
     guard status.isDone(.score), let selection else { return }
     let earlier = status.commits
-    let commits = try Commits(folder, settings)
-    let plan = try commits.refined(selection.state.settings).plan()
+    // Made once: it reads the digest of every shard.
+    let commits = try self.commits ?? Commits(folder, settings)
+    self.commits = commits
+    let commit = try commits.refined(selection.state.settings)
+    let plan = try commit.plan()
     let summary = selection.selection.summary
     var snapshot = CommitSnapshot(
       state: .planned, name: plan.name, folder: plan.folder, ratio: selection.ratio,
@@ -26,15 +29,14 @@ extension Desk {
       })
     if let last = earlier.last {
       let places = CommitFolder(project: folder, name: last.version)
-      if written { snapshot.state = .written(places.refined) }
-      let kept = Set(selection.selection.keptChunks())
-      let before = Set(
-        try ChunkScoresFile.read(places.refined + "/kept.safetensors").scores.chunks.map {
-          Int($0)
-        })
-      snapshot.shared = kept.intersection(before).count
-      snapshot.added = kept.subtracting(before).count
-      snapshot.removed = before.subtracting(kept).count
+      if written {
+        snapshot.state = .written(places.refined)
+        snapshot.folder = places.refined
+      }
+      let difference = try CommitDifference(first: places.refined, planned: commit)
+      snapshot.shared = difference.all.both.chunks
+      snapshot.added = difference.all.onlySecond.chunks
+      snapshot.removed = difference.all.onlyFirst.chunks
     }
     publisher.showNow(.commit, .commit(snapshot))
   }

@@ -108,7 +108,7 @@ extension Desk {
   private func finishedRun(_ role: String) -> RunSnapshot? {
     let path = folder.run(role)
     guard Folder.exists(path + "/" + MetricsLog.fileName) else { return nil }
-    var recorder = RunRecorder(name: role, corpus: "reserve", runFolder: path, steps: 0, memory: 0)
+    var recorder = RunRecorder(name: role, corpus: "reserve", runFolder: path, steps: 0)
     _ = recorder.record(.started(step: .max))
     return recorder.snapshot
   }
@@ -163,7 +163,7 @@ extension Desk {
     let places = CommitFolder(project: folder, name: commit)
     guard Folder.exists(places.runA + "/" + MetricsLog.fileName) else { return }
     func recorder(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
-      var recorder = RunRecorder(name: name, corpus: corpus, runFolder: path, steps: 0, memory: 0)
+      var recorder = RunRecorder(name: name, corpus: corpus, runFolder: path, steps: 0)
       _ = recorder.record(.started(step: .max))
       return recorder
     }
@@ -186,7 +186,7 @@ extension Desk {
   private func pairRuns(_ places: CommitFolder) -> [RunSnapshot] {
     [("A uniform", places.runA), ("B refined", places.runB)].map { name, path in
       var recorder = RunRecorder(
-        name: name, corpus: places.name, runFolder: path, steps: 0, memory: 0)
+        name: name, corpus: places.name, runFolder: path, steps: 0)
       _ = recorder.record(.started(step: .max))
       return recorder.snapshot
     }

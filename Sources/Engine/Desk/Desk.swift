@@ -28,6 +28,8 @@ final class Desk {
   var modelRuns: [String: RunSnapshot] = [:]
   var isEnding = false
   var openChunk: Int?
+  /// What commits are made of, once somebody has looked at one.
+  var commits: Commits?
 
   /// The stage that runs, with its controls.
   struct Job {

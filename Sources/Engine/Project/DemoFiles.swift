@@ -11,13 +11,14 @@ enum DemoFiles {
     }
   }
 
-  /// Planted damage by document of the scored part; empty for a project of other text.
+  /// Planted damage by damaged document of the scored part; empty for a project of other text.
   static func labels(
     _ folder: ProjectFolder, _ settings: ProjectSettings
   ) throws -> [Int64: String] {
     guard case .demo = settings.text else { return [:] }
     let damage = try DemoCorpus.plantedDamage(in: folder.corpus + "/" + name(.scored))
+    let damaged = damage.enumerated().filter { $0.element != .none }
     return Dictionary(
-      uniqueKeysWithValues: damage.enumerated().map { (Int64($0), $1.rawValue) })
+      uniqueKeysWithValues: damaged.map { (Int64($0.offset), $0.element.rawValue) })
   }
 }

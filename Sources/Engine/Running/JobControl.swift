@@ -1,4 +1,5 @@
 import DifferenceSampling
+import EngineInterface
 import Synchronization
 import Training
 
@@ -7,17 +8,26 @@ final class JobControl: Sendable {
   let training = TrainingControl()
   let scoring = ScoringControl()
   private let stopping = Atomic<Bool>(false)
+  private let paused = Atomic<Bool>(false)
 
   /// Whether the job is to end at its next safe point.
   var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
+  /// What a picture of the job says.
+  var state: JobSnapshot.State {
+    if isStopping { return .stopping }
+    return paused.load(ordering: .acquiring) ? .paused : .running
+  }
+
   func pause() {
+    paused.store(true, ordering: .releasing)
     training.pause()
     scoring.request = .pause
   }
 
   func resume() {
     guard !isStopping else { return }
+    paused.store(false, ordering: .releasing)
     training.resume()
     scoring.request = .run
   }

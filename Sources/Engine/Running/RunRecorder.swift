@@ -8,7 +8,8 @@ struct RunRecorder {
   private(set) var losses: EvaluationSummary?
   private let runFolder: String
 
-  init(name: String, corpus: String, runFolder: String, steps: Int, memory: Int) {
+  /// - Parameter memory: bytes that the run holds; 0 for one that is over.
+  init(name: String, corpus: String, runFolder: String, steps: Int, memory: Int = 0) {
     snapshot = RunSnapshot(name: name, corpus: corpus, steps: steps, memory: memory)
     self.runFolder = runFolder
   }

@@ -25,7 +25,7 @@ struct StageContext {
     publisher.show(.job) {
       .job(
         JobSnapshot(
-          stage: stage, state: control.isStopping ? .stopping : .running, fraction: fraction,
+          stage: stage, state: control.state, fraction: fraction,
           elapsed: Clock.seconds() - started, eta: eta ?? estimate(fraction), detail: detail,
           unsaved: unsaved))
     }

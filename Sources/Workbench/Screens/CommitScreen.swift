@@ -75,7 +75,7 @@ enum CommitScreen: ScreenView {
       line(
         "selection  ",
         StyledText(
-          "ratio \(Number.fixed(commit.ratio, 3))  \(Number.grouped(commit.chunks)) docs  "
+          "ratio \(Number.fixed(commit.ratio, 3))  \(Number.grouped(commit.chunks)) chunks  "
             + "\(Number.short(Double(commit.tokens))) tokens", .accent)),
       line(
         "by hand    ",
@@ -151,7 +151,7 @@ enum CommitScreen: ScreenView {
       lines += [[], StyledText("Earlier commits", .title)]
       lines += commit.earlier.map {
         StyledText(
-          "\($0.name)  ratio \(Number.fixed($0.ratio, 3))  \(Number.grouped($0.chunks)) docs")
+          "\($0.name)  ratio \(Number.fixed($0.ratio, 3))  \(Number.grouped($0.chunks)) chunks")
       }
     }
     return lines

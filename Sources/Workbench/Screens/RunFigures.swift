@@ -22,7 +22,7 @@ enum RunFigures {
       row("step ms") { Number.fixed($0.stepTime, 0) },
       row("tokens") { Number.short(Double($0.tokens)) },
       row("epoch") { Number.fixed($0.epoch, 2) },
-      row("memory") { RowText.bytes($0.memory) },
+      row("memory") { $0.memory > 0 ? RowText.bytes($0.memory) : "-" },
       row("ckpt") { $0.lastCheckpoint.map { "\($0)" } ?? "none" },
       row("ETA") { $0.eta.map { Number.duration(seconds: $0) } ?? "--" },
     ]

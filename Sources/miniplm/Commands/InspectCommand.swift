@@ -75,7 +75,7 @@ struct InspectCommand: ParsableCommand {
     }
     Output.line(
       "\(Text.grouped(shards.count)) chunks, \(Text.grouped(shards.tokenCount)) tokens, longest "
-        + "\(shards.longestChunk), \(shards.shardStarts.count - 1) shards")
+        + "\(shards.longestChunk), shards: \(shards.shardStarts.count - 1)")
     for (name, count) in zip(shards.sources, shards.chunkCounts()) {
       Output.line("\(name): \(Text.grouped(count)) chunks")
     }
