@@ -100,6 +100,17 @@ import Workbench
       player.sent.filter { if case .listChunks = $0 { true } else { false } }.count == asked)
   }
 
+  @Test func theListIsAskedForAgainWhenScoresChange() {
+    var player = Player(snapshots.choosing())
+    player.type("1")
+    func asked() -> Int {
+      player.sent.filter { if case .listChunks = $0 { true } else { false } }.count
+    }
+    let before = asked()
+    player.send(.engine(.selection(snapshots.selection(0.3))))
+    #expect(asked() == before + 1)
+  }
+
   @Test func searchAndSourceFilterNarrowTheList() {
     var player = Player(snapshots.choosing())
     player.type("1/station")

@@ -25,7 +25,7 @@ extension Reducer {
       guard !isCovered || state.corpus.isStale else { return }
       if isCovered { query.offset = rows.query.offset }
     }
-    guard state.corpus.sent != query else { return }
+    guard state.corpus.sent != query || state.corpus.isStale else { return }
     state.corpus.sent = query
     state.corpus.isStale = false
     send(.listChunks(query))
