@@ -16,7 +16,7 @@ struct Miniplm: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      OpenCommand.self, DemoCommand.self, RunCommand.self, TokenizerCommand.self,
+      OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
       PackCommand.self, NewModelCommand.self, ScoreCommand.self, SelectCommand.self,
       CommitCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
       InspectCommand.self, ProbeCommand.self, ThemesCommand.self,

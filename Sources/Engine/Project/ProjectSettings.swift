@@ -67,6 +67,11 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
       let trainsModels = [teacher, reference].contains {
         if case .trained = $0 { true } else { false }
       }
+      let trainsTokenizer = if case .trained = tokenizer { true } else { false }
+      if reserve.isEmpty, trainsTokenizer {
+        throw .setting(
+          name: "tokenizer", found: "no reserve files", expected: "text to train it on, or a path")
+      }
       if reserve.isEmpty, trainsModels {
         throw .setting(
           name: "text", found: "no reserve files",

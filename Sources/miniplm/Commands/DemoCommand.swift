@@ -49,8 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run a project to its end without a screen.",
     discussion: """
-      The folder holds project.json (the demo writes one to start from). What is done already is \
-      not done again.
+      The folder holds project.json (see init). What is done already is not done again.
       """)
 
   @Argument(help: "Project folder.")
@@ -60,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     guard let settings = try ProjectEngine.settings(in: project) else {
       throw ExitStatus(
-        code: 2, text: "\(project) holds no project.json; 'miniplm demo' makes one to start from.")
+        code: 2, text: "\(project) holds no project.json; 'miniplm init' makes one.")
     }
     let engine = try ProjectEngine(
       folder: project, settings: settings, autopilot: .all, threads: common.threadCount)

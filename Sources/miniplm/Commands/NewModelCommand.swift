@@ -31,6 +31,9 @@ struct NewModelCommand: ParsableCommand {
       configuration, initialization: .seeded(RandomSource(seed: seed), mamba: mambaInit),
       compute: common.compute())
     try model.save(to: output, tokenizerFolder: tokenizer)
+    if common.json {
+      return try Output.json(["parameters": "\(configuration.parameterCount)", "path": output])
+    }
     Output.line("\(Text.grouped(configuration.parameterCount)) parameters written to \(output)")
   }
 }

@@ -7,26 +7,28 @@ struct OpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Open the workbench on a project (the default).")
 
-  @Argument(help: "Project folder.")
-  var project = "demo"
+  @Argument(help: "Project folder; by default the demo's, which need not have been run.")
+  var project: String?
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    guard let settings = try ProjectEngine.settings(in: project) else {
+    let folder = project ?? "demo"
+    let present = try ProjectEngine.settings(in: folder)
+    guard let settings = present ?? (project == nil ? DemoProject.settings() : nil) else {
       throw ExitStatus(
         code: 2,
-        text: "\(project) holds no project.json. 'miniplm demo' makes and runs a project; "
-          + "'miniplm open FOLDER' opens one of yours.")
+        text: "\(folder) holds no project.json. 'miniplm init' makes a project of your own text, "
+          + "'miniplm demo' one of this machine's.")
     }
     guard Output.isTerminal || screen.once || screen.script != nil else {
       throw ExitStatus(
         code: 2,
-        text: "Standard output is no terminal. 'miniplm run \(project)' does the same work "
+        text: "Standard output is no terminal. 'miniplm run \(folder)' does the same work "
           + "without a screen.")
     }
     let engine = try ProjectEngine(
-      folder: project, settings: settings, threads: common.threadCount)
+      folder: folder, settings: settings, threads: common.threadCount)
     try await ScreenRun(engine: engine, options: screen).run()
   }
 }

@@ -45,6 +45,9 @@ struct TokenizerCommand: ParsableCommand {
         return true
       }
       try trained.write(toFolder: output)
+      if common.json {
+        return try Output.json(["tokens": "\(trained.vocabularySize)", "path": output])
+      }
       Output.line("\(trained.vocabularySize) tokens written to \(output)/tokenizer.json")
     }
   }
