@@ -3,6 +3,7 @@ import DifferenceSampling
 import Engine
 import LanguageModels
 import Store
+import TerminalUI
 import Tokenizers
 import Training
 
@@ -17,7 +18,7 @@ struct ExitStatus: Error {
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {
     switch error {
-    case EngineError.setting, EngineError.otherSettings: 2
+    case EngineError.setting, EngineError.otherSettings, is TerminalError: 2
     case is StoreError, is CorpusError, is TokenizerError, is ModelError: 3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1
