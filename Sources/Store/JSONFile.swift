@@ -35,4 +35,20 @@ public enum JSONFile {
       throw .malformed(path: "\(type(of: value))", found: "\(error)", expected: "encodable values")
     }
   }
+
+  /// `text` as a JSON string with its quotes, for writers whose layout Codable cannot give.
+  public static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
 }

@@ -108,9 +108,7 @@ extension Desk {
   private func finishedRun(_ role: String) -> RunSnapshot? {
     let path = folder.run(role)
     guard Folder.exists(path + "/" + MetricsLog.fileName) else { return nil }
-    var recorder = RunRecorder(name: role, corpus: "reserve", runFolder: path, steps: 0)
-    _ = recorder.record(.started(step: .max))
-    return recorder.snapshot
+    return RunRecorder.restored(name: role, corpus: "reserve", runFolder: path).snapshot
   }
 
   private func checks(_ runs: [RunSnapshot]) -> [ModelsSnapshot.Check] {
@@ -162,14 +160,7 @@ extension Desk {
     guard let commit = status.newestCommit else { return }
     let places = CommitFolder(project: folder, name: commit)
     guard Folder.exists(places.runA + "/" + MetricsLog.fileName) else { return }
-    func recorder(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
-      var recorder = RunRecorder(name: name, corpus: corpus, runFolder: path, steps: 0)
-      _ = recorder.record(.started(step: .max))
-      return recorder
-    }
-    var pair = PairRecorder(
-      a: recorder("A uniform", "\(commit) uniform", places.runA),
-      b: recorder("B refined", commit, places.runB))
+    var pair = pair(places)
     publisher.showNow(.training, .training(pair.snapshot()))
   }
 
@@ -178,18 +169,18 @@ extension Desk {
     guard status.isDone(.compare), let commit = status.newestCommit else { return }
     let places = CommitFolder(project: folder, name: commit)
     let report = try JSONFile.read(Report.self, from: places.report + "/report.json")
+    var pair = pair(places)
     publisher.showNow(
       .comparison,
-      .comparison(report.snapshot(path: places.report + "/report.md", runs: pairRuns(places))))
+      .comparison(
+        report.snapshot(path: places.report + "/report.md", runs: pair.snapshot().runs)))
   }
 
-  private func pairRuns(_ places: CommitFolder) -> [RunSnapshot] {
-    [("A uniform", places.runA), ("B refined", places.runB)].map { name, path in
-      var recorder = RunRecorder(
-        name: name, corpus: places.name, runFolder: path, steps: 0)
-      _ = recorder.record(.started(step: .max))
-      return recorder.snapshot
-    }
+  /// Both students of a commit, as their metrics on disk tell them.
+  private func pair(_ places: CommitFolder) -> PairRecorder {
+    PairRecorder(
+      a: .restored(name: "A uniform", corpus: "\(places.name) uniform", runFolder: places.runA),
+      b: .restored(name: "B refined", corpus: places.name, runFolder: places.runB))
   }
 
   /// Writes the report again, for a person who asks for it.

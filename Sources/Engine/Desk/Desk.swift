@@ -27,6 +27,8 @@ final class Desk {
   var outcomes: [Stage: StageStatus] = [:]
   var modelRuns: [String: RunSnapshot] = [:]
   var isEnding = false
+  /// Whether a job was left to die with the process; it may still write, so nobody else comes in.
+  var leavesJob = false
   var openChunk: Int?
   /// What commits are made of, once somebody has looked at one.
   var commits: Commits?
@@ -67,7 +69,7 @@ final class Desk {
     attempt { try selection?.saveRecipe() }
     reader.close()
     // Whoever sees the end may open the project again.
-    engine.lock.release()
+    if !leavesJob { engine.lock.release() }
     publisher.end()
   }
 
@@ -137,7 +139,12 @@ final class Desk {
     case .shutDown(let saving):
       isEnding = true
       goal = nil
-      if saving { stopJob(saving: true) } else { job = nil }
+      if saving {
+        stopJob(saving: true)
+      } else {
+        leavesJob = job != nil
+        job = nil
+      }
     }
   }
 

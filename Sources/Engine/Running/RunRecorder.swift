@@ -14,6 +14,13 @@ struct RunRecorder {
     self.runFolder = runFolder
   }
 
+  /// A run as its metrics on disk tell it.
+  static func restored(name: String, corpus: String, runFolder: String) -> RunRecorder {
+    var recorder = RunRecorder(name: name, corpus: corpus, runFolder: runFolder, steps: 0)
+    recorder.restore(upTo: .max)
+    return recorder
+  }
+
   /// Takes an event; returns a line for the log when it is worth one.
   mutating func record(_ event: TrainingEvent) -> Notice? {
     switch event {

@@ -10,31 +10,16 @@ extension JSONValue {
     case .flag(let value): return value ? "true" : "false"
     case .integer(let value): return "\(value)"
     case .number(let value): return "\(value)"
-    case .text(let value): return Self.quoted(value)
+    case .text(let value): return JSONFile.quoted(value)
     case .list(let values):
       return "[" + values.map { $0.json(indentation: inner) }.joined(separator: ", ") + "]"
     case .object(let values):
       if values.isEmpty { return "{}" }
       let lines = values.sorted { $0.key < $1.key }.map { key, value in
-        inner + Self.quoted(key) + ": " + value.json(indentation: inner)
+        inner + JSONFile.quoted(key) + ": " + value.json(indentation: inner)
       }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(indentation)}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 

@@ -36,7 +36,7 @@ public struct TrainedTokenizer: Sendable {
   /// The content of tokenizer_config.json.
   var configuration: String {
     var lines = [#"  "tokenizer_class": "PreTrainedTokenizerFast""#]
-    if let name = specialTokens.first.map(Self.quoted) {
+    if let name = specialTokens.first.map(JSONFile.quoted) {
       lines.append("  \"eos_token\": \(name)")
       lines.append("  \"pad_token\": \(name)")
     }
@@ -48,19 +48,19 @@ public struct TrainedTokenizer: Sendable {
   public var json: String {
     let alphabet = ByteAlphabet.shared
     let texts = tokens.map { String(decoding: alphabet.text(of: $0), as: UTF8.self) }
-    let entries = specialTokens.enumerated().map { "      \(Self.quoted($1)): \($0)" }
+    let entries = specialTokens.enumerated().map { "      \(JSONFile.quoted($1)): \($0)" }
     let learned = texts.enumerated().map {
-      "      \(Self.quoted($1)): \($0 + specialTokens.count)"
+      "      \(JSONFile.quoted($1)): \($0 + specialTokens.count)"
     }
     // One string a merge is the form that every version of the library reads.
     let pairs = merges.map { merge in
       let left = texts[Int(merge.left) - specialTokens.count]
       let right = texts[Int(merge.right) - specialTokens.count]
-      return "      " + Self.quoted("\(left) \(right)")
+      return "      " + JSONFile.quoted("\(left) \(right)")
     }
     let added = specialTokens.enumerated().map { id, content in
       """
-          {"id": \(id), "content": \(Self.quoted(content)), "single_word": false, \
+          {"id": \(id), "content": \(JSONFile.quoted(content)), "single_word": false, \
       "lstrip": false, "rstrip": false, "normalized": false, "special": true}
       """
     }
@@ -103,7 +103,7 @@ public struct TrainedTokenizer: Sendable {
     case .qwen2:
       """
       {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": \
-      \(Self.quoted(CL100KMatcher.pattern(numbers: #"\p{N}"#)))}, "behavior": "Isolated", \
+      \(JSONFile.quoted(CL100KMatcher.pattern(numbers: #"\p{N}"#)))}, "behavior": "Isolated", \
       "invert": false}, \(Self.byteLevelJSON(cutsWords: false))]}
       """
     }
@@ -117,18 +117,4 @@ public struct TrainedTokenizer: Sendable {
   }
 
   /// `text` as a JSON string.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
 }
