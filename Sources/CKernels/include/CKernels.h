@@ -4,7 +4,8 @@
 //
 // Letters: rows = tokens, d = hidden size, f = intermediate size, hd = head dimension,
 // T = sequence length, D = d_inner of Mamba, N = d_state, R = time-step rank, K = conv taps,
-// V = vocabulary. Matrices are row-major; `ld...` is a row stride in floats.
+// V = vocabulary. Matrices are row-major; `ld...` is a row stride in elements. uint16_t holds bf16
+// (or, where named so, f16) bits; a row of int8_t stands for byte * row_scale.
 // "+=" in a comment marks an output that is accumulated into; every other output is overwritten.
 #pragma once
 
@@ -47,6 +48,15 @@ typedef struct {
   void (*rms_norm_forward)(
       float *out, float *rstd, const float *x, const float *w, ptrdiff_t rows, ptrdiff_t d,
       float eps);
+  /// As rms_norm_forward, rounded to the nearest bf16, ties to even.
+  void (*rms_norm_forward_bf16)(
+      uint16_t *out, float *rstd, const float *x, const float *w, ptrdiff_t rows, ptrdiff_t d,
+      float eps);
+  /// As rms_norm_forward, each row in bytes: with y = x[r,:] * rstd[r] * w,
+  /// row_scale[r] = max |y| / 127 (1 when the row is zero), out = round(y / row_scale[r]).
+  void (*rms_norm_forward_s8)(
+      int8_t *out, float *row_scale, float *rstd, const float *x, const float *w, ptrdiff_t rows,
+      ptrdiff_t d, float eps);
   /// x[r,:] += addend[r,:], then as rms_norm_forward of the new x (the residual add, fused).
   void (*add_rms_norm_forward)(
       float *out, float *rstd, float *x, const float *addend, const float *w, ptrdiff_t rows,
@@ -68,6 +78,14 @@ typedef struct {
   void (*swiglu_forward)(
       float *out, ptrdiff_t ld_out, const float *gate, ptrdiff_t ld_gate, const float *up,
       ptrdiff_t ld_up, ptrdiff_t rows, ptrdiff_t f);
+  /// As swiglu_forward, rounded to the nearest bf16, ties to even.
+  void (*swiglu_forward_bf16)(
+      uint16_t *out, ptrdiff_t ld_out, const float *gate, ptrdiff_t ld_gate, const float *up,
+      ptrdiff_t ld_up, ptrdiff_t rows, ptrdiff_t f);
+  /// As swiglu_forward, each row in bytes as rows_to_s8 makes them. scratch_row: f floats.
+  void (*swiglu_forward_s8)(
+      int8_t *out, ptrdiff_t ld_out, float *row_scale, float *scratch_row, const float *gate,
+      ptrdiff_t ld_gate, const float *up, ptrdiff_t ld_up, ptrdiff_t rows, ptrdiff_t f);
   /// dgate and dup may alias gate and up. If out is not NULL it receives the forward product
   /// again (recomputed, so that it need not be saved).
   void (*swiglu_backward)(
@@ -144,6 +162,9 @@ typedef struct {
   /// out[r,:] = table[ids[r],:].
   void (*gather_rows)(
       float *out, const float *table, const int32_t *ids, ptrdiff_t rows, ptrdiff_t d);
+  /// out[r,:] = table[ids[r],:], widened from bf16.
+  void (*gather_rows_bf16)(
+      float *out, const uint16_t *table, const int32_t *ids, ptrdiff_t rows, ptrdiff_t d);
   /// x[r,:] += bias.
   void (*add_bias)(float *x, ptrdiff_t ld, const float *bias, ptrdiff_t rows, ptrdiff_t cols);
   /// out[c] += sum_r x[r,c], rows in order.
@@ -171,6 +192,21 @@ typedef struct {
   /// Round to nearest even; NaN stays NaN.
   void (*f32_to_bf16)(uint16_t *out, const float *x, ptrdiff_t n);
   void (*f32_to_f16)(uint16_t *out, const float *x, ptrdiff_t n);
+  /// f32_to_bf16 of each row.
+  void (*rows_to_bf16)(
+      uint16_t *out, ptrdiff_t ld_out, const float *x, ptrdiff_t ld, ptrdiff_t rows,
+      ptrdiff_t cols);
+  /// Symmetric bytes, one scale a row: row_scale[r] = max |x[r,:]| / 127 (1 when the row is zero),
+  /// out[r,:] = round(x[r,:] / row_scale[r]), ties to even. A NaN makes its row's scale NaN.
+  void (*rows_to_s8)(
+      int8_t *out, ptrdiff_t ld_out, float *row_scale, const float *x, ptrdiff_t ld,
+      ptrdiff_t rows, ptrdiff_t cols);
+  /// out[r,c] = acc[r,c] row_scale[r] column_scale[c] + bias[c], added to out when `accumulate`.
+  /// acc is a product of two matrices of bytes; bias may be NULL.
+  void (*dequantize_tile)(
+      float *out, ptrdiff_t ld_out, const int32_t *acc, ptrdiff_t ld_acc, const float *row_scale,
+      const float *column_scale, const float *bias, bool accumulate, ptrdiff_t rows,
+      ptrdiff_t cols);
 } ck_kernels;
 
 /// Whether this processor can run `isa`.
