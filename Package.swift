@@ -32,10 +32,12 @@ let package = Package(
   targets: [
     // C: kernels of our own, and thin doors to system libraries.
     .target(name: "CKernels", cSettings: cSettings),
-    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "COneDNN", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .target(
       name: "CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
@@ -48,7 +50,7 @@ let package = Package(
     library("Store", ["CCrypto"]),
 
     // The engine's layers, from kernels up.
-    library("TensorKit", ["CKernels", "COpenBLAS", "Numerics", "Store"]),
+    library("TensorKit", ["CKernels", "COneDNN", "Numerics", "Store"]),
     library("Tokenizers", ["Numerics", "Store"]),
     library("Corpus", ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"]),
     library("LanguageModels", ["TensorKit", "Numerics", "Store"]),

@@ -3,7 +3,7 @@ public struct ProjectSnapshot: Sendable, Equatable {
   public var name: String
   public var folder: String
   public var stages: [StageStatus]
-  /// Threads of the engine and the matrix library's core, for example "2 threads, OpenBLAS SkylakeX".
+  /// Threads of the engine and the libraries at work, for example "2 threads, oneDNN 2.6.3 avx512_core".
   public var machine: String
 
   public init(name: String, folder: String, stages: [StageStatus], machine: String) {

@@ -1,4 +1,4 @@
-/// A row-major matrix in somebody else's memory, valid while its owner lives.
+/// A row-major matrix of f32 in somebody else's memory, valid while its owner lives.
 public struct Matrix {
   public var pointer: UnsafeMutablePointer<Float>
   public var rows: Int
@@ -34,29 +34,87 @@ public struct Matrix {
   }
 }
 
-/// A factor of a matrix product: a matrix or its transpose.
-public struct MatrixFactor {
-  public var matrix: Matrix
-  public var isTransposed: Bool
+/// A row-major matrix in the precision of a product: what a product reads.
+///
+/// f32 rows are the values themselves; int8 rows are value / scale of the row.
+public struct Operand {
+  public let start: UnsafeMutableRawPointer
+  public let rows: Int
+  public let columns: Int
+  /// Elements between the starts of two rows.
+  public let stride: Int
+  public let precision: Precision
+  /// Scale of each row [rows]; int8 only.
+  public let rowScales: UnsafeMutablePointer<Float>?
 
-  var rows: Int { isTransposed ? matrix.columns : matrix.rows }
-  var columns: Int { isTransposed ? matrix.rows : matrix.columns }
-
-  /// Where the factor's row `index` (a column of a transposed matrix) starts.
-  func row(_ index: Int) -> UnsafeMutablePointer<Float> {
-    isTransposed ? matrix.pointer + index : matrix.row(index)
+  /// A view of memory that holds `rows` x `columns` elements of `precision`.
+  public init(
+    _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, stride: Int? = nil,
+    precision: Precision, rowScales: UnsafeMutablePointer<Float>? = nil
+  ) {
+    precondition((precision == .int8) == (rowScales != nil), "int8 rows have scales")
+    self.start = start
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride ?? columns
+    self.precision = precision
+    self.rowScales = rowScales
   }
 
-  /// Where the factor's column `index` starts.
-  func column(_ index: Int) -> UnsafeMutablePointer<Float> {
-    isTransposed ? matrix.row(index) : matrix.pointer + index
+  /// Where row `index` starts.
+  func row(_ index: Int) -> UnsafeMutableRawPointer {
+    start + index * stride * precision.byteCount
+  }
+
+  /// `count` rows from `first`.
+  public func rows(from first: Int, count: Int) -> Operand {
+    Operand(
+      row(first), rows: count, columns: columns, stride: stride, precision: precision,
+      rowScales: rowScales.map { $0 + first })
+  }
+}
+
+/// A factor of a matrix product: a matrix or its transpose.
+public struct MatrixFactor {
+  let start: UnsafeMutableRawPointer
+  /// Of the factor, that is after a transposition.
+  let rows: Int
+  let columns: Int
+  let rowStride: Int
+  let columnStride: Int
+  let precision: Precision
+
+  /// Where element (row, column) lies.
+  func element(_ row: Int, _ column: Int) -> UnsafeMutableRawPointer {
+    start + (row * rowStride + column * columnStride) * precision.byteCount
+  }
+}
+
+extension Operand {
+  /// The matrix as it is, as a factor.
+  public var plain: MatrixFactor {
+    MatrixFactor(
+      start: start, rows: rows, columns: columns, rowStride: stride, columnStride: 1,
+      precision: precision)
+  }
+
+  /// Its transpose, as a factor; nothing is moved.
+  public var transposed: MatrixFactor {
+    MatrixFactor(
+      start: start, rows: columns, columns: rows, rowStride: 1, columnStride: stride,
+      precision: precision)
   }
 }
 
 extension Matrix {
+  /// The matrix as products read it.
+  public var operand: Operand {
+    Operand(pointer, rows: rows, columns: columns, stride: stride, precision: .f32)
+  }
+
   /// The matrix as it is, as a factor.
-  public var plain: MatrixFactor { MatrixFactor(matrix: self, isTransposed: false) }
+  public var plain: MatrixFactor { operand.plain }
 
   /// Its transpose, as a factor; nothing is moved.
-  public var transposed: MatrixFactor { MatrixFactor(matrix: self, isTransposed: true) }
+  public var transposed: MatrixFactor { operand.transposed }
 }

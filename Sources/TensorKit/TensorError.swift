@@ -10,6 +10,8 @@ public enum TensorError: ActionableError, Equatable {
   case mapping(bytes: Int, reason: String)
   /// A worker thread could not be started.
   case thread(reason: String)
+  /// The library of matrix products cannot do what is asked.
+  case product(reason: String)
 
   public var message: String {
     switch self {
@@ -21,6 +23,8 @@ public enum TensorError: ActionableError, Equatable {
       "Cannot map \(Self.mebibytes(bytes)) MiB of memory: \(reason)."
     case .thread(let reason):
       "Cannot start a worker thread: \(reason)."
+    case .product(let reason):
+      "No matrix product: \(reason)."
     }
   }
 
@@ -32,6 +36,8 @@ public enum TensorError: ActionableError, Equatable {
       "Give fewer tokens per step."
     case .thread:
       "Lower the number of threads, or raise the limit of processes (ulimit -u)."
+    case .product:
+      "Use f32, or another build of oneDNN."
     }
   }
 

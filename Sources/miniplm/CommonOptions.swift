@@ -24,7 +24,7 @@ struct CommonOptions: ParsableArguments {
 
   /// Kernels and pool for them.
   func compute() throws -> Ops {
-    Ops(kernels: .best, pool: try ParallelPool(threads: threadCount))
+    try Ops(kernels: .best, pool: try ParallelPool(threads: threadCount))
   }
 }
 

@@ -6,7 +6,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Numerics": [],
     "Store": ["CCrypto"],
-    "TensorKit": ["CKernels", "COpenBLAS", "Numerics", "Store"],
+    "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
     "Tokenizers": ["Numerics", "Store"],
     "Corpus": ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"],
     "LanguageModels": ["TensorKit", "Numerics", "Store"],

@@ -54,7 +54,7 @@ struct ModelScoringTests {
   }
 
   static func compute(threads: Int) throws -> Compute {
-    Compute(kernels: .best, pool: try ParallelPool(threads: threads))
+    try Compute(kernels: .best, pool: try ParallelPool(threads: threads))
   }
 
   private func model(_ name: String, threads: Int) throws -> any CausalLanguageModel {

@@ -44,6 +44,6 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   }
 
   static func compute(threads: Int = 2) throws -> Compute {
-    Compute(kernels: .best, pool: try ParallelPool(threads: threads))
+    try Compute(kernels: .best, pool: try ParallelPool(threads: threads))
   }
 }

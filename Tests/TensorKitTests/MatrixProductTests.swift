@@ -14,7 +14,7 @@ import Testing
   @Test(arguments: shapes) func everyLayoutMatchesTheDefinition(shape: [Int]) throws {
     let (m, n, k) = (shape[0], shape[1], shape[2])
     let pool = try ParallelPool(threads: 2)
-    let product = MatrixProduct(pool: pool)
+    let product = try MatrixProduct(pool: pool)
     let a = randomFloats(m * k, seed: 110)
     let b = randomFloats(k * n, seed: 111)
     let c = randomFloats(m * n, seed: 112)
@@ -31,13 +31,13 @@ import Testing
     let turnedB = memory.matrix(turned(b, columns: n), columns: k, stride: k + 5)
     for left in [plainA.plain, turnedA.transposed] {
       for right in [plainB.plain, turnedB.transposed] {
-        for (alpha, beta) in [(Float(1), Float(0)), (0.5, 1), (2, -1)] {
+        for accumulate in [false, true] {
           let output = memory.matrix(c, columns: n, stride: n + 4)
-          product.multiply(output, left, right, alpha: alpha, beta: beta)
+          product.multiply(output, left, right, accumulate: accumulate)
           expectClose(
             output.values,
-            sums.indices.map { Double(alpha) * sums[$0] + Double(beta) * Double(c[$0]) },
-            tolerance: 1e-5, "\(shape) \(left.isTransposed) \(right.isTransposed)")
+            sums.indices.map { sums[$0] + (accumulate ? Double(c[$0]) : 0) },
+            tolerance: 1e-5, "\(shape) accumulate \(accumulate)")
         }
       }
     }
@@ -49,7 +49,8 @@ import Testing
     let b = memory.matrix(randomFloats(n * k, seed: 114), columns: k)
     func run(_ threads: Int) throws -> [Float] {
       let c = memory.zeros(rows: m, columns: n)
-      MatrixProduct(pool: try ParallelPool(threads: threads)).multiply(c, a.plain, b.transposed)
+      try MatrixProduct(pool: try ParallelPool(threads: threads))
+        .multiply(c, a.plain, b.transposed)
       return c.values
     }
     #expect(try run(1) == run(threads))

@@ -13,8 +13,8 @@ func doubles(_ values: [Float]) -> [Double] { values.map(Double.init) }
 /// Operations of every instruction set of this machine, on `threads` threads.
 func everyOps(threads: Int = 2) throws -> [Ops] {
   let pool = try ParallelPool(threads: threads)
-  return InstructionSet.supported.compactMap { set in
-    Kernels(set).map { Ops(kernels: $0, pool: pool) }
+  return try InstructionSet.supported.compactMap { set in
+    try Kernels(set).map { try Ops(kernels: $0, pool: pool) }
   }
 }
 

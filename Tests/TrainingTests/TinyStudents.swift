@@ -29,7 +29,7 @@ enum Tiny {
   }
 
   static func compute(threads: Int = 1) throws -> Compute {
-    Compute(kernels: .best, pool: try ParallelPool(threads: threads))
+    try Compute(kernels: .best, pool: try ParallelPool(threads: threads))
   }
 
   static func model(

@@ -20,7 +20,7 @@ extension Desk {
         ProjectSnapshot(
           name: settings.name, folder: folder.path, stages: stages,
           machine:
-            "\(threads), kernels \(compute.kernels.name), OpenBLAS \(MatrixProduct.coreName)")))
+            "\(threads), kernels \(compute.kernels.name), \(MatrixProduct.library)")))
   }
 
   func modelsSnapshot() -> ModelsSnapshot {

@@ -42,7 +42,7 @@ final class Desk {
   init(engine: ProjectEngine) throws {
     self.engine = engine
     status = ProjectStatus(folder: engine.folder, settings: engine.settings)
-    compute = Ops(kernels: .best, pool: try ParallelPool(threads: engine.threads))
+    compute = try Ops(kernels: .best, pool: try ParallelPool(threads: engine.threads))
     reader = TokenReader(settings: engine.settings, folder: engine.folder) {
       [mailbox = engine.mailbox] in mailbox.send(.detail($0))
     }

@@ -50,7 +50,7 @@ final class TokenReader: Sendable {
   private static func load(
     _ settings: ProjectSettings, _ folder: ProjectFolder
   ) throws -> (ModelScorer, ModelScorer) {
-    let compute = Ops(kernels: .best, pool: try ParallelPool(threads: 1))
+    let compute = try Ops(kernels: .best, pool: try ParallelPool(threads: 1))
     func scorer(_ role: String, _ origin: ModelOrigin) throws -> ModelScorer {
       try ModelScorer(
         model: LanguageModel.load(

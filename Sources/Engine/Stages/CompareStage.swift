@@ -123,6 +123,6 @@ extension Report {
     self.comparison = comparison
     machine =
       "\(context.compute.pool.threads) threads, kernels \(context.compute.kernels.name), "
-      + "OpenBLAS \(MatrixProduct.coreName)"
+      + "\(MatrixProduct.library)"
   }
 }

@@ -5,7 +5,7 @@ extension Ops {
     output: Matrix, input: Matrix, weight: Matrix, bias: UnsafePointer<Float>? = nil,
     accumulate: Bool = false
   ) {
-    product.multiply(output, input.plain, weight.transposed, beta: accumulate ? 1 : 0)
+    product.multiply(output, input.plain, weight.transposed, accumulate: accumulate)
     if let bias { addBias(output, bias) }
   }
 
@@ -13,7 +13,7 @@ extension Ops {
   public func linearInputGradient(
     _ inputGradient: Matrix, outputGradient: Matrix, weight: Matrix, accumulate: Bool = false
   ) {
-    product.multiply(inputGradient, outputGradient.plain, weight.plain, beta: accumulate ? 1 : 0)
+    product.multiply(inputGradient, outputGradient.plain, weight.plain, accumulate: accumulate)
   }
 
   /// weightGradient[out, in] += outputGradient^T input; biasGradient[out] += column sums.
@@ -21,7 +21,7 @@ extension Ops {
     _ weightGradient: Matrix, biasGradient: UnsafeMutablePointer<Float>? = nil,
     outputGradient: Matrix, input: Matrix
   ) {
-    product.multiply(weightGradient, outputGradient.transposed, input.plain, beta: 1)
+    product.multiply(weightGradient, outputGradient.transposed, input.plain, accumulate: true)
     if let biasGradient { columnSum(biasGradient, adding: outputGradient) }
   }
 }

@@ -11,10 +11,12 @@ public struct Ops: Sendable {
   public let product: MatrixProduct
 
   /// Operations with `kernels` on `pool`.
-  public init(kernels: Kernels, pool: ParallelPool) {
+  ///
+  /// - Throws: `TensorError.product` when matrix products do not run on this processor.
+  public init(kernels: Kernels, pool: ParallelPool) throws {
     self.kernels = kernels
     self.pool = pool
-    product = MatrixProduct(pool: pool)
+    product = try MatrixProduct(pool: pool)
   }
 
   /// Rows per task so that a task touches about 16 Ki floats.
