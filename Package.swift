@@ -57,6 +57,12 @@ let package = Package(
     library("Training", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DemoCorpus", ["Corpus", "Store", "Numerics"]),
+    library(
+      "Benchmarking",
+      [
+        "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
+        "Store", "Numerics",
+      ]),
     library("EngineInterface", []),
     library(
       "Engine",
@@ -72,8 +78,9 @@ let package = Package(
     .executableTarget(
       name: "miniplm",
       dependencies: [
-        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Training", "DifferenceSampling",
-        "LanguageModels", "Tokenizers", "Corpus", "DemoCorpus", "TensorKit", "Store", "Numerics",
+        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Benchmarking", "Training",
+        "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "DemoCorpus", "TensorKit",
+        "Store", "Numerics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -98,6 +105,9 @@ let package = Package(
         "DifferenceSampling", "LanguageModels", "TensorKit", "Corpus", "Tokenizers", "Store",
         "Numerics",
       ]),
+    tests(
+      "BenchmarkingTests",
+      ["Benchmarking", "LanguageModels", "DifferenceSampling", "TensorKit", "Numerics", "Store"]),
     tests("TerminalUITests", ["TerminalUI"]),
     tests(
       "WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]

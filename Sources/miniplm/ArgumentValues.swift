@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Benchmarking
 public import DifferenceSampling
 public import LanguageModels
 public import TerminalUI
@@ -13,6 +14,7 @@ extension MambaInitialization: ExpressibleByArgument {}
 extension WeightType: ExpressibleByArgument {}
 extension ScoringOrder: ExpressibleByArgument {}
 extension ChunkOrder: ExpressibleByArgument {}
+extension BenchmarkPrecision: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 
 extension ColourLevel: ExpressibleByArgument {

@@ -1,3 +1,4 @@
+import Benchmarking
 import Corpus
 import DifferenceSampling
 import Engine
@@ -18,7 +19,9 @@ struct ExitStatus: Error {
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {
     switch error {
-    case EngineError.setting, EngineError.otherSettings, is TerminalError: 2
+    case EngineError.setting, EngineError.otherSettings, is TerminalError,
+      is BenchmarkError:
+      2
     case is StoreError, is CorpusError, is TokenizerError, is ModelError: 3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1

@@ -13,6 +13,10 @@ import Testing
     "Training": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DifferenceSampling": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DemoCorpus": ["Corpus", "Store", "Numerics"],
+    "Benchmarking": [
+      "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
+      "Store", "Numerics",
+    ],
     "EngineInterface": [],
     "Engine": [
       "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",

@@ -1,0 +1,41 @@
+import Numerics
+import TensorKit
+
+/// The best rate of matrix products on this machine: what models are compared with.
+///
+/// Measured in the run that reports it, for rates of virtual machines move from hour to hour.
+enum ProductPeak {
+  /// Rows, columns and depth of the product: work for every thread, multiples of every tile, and a
+  /// shape that models have (the 1.8B teacher's).
+  static let m = 1024
+  static let n = 2048
+  static let k = 2048
+
+  /// The rate of the best repeat, 10^9 operations a second. Its memory is given back.
+  static func gigaflops(compute: Ops) throws -> Double {
+    let a = try Buffer(floats: m * k)
+    let b = try Buffer(floats: n * k)
+    let c = try Buffer(floats: m * n)
+    var random = RandomSource(seed: 1)
+    for buffer in [a, b] {
+      let values = buffer.floats
+      for index in values.indices { values[index] = Float(random.uniform()) - 0.5 }
+    }
+    guard let output = Matrix(c.floats, rows: m, columns: n),
+      let input = Matrix(a.floats, rows: m, columns: k),
+      let weight = Matrix(b.floats, rows: n, columns: k)
+    else { return 0 }
+    let timing = Timing.measure(RepeatPolicy(repeats: 12, seconds: 1.5)) {
+      compute.linear(output: output, input: input, weight: weight)
+    }
+    return Double(ProductCount.product(m: m, n: n, k: k)) / timing.best * 1e-9
+  }
+}
+
+extension Matrix {
+  /// A dense matrix in `values`; nil without memory.
+  init?(_ values: UnsafeMutableBufferPointer<Float>, rows: Int, columns: Int) {
+    guard let start = values.baseAddress else { return nil }
+    self.init(start, rows: rows, columns: columns)
+  }
+}

@@ -1,0 +1,64 @@
+/// One measured model: a line of `bench score` or `bench train`.
+public struct ModelMeasurement: Encodable, Sendable {
+  /// "score" or "train".
+  public var bench: String
+  public var shape: String
+  /// Trainable values, tied weights counted once.
+  public var parameters: Int
+  public var precision: BenchmarkPrecision
+  public var threads: Int
+  /// Input tokens of a chunk.
+  public var chunkLength: Int
+  /// Chunks of a pass, or of an optimiser step.
+  public var batch: Int
+  public var repeats: Int
+  /// Of the best and of the middle repeat: a pass, or an optimiser step.
+  public var seconds: Double
+  public var secondsMedian: Double
+  /// Input tokens of a pass or a step per second.
+  public var tokensPerSecond: Double
+  public var tokensPerSecondMedian: Double
+  /// Operations that count, for one token: see ``ProductCount``.
+  public var productFlopsPerToken: Int
+  /// 10^9 of them a second, in the best repeat.
+  public var productGigaflops: Double
+  /// The best rate of plain products in this run, same precision and threads.
+  public var peakGigaflops: Double
+  /// productGigaflops / peakGigaflops.
+  public var peakShare: Double
+  /// What was planned before anything was allocated.
+  public var plannedBytes: Int
+  /// The most that was resident while this model was measured.
+  public var peakResidentBytes: Int
+  /// Mean negative log-likelihood: random weights give about the logarithm of the vocabulary.
+  public var loss: Double
+  public var machine: MachineDescription
+}
+
+/// What is measured of a model.
+public struct ModelWork: Sendable {
+  public var precision: BenchmarkPrecision
+  /// Input tokens of a chunk; a chunk has one token more, its last target.
+  public var chunkLength: Int
+  /// Chunks of a pass or of an optimiser step.
+  public var batch: Int
+  public var policy: RepeatPolicy
+
+  public init(
+    precision: BenchmarkPrecision = .f32, chunkLength: Int = 1024, batch: Int = 1,
+    policy: RepeatPolicy = RepeatPolicy()
+  ) {
+    self.precision = precision
+    self.chunkLength = chunkLength
+    self.batch = batch
+    self.policy = policy
+  }
+
+  func check() throws(BenchmarkError) {
+    for (name, value) in [
+      ("--chunk-length", chunkLength), ("--batch", batch), ("--repeats", policy.repeats),
+    ] where value < 1 {
+      throw .size(name: name, found: value)
+    }
+  }
+}

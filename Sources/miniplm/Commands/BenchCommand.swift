@@ -1,0 +1,113 @@
+import ArgumentParser
+import Benchmarking
+import Store
+import TensorKit
+
+/// Speed of this machine, on random weights and real or synthetic data.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure scoring, training, kernels, tokenizers and selection.",
+    discussion: """
+      Every measurement is one line with --json, else one row of a table. How figures are defined \
+      stands in docs/BENCHMARKS.md; 'make bench-peers' compares with other programs.
+      """,
+    subcommands: [Score.self, Train.self])
+}
+
+/// Which shapes, and how long each is measured.
+struct BenchShapeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A shape (\(BenchmarkShape.names.joined(separator: ", "))) or all; may be repeated."))
+  var shape: [String] = []
+  @Option(help: "A Hugging Face config.json to measure; may be repeated.")
+  var config: [String] = []
+  @Option(help: "Take another vocabulary size than the shape's.")
+  var vocabulary: Int?
+  @Option(help: "Most repeats of a measurement, after one that is not measured.")
+  var repeats = 5
+  @Option(help: "Begin no further repeat after this many seconds.")
+  var seconds = 30.0
+
+  func validate() throws {
+    do {
+      for name in shape where name != "all" { _ = try BenchmarkShape(named: name) }
+    } catch let error as BenchmarkError {
+      throw ValidationError(error.description)
+    }
+    guard repeats >= 1 else {
+      throw ValidationError("--repeats is \(repeats); expected 1 or more.")
+    }
+  }
+
+  var policy: RepeatPolicy { RepeatPolicy(repeats: repeats, seconds: seconds) }
+
+  /// The shapes in the order given; `standard` when none is named.
+  func shapes(standard: [String]) throws -> [BenchmarkShape] {
+    var shapes: [BenchmarkShape] = []
+    for name in shape.isEmpty && config.isEmpty ? standard : shape {
+      shapes += name == "all" ? try BenchmarkShape.all() : [try BenchmarkShape(named: name)]
+    }
+    shapes += try config.map { try BenchmarkShape(file: $0) }
+    if let vocabulary {
+      for index in shapes.indices { try shapes[index].setVocabulary(vocabulary) }
+    }
+    return shapes
+  }
+}
+
+/// Which precisions, and the size of a pass or step.
+struct BenchModelOptions: ParsableArguments {
+  @OptionGroup var shapes: BenchShapeOptions
+  @Option(help: "f32, bf16 or int8 (scoring only); may be repeated.")
+  var precision: [BenchmarkPrecision] = []
+  @Option(
+    name: [.customLong("chunk-length"), .customLong("tokens")], help: "Input tokens of a chunk.")
+  var chunkLength = 1024
+  @Option(help: "Chunks of a pass or of an optimiser step.")
+  var batch = 1
+  @OptionGroup var common: CommonOptions
+
+  /// Every shape in every precision, a line for each as soon as it is measured.
+  func run(
+    _ measure: (BenchmarkShape, ModelWork, Ops) throws -> ModelMeasurement
+  ) throws {
+    let compute = try common.compute()
+    var table = BenchTable(ModelRow.columns, json: common.json)
+    for shape in try shapes.shapes(standard: ["qwen-small", "mamba-small"]) {
+      for precision in precision.isEmpty ? [.f32] : precision {
+        let work = ModelWork(
+          precision: precision, chunkLength: chunkLength, batch: batch, policy: shapes.policy)
+        let result = try measure(shape, work, compute)
+        try table.add(result, ModelRow.cells(result))
+      }
+    }
+  }
+}
+
+extension BenchCommand {
+  struct Score: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Log-probabilities of every token of random chunks, through the scorer of 'score'.")
+    @OptionGroup var options: BenchModelOptions
+
+    func run() throws {
+      try options.run {
+        try ScoreBenchmark.run($0, work: $1, compute: $2)
+      }
+    }
+  }
+
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Whole optimiser steps on random chunks, through the trainer of 'train'.")
+    @OptionGroup var options: BenchModelOptions
+
+    func run() throws {
+      try options.run {
+        try TrainBenchmark.run($0, work: $1, compute: $2)
+      }
+    }
+  }
+}
