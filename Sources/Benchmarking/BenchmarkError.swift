@@ -1,4 +1,5 @@
 public import Store
+public import TensorKit
 
 /// What can be wrong with a benchmark that somebody asked for.
 public enum BenchmarkError: ActionableError, Equatable {
@@ -7,7 +8,7 @@ public enum BenchmarkError: ActionableError, Equatable {
   /// A vocabulary that is no vocabulary.
   case vocabulary(Int)
   /// A precision that this benchmark has not.
-  case precision(BenchmarkPrecision, benchmark: String, available: [BenchmarkPrecision])
+  case precision(Precision, benchmark: String, available: [Precision])
   /// A size below one.
   case size(name: String, found: Int)
   /// More memory than there is, in bytes.

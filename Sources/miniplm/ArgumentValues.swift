@@ -1,7 +1,7 @@
 public import ArgumentParser
-public import Benchmarking
 public import DifferenceSampling
 public import LanguageModels
+public import TensorKit
 public import TerminalUI
 public import Tokenizers
 public import Training
@@ -14,7 +14,7 @@ extension MambaInitialization: ExpressibleByArgument {}
 extension WeightType: ExpressibleByArgument {}
 extension ScoringOrder: ExpressibleByArgument {}
 extension ChunkOrder: ExpressibleByArgument {}
-extension BenchmarkPrecision: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 
 extension ColourLevel: ExpressibleByArgument {

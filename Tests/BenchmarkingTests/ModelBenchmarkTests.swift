@@ -8,7 +8,7 @@ import Testing
 @Suite struct ModelBenchmarkTests {
   let compute: Ops
 
-  init() throws { compute = Ops(kernels: .best, pool: try ParallelPool(threads: 2)) }
+  init() throws { compute = try Ops(kernels: .best, pool: ParallelPool(threads: 2)) }
 
   /// The fields that every line of a model has.
   static let fields: Set<String> = [

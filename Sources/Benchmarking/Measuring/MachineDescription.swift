@@ -14,7 +14,7 @@ public struct MachineDescription: Codable, Sendable, Equatable {
   public init(compute: Ops) {
     processor = Self.processorName()
     kernels = compute.kernels.name
-    libraries = ["OpenBLAS \(MatrixProduct.coreName)"]
+    libraries = [MatrixProduct.library]
   }
 
   private static func processorName() -> String {

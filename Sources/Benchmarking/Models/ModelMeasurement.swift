@@ -1,3 +1,5 @@
+public import TensorKit
+
 /// One measured model: a line of `bench score` or `bench train`.
 public struct ModelMeasurement: Encodable, Sendable {
   /// "score" or "train".
@@ -5,7 +7,7 @@ public struct ModelMeasurement: Encodable, Sendable {
   public var shape: String
   /// Trainable values, tied weights counted once.
   public var parameters: Int
-  public var precision: BenchmarkPrecision
+  public var precision: Precision
   public var threads: Int
   /// Input tokens of a chunk.
   public var chunkLength: Int
@@ -37,7 +39,7 @@ public struct ModelMeasurement: Encodable, Sendable {
 
 /// What is measured of a model.
 public struct ModelWork: Sendable {
-  public var precision: BenchmarkPrecision
+  public var precision: Precision
   /// Input tokens of a chunk; a chunk has one token more, its last target.
   public var chunkLength: Int
   /// Chunks of a pass or of an optimiser step.
@@ -45,7 +47,7 @@ public struct ModelWork: Sendable {
   public var policy: RepeatPolicy
 
   public init(
-    precision: BenchmarkPrecision = .f32, chunkLength: Int = 1024, batch: Int = 1,
+    precision: Precision = .f32, chunkLength: Int = 1024, batch: Int = 1,
     policy: RepeatPolicy = RepeatPolicy()
   ) {
     self.precision = precision

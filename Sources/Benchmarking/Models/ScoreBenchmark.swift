@@ -5,7 +5,7 @@ public import TensorKit
 /// Scoring as difference sampling does it: the log-probability of every token of every chunk.
 public enum ScoreBenchmark {
   /// The precisions that can be scored in.
-  public static let precisions: [BenchmarkPrecision] = [.f32]
+  public static let precisions: [Precision] = [.f32]
 
   /// Measures passes of `work.batch` chunks through a `ModelScorer`.
   ///

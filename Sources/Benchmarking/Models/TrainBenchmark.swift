@@ -6,7 +6,7 @@ import Training
 /// Whole optimiser steps: forward, loss, backward, the gradient's norm and clipping, AdamW.
 public enum TrainBenchmark {
   /// The precisions that can be trained in.
-  public static let precisions: [BenchmarkPrecision] = [.f32]
+  public static let precisions: [Precision] = [.f32]
 
   /// Measures steps of a `Trainer` on `work.batch` chunks, in one micro-batch.
   ///

@@ -61,7 +61,7 @@ struct BenchShapeOptions: ParsableArguments {
 struct BenchModelOptions: ParsableArguments {
   @OptionGroup var shapes: BenchShapeOptions
   @Option(help: "f32, bf16 or int8 (scoring only); may be repeated.")
-  var precision: [BenchmarkPrecision] = []
+  var precision: [Precision] = []
   @Option(
     name: [.customLong("chunk-length"), .customLong("tokens")], help: "Input tokens of a chunk.")
   var chunkLength = 1024

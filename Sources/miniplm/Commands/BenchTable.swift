@@ -1,5 +1,6 @@
 import Benchmarking
 import Engine
+import TensorKit
 
 /// Measurements as they come: a row of a table, or a JSON line.
 struct BenchTable {
