@@ -1,3 +1,5 @@
+public import TensorKit
+
 /// A causal language model with its parameters: scores packed batches and accumulates gradients.
 ///
 /// Not Sendable: one job drives one model at a time. Weights may be changed between calls.
@@ -15,6 +17,12 @@ public protocol CausalLanguageModel: AnyObject {
   /// Logits [tokens, V] of every position. For tests and inspection of small inputs only: this is
   /// the one place where such a buffer exists.
   func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
+
+  /// Appends new tokens to sequences of `state` and gives the logits [pieces, V] of the token after
+  /// each piece that wants them, in order; valid until the next call.
+  ///
+  /// - Throws: `ModelError.batch` when the pieces do not fit the state's plan.
+  func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix
 
   /// Adds the gradients of sum_t weight_t NLL_t to the parameters' `gradients`; returns the NLL of
   /// every position, 0 where no target is counted.

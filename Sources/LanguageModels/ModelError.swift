@@ -18,6 +18,12 @@ public enum ModelError: ActionableError, Equatable {
   case memory(neededBytes: Int, limitBytes: Int, fitting: String)
   /// A batch is not valid for the model or the workspace.
   case batch(found: String, expected: String)
+  /// A setting of the sampler is out of range.
+  case sampling(setting: String, found: String, expected: String)
+  /// A prompt that cannot be continued.
+  case prompt(found: String, expected: String)
+  /// The model's logits hold NaN or infinity.
+  case logitsNotFinite
 
   public var message: String {
     switch self {
@@ -38,6 +44,12 @@ public enum ModelError: ActionableError, Equatable {
       "This needs \(Self.size(needed)) of memory; the limit is \(Self.size(limit))."
     case .batch(let found, let expected):
       "A batch has \(found), expected \(expected)."
+    case .sampling(let setting, let found, let expected):
+      "The \(setting) is \(found), expected \(expected)."
+    case .prompt(let found, let expected):
+      "A prompt has \(found), expected \(expected)."
+    case .logitsNotFinite:
+      "The model's logits hold NaN or infinity."
     }
   }
 
@@ -55,6 +67,9 @@ public enum ModelError: ActionableError, Equatable {
     case .memory(_, _, let fitting): fitting
     case .batch:
       "Check that the corpus was tokenized with this model's tokenizer."
+    case .sampling: "Change the setting."
+    case .prompt: "Change the prompt, or use the tokenizer of the model's own folder."
+    case .logitsNotFinite: "Check the weights: the training of this model may have diverged."
     }
   }
 

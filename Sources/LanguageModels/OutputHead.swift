@@ -62,12 +62,12 @@ struct OutputHead {
     return logProbabilities.map { 0 - $0 }
   }
 
-  private func normalize(_ pass: Pass) -> Matrix {
+  func normalize(_ pass: Pass) -> Matrix {
     pass.normalize(norm, output: normalized, input: input, scale: inputScale, epsilon: epsilon)
     return pass.matrix(normalized, columns: hiddenSize)
   }
 
-  private func weight(_ view: ParameterView) -> Matrix {
+  func weight(_ view: ParameterView) -> Matrix {
     view.matrix(weight, rows: vocabularySize, columns: hiddenSize)
   }
 

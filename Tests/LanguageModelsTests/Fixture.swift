@@ -21,6 +21,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     (Bundle.module.resourcePath ?? ".") + "/Fixtures/" + name
   }
 
+  /// What transformers generates and filters (scripts/make_generation_fixtures.py).
+  static func generation() throws -> SafetensorsFile {
+    try SafetensorsFile(
+      path: (Bundle.module.resourcePath ?? ".") + "/Fixtures/generation.safetensors")
+  }
+
   func expected() throws -> SafetensorsFile {
     try SafetensorsFile(path: folder + "/expected.safetensors")
   }

@@ -72,15 +72,48 @@ struct AttentionProblem {
       k: dk.values, v: dv.values)
   }
 
-  /// The output of the last `queries` tokens of the only sequence, over cached keys and values.
-  func runCached(_ ops: Ops, queries: Int) throws -> [Float] {
+  /// The output when every sequence comes in pieces of at most `piece` tokens, over cached rows.
+  func runCached(_ ops: Ops, piece: Int) throws -> [Float] {
     let memory = TestMemory()
     defer { withExtendedLifetime(memory) {} }
-    let output = memory.zeros(rows: queries, columns: width)
-    try ops.cachedAttention(
-      output: output, q: memory.matrix(Array(q.suffix(queries * width)), columns: width),
-      keys: memory.matrix(k, columns: sharedWidth), values: memory.matrix(v, columns: sharedWidth),
-      shape: shape, scratch: Arena(byteCount: ops.attentionScratch(shape: shape)))
+    let capacity = offsets.longest + 2
+    let starts = (0..<offsets.count).map { _ in
+      // A cache may hold anything before it is written.
+      memory.vector(
+        count: KeyValueRows.floatCount(
+          capacity: capacity, keyValueHeads: shape.keyValueHeads, headSize: shape.headSize),
+        of: .nan)
+    }
+    let (qs, ks, vs) = (
+      memory.matrix(q, columns: width), memory.matrix(k, columns: sharedWidth),
+      memory.matrix(v, columns: sharedWidth)
+    )
+    let output = memory.zeros(rows: offsets.tokens, columns: width)
+    for first in stride(from: 0, to: offsets.longest, by: piece) {
+      let live = (0..<offsets.count).filter { offsets.range($0).count > first }
+      let ranges = live.map { sequence in
+        let range = offsets.range(sequence)
+        return range.lowerBound + first..<min(range.upperBound, range.lowerBound + first + piece)
+      }
+      func packed(_ x: Matrix) -> Matrix {
+        memory.matrix(
+          ranges.flatMap { range in
+            range.flatMap { row in (0..<x.columns).map { x.row(row)[$0] } }
+          }, columns: x.columns)
+      }
+      let part = AttentionShape(
+        offsets: SequenceOffsets(lengths: ranges.map(\.count)), heads: shape.heads,
+        keyValueHeads: shape.keyValueHeads, headSize: shape.headSize)
+      let attended = memory.zeros(rows: part.offsets.tokens, columns: width)
+      try ops.cachedAttention(
+        output: attended, q: packed(qs), k: packed(ks), v: packed(vs),
+        rows: KeyValueRows(
+          starts: live.map { starts[$0] }, past: live.map { _ in first }, capacity: capacity),
+        shape: part, scratch: Arena(byteCount: ops.attentionScratch(shape: part)))
+      for (row, token) in ranges.joined().enumerated() {
+        output.row(token).update(from: attended.row(row), count: width)
+      }
+    }
     return output.values
   }
 

@@ -1,4 +1,5 @@
 import LanguageModels
+import TensorKit
 
 /// A model that acts when it has been asked for gradients a number of times: a way to act between
 /// two micro-batches.
@@ -24,6 +25,10 @@ final class InterruptingModel: CausalLanguageModel {
 
   func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     try base.logits(batch, workspace: workspace)
+  }
+
+  func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
+    try base.nextLogits(pieces, state: state)
   }
 
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {

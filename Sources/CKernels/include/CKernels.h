@@ -112,6 +112,18 @@ typedef struct {
       const float *v, ptrdiff_t ld_v, ptrdiff_t T, ptrdiff_t group, ptrdiff_t head_stride,
       ptrdiff_t hd, float scale, float *workspace);
 
+  // ---- decoding: one new token of ONE sequence --------------------------------------------------
+  /// `heads` query heads that share one key/value head, side by side in q and out [heads, hd].
+  /// k and v: `count` rows of hd floats, each padded with zeros to a multiple of 16 floats.
+  void (*attention_cached)(
+      float *out, const float *q, const float *k, const float *v, ptrdiff_t count,
+      ptrdiff_t heads, ptrdiff_t hd, float scale);
+  /// As conv_silu_forward, with the K - 1 inputs before the first in window [K - 1, D], which
+  /// receives the last K - 1 inputs.
+  void (*conv_silu_window)(
+      float *out, ptrdiff_t ld_out, float *window, const float *x, ptrdiff_t ld_x, const float *w,
+      const float *bias, ptrdiff_t T, ptrdiff_t D, ptrdiff_t start, ptrdiff_t end, ptrdiff_t K);
+
   // ---- Mamba -----------------------------------------------------------------------------------
   /// Depthwise causal convolution with SiLU over ONE sequence, channels [start, end).
   /// out[t,c] = silu(bias[c] + sum_k w[k,c] x[t-K+1+k, c]); x before the start is zero.
@@ -157,6 +169,10 @@ typedef struct {
   void (*cross_entropy_tile_gradient)(
       float *logits, ptrdiff_t ld, const int32_t *target, const float *lse, const float *weight,
       ptrdiff_t rows, ptrdiff_t cols, ptrdiff_t first_column);
+
+  // ---- sampling ---------------------------------------------------------------------------------
+  /// out[i] = exp((x[i] - highest) factor); returns their sum, formed in double.
+  double (*exponentials)(float *out, const float *x, float highest, float factor, ptrdiff_t n);
 
   // ---- rows and vectors ------------------------------------------------------------------------
   /// out[r,:] = table[ids[r],:].

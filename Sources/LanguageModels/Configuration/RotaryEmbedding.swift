@@ -92,9 +92,21 @@ public struct RotaryEmbedding: Sendable, Equatable {
     }
   }
 
-  /// Sine and cosine of an angle.
-  static func rotation(_ angle: Float) -> (sine: Float, cosine: Float) {
-    (sinf(angle), cosf(angle))
+  /// Fills tables [positions, hd / 2] with cos and sin of every position's angles, in f32 arithmetic
+  /// as transformers computes them.
+  func fill(
+    cosines: UnsafeMutablePointer<Float>, sines: UnsafeMutablePointer<Float>, positions: Int,
+    headDimension: Int
+  ) {
+    let frequencies = inverseFrequencies(headDimension: headDimension)
+    for position in 0..<positions {
+      for (index, frequency) in frequencies.enumerated() {
+        let place = position * frequencies.count + index
+        let angle = Float(position) * frequency
+        cosines[place] = cosf(angle)
+        sines[place] = sinf(angle)
+      }
+    }
   }
 
   /// The keys of config.json, in the spelling of transformers 5 and of 4.

@@ -9,6 +9,8 @@ struct AttentionBlock {
   let shared: DecoderActivations
   /// Position of each token in its sequence [tokens].
   let positions: UnsafePointer<Int32>
+  /// The sequences that the pass continues, if it does.
+  var cache: AttentionCache?
 
   func forward(_ pass: Pass) throws {
     let d = shape.hiddenSize
@@ -21,9 +23,15 @@ struct AttentionBlock {
     rotate(joined, pass)
     let attended = pass.matrix(saved.attention, columns: shape.querySize)
     let (q, k, v) = split(joined)
-    try pass.ops.attention(
-      output: attended, logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
-      shape: shape.attention(pass.offsets), scratch: pass.scratch)
+    if let cache {
+      try pass.ops.cachedAttention(
+        output: attended, q: q, k: k, v: v, rows: cache.rows,
+        shape: shape.attention(pass.offsets), scratch: pass.scratch)
+    } else {
+      try pass.ops.attention(
+        output: attended, logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
+        shape: shape.attention(pass.offsets), scratch: pass.scratch)
+    }
     if saved.middle.offset != saved.input.offset {
       pass.ops.copy(
         pass.pointer(saved.middle), pass.pointer(saved.input), count: pass.tokens * d)
@@ -75,7 +83,8 @@ struct AttentionBlock {
   private func rotate(_ joined: Matrix, _ pass: Pass, backward: Bool = false) {
     pass.ops.rotary(
       joined.columns(from: 0, count: shape.querySize + shape.keyValueSize), positions: positions,
-      cosines: pass.pointer(shared.cosines), sines: pass.pointer(shared.sines),
+      cosines: cache?.cosines ?? UnsafePointer(pass.pointer(shared.cosines)),
+      sines: cache?.sines ?? UnsafePointer(pass.pointer(shared.sines)),
       heads: shape.headCount + shape.keyValueHeadCount, headSize: shape.headDimension,
       backward: backward)
   }

@@ -27,6 +27,13 @@ final class DecoderModel: CausalLanguageModel {
     try run(batch, workspace) { pass, slots, _, _ in head(slots).logits(pass) }
   }
 
+  func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
+    let decoding = try DecodingPass(pieces, state: state)
+    return try run(PackedBatch(pieces), state.workspace, decoding: decoding) { pass, slots, _, _ in
+      head(slots).nextLogits(pass, pieces: pieces, state: state)
+    }
+  }
+
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     let gradients = ParameterView(base: try parameters.base(.gradients))
     return try run(batch, workspace) { pass, slots, ids, blocks in
@@ -56,7 +63,7 @@ final class DecoderModel: CausalLanguageModel {
 
   /// Runs embedding and layers, then gives `body` what backward needs.
   private func run<Result>(
-    _ batch: PackedBatch, _ workspace: Workspace,
+    _ batch: PackedBatch, _ workspace: Workspace, decoding: DecodingPass? = nil,
     _ body: (Pass, DecoderActivations, UnsafePointer<Int32>, Blocks) throws -> Result
   ) throws -> Result {
     guard case .decoder(let slots) = workspace.activations.family else {
@@ -70,11 +77,12 @@ final class DecoderModel: CausalLanguageModel {
           throw ModelError.batch(found: "no tokens", expected: "at least one")
         }
         pass.offsets.writePositions(to: start)
+        decoding?.movePositions(start, offsets: pass.offsets)
         pass.ops.gatherRows(
           output: pass.pointer(slots.layers.first?.input ?? slots.output),
           from: pass.weights[places.embedding], ids: ids, rows: pass.tokens,
           size: shape.hiddenSize)
-        let blocks = blocks(slots, positions: start)
+        let blocks = blocks(slots, positions: start, decoding: decoding)
         for (index, block) in blocks.enumerated() {
           try block.attention.forward(pass)
           let next = index + 1 < blocks.count ? slots.layers[index + 1].input : slots.output
@@ -85,11 +93,15 @@ final class DecoderModel: CausalLanguageModel {
     }
   }
 
-  private func blocks(_ slots: DecoderActivations, positions: UnsafePointer<Int32>) -> Blocks {
-    zip(places.layers, slots.layers).map { places, saved in
-      (
+  private func blocks(
+    _ slots: DecoderActivations, positions: UnsafePointer<Int32>, decoding: DecodingPass?
+  ) -> Blocks {
+    zip(places.layers, slots.layers).enumerated().map { index, layer in
+      let (places, saved) = layer
+      return (
         AttentionBlock(
-          shape: shape, places: places, saved: saved, shared: slots, positions: positions),
+          shape: shape, places: places, saved: saved, shared: slots, positions: positions,
+          cache: decoding?.attentionCache(layer: index)),
         MLPBlock(shape: shape, places: places, saved: saved, shared: slots)
       )
     }

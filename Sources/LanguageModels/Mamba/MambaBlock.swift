@@ -8,6 +8,8 @@ struct MambaBlock {
   let places: MambaParameters.Layer
   let saved: MambaActivations.Layer
   let shared: MambaActivations
+  /// The sequences that the pass continues, if it does.
+  var recurrence: MambaRecurrence?
 
   /// Writes the residual stream after the layer to `output`.
   func forward(_ pass: Pass, output: Slot) {
@@ -27,9 +29,15 @@ struct MambaBlock {
       weight: pass.weights.matrix(
         places.projection, rows: shape.projectionSize, columns: inner))
     expandTimeStep(pass)
-    pass.ops.scan(
-      output: pass.pointer(saved.gated), saved: saved.states.map(pass.pointer),
-      inputs: scanInputs(pass), shape: shape.scan(pass.offsets))
+    if let recurrence {
+      pass.ops.scan(
+        output: pass.pointer(saved.gated), states: recurrence.states, inputs: scanInputs(pass),
+        shape: shape.scan(pass.offsets))
+    } else {
+      pass.ops.scan(
+        output: pass.pointer(saved.gated), saved: saved.states.map(pass.pointer),
+        inputs: scanInputs(pass), shape: shape.scan(pass.offsets))
+    }
     if output.offset != saved.input.offset {
       pass.ops.copy(pass.pointer(output), pass.pointer(saved.input), count: pass.tokens * d)
     }
@@ -146,29 +154,28 @@ struct MambaBlock {
 extension MambaBlock {
   /// Brings A and the convolution's weight into the kernels' layouts: [N, D] and [K, D].
   private func prepare(_ pass: Pass) {
-    let inner = shape.innerSize
-    let logDecay = pass.weights[places.logDecay]
-    let decay = pass.pointer(shared.decay)
-    let weight = pass.weights[places.convolution]
-    let convolution = pass.pointer(shared.convolution)
-    for channel in 0..<inner {
-      for state in 0..<shape.stateSize {
-        decay[state * inner + channel] = -expf(logDecay[channel * shape.stateSize + state])
-      }
-      for tap in 0..<shape.convolutionTaps {
-        convolution[tap * inner + channel] = weight[channel * shape.convolutionTaps + tap]
-      }
-    }
+    // Decoding has done so once for all its passes.
+    if recurrence != nil { return }
+    places.transpose(
+      pass.weights, shape, decay: pass.pointer(shared.decay),
+      convolution: pass.pointer(shared.convolution))
   }
 
   private func convolve(_ pass: Pass) {
     let inner = shape.innerSize
-    pass.ops.convSiLU(
-      output: pass.matrix(shared.convolved, columns: inner),
-      input: pass.matrix(saved.xz, columns: 2 * inner).columns(from: 0, count: inner),
-      weight: pass.pointer(shared.convolution),
-      bias: places.convolutionBias.map { UnsafePointer(pass.weights[$0]) },
-      taps: shape.convolutionTaps, offsets: pass.offsets)
+    let output = pass.matrix(shared.convolved, columns: inner)
+    let input = pass.matrix(saved.xz, columns: 2 * inner).columns(from: 0, count: inner)
+    let bias = places.convolutionBias.map { UnsafePointer(pass.weights[$0]) }
+    if let recurrence {
+      pass.ops.convSiLU(
+        output: output, input: input, windows: recurrence.windows,
+        weight: recurrence.convolution, bias: bias, taps: shape.convolutionTaps,
+        offsets: pass.offsets)
+    } else {
+      pass.ops.convSiLU(
+        output: output, input: input, weight: pass.pointer(shared.convolution), bias: bias,
+        taps: shape.convolutionTaps, offsets: pass.offsets)
+    }
   }
 
   /// The low-rank time step times dt_proj.weight; its bias and softplus belong to the scan.
@@ -189,8 +196,8 @@ extension MambaBlock {
       z: pass.matrix(saved.xz, columns: 2 * inner).columns(from: inner, count: inner),
       b: projected.columns(from: shape.timeStepRank, count: shape.stateSize),
       c: projected.columns(from: shape.timeStepRank + shape.stateSize, count: shape.stateSize),
-      a: pass.pointer(shared.decay), skip: pass.weights[places.skip],
-      timeStepBias: pass.weights[places.timeStepBias])
+      a: recurrence?.decay ?? UnsafePointer(pass.pointer(shared.decay)),
+      skip: pass.weights[places.skip], timeStepBias: pass.weights[places.timeStepBias])
   }
 
   private func scanGradients(
@@ -212,5 +219,25 @@ extension MambaConfiguration {
   /// The scan of a packed batch.
   func scan(_ offsets: SequenceOffsets) -> ScanShape {
     ScanShape(offsets: offsets, channels: innerSize, states: stateSize)
+  }
+}
+
+extension MambaParameters.Layer {
+  /// Brings A = -exp(A_log) and the convolution's weight into the kernels' layouts: [N, D] and [K, D].
+  func transpose(
+    _ weights: ParameterView, _ shape: MambaConfiguration, decay: UnsafeMutablePointer<Float>,
+    convolution: UnsafeMutablePointer<Float>
+  ) {
+    let inner = shape.innerSize
+    let logDecay = weights[self.logDecay]
+    let weight = weights[self.convolution]
+    for channel in 0..<inner {
+      for state in 0..<shape.stateSize {
+        decay[state * inner + channel] = -expf(logDecay[channel * shape.stateSize + state])
+      }
+      for tap in 0..<shape.convolutionTaps {
+        convolution[tap * inner + channel] = weight[channel * shape.convolutionTaps + tap]
+      }
+    }
   }
 }

@@ -27,6 +27,23 @@ final class MambaModel: CausalLanguageModel {
     try run(batch, workspace) { pass, slots, _, _ in head(slots).logits(pass) }
   }
 
+  func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
+    let decoding = try DecodingPass(pieces, state: state)
+    return try run(PackedBatch(pieces), state.workspace, decoding: decoding) { pass, slots, _, _ in
+      head(slots).nextLogits(pass, pieces: pieces, state: state)
+    }
+  }
+
+  /// Computes what every pass of `state` reads of the weights in the kernels' layouts.
+  func prepare(_ slots: MambaSlots, in state: DecodingState) throws {
+    let weights = ParameterView(base: try parameters.base(.weights))
+    for (places, layer) in zip(places.layers, slots.layers) {
+      places.transpose(
+        weights, shape, decay: state.pointer(layer.decay),
+        convolution: state.pointer(layer.convolution))
+    }
+  }
+
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     let gradients = ParameterView(base: try parameters.base(.gradients))
     return try run(batch, workspace) { pass, slots, ids, blocks in
@@ -47,7 +64,7 @@ final class MambaModel: CausalLanguageModel {
 
   /// Runs embedding and layers, then gives `body` what backward needs.
   private func run<Result>(
-    _ batch: PackedBatch, _ workspace: Workspace,
+    _ batch: PackedBatch, _ workspace: Workspace, decoding: DecodingPass? = nil,
     _ body: (Pass, MambaActivations, UnsafePointer<Int32>, [MambaBlock]) throws -> Result
   ) throws -> Result {
     guard case .mamba(let slots) = workspace.activations.family else {
@@ -67,8 +84,10 @@ final class MambaModel: CausalLanguageModel {
       pass.ops.gatherRows(
         output: pass.pointer(slots.layers.first?.input ?? slots.output),
         from: pass.weights[places.embedding], ids: ids, rows: pass.tokens, size: shape.hiddenSize)
-      let blocks = zip(places.layers, slots.layers).map { places, saved in
-        MambaBlock(shape: shape, places: places, saved: saved, shared: slots)
+      let blocks = zip(places.layers, slots.layers).enumerated().map { index, layer in
+        MambaBlock(
+          shape: shape, places: layer.0, saved: layer.1, shared: slots,
+          recurrence: decoding?.recurrence(layer: index))
       }
       for (index, block) in blocks.enumerated() {
         let next = index + 1 < blocks.count ? slots.layers[index + 1].input : slots.output

@@ -40,7 +40,9 @@ public final class Workspace {
         configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
         purpose: purpose, compute: compute))
     if case .decoder(let slots) = activations.family, case .decoder(let shape) = configuration {
-      fillRotations(slots, shape)
+      shape.rotary.fill(
+        cosines: pointer(slots.cosines), sines: pointer(slots.sines), positions: maximumTokens,
+        headDimension: shape.headDimension)
     }
   }
 
@@ -55,19 +57,6 @@ public final class Workspace {
   }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { start + slot.offset }
-
-  /// cos and sin of every position's angles, in f32 arithmetic as transformers computes them.
-  private func fillRotations(_ slots: DecoderActivations, _ shape: DecoderConfiguration) {
-    let frequencies = shape.rotary.inverseFrequencies(headDimension: shape.headDimension)
-    let cosines = pointer(slots.cosines)
-    let sines = pointer(slots.sines)
-    for position in 0..<maximumTokens {
-      for (index, frequency) in frequencies.enumerated() {
-        let place = position * frequencies.count + index
-        (sines[place], cosines[place]) = RotaryEmbedding.rotation(Float(position) * frequency)
-      }
-    }
-  }
 }
 
 /// Temporary memory of the operations: the most that any of them takes at once.

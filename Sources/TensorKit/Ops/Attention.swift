@@ -59,34 +59,6 @@ extension Ops {
     }
   }
 
-  /// Attention of the last tokens of one sequence, for decoding. output and q hold the queries of
-  /// the last `q.rows` tokens; keys and values hold all tokens so far, the queries' own included.
-  /// `shape.offsets` is that one sequence.
-  public func cachedAttention(
-    output: Matrix, q: Matrix, keys: Matrix, values: Matrix, shape: AttentionShape,
-    scratch: Arena
-  ) throws {
-    let tokens = shape.offsets.tokens
-    precondition(shape.offsets.count == 1, "cached attention is over one sequence")
-    precondition(q.rows <= tokens && keys.rows >= tokens && values.rows >= tokens)
-    let mark = scratch.mark()
-    defer { scratch.release(to: mark) }
-    let workspace = ck_attention_workspace(shape.headSize)
-    let workspaces = try scratch.floats(pool.threads * workspace)
-    let table = kernels.table
-    let start = tokens - q.rows
-    pool.run(shape.heads) { head, worker in
-      let column = head * shape.headSize
-      let sharedColumn = head / shape.group * shape.headSize
-      // The kernel counts rows from the sequence's start.
-      table.pointee.attention_forward(
-        output.pointer + column - start * output.stride, output.stride, nil,
-        q.pointer + column - start * q.stride, q.stride, keys.pointer + sharedColumn, keys.stride,
-        values.pointer + sharedColumn, values.stride, start, q.rows, shape.headSize, shape.scale,
-        workspaces + worker * workspace)
-    }
-  }
-
   /// Overwrites the gradients of q, k and v.
   public func attentionBackward(
     qGradient: Matrix, kGradient: Matrix, vGradient: Matrix, outputGradient: Matrix,

@@ -1,0 +1,122 @@
+import TensorKit
+
+/// The next tokens of the sequence in one slot of a decoding state.
+public struct DecodingPiece: Sendable, Equatable {
+  public var slot: Int
+  public var tokens: [Int32]
+  /// Whether the logits of the token after these are needed.
+  public var wantsLogits: Bool
+
+  public init(slot: Int, tokens: [Int32], wantsLogits: Bool = true) {
+    self.slot = slot
+    self.tokens = tokens
+    self.wantsLogits = wantsLogits
+  }
+}
+
+/// One pass over new tokens of some sequences of a decoding state.
+struct DecodingPass {
+  let state: DecodingState
+  /// Slot of each sequence of the pass.
+  let places: [Int]
+  /// Tokens that each sequence held before the pass.
+  let past: [Int]
+
+  /// Checks `pieces` against the state.
+  init(_ pieces: [DecodingPiece], state: DecodingState) throws(ModelError) {
+    var seen = Set<Int>()
+    for piece in pieces {
+      guard (0..<state.plan.sequences).contains(piece.slot), seen.insert(piece.slot).inserted
+      else {
+        throw .batch(
+          found: "slot \(piece.slot)",
+          expected: "each slot once, below \(state.plan.sequences), as planned")
+      }
+      let length = state.length(piece.slot) + piece.tokens.count
+      if piece.tokens.isEmpty || length > state.plan.capacity {
+        throw .batch(
+          found: "a sequence of \(state.length(piece.slot)) and \(piece.tokens.count) new tokens",
+          expected: "at least one new token and at most \(state.plan.capacity), as planned")
+      }
+    }
+    self.state = state
+    places = pieces.map(\.slot)
+    past = pieces.map { state.length($0.slot) }
+  }
+
+  /// Lets positions go on where each sequence stands.
+  func movePositions(_ positions: UnsafeMutablePointer<Int32>, offsets: SequenceOffsets) {
+    for (sequence, past) in past.enumerated() {
+      for token in offsets.range(sequence) { positions[token] += Int32(past) }
+    }
+  }
+
+  /// Keys, values and rotations of layer `index`; nil for a Mamba.
+  func attentionCache(layer index: Int) -> AttentionCache? {
+    guard case .decoder(let slots) = state.slots.family else { return nil }
+    return AttentionCache(
+      rows: KeyValueRows(
+        starts: places.map { state.pointer(slots.rows[index][$0]) }, past: past,
+        capacity: state.plan.capacity),
+      cosines: state.pointer(slots.cosines), sines: state.pointer(slots.sines))
+  }
+
+  /// Windows and states of layer `index`; nil for a Qwen2 or Llama.
+  func recurrence(layer index: Int) -> MambaRecurrence? {
+    guard case .mamba(let slots) = state.slots.family else { return nil }
+    let layer = slots.layers[index]
+    return MambaRecurrence(
+      decay: state.pointer(layer.decay), convolution: state.pointer(layer.convolution),
+      windows: places.map { state.pointer(layer.windows[$0]) },
+      states: places.map { state.pointer(layer.states[$0]) })
+  }
+}
+
+/// What one attention layer keeps of the sequences of a pass.
+struct AttentionCache {
+  let rows: KeyValueRows
+  /// Rotation tables [capacity, hd / 2].
+  let cosines: UnsafePointer<Float>
+  let sines: UnsafePointer<Float>
+}
+
+/// What one Mamba layer keeps of the sequences of a pass.
+struct MambaRecurrence {
+  /// A, transposed [N, D].
+  let decay: UnsafePointer<Float>
+  /// Convolution weight, transposed [K, D].
+  let convolution: UnsafePointer<Float>
+  /// Earlier inputs of each sequence [K - 1, D].
+  let windows: [UnsafeMutablePointer<Float>]
+  /// State of each sequence [N, D].
+  let states: [UnsafeMutablePointer<Float>]
+}
+
+extension PackedBatch {
+  /// New tokens without targets.
+  init(_ pieces: [DecodingPiece]) {
+    let tokens = pieces.flatMap(\.tokens)
+    var offsets = [0]
+    for piece in pieces { offsets.append((offsets.last ?? 0) + piece.tokens.count) }
+    self.init(
+      tokens: tokens, targets: Array(repeating: -1, count: tokens.count),
+      weights: Array(repeating: 0, count: tokens.count), sequenceOffsets: offsets)
+  }
+}
+
+extension OutputHead {
+  /// Logits of the token after each piece that wants them, in the state's memory.
+  func nextLogits(_ pass: Pass, pieces: [DecodingPiece], state: DecodingState) -> Matrix {
+    let all = normalize(pass)
+    let rows = pieces.indices.filter { pieces[$0].wantsLogits }
+      .map { pass.offsets.range($0).upperBound - 1 }
+    let hidden = state.hidden(rows: rows.count)
+    for (row, token) in rows.enumerated() {
+      hidden.row(row).update(from: all.row(token), count: hiddenSize)
+    }
+    let logits = state.logits(rows: rows.count)
+    pass.ops.linear(output: logits, input: hidden, weight: weight(pass.weights))
+    state.advance(pieces)
+    return logits
+  }
+}

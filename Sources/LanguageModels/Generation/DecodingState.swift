@@ -1,0 +1,82 @@
+import TensorKit
+
+/// What a model keeps of the sequences that it continues: keys and values of Qwen2 and Llama, the
+/// convolution's window and the state of Mamba.
+///
+/// Made for one model with the weights that it has now; one state belongs to one job. Not Sendable.
+public final class DecodingState {
+  public let plan: DecodingPlan
+  let configuration: ModelConfiguration
+  let slots: DecodingSlots
+  let workspace: Workspace
+  private let cache: Buffer
+  private let start: UnsafeMutablePointer<Float>
+  private let next: NextTokenBuffers
+  private let nextBuffer: Buffer
+  private let nextStart: UnsafeMutablePointer<Float>
+  private var lengths: [Int]
+
+  /// Maps the memory of `plan`.
+  ///
+  /// - Throws: `TensorError.memory` when the system has too little; ask ``DecodingPlan`` first.
+  public init(for model: any CausalLanguageModel, plan: DecodingPlan) throws {
+    self.plan = plan
+    configuration = model.configuration
+    workspace = try Workspace(
+      for: model, maximumTokens: plan.passTokens, maximumSequences: plan.sequences,
+      purpose: .scoring)
+    slots = DecodingSlots(
+      model.configuration, sequences: plan.sequences, capacity: plan.capacity)
+    cache = try Buffer(floats: slots.floatCount)
+    start = cache.start.bindMemory(to: Float.self, capacity: slots.floatCount)
+    next = NextTokenBuffers(model.configuration, sequences: plan.sequences)
+    nextBuffer = try Buffer(floats: next.floatCount)
+    nextStart = nextBuffer.start.bindMemory(to: Float.self, capacity: next.floatCount)
+    lengths = Array(repeating: 0, count: plan.sequences)
+    try prepare(model)
+  }
+
+  /// Tokens that the sequence in `slot` holds.
+  public func length(_ slot: Int) -> Int { lengths[slot] }
+
+  /// Empties `slot` for another sequence.
+  public func reset(_ slot: Int) {
+    lengths[slot] = 0
+    // Keys and values beyond the length are never read; a recurrence starts from zero.
+    guard case .mamba(let mamba) = slots.family else { return }
+    for layer in mamba.layers {
+      for place in [layer.windows[slot], layer.states[slot]] {
+        pointer(place).update(repeating: 0, count: place.count)
+      }
+    }
+  }
+
+  func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { start + slot.offset }
+
+  /// Room for the last hidden states of a pass [rows, d].
+  func hidden(rows: Int) -> Matrix {
+    Matrix(nextStart + next.hidden.offset, rows: rows, columns: configuration.hiddenSize)
+  }
+
+  /// Room for the logits of a pass [rows, V].
+  func logits(rows: Int) -> Matrix {
+    Matrix(nextStart + next.logits.offset, rows: rows, columns: configuration.vocabularySize)
+  }
+
+  /// Records what a pass has added.
+  func advance(_ pieces: [DecodingPiece]) {
+    for piece in pieces { lengths[piece.slot] += piece.tokens.count }
+  }
+
+  private func prepare(_ model: any CausalLanguageModel) throws {
+    switch (slots.family, configuration) {
+    case (.decoder(let slots), .decoder(let shape)):
+      shape.rotary.fill(
+        cosines: pointer(slots.cosines), sines: pointer(slots.sines), positions: plan.capacity,
+        headDimension: shape.headDimension)
+    case (.mamba(let slots), .mamba):
+      try (model as? MambaModel)?.prepare(slots, in: self)
+    default: break
+    }
+  }
+}
