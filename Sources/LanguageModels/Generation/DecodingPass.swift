@@ -24,6 +24,7 @@ struct DecodingPass {
 
   /// Checks `pieces` against the state.
   init(_ pieces: [DecodingPiece], state: DecodingState) throws(ModelError) {
+    guard !pieces.isEmpty else { throw .batch(found: "no sequences", expected: "at least one") }
     var seen = Set<Int>()
     for piece in pieces {
       guard (0..<state.plan.sequences).contains(piece.slot), seen.insert(piece.slot).inserted

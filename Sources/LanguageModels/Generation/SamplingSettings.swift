@@ -1,7 +1,8 @@
 /// How the next token is drawn from a model's distribution.
 ///
 /// The filters apply in the order of transformers' warpers: temperature, then top-k, then top-p over
-/// what top-k has left.
+/// what top-k has left. Of equal logits at the border top-k keeps all, and top-p the higher ids (torch
+/// leaves its order of ties open).
 public struct SamplingSettings: Sendable, Equatable, Codable {
   /// What logits are divided by; 0 takes the likeliest token.
   public var temperature: Double
