@@ -4,7 +4,7 @@ PROJECT ?= demo
 MINIPLM = .build/release/miniplm
 SWIFT_FOLDERS = Package.swift Sources Tests
 
-.PHONY: demo run build test lint format setup setup-demo clean
+.PHONY: demo run build test lint format setup setup-demo bench-peers clean
 
 # The whole method on real text: in the workbench, or as plain lines when stdout is no terminal.
 demo: setup-demo build
@@ -18,6 +18,12 @@ build: setup
 
 test: setup lint
 	$(SWIFT) test -c release
+
+# Ours and the peers alternately; ROWS="score:qwen-104m:bf16 ..." for some rows only, BENCH_OPTIONS for
+# others of Benchmarks/peers/run.py. PEERS names the folder that the peers are installed into.
+bench-peers: build
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
+	  python3 Benchmarks/peers/run.py --program $(MINIPLM) $(BENCH_OPTIONS) $(ROWS)
 
 lint: setup
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FOLDERS)

@@ -1,7 +1,7 @@
 public import LanguageModels
 
 /// A model shape to measure: one of the named ones, or any config.json.
-public struct BenchmarkShape: Sendable, Equatable {
+public struct BenchmarkShape: Encodable, Sendable, Equatable {
   /// What results call it.
   public let name: String
   public private(set) var configuration: ModelConfiguration

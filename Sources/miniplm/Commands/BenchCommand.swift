@@ -1,5 +1,7 @@
 import ArgumentParser
 import Benchmarking
+import Engine
+import LanguageModels
 import Store
 import TensorKit
 
@@ -12,7 +14,7 @@ struct BenchCommand: ParsableCommand {
       Every measurement is one line with --json, else one row of a table. How figures are defined \
       stands in docs/BENCHMARKS.md; 'make bench-peers' compares with other programs.
       """,
-    subcommands: [Score.self, Train.self])
+    subcommands: [Score.self, Train.self, Shapes.self])
 }
 
 /// Which shapes, and how long each is measured.
@@ -107,6 +109,26 @@ extension BenchCommand {
     func run() throws {
       try options.run {
         try TrainBenchmark.run($0, work: $1, compute: $2)
+      }
+    }
+  }
+}
+
+extension BenchCommand {
+  struct Shapes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the shapes; with --json each is a line that holds its config.json.")
+    @OptionGroup var shapes: BenchShapeOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      for shape in try shapes.shapes(standard: BenchmarkShape.names) {
+        if common.json {
+          try Output.json(shape)
+        } else {
+          Output.line(
+            "\(shape.name): \(Text.grouped(shape.configuration.parameterCount)) parameters")
+        }
       }
     }
   }
