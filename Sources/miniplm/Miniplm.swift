@@ -18,7 +18,8 @@ struct Miniplm: AsyncParsableCommand {
     subcommands: [
       OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
       PackCommand.self, NewModelCommand.self, ScoreCommand.self, SelectCommand.self,
-      CommitCommand.self, TrainCommand.self, EvaluateCommand.self, CompareCommand.self,
+      CommitCommand.self, GenerateCommand.self, TrainCommand.self, EvaluateCommand.self,
+      CompareCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

@@ -6,17 +6,22 @@ import Store
 enum Output {
   /// A line for a person.
   static func error(_ text: String) {
-    write(text, to: STDERR_FILENO)
+    write(text + "\n", to: STDERR_FILENO)
   }
 
   /// A result line, out at once even into a pipe.
   static func line(_ text: String) {
+    write(text + "\n", to: STDOUT_FILENO)
+  }
+
+  /// A part of a result line, out at once.
+  static func text(_ text: String) {
     write(text, to: STDOUT_FILENO)
   }
 
-  /// Writes a whole line. A reader that has gone away is no reason to fail.
+  /// Writes all of a text. A reader that has gone away is no reason to fail.
   private static func write(_ text: String, to descriptor: Int32) {
-    Array((text + "\n").utf8).withUnsafeBytes { bytes in
+    Array(text.utf8).withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {
         let count = Foundation.write(

@@ -1,0 +1,97 @@
+public import DifferenceSampling
+import Foundation
+import Glibc
+import Store
+
+/// The result of a run as JSON lines that grow batch by batch beside their final name.
+///
+/// `OUTPUT.partial` holds whole batches, `OUTPUT.partial.json` says what they were made with; a run
+/// that was stopped or killed goes on behind the last whole batch. The file takes its name when all
+/// lines are there.
+public final class GenerationFile {
+  /// What the lines depend on.
+  public struct Identity: Codable, Sendable, Equatable {
+    public var model: ArtifactIdentity
+    public var tokenizer: ArtifactIdentity
+    /// SHA-256 of the prompts.
+    public var prompts: String
+    public var settings: GenerationSettings
+
+    public init(
+      model: ArtifactIdentity, tokenizer: ArtifactIdentity, prompts: String,
+      settings: GenerationSettings
+    ) {
+      self.model = model
+      self.tokenizer = tokenizer
+      self.prompts = prompts
+      self.settings = settings
+    }
+  }
+
+  public let path: String
+  /// Sequences that an earlier run has left.
+  public let restored: Int
+  private let log: JSONLinesLog
+  private var partial: String { path + ".partial" }
+  private var header: String { path + ".partial.json" }
+
+  /// Opens or begins the lines of `identity`.
+  ///
+  /// - Throws: `EngineError.otherSettings` when the lines there belong to another run.
+  public init(_ path: String, identity: Identity) throws {
+    self.path = path
+    let partial = path + ".partial"
+    let header = path + ".partial.json"
+    if Folder.exists(path) {
+      throw EngineError.setting(name: "output", found: path, expected: "a file that does not exist")
+    }
+    if Folder.exists(header) {
+      let found = try JSONFile.read(Identity.self, from: header)
+      if found != identity {
+        throw EngineError.otherSettings(
+          path: partial, found: try JSONFile.text(of: found, pretty: false),
+          expected: try JSONFile.text(of: identity, pretty: false))
+      }
+    } else {
+      try Folder.remove(partial)
+      try JSONFile.write(identity, to: header)
+    }
+    restored = try Self.keepWholeBatches(partial, batch: identity.settings.batch)
+    log = try JSONLinesLog(appendingTo: partial)
+  }
+
+  /// Appends a batch and makes it durable.
+  public func append(_ lines: [GeneratedLine]) throws {
+    for line in lines { try log.append(line) }
+    try log.sync()
+  }
+
+  /// Gives the finished lines their name.
+  public func finish() throws {
+    try log.sync()
+    if rename(partial, path) != 0 { throw StoreError.system(operation: "rename to", path: path) }
+    try Folder.sync(Folder.parent(of: path))
+    try Folder.remove(header)
+  }
+
+  /// Cuts what a crash has left behind the last whole batch; the lines that stay.
+  private static func keepWholeBatches(_ path: String, batch: Int) throws -> Int {
+    guard let file = fopen(path, "r") else { return 0 }
+    defer { fclose(file) }
+    var (offset, lines, kept, keptOffset) = (0, 0, 0, 0)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&piece, 1, piece.count, file)
+      if count == 0 { break }
+      for index in 0..<count where piece[index] == UInt8(ascii: "\n") {
+        lines += 1
+        if lines % batch == 0 { (kept, keptOffset) = (lines, offset + index + 1) }
+      }
+      offset += count
+    }
+    if keptOffset < offset, truncate(path, off_t(keptOffset)) != 0 {
+      throw StoreError.system(operation: "shorten", path: path)
+    }
+    return kept
+  }
+}
