@@ -14,6 +14,9 @@ public final class GenerationRun {
     public var sequenceCount: Int
     /// New tokens of this process, not of what was restored.
     public var newTokens: Int
+    /// Sequences' worth of work in the batch that is under way: tokens in proportion to the most that
+    /// there can be.
+    public var underWay: Double
   }
 
   public let settings: GenerationSettings
@@ -45,7 +48,7 @@ public final class GenerationRun {
     onBatch: ([GeneratedLine]) throws -> Void
   ) throws -> Bool {
     let count = try prompts.count() * settings.samples
-    var progress = Progress(sequencesDone: first, sequenceCount: count, newTokens: 0)
+    var progress = Progress(sequencesDone: first, sequenceCount: count, newTokens: 0, underWay: 0)
     onProgress(progress)
     var batch: [(request: GenerationRequest, text: String)] = []
     var number = 0
@@ -53,6 +56,7 @@ public final class GenerationRun {
     func finishBatch() throws {
       let lines = try continueBatch(batch) { place, token in
         progress.newTokens += 1
+        progress.underWay += 1 / Double(settings.maximumNewTokens)
         onProgress(progress)
         return onToken(place, token)
       }
@@ -62,6 +66,7 @@ public final class GenerationRun {
       }
       try onBatch(lines)
       progress.sequencesDone += batch.count
+      progress.underWay = 0
       onProgress(progress)
       batch = []
     }

@@ -151,11 +151,11 @@ struct GenerateCommand: ParsableCommand {
       onProgress: { progress in
         last = progress
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let done = progress.sequencesDone - file.restored
-        let left = progress.sequenceCount - progress.sequencesDone
+        let done = Double(progress.sequencesDone) + progress.underWay
+        let count = Double(max(1, progress.sequenceCount))
+        let here = done - Double(file.restored)
         lines.report(
-          Double(progress.sequencesDone) / Double(max(1, progress.sequenceCount)),
-          eta: done > 0 ? seconds / Double(done) * Double(left) : nil,
+          done / count, eta: here > 0 ? seconds / here * (count - done) : nil,
           "\(Text.grouped(progress.sequencesDone)) of \(Text.grouped(progress.sequenceCount)) "
             + "sequences, \(Text.grouped(Int(Double(progress.newTokens) / seconds))) tokens/s")
       }, onBatch: { try file.append($0) })
