@@ -35,8 +35,18 @@ class Summary:
         self.memory = max(run["peakResidentBytes"] for run in good)
         self.share = max((run.get("peakShare", 0) for run in good), default=0)
         self.other = max(run["otherProcessors"] for run in good)
-        self.library = good[0].get("library") or ", ".join(good[0]["machine"]["libraries"])
+        self.library = library(good[0])
         self.machine = good[0].get("machine")
+
+
+def library(run):
+    """The library and the instruction sets that it uses."""
+    text = run.get("library") or ", ".join(run["machine"]["libraries"])
+    if not text.startswith("llama.cpp"):
+        return text
+    # llama.cpp lists every instruction set as "AVX512 = 1".
+    used = [part.split("=")[0].split(":")[-1].strip() for part in text.split("|") if "= 1" in part]
+    return "llama.cpp (" + " ".join(name for name in used if name[:3] in ("AVX", "AMX")) + ")"
 
 
 def rate(value):
@@ -96,7 +106,7 @@ def table(path, names):
                 continue
             parts.append(f"{each.name} {rate(each.best)} ({rate(each.median)}), "
                          f"{gibibytes(each.memory)}")
-            libraries[each.library.split(" : ")[0]] = True
+            libraries[each.library] = True
             busiest = max(busiest, each.other)
             if each.machine:
                 machines.add(f"{each.machine['processor']}, kernels {each.machine['kernels']}")

@@ -75,7 +75,7 @@ def result(tokens, times, loss, **more):
         repeats=len(times),
         peakResidentBytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         loss=loss,
-        library=f"torch {torch.__version__}, transformers {transformers.__version__}",
-        cores=torch.backends.cpu.get_cpu_capability(),
+        library=f"torch {torch.__version__} ({torch.backends.cpu.get_cpu_capability()}), "
+        f"transformers {transformers.__version__}",
         **more,
     )

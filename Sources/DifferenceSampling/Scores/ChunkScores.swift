@@ -62,6 +62,16 @@ public struct ChunkScores: Sendable, Equatable {
     }
   }
 
+  /// No scores, with room for `capacity` chunks.
+  package init(capacity: Int) {
+    chunks.reserveCapacity(capacity)
+    sources.reserveCapacity(capacity)
+    lengths.reserveCapacity(capacity)
+    counted.reserveCapacity(capacity)
+    teacherNLL.reserveCapacity(capacity)
+    referenceNLL.reserveCapacity(capacity)
+  }
+
   /// Room for chunks `0..<count`, each of which must be placed exactly once.
   init(completeCount count: Int) {
     chunks = (0..<count).map { Int64($0) }
@@ -117,7 +127,8 @@ public struct ChunkScores: Sendable, Equatable {
       && referenceNLL.elementsEqual(other.referenceNLL) { $0.bitPattern == $1.bitPattern }
   }
 
-  mutating func append(_ row: ChunkScore) {
+  /// Appends the score of a chunk with a higher number than all before.
+  package mutating func append(_ row: ChunkScore) {
     chunks.append(Int64(row.chunk))
     sources.append(UInt16(clamping: row.source))
     lengths.append(Int32(clamping: row.length))

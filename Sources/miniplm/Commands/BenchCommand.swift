@@ -14,7 +14,9 @@ struct BenchCommand: ParsableCommand {
       Every measurement is one line with --json, else one row of a table. How figures are defined \
       stands in docs/BENCHMARKS.md; 'make bench-peers' compares with other programs.
       """,
-    subcommands: [Score.self, Train.self, Shapes.self])
+    subcommands: [
+      Score.self, Train.self, Kernels.self, Tokenizer.self, Select.self, Shapes.self,
+    ])
 }
 
 /// Which shapes, and how long each is measured.
@@ -76,7 +78,7 @@ struct BenchModelOptions: ParsableArguments {
     _ measure: (BenchmarkShape, ModelWork, Ops) throws -> ModelMeasurement
   ) throws {
     let compute = try common.compute()
-    var table = BenchTable(ModelRow.columns, json: common.json)
+    let table = BenchTable(ModelRow.columns, json: common.json)
     for shape in try shapes.shapes(standard: ["qwen-small", "mamba-small"]) {
       for precision in precision.isEmpty ? [.f32] : precision {
         let work = ModelWork(

@@ -3,7 +3,7 @@ import Engine
 import TensorKit
 
 /// Measurements as they come: a row of a table, or a JSON line.
-struct BenchTable {
+final class BenchTable {
   /// A column: its title and its width; text is set left, numbers right.
   struct Column {
     var title: String
@@ -21,7 +21,7 @@ struct BenchTable {
   }
 
   /// Prints one measurement; `cells` are its row, one for each column.
-  mutating func add(_ value: some Encodable, _ cells: [String]) throws {
+  func add(_ value: some Encodable, _ cells: [String]) throws {
     if json { return try Output.json(value) }
     if !hasTitle {
       hasTitle = true

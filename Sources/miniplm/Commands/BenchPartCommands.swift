@@ -1,0 +1,112 @@
+import ArgumentParser
+import Benchmarking
+import Engine
+
+extension BenchCommand {
+  struct Kernels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Every kernel of a shape alone: products, attention, scan, head and loss, the rest."
+    )
+    @OptionGroup var shapes: BenchShapeOptions
+    @Option(
+      name: [.customLong("chunk-length"), .customLong("tokens")],
+      help: "Tokens of the one sequence that kernels work on.")
+    var chunkLength = 1024
+    @Option(help: "Only kernels whose name contains this.")
+    var only = ""
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let compute = try common.compute()
+      let table = BenchTable(
+        [
+          .init(title: "shape", width: 14, isText: true),
+          .init(title: "kernel", width: 32, isText: true),
+          .init(title: "size", width: 28, isText: true), .init(title: "ms", width: 9),
+          .init(title: "median", width: 9), .init(title: "rate", width: 20),
+        ], json: common.json)
+      for shape in try shapes.shapes(standard: ["qwen-104m", "mamba-130m"]) {
+        try KernelBenchmark.run(
+          shape, tokens: chunkLength, only: only, policy: shapes.policy, compute: compute
+        ) { result in
+          try table.add(
+            result,
+            [
+              result.shape, result.kernel, result.size, Text.fixed(result.seconds * 1e3, 3),
+              Text.fixed(result.secondsMedian * 1e3, 3), Self.rate(result),
+            ])
+        }
+      }
+    }
+
+    private static func rate(_ result: KernelMeasurement) -> String {
+      if let value = result.gigaflops { return Text.fixed(value, 1) + " GFLOP/s" }
+      if let value = result.gigabytesPerSecond { return Text.fixed(value, 1) + " GB/s" }
+      if let value = result.nanosecondsPerState { return Text.fixed(value, 3) + " ns a state" }
+      return ""
+    }
+  }
+
+  struct Tokenizer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Encode real text, document by document.")
+    @Option(help: "A text file or a folder, also compressed; by default text of this machine.")
+    var text: String?
+    @Option(help: "tokenizer.json or its folder; by default a small one is trained on the text.")
+    var tokenizer: String?
+    @Option(help: "Bytes of text at most.")
+    var bytes = 20_000_000
+    @Option(help: "Most repeats, after one that is not measured.")
+    var repeats = 5
+    @Option(help: "Begin no further repeat after this many seconds.")
+    var seconds = 30.0
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let benchmark = try TokenizerBenchmark(text: text, limit: bytes)
+      let result = try benchmark.run(
+        tokenizer: tokenizer, policy: RepeatPolicy(repeats: repeats, seconds: seconds),
+        compute: common.compute())
+      if common.json { return try Output.json(result) }
+      Output.line(
+        "\(Text.fixed(result.megabytesPerSecond, 1)) MB/s (median "
+          + "\(Text.fixed(result.megabytesPerSecondMedian, 1))) on \(result.threads) threads: "
+          + "\(Text.bytes(result.bytes)) in \(Text.grouped(result.documents)) documents of "
+          + "\(result.text), \(Text.grouped(result.tokens)) tokens "
+          + "(\(Text.fixed(result.bytesPerToken, 2)) bytes each), vocabulary "
+          + "\(Text.grouped(result.vocabulary)) (\(result.tokenizer))")
+    }
+  }
+
+  struct Select: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Sort synthetic scores once, then move the ratio.")
+    @Option(help: "Scored chunks; may be repeated (10^8 take about 5 GB).")
+    var rows: [Int] = []
+    @Option(help: "Random ratios.")
+    var moves = 1000
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let compute = try common.compute()
+      let table = BenchTable(
+        [
+          .init(title: "rows", width: 13), .init(title: "build s", width: 8),
+          .init(title: "move us", width: 8), .init(title: "median", width: 8),
+          .init(title: "slowest", width: 8), .init(title: "list s", width: 8),
+          .init(title: "peak", width: 9), .init(title: "bytes a row", width: 11),
+        ], json: common.json)
+      for count in rows.isEmpty ? [1_000_000, 10_000_000] : rows {
+        let result = try SelectionBenchmark.run(rows: count, moves: moves, compute: compute)
+        try table.add(
+          result,
+          [
+            Text.grouped(result.rows), Text.fixed(result.buildSeconds, 2),
+            Text.fixed(result.moveMicroseconds, 1), Text.fixed(result.moveMicrosecondsMedian, 1),
+            Text.fixed(result.moveMicrosecondsWorst, 1), Text.fixed(result.listSeconds, 3),
+            Text.bytes(result.peakBytes), Text.fixed(result.bytesPerRow, 1),
+          ])
+      }
+    }
+  }
+}
