@@ -171,6 +171,9 @@ final class PoolState: @unchecked Sendable {
 
   // MARK: which worker this thread is, kept as index + 1
 
+  /// Whether the calling thread is in one of this pool's tasks.
+  var isInsideTask: Bool { currentWorker() != nil }
+
   private func currentWorker() -> Int? {
     guard let value = pthread_getspecific(membership) else { return nil }
     return Int(bitPattern: value) - 1

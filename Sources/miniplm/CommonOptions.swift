@@ -22,9 +22,9 @@ struct CommonOptions: ParsableArguments {
   /// The number of threads in force.
   var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-  /// Kernels and pool for them.
-  func compute() throws -> Ops {
-    try Ops(kernels: .best, pool: try ParallelPool(threads: threadCount))
+  /// Kernels and pool for them; with a `profile` the pool's runs are measured.
+  func compute(profile: PoolProfile? = nil) throws -> Ops {
+    try Ops(kernels: .best, pool: ParallelPool(threads: threadCount, profile: profile))
   }
 }
 

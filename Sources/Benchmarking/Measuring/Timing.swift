@@ -30,13 +30,16 @@ public struct Timing: Sendable, Equatable {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
-  /// Runs `body` once unmeasured, then as often as `policy` says.
-  public static func measure(_ policy: RepeatPolicy, _ body: () throws -> Void) rethrows -> Timing {
+  /// Runs `body` once unmeasured, then as often as `policy` says; `begin` is called between.
+  public static func measure(
+    _ policy: RepeatPolicy, begin: () -> Void = {}, _ body: () throws -> Void
+  ) rethrows -> Timing {
     try body()
+    begin()
     return try measureWarm(policy, body)
   }
 
-  /// As ``measure(_:_:)`` without the unmeasured run.
+  /// As ``measure(_:begin:_:)`` without the unmeasured run.
   public static func measureWarm(
     _ policy: RepeatPolicy, _ body: () throws -> Void
   ) rethrows -> Timing {

@@ -19,6 +19,9 @@ struct ModelBenchmark {
     }
   }
 
+  /// Starts the profile again, if the pool has one.
+  func resetProfile() { compute.pool.profile?.reset() }
+
   /// Refuses what does not fit, before anything is allocated.
   func requireRoom(_ bytes: Int) throws(BenchmarkError) {
     let available = SystemMemory.available()
@@ -36,6 +39,11 @@ struct ModelBenchmark {
     ProcessMemory.resetPeak()
     let (timing, loss) = try body()
     let peakBytes = ProcessMemory.peakBytes()
+    let profile = compute.pool.profile.map {
+      TimeProfile(
+        $0.entries, seconds: timing.seconds.reduce(0, +), repeats: timing.repeats,
+        threads: compute.pool.threads)
+    }
     // A slow moment must not raise the share: the better of two measurements counts.
     let peak = max(before, try ProductPeak.gigaflops(compute: compute))
     let tokens = Double(work.batch * work.chunkLength)
@@ -47,7 +55,7 @@ struct ModelBenchmark {
       secondsMedian: timing.median, tokensPerSecond: tokens / timing.best,
       tokensPerSecondMedian: tokens / timing.median, productFlopsPerToken: flopsPerToken,
       productGigaflops: rate, peakGigaflops: peak, peakShare: rate / peak,
-      plannedBytes: plannedBytes, peakResidentBytes: peakBytes, loss: loss,
+      plannedBytes: plannedBytes, peakResidentBytes: peakBytes, loss: loss, profile: profile,
       machine: MachineDescription(compute: compute))
   }
 }

@@ -34,6 +34,8 @@ public struct ModelMeasurement: Encodable, Sendable {
   public var peakResidentBytes: Int
   /// Mean negative log-likelihood: random weights give about the logarithm of the vocabulary.
   public var loss: Double
+  /// Where the time went, when the pool was given a profile.
+  public var profile: TimeProfile?
   public var machine: MachineDescription
 }
 

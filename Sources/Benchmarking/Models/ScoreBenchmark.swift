@@ -33,7 +33,7 @@ public enum ScoreBenchmark {
       let scorer = try ModelScorer(model: model, maximumTokens: tokens)
       let chunks = benchmark.chunks()
       var sum = 0.0
-      let timing = try Timing.measure(work.policy) {
+      let timing = try Timing.measure(work.policy, begin: benchmark.resetProfile) {
         let logProbabilities = try scorer.logProbabilities(of: chunks)
         sum = logProbabilities.reduce(0) { $0 + $1.reduce(0) { $0 + Double($1) } }
       }

@@ -43,7 +43,9 @@ public enum TrainBenchmark {
       ) { event in
         if case .step(let metrics) = event { loss = metrics.loss ?? .nan }
       }
-      let timing = try Timing.measure(work.policy) { _ = try trainer.advance() }
+      let timing = try Timing.measure(work.policy, begin: benchmark.resetProfile) {
+        _ = try trainer.advance()
+      }
       return (timing, loss)
     }
   }

@@ -71,13 +71,15 @@ struct BenchModelOptions: ParsableArguments {
   var chunkLength = 1024
   @Option(help: "Chunks of a pass or of an optimiser step.")
   var batch = 1
+  @Flag(help: "Show where the time goes: products, attention or scan, norms, loss, waiting.")
+  var profile = false
   @OptionGroup var common: CommonOptions
 
   /// Every shape in every precision, a line for each as soon as it is measured.
   func run(
     _ measure: (BenchmarkShape, ModelWork, Ops) throws -> ModelMeasurement
   ) throws {
-    let compute = try common.compute()
+    let compute = try common.compute(profile: profile ? PoolProfile() : nil)
     let table = BenchTable(ModelRow.columns, json: common.json)
     for shape in try shapes.shapes(standard: ["qwen-small", "mamba-small"]) {
       for precision in precision.isEmpty ? [.f32] : precision {
@@ -85,6 +87,7 @@ struct BenchModelOptions: ParsableArguments {
           precision: precision, chunkLength: chunkLength, batch: batch, policy: shapes.policy)
         let result = try measure(shape, work, compute)
         try table.add(result, ModelRow.cells(result))
+        if !common.json, let profile = result.profile { ModelRow.show(profile) }
       }
     }
   }

@@ -58,4 +58,13 @@ enum ModelRow {
       Text.bytes(result.peakResidentBytes),
     ]
   }
+
+  /// The parts of a profile that are worth a line, below their row.
+  static func show(_ profile: TimeProfile) {
+    for part in profile.parts where part.share >= 0.0005 {
+      let name = part.name + String(repeating: " ", count: max(0, 24 - part.name.count))
+      let calls = part.calls > 0 ? ", \(Text.fixed(part.calls, 0)) calls" : ""
+      Output.line("    \(name)\(Text.fixed(part.share * 100, 1)) %\(calls)")
+    }
+  }
 }
