@@ -32,6 +32,7 @@ let package = Package(
   targets: [
     // C: kernels of our own, and thin doors to system libraries.
     .target(name: "CKernels", cSettings: cSettings),
+    .target(name: "CRegisterPeak", cSettings: cSettings),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
@@ -61,7 +62,7 @@ let package = Package(
       "Benchmarking",
       [
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
-        "Store", "Numerics",
+        "CRegisterPeak", "Store", "Numerics",
       ]),
     library("EngineInterface", []),
     library(

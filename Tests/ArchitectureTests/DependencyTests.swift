@@ -15,7 +15,7 @@ import Testing
     "DemoCorpus": ["Corpus", "Store", "Numerics"],
     "Benchmarking": [
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
-      "Store", "Numerics",
+      "CRegisterPeak", "Store", "Numerics",
     ],
     "EngineInterface": [],
     "Engine": [

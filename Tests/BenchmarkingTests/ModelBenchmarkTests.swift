@@ -39,6 +39,7 @@ import Testing
     #expect(abs(result.peakShare - result.productGigaflops / result.peakGigaflops) < 1e-12)
     // Other tests work at the same time, so the share itself says nothing here.
     #expect(result.peakShare > 0)
+    #expect((result.registerPeakGigaflops ?? 1) > 0)
     // Random weights know nothing: about log 8192.
     #expect(abs(result.loss - log(8192)) < 0.3)
     #expect(result.plannedBytes > result.parameters * 4)

@@ -55,6 +55,7 @@ struct ModelBenchmark {
       secondsMedian: timing.median, tokensPerSecond: tokens / timing.best,
       tokensPerSecondMedian: tokens / timing.median, productFlopsPerToken: flopsPerToken,
       productGigaflops: rate, peakGigaflops: peak, peakShare: rate / peak,
+      registerPeakGigaflops: RegisterPeak.gigaflops(work.precision, compute: compute),
       plannedBytes: plannedBytes, peakResidentBytes: peakBytes, loss: loss, profile: profile,
       machine: MachineDescription(compute: compute))
   }

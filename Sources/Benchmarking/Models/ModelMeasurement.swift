@@ -28,6 +28,9 @@ public struct ModelMeasurement: Encodable, Sendable {
   public var peakGigaflops: Double
   /// productGigaflops / peakGigaflops.
   public var peakShare: Double
+  /// What the processor can do with every factor in a register, all threads; nil where it has no
+  /// instruction for the precision.
+  public var registerPeakGigaflops: Double?
   /// What was planned before anything was allocated.
   public var plannedBytes: Int
   /// The most that was resident while this model was measured.
