@@ -40,7 +40,8 @@ ptrdiff_t ck_attention_workspace(ptrdiff_t hd) {
 
 ptrdiff_t ck_scan_workspace(const ck_scan_shape *shape) {
   // See scan_backward.inc; sized for the widest vectors.
-  const ptrdiff_t width = (shape->channel_end - shape->channel_start + 15) / 16 * 16;
-  const ptrdiff_t chunk = shape->chunk * shape->states * 16;
-  return 2 * shape->states * width + 4 * chunk + shape->states * 16 + 6 * shape->chunk * 16;
+  const ptrdiff_t lanes = 16, strip = 64, chunk = 64, group = 4, fields = 8;
+  const ptrdiff_t width = (shape->channel_end - shape->channel_start + lanes - 1) / lanes * lanes;
+  return shape->states * (3 * width + strip) + 2 * chunk * (shape->states + group) * lanes
+      + chunk * fields * strip;
 }

@@ -35,7 +35,7 @@ typedef struct {
   ptrdiff_t states;         // N, 1 ... 256
   ptrdiff_t ld_z;           // row stride of z (it is a column block of the in_proj output)
   ptrdiff_t ld_bc;          // row stride of B and C (column blocks of the x_proj output)
-  ptrdiff_t chunk;          // tokens between two saved states, 64
+  ptrdiff_t chunk;          // tokens between two saved states, 1 ... 64
 } ck_scan_shape;
 
 /// Every kernel of one instruction set.
