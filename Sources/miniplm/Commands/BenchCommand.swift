@@ -9,13 +9,13 @@ import TensorKit
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure scoring, training, kernels, tokenizers and selection.",
+    abstract: "Measure scoring, generation, training, kernels, tokenizers and selection.",
     discussion: """
       Every measurement is one line with --json, else one row of a table. How figures are defined \
       stands in docs/BENCHMARKS.md; 'make bench-peers' compares with other programs.
       """,
     subcommands: [
-      Score.self, Train.self, Kernels.self, Tokenizer.self, Select.self, Shapes.self,
+      Score.self, Generate.self, Train.self, Kernels.self, Tokenizer.self, Select.self, Shapes.self,
     ])
 }
 

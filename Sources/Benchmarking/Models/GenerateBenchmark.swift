@@ -1,0 +1,128 @@
+import LanguageModels
+import Numerics
+public import TensorKit
+
+/// One measured generation: a line of `bench generate`.
+public struct GenerateMeasurement: Encodable, Sendable {
+  public var bench = "generate"
+  public var shape: String
+  /// Trainable values, tied weights counted once.
+  public var parameters: Int
+  public var precision: Precision
+  public var threads: Int
+  /// Sequences that are decoded together.
+  public var batch: Int
+  public var promptTokens: Int
+  public var newTokens: Int
+  /// Prompt tokens a second, first new token included.
+  public var prefillTokensPerSecond: Double
+  /// Seconds of a step, one token of every sequence: the middle one.
+  public var stepSeconds: Double
+  /// New tokens a second of all sequences together, prompts not counted.
+  public var tokensPerSecond: Double
+  /// Bytes of weights that a step reads, in 10^9 a second. Where this is near the machine's memory
+  /// rate, a step cannot be faster.
+  public var weightGigabytesPerSecond: Double
+  /// What was planned before anything was allocated.
+  public var plannedBytes: Int
+  public var machine: MachineDescription
+}
+
+/// What is measured of generation.
+public struct GenerateWork: Sendable {
+  public var precision: Precision
+  public var batch: Int
+  public var promptTokens: Int
+  public var newTokens: Int
+
+  public init(
+    precision: Precision = .f32, batch: Int = 1, promptTokens: Int = 128, newTokens: Int = 64
+  ) {
+    self.precision = precision
+    self.batch = batch
+    self.promptTokens = promptTokens
+    self.newTokens = newTokens
+  }
+}
+
+/// Continuing random prompts: plain draws at temperature 1, no sequence ends early.
+public enum GenerateBenchmark {
+  /// The precisions that can be generated in.
+  public static let precisions: [Precision] = [.f32]
+
+  /// Measures one batch.
+  ///
+  /// - Throws: `BenchmarkError` for work that has no meaning or does not fit.
+  public static func run(
+    _ shape: BenchmarkShape, work: GenerateWork, compute: Ops
+  ) throws -> GenerateMeasurement {
+    for (name, value) in [
+      ("--batch", work.batch), ("--prompt-tokens", work.promptTokens),
+      ("--new-tokens", work.newTokens - 1),
+    ] where value < 1 {
+      throw BenchmarkError.size(name: name, found: value)
+    }
+    guard precisions.contains(work.precision) else {
+      throw BenchmarkError.precision(
+        work.precision, benchmark: "generate", available: precisions)
+    }
+    let plan = try DecodingPlan.check(
+      configuration: shape.configuration, sequences: work.batch,
+      capacity: work.promptTokens + work.newTokens, compute: compute,
+      limitBytes: SystemMemory.available())
+    let model = try LanguageModel.make(
+      shape.configuration, initialization: .zeros, compute: compute)
+    try RandomWeights.fill(model)
+    let generator = try Generator(
+      model: model, sampling: SamplingSettings(), maximumNewTokens: work.newTokens, endOfText: [],
+      plan: plan)
+    // Once unmeasured: memory is touched and products are compiled.
+    _ = try seconds(generator, shape: shape, work: work)
+    let (prefill, steps) = try seconds(generator, shape: shape, work: work)
+    let step = Timing(seconds: steps).median
+    return GenerateMeasurement(
+      shape: shape.name, parameters: shape.configuration.parameterCount,
+      precision: work.precision, threads: compute.pool.threads, batch: work.batch,
+      promptTokens: work.promptTokens, newTokens: work.newTokens,
+      prefillTokensPerSecond: Double(work.batch * work.promptTokens) / prefill,
+      stepSeconds: step, tokensPerSecond: Double(work.batch) / step,
+      weightGigabytesPerSecond: Double(weightBytes(shape, work.precision)) / step * 1e-9,
+      plannedBytes: plan.totalBytes, machine: MachineDescription(compute: compute))
+  }
+
+  /// Weights that products read in a step: all but an embedding that is no head.
+  private static func weightBytes(_ shape: BenchmarkShape, _ precision: Precision) -> Int {
+    let configuration = shape.configuration
+    let embedding =
+      configuration.tiesWordEmbeddings
+      ? 0 : configuration.vocabularySize * configuration.hiddenSize
+    return (configuration.parameterCount - embedding) * precision.byteCount
+  }
+
+  /// Seconds of the prompts, and of every step.
+  private static func seconds(
+    _ generator: Generator, shape: BenchmarkShape, work: GenerateWork
+  ) throws -> (prefill: Double, steps: [Double]) {
+    var random = RandomSource(seed: 7)
+    let requests = (0..<work.batch).map { number in
+      GenerationRequest(
+        prompt: number,
+        tokens: (0..<work.promptTokens).map { _ in
+          Int32(random.index(below: shape.configuration.vocabularySize))
+        })
+    }
+    var last = ContinuousClock.now
+    var times: [Double] = []
+    var told = 0
+    _ = try generator.run(requests) { _, _ in
+      told += 1
+      if told % work.batch == 0 {
+        let now = ContinuousClock.now
+        times.append((now - last) / .seconds(1))
+        last = now
+      }
+      return true
+    }
+    return (times[0], Array(times.dropFirst()))
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Benchmarking
+import Engine
+import TensorKit
+
+extension BenchCommand {
+  struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "New tokens of a batch of random prompts, through the generator of 'generate'.")
+    @OptionGroup var shapes: BenchShapeOptions
+    @Option(help: "Number format of the products; may be repeated.")
+    var precision: [Precision] = []
+    @Option(help: "Sequences that are decoded together; may be repeated.")
+    var batch: [Int] = []
+    @Option(help: "Tokens of each prompt.")
+    var promptTokens = 128
+    @Option(help: "New tokens of each sequence.")
+    var newTokens = 64
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let compute = try common.compute()
+      let table = BenchTable(GenerateRow.columns, json: common.json)
+      for shape in try shapes.shapes(standard: ["qwen-small", "mamba-small"]) {
+        for precision in precision.isEmpty ? [.f32] : precision {
+          for batch in batch.isEmpty ? [1, 8, 32] : batch {
+            let result = try GenerateBenchmark.run(
+              shape,
+              work: GenerateWork(
+                precision: precision, batch: batch, promptTokens: promptTokens,
+                newTokens: newTokens),
+              compute: compute)
+            try table.add(result, GenerateRow.cells(result))
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A measured generation as a row.
+enum GenerateRow {
+  static let columns: [BenchTable.Column] = [
+    .init(title: "shape", width: 14, isText: true),
+    .init(title: "precision", width: 9, isText: true),
+    .init(title: "threads", width: 7), .init(title: "batch", width: 5),
+    .init(title: "prefill", width: 9), .init(title: "tokens/s", width: 9),
+    .init(title: "ms a step", width: 9), .init(title: "GB/s", width: 6),
+    .init(title: "planned", width: 9),
+  ]
+
+  static func cells(_ result: GenerateMeasurement) -> [String] {
+    [
+      result.shape, result.precision.rawValue, "\(result.threads)", "\(result.batch)",
+      Text.fixed(result.prefillTokensPerSecond, 1), Text.fixed(result.tokensPerSecond, 1),
+      Text.fixed(result.stepSeconds * 1000, 2), Text.fixed(result.weightGigabytesPerSecond, 1),
+      Text.bytes(result.plannedBytes),
+    ]
+  }
+}
