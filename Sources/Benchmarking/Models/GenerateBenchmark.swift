@@ -16,11 +16,13 @@ public struct GenerateMeasurement: Encodable, Sendable {
   public var newTokens: Int
   /// Prompt tokens a second, first new token included.
   public var prefillTokensPerSecond: Double
-  /// Seconds of a step, one token of every sequence: the middle one.
+  /// Seconds of the best and of the middle step, one token of every sequence.
   public var stepSeconds: Double
+  public var stepSecondsMedian: Double
   /// New tokens a second of all sequences together, prompts not counted.
   public var tokensPerSecond: Double
-  /// Bytes of weights that a step reads, in 10^9 a second. Where this is near the machine's memory
+  public var tokensPerSecondMedian: Double
+  /// Bytes of weights that the best step reads, in 10^9 a second. Where this is near the machine's memory
   /// rate, a step cannot be faster.
   public var weightGigabytesPerSecond: Double
   /// What was planned before anything was allocated.
@@ -79,14 +81,16 @@ public enum GenerateBenchmark {
     // Once unmeasured: memory is touched and products are compiled.
     _ = try seconds(generator, shape: shape, work: work)
     let (prefill, steps) = try seconds(generator, shape: shape, work: work)
-    let step = Timing(seconds: steps).median
+    let step = Timing(seconds: steps)
     return GenerateMeasurement(
       shape: shape.name, parameters: shape.configuration.parameterCount,
       precision: work.precision, threads: compute.pool.threads, batch: work.batch,
       promptTokens: work.promptTokens, newTokens: work.newTokens,
       prefillTokensPerSecond: Double(work.batch * work.promptTokens) / prefill,
-      stepSeconds: step, tokensPerSecond: Double(work.batch) / step,
-      weightGigabytesPerSecond: Double(weightBytes(shape, work.precision)) / step * 1e-9,
+      stepSeconds: step.best, stepSecondsMedian: step.median,
+      tokensPerSecond: Double(work.batch) / step.best,
+      tokensPerSecondMedian: Double(work.batch) / step.median,
+      weightGigabytesPerSecond: Double(weightBytes(shape, work.precision)) / step.best * 1e-9,
       plannedBytes: plan.totalBytes, machine: MachineDescription(compute: compute))
   }
 

@@ -118,6 +118,11 @@ typedef struct {
   void (*attention_cached)(
       float *out, const float *q, const float *k, const float *v, ptrdiff_t count,
       ptrdiff_t heads, ptrdiff_t hd, float scale);
+  /// out[m, n] = (or += when `accumulate`) x[m, k] w[n, k]^T for few rows; a row's result does not
+  /// depend on m.
+  void (*few_rows_product)(
+      float *out, ptrdiff_t ld_out, const float *x, ptrdiff_t ld_x, const float *w,
+      ptrdiff_t ld_w, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool accumulate);
   /// As conv_silu_forward, with the K - 1 inputs before the first in window [K - 1, D], which
   /// receives the last K - 1 inputs.
   void (*conv_silu_window)(

@@ -5,7 +5,11 @@ extension Ops {
     output: Matrix, input: Matrix, weight: Matrix, bias: UnsafePointer<Float>? = nil,
     accumulate: Bool = false
   ) {
-    product.multiply(output, input.plain, weight.transposed, accumulate: accumulate)
+    if output.rows <= Self.fewRows {
+      fewRowsLinear(output, input, weight, accumulate: accumulate)
+    } else {
+      product.multiply(output, input.plain, weight.transposed, accumulate: accumulate)
+    }
     if let bias { addBias(output, bias) }
   }
 

@@ -45,6 +45,7 @@ enum GenerateRow {
     .init(title: "precision", width: 9, isText: true),
     .init(title: "threads", width: 7), .init(title: "batch", width: 5),
     .init(title: "prefill", width: 9), .init(title: "tokens/s", width: 9),
+    .init(title: "median", width: 9),
     .init(title: "ms a step", width: 9), .init(title: "GB/s", width: 6),
     .init(title: "planned", width: 9),
   ]
@@ -53,7 +54,8 @@ enum GenerateRow {
     [
       result.shape, result.precision.rawValue, "\(result.threads)", "\(result.batch)",
       Text.fixed(result.prefillTokensPerSecond, 1), Text.fixed(result.tokensPerSecond, 1),
-      Text.fixed(result.stepSeconds * 1000, 2), Text.fixed(result.weightGigabytesPerSecond, 1),
+      Text.fixed(result.tokensPerSecondMedian, 1), Text.fixed(result.stepSeconds * 1000, 2),
+      Text.fixed(result.weightGigabytesPerSecond, 1),
       Text.bytes(result.plannedBytes),
     ]
   }
