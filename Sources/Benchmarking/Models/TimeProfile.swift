@@ -21,7 +21,8 @@ public struct TimeProfile: Encodable, Sendable, Equatable {
   /// What the pool's operations belong to; others appear under their own name.
   static let groups: [String: String] = [
     "multiply": "matrix products", "run": "matrix products", "scaledLinear": "matrix products",
-    "attention": "attention", "cachedAttention": "attention",
+    "fewRowsLinear": "matrix products",
+    "attention": "attention", "cachedAttention": "attention", "attendBlocks": "attention",
     "attentionBackward": "attention backward",
     "scan": "scan", "scanBackward": "scan backward", "mergeTokens": "scan backward",
     "convSiLU": "convolution", "convSiLUBackward": "convolution",
@@ -32,7 +33,7 @@ public struct TimeProfile: Encodable, Sendable, Equatable {
     "widen": "conversions", "narrow": "conversions", "quantizeRows": "conversions",
     "adamW": "AdamW", "sumOfSquares": "gradient norm", "clear": "clearing",
     "addBias": "bias", "columnSum": "bias", "gatherRows": "embedding",
-    "scatterAddRows": "embedding",
+    "scatterAddRows": "embedding", "choose": "sampling",
   ]
 
   /// Of a pool's runs in `repeats` passes that took `seconds` on `threads` threads.
