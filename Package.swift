@@ -113,7 +113,12 @@ let package = Package(
     tests(
       "WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]
     ),
-    tests("EngineTests", ["Engine", "EngineInterface", "Store", "Corpus"]),
+    tests(
+      "EngineTests",
+      [
+        "Engine", "EngineInterface", "LanguageModels", "Tokenizers", "TensorKit", "Store", "Corpus",
+        "DifferenceSampling", "Numerics",
+      ]),
     tests("ArchitectureTests", []),
   ],
   cxxLanguageStandard: .cxx17
