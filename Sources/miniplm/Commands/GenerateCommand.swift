@@ -56,6 +56,12 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let settings = try settings()
+    let compute = try common.compute()
+    // What cannot work is refused before gigabytes are read.
+    let configuration = try ModelConfiguration(file: model + "/config.json")
+    _ = try DecodingPlan.check(
+      configuration: configuration, sequences: 1, capacity: 1 + maxNewTokens, compute: compute,
+      limitBytes: SystemMemory.available())
     let tokenizerFolder = tokenizer ?? model
     let tokenizer = try Tokenizer.load(from: tokenizerFolder)
     let source = try source()
@@ -66,10 +72,10 @@ struct GenerateCommand: ParsableCommand {
           model: Identities.model(model), tokenizer: Identities.tokenizer(tokenizerFolder),
           prompts: Self.digest(source), settings: settings))
     }
-    let loaded = try LanguageModel.load(folder: model, compute: common.compute())
+    let loaded = try LanguageModel.load(folder: model, compute: compute)
     let run = GenerationRun(
       model: loaded, tokenizer: tokenizer,
-      endOfText: try loaded.configuration.endOfText(folder: model), settings: settings)
+      endOfText: try configuration.endOfText(folder: model), settings: settings)
     let interruption = Interruption {}
     let finished =
       if let file {
