@@ -9,11 +9,6 @@ void omp_set_num_threads(int threads);
 struct dn_engine {
   dnnl_engine_t engine;
 };
-struct dn_layout {
-  dnnl_memory_desc_t packed;
-  int64_t k, n;
-  dn_type type;
-};
 struct dn_product {
   dnnl_primitive_t primitive;
   dnnl_memory_desc_t a, b, c, scratch;
@@ -82,68 +77,6 @@ bool dn_supports(dn_type type) {
   return type == DN_F32 || (type == DN_BF16 && (isa & bf16) == bf16);
 }
 
-// ---- weights ------------------------------------------------------------------------------------
-
-// The rows of a for which the layout is chosen: a whole block of tokens.
-enum { LAYOUT_ROWS = 256 };
-
-dn_layout *dn_layout_create(const dn_engine *engine, int64_t k, int64_t n, dn_type type) {
-  one_thread();
-  dnnl_memory_desc_t a, b, c;
-  const dnnl_dims_t sizes = {k, n};
-  dnnl_matmul_desc_t product;
-  dnnl_primitive_desc_t chosen = NULL;
-  if (describe(&a, LAYOUT_ROWS, k, k, 1, type) != dnnl_success ||
-      dnnl_memory_desc_init_by_tag(&b, 2, sizes, data_type(type), dnnl_format_tag_any) !=
-          dnnl_success ||
-      describe(&c, LAYOUT_ROWS, n, n, 1, type == DN_S8 ? DN_S32 : DN_F32) != dnnl_success ||
-      dnnl_matmul_desc_init(&product, &a, &b, NULL, &c) != dnnl_success ||
-      dnnl_primitive_desc_create(&chosen, &product, NULL, engine->engine, NULL) != dnnl_success)
-    return NULL;
-  dn_layout *self = malloc(sizeof *self);
-  if (self)
-    *self = (dn_layout){
-        *dnnl_primitive_desc_query_md(chosen, dnnl_query_weights_md, 0), k, n, type};
-  dnnl_primitive_desc_destroy(chosen);
-  return self;
-}
-
-void dn_layout_destroy(dn_layout *self) { free(self); }
-
-size_t dn_layout_bytes(const dn_layout *self) { return dnnl_memory_desc_get_size(&self->packed); }
-
-int dn_pack(
-    const dn_engine *engine, const dn_layout *layout, const void *b, int64_t b_row,
-    int64_t b_column, void *packed) {
-  one_thread();
-  dnnl_memory_desc_t plain;
-  dnnl_primitive_desc_t description = NULL;
-  dnnl_primitive_t reorder = NULL;
-  dnnl_stream_t stream = NULL;
-  dnnl_memory_t from = NULL, to = NULL;
-  int status = describe(
-      &plain, layout->k, layout->n, b_row, b_column, layout->type == DN_S8 ? DN_S8 : DN_F32);
-  if (!status)
-    status = dnnl_reorder_primitive_desc_create(
-        &description, &plain, engine->engine, &layout->packed, engine->engine, NULL);
-  if (!status) status = dnnl_primitive_create(&reorder, description);
-  if (!status)
-    status = dnnl_stream_create(&stream, engine->engine, dnnl_stream_default_flags);
-  if (!status) status = dnnl_memory_create(&from, &plain, engine->engine, (void *)b);
-  if (!status) status = dnnl_memory_create(&to, &layout->packed, engine->engine, packed);
-  if (!status) {
-    const dnnl_exec_arg_t arguments[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-    status = dnnl_primitive_execute(reorder, stream, 2, arguments);
-    if (!status) status = dnnl_stream_wait(stream);
-  }
-  dnnl_memory_destroy(to);
-  dnnl_memory_destroy(from);
-  dnnl_stream_destroy(stream);
-  dnnl_primitive_destroy(reorder);
-  dnnl_primitive_desc_destroy(description);
-  return status;
-}
-
 // ---- products -----------------------------------------------------------------------------------
 
 // c += a b is a sum after the product; scratch memory comes from the caller, so that threads may
@@ -162,8 +95,7 @@ static int make_attributes(dnnl_primitive_attr_t *attributes, bool accumulate) {
   return status;
 }
 
-dn_product *dn_product_create(
-    const dn_engine *engine, const dn_shape *s, const dn_layout *layout, int *status) {
+dn_product *dn_product_create(const dn_engine *engine, const dn_shape *s, int *status) {
   one_thread();
   dnnl_matmul_desc_t description;
   dnnl_primitive_attr_t attributes = NULL;
@@ -174,9 +106,7 @@ dn_product *dn_product_create(
     return NULL;
   }
   *status = describe(&self->a, s->m, s->k, s->a_row, s->a_column, s->factors);
-  if (layout)
-    self->b = layout->packed;
-  else if (!*status)
+  if (!*status)
     *status = describe(&self->b, s->k, s->n, s->b_row, s->b_column, s->factors);
   if (!*status) *status = describe(&self->c, s->m, s->n, s->c_row, 1, s->result);
   if (!*status)

@@ -6,6 +6,8 @@ public import TensorKit
 public protocol CausalLanguageModel: AnyObject {
   var configuration: ModelConfiguration { get }
   var parameters: ParameterStore { get }
+  /// The precision of its products.
+  var precision: Precision { get }
   /// What the model computes with.
   var compute: Compute { get }
 
@@ -23,6 +25,9 @@ public protocol CausalLanguageModel: AnyObject {
   ///
   /// - Throws: `ModelError.batch` when the pieces do not fit the state's plan.
   func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix
+
+  /// Computes what every pass of a new decoding state reads of the weights.
+  func prepare(_ state: DecodingState) throws
 
   /// Adds the gradients of sum_t weight_t NLL_t to the parameters' `gradients`; returns the NLL of
   /// every position, 0 where no target is counted.

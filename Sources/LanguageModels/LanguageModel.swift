@@ -4,46 +4,42 @@ public import TensorKit
 public typealias Compute = Ops
 
 /// Makes models from configurations and from folders.
+///
+/// A model in reduced precision is made for one purpose: for scoring, its matrices are packed and no
+/// f32 copy of them stays; for training, f32 parameters stay and products read bf16 copies of them.
 public enum LanguageModel {
   /// A new model with initial weights.
+  ///
+  /// - Throws: `ModelError.precision` for a precision that processor or purpose do not allow.
   public static func make(
-    _ configuration: ModelConfiguration, initialization: ModelInitialization, compute: Compute
+    _ configuration: ModelConfiguration, initialization: ModelInitialization,
+    precision: Precision = .f32, purpose: WorkspacePurpose = .training, compute: Compute
   ) throws -> any CausalLanguageModel {
-    let model: any CausalLanguageModel =
-      switch configuration {
-      case .decoder(let shape): try DecoderModel(shape, compute: compute)
-      case .mamba(let shape): try MambaModel(shape, compute: compute)
+    let source: (any TensorSource)? =
+      switch initialization {
+      case .zeros: nil
+      case .seeded(let random, let style):
+        Initializer(source: random, configuration: configuration, style: style)
+      case .values(let source): source
       }
-    if case .seeded(let source, let style) = initialization {
-      let initializer = Initializer(source: source, store: model.parameters)
-      switch configuration {
-      case .decoder(let shape): try initializer.decoder(shape)
-      case .mamba(let shape): try initializer.mamba(shape, style: style)
-      }
-    }
-    return model
+    return try StackedModel(
+      configuration, source: source, precision: precision, purpose: purpose, compute: compute)
   }
 
   /// Reads a folder as transformers saves it: config.json and safetensors files.
   ///
   /// Everything is checked before memory is taken: a folder whose tensors are not those of its
   /// configuration gives `ModelError.tensors` with every difference.
-  public static func load(folder: String, compute: Compute) throws -> any CausalLanguageModel {
+  public static func load(
+    folder: String, precision: Precision = .f32, purpose: WorkspacePurpose = .training,
+    compute: Compute
+  ) throws -> any CausalLanguageModel {
     let configuration = try ModelConfiguration(file: folder + "/config.json")
-    let files = try WeightFiles(folder: folder)
-    let table = ParameterTable(configuration)
-    var problems = files.problems(for: table)
-    if !problems.isEmpty { throw ModelError.tensors(path: folder, problems: problems) }
-    let model = try make(configuration, initialization: .zeros, compute: compute)
-    for entry in table.entries where entry.tiedTo == nil {
-      guard let stored = files.stored(for: entry, in: table) else { continue }
-      let target = try model.parameters.base(.weights) + entry.offset
-      WeightConversion.read(stored, to: target, ops: compute)
-      if !compute.allFinite(target, count: entry.count) {
-        problems.append(.notFinite(name: entry.name))
-      }
-    }
-    if !problems.isEmpty { throw ModelError.tensors(path: folder, problems: problems) }
+    let weights = try FolderWeights(
+      folder: folder, table: ParameterTable(configuration), ops: compute)
+    let model = try StackedModel(
+      configuration, source: weights, precision: precision, purpose: purpose, compute: compute)
+    try weights.finish()
     return model
   }
 }

@@ -24,6 +24,8 @@ public enum ModelError: ActionableError, Equatable {
   case prompt(found: String, expected: String)
   /// The model's logits hold NaN or infinity.
   case logitsNotFinite
+  /// A precision that processor or purpose do not allow.
+  case precision(found: String, expected: String)
 
   public var message: String {
     switch self {
@@ -50,6 +52,8 @@ public enum ModelError: ActionableError, Equatable {
       "A prompt has \(found), expected \(expected)."
     case .logitsNotFinite:
       "The model's logits hold NaN or infinity."
+    case .precision(let found, let expected):
+      "Found \(found), expected \(expected)."
     }
   }
 
@@ -70,6 +74,8 @@ public enum ModelError: ActionableError, Equatable {
     case .sampling: "Change the setting."
     case .prompt: "Change the prompt, or use the tokenizer of the model's own folder."
     case .logitsNotFinite: "Check the weights: the training of this model may have diverged."
+    case .precision:
+      "Choose --precision f32, which runs everywhere and is the reference."
     }
   }
 
@@ -101,5 +107,16 @@ public enum TensorProblem: Sendable, Equatable, CustomStringConvertible {
     case .elementType(let name, let found): "\(name) found \(found), expected F32, F16 or BF16"
     case .notFinite(let name): "\(name) found NaN or infinity, expected finite values"
     }
+  }
+}
+
+extension ModelError {
+  static var needsTrainingWorkspace: ModelError {
+    .batch(found: "a workspace for scoring", expected: "one for training")
+  }
+
+  static var foreignWorkspace: ModelError {
+    .batch(
+      found: "a workspace of another model or precision", expected: "one of this configuration")
   }
 }

@@ -4,22 +4,24 @@ import TensorKit
 /// `logits`.
 struct OutputHead {
   let norm: TensorPlace
-  let weight: TensorPlace
-  let vocabularySize: Int
-  let hiddenSize: Int
+  /// [V, d], without a bias.
+  let projection: LinearPlace
   let epsilon: Double
   /// Residual stream after the last layer [T, d].
   let input: Slot
   let inputScale: Slot
-  /// Room for the normalised stream [T, d].
-  let normalized: Slot
+  /// Room for the normalised stream in the precision of the model [T, d].
+  let operand: Slot
+  /// Gradients of the residual stream and of the normalised one [T, d]; nil in scoring.
+  let residualGradient: Slot?
+  let normalizedGradient: Slot?
 
   /// log p(target) [T].
   func logProbabilities(_ pass: Pass, targets: [Int32]) throws -> [Float] {
     let hidden = normalize(pass)
     return try Self.filled(targets) { output, targets in
       try pass.ops.headLogProbabilities(
-        output, hidden: hidden, weight: weight(pass.weights), targets: targets,
+        output, hidden: hidden, weight: pass.weight(projection), targets: targets,
         scratch: pass.scratch)
     }
   }
@@ -27,12 +29,12 @@ struct OutputHead {
   /// Logits [T, V].
   func logits(_ pass: Pass) -> [Float] {
     let hidden = normalize(pass)
-    let count = pass.tokens * vocabularySize
+    let count = pass.tokens * projection.outputs
     return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
       if let start = buffer.baseAddress {
-        pass.ops.linear(
-          output: Matrix(start, rows: pass.tokens, columns: vocabularySize), input: hidden,
-          weight: weight(pass.weights))
+        pass.linear(
+          projection,
+          output: Matrix(start, rows: pass.tokens, columns: projection.outputs), input: hidden)
       }
       filled = count
     }
@@ -40,9 +42,11 @@ struct OutputHead {
 
   /// NLL [T]; adds the gradients of head and norm, and starts the residual gradient.
   func lossBackward(
-    _ pass: Pass, gradients: ParameterView, targets: [Int32], weights: [Float],
-    normalizedGradient: Slot, residualGradient: Slot
+    _ pass: Pass, gradients: ParameterView, targets: [Int32], weights: [Float]
   ) throws -> [Float] {
+    guard let residualGradient, let normalizedGradient else {
+      throw ModelError.needsTrainingWorkspace
+    }
     let hidden = normalize(pass)
     // The kernel weighs every row, also those without a target.
     let counted = zip(targets, weights).map { target, weight in target < 0 ? 0 : weight }
@@ -50,25 +54,22 @@ struct OutputHead {
       try Self.filled(targets) { output, targets in
         guard let tokenWeights = counted.baseAddress else { return }
         try pass.ops.headLossBackward(
-          output, hiddenGradient: pass.matrix(normalizedGradient, columns: hiddenSize),
-          weightGradient: weight(gradients), hidden: hidden, weight: weight(pass.weights),
-          targets: targets, tokenWeights: tokenWeights, scratch: pass.scratch)
+          output,
+          hiddenGradient: pass.matrix(normalizedGradient, columns: projection.inputs),
+          weightGradient: gradients.weight(projection), hidden: hidden,
+          weight: pass.weight(projection), targets: targets, tokenWeights: tokenWeights,
+          scratch: pass.scratch)
       }
     }
-    pass.ops.clear(pass.pointer(residualGradient), count: pass.tokens * hiddenSize)
+    pass.ops.clear(pass.pointer(residualGradient), count: pass.tokens * projection.inputs)
     try pass.normalizeBackward(
       norm, gradients: gradients, residualGradient: residualGradient,
       outputGradient: normalizedGradient, input: input, scale: inputScale)
     return logProbabilities.map { 0 - $0 }
   }
 
-  func normalize(_ pass: Pass) -> Matrix {
-    pass.normalize(norm, output: normalized, input: input, scale: inputScale, epsilon: epsilon)
-    return pass.matrix(normalized, columns: hiddenSize)
-  }
-
-  func weight(_ view: ParameterView) -> Matrix {
-    view.matrix(weight, rows: vocabularySize, columns: hiddenSize)
+  private func normalize(_ pass: Pass) -> Operand {
+    pass.normalize(norm, output: operand, input: input, scale: inputScale, epsilon: epsilon)
   }
 
   /// An array as long as `targets` that `body` fills.

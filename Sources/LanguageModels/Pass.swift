@@ -5,17 +5,37 @@ struct Pass {
   let ops: Ops
   let workspace: Workspace
   let weights: ParameterView
+  let matrices: ModelMatrices
   let offsets: SequenceOffsets
+  /// Input tokens [tokens].
+  let ids: UnsafePointer<Int32>
+  /// Position of each token in its sequence [tokens].
+  let positions: UnsafePointer<Int32>
+  /// The sequences that the pass continues, if it does.
+  let decoding: DecodingPass?
 
   /// Rows of every activation in this pass.
   var tokens: Int { offsets.tokens }
   var scratch: Arena { workspace.scratch }
+  var precision: Precision { workspace.precision }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { workspace.pointer(slot) }
 
   /// A slot as [tokens, columns].
   func matrix(_ slot: Slot, columns: Int) -> Matrix {
     Matrix(workspace.pointer(slot), rows: tokens, columns: columns)
+  }
+
+  /// output [tokens, d] = rows of the embedding.
+  func embed(_ place: TensorPlace, output: Slot) {
+    let size = workspace.configuration.hiddenSize
+    if case .rounded(let rounded) = matrices {
+      ops.gatherRows(
+        output: pointer(output), fromBF16: rounded.embedding, ids: ids, rows: tokens, size: size)
+    } else {
+      ops.gatherRows(
+        output: pointer(output), from: weights[place], ids: ids, rows: tokens, size: size)
+    }
   }
 }
 
@@ -40,38 +60,68 @@ struct ParameterView {
   }
 }
 
+// Linear maps in the precision of the model.
 extension Pass {
+  /// The weight of a rounded map, in the precision of the model.
+  func weight(_ place: LinearPlace) -> Operand {
+    switch matrices {
+    case .full: weights.weight(place).operand
+    case .mixed(let copies): copies.weight(place)
+    case .rounded(let rounded): rounded[place]
+    }
+  }
+
   /// output [tokens, outputs] = input weight^T + bias, or += when `accumulate`.
-  func linear(_ place: LinearPlace, output: Matrix, input: Matrix, accumulate: Bool = false) {
+  func linear(_ place: LinearPlace, output: Matrix, input: Operand, accumulate: Bool = false) {
     ops.linear(
-      output: output, input: input, weight: weights.weight(place), bias: weights.bias(place),
+      output: output, input: input, weight: weight(place), bias: weights.bias(place),
       accumulate: accumulate)
   }
 
-  /// Adds to the gradients of weight and bias.
+  /// Adds to the gradients of weight and bias; `outputGradient` is what `rounded` rounds.
   func linearWeightGradient(
-    _ place: LinearPlace, gradients: ParameterView, outputGradient: Matrix, input: Matrix
+    _ place: LinearPlace, gradients: ParameterView, outputGradient: Matrix, rounded: Operand,
+    input: Operand
   ) {
-    ops.linearWeightGradient(
-      gradients.weight(place), biasGradient: gradients.bias(place),
-      outputGradient: outputGradient, input: input)
+    ops.linearWeightGradient(gradients.weight(place), outputGradient: rounded, input: input)
+    if let bias = gradients.bias(place) { ops.columnSum(bias, adding: outputGradient) }
   }
 
   /// inputGradient [tokens, inputs] = outputGradient weight.
   func linearInputGradient(
-    _ place: LinearPlace, _ inputGradient: Matrix, outputGradient: Matrix
+    _ place: LinearPlace, _ inputGradient: Matrix, outputGradient: Operand
   ) {
     ops.linearInputGradient(
-      inputGradient, outputGradient: outputGradient, weight: weights.weight(place))
+      inputGradient, outputGradient: outputGradient, weight: weight(place))
+  }
+}
+
+// Inputs of linear maps in the precision of the model.
+extension Pass {
+  /// Memory of a slot as rows of the model's precision.
+  func rows(_ slot: Slot, columns: Int) -> Operand {
+    Operand(
+      pointer(slot), rows: tokens, columns: columns, precision: precision,
+      rowScales: precision == .int8 ? pointer(workspace.activations.rowScales) : nil)
   }
 
-  /// output = rmsNorm(input) [tokens, size]; keeps 1 / rms in `scale` when given.
+  /// `values` rounded into `slot`, or as they are in f32.
+  func rounded(_ values: Matrix, in slot: Slot) -> Operand {
+    guard precision != .f32 else { return values.operand }
+    let output = rows(slot, columns: values.columns)
+    ops.round(values, to: output)
+    return output
+  }
+
+  /// rmsNorm(input) [tokens, size], rounded; keeps 1 / rms in `scale` when given.
   func normalize(
     _ place: TensorPlace, output: Slot, input: Slot, scale: Slot? = nil, epsilon: Double
-  ) {
+  ) -> Operand {
+    let result = rows(output, columns: place.count)
     ops.rmsNorm(
-      output: pointer(output), rstd: scale.map(pointer), input: pointer(input),
-      weight: weights[place], rows: tokens, size: place.count, epsilon: Float(epsilon))
+      to: result, rstd: scale.map(pointer), input: pointer(input), weight: weights[place],
+      epsilon: Float(epsilon))
+    return result
   }
 
   /// Adds the norm's gradients: to the residual stream's and to its weight's.
@@ -83,32 +133,5 @@ extension Pass {
       inputGradient: pointer(residualGradient), weightGradient: gradients[place],
       outputGradient: pointer(outputGradient), input: pointer(input), weight: weights[place],
       rstd: pointer(scale), rows: tokens, size: place.count, scratch: scratch)
-  }
-}
-
-extension Pass {
-  /// Checks `batch` against model and workspace.
-  init(_ batch: PackedBatch, model: any CausalLanguageModel, workspace: Workspace) throws {
-    guard workspace.configuration == model.configuration else {
-      throw ModelError.foreignWorkspace
-    }
-    try batch.check(
-      vocabularySize: model.configuration.vocabularySize,
-      maximumTokens: workspace.maximumTokens)
-    let lengths = zip(batch.sequenceOffsets, batch.sequenceOffsets.dropFirst()).map { $1 - $0 }
-    self.init(
-      ops: model.compute, workspace: workspace,
-      weights: ParameterView(base: try model.parameters.base(.weights)),
-      offsets: SequenceOffsets(lengths: lengths))
-  }
-}
-
-extension ModelError {
-  static var needsTrainingWorkspace: ModelError {
-    .batch(found: "a workspace for scoring", expected: "one for training")
-  }
-
-  static var foreignWorkspace: ModelError {
-    .batch(found: "a workspace of another model", expected: "one of this configuration")
   }
 }

@@ -11,18 +11,29 @@ public final class Buffer: @unchecked Sendable {
 
   /// Maps `byteCount` bytes; throws ``TensorError/memory(needed:available:)`` rather than let the
   /// system kill the process later.
-  public init(byteCount: Int) throws {
+  public convenience init(byteCount: Int) throws {
     let available = SystemMemory.available()
     guard byteCount >= 0, byteCount <= available else {
       throw TensorError.memory(needed: byteCount, available: available)
     }
+    try self.init(mapping: byteCount, isSparse: false)
+  }
+
+  /// Maps addresses of `byteCount` bytes of which only those that are written take memory.
+  public convenience init(reserving byteCount: Int) throws {
+    precondition(byteCount >= 0, "a negative size")
+    try self.init(mapping: byteCount, isSparse: true)
+  }
+
+  private init(mapping byteCount: Int, isSparse: Bool) throws {
     let huge = 2 << 20
-    let granule = byteCount >= huge ? huge : 4096
+    let granule = byteCount >= huge && !isSparse ? huge : 4096
     let rounded = (max(byteCount, 1) + granule - 1) / granule * granule
     // Pages are aligned to 4 KiB only: take one huge page more and give back both ends.
     let slack = granule == huge ? huge : 0
     let raw = mmap(
-      nil, rounded + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      nil, rounded + slack, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | (isSparse ? MAP_NORESERVE : 0), -1, 0)
     guard let raw, raw != MAP_FAILED else {
       throw TensorError.mapping(bytes: rounded, reason: String(cString: strerror(errno)))
     }

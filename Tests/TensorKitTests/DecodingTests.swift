@@ -112,17 +112,19 @@ import Testing
     let weight = memory.matrix(w, columns: inputs)
     for ops in try everyOps() {
       let output = memory.zeros(rows: rows, columns: outputs, stride: outputs + 2)
-      ops.linear(output: output, input: input, weight: weight, bias: bias)
+      ops.linear(output: output, input: input.operand, weight: weight.operand, bias: bias)
       expectClose(output.values, expected, tolerance: 1e-5, ops.kernels.name)
       let sum = memory.matrix(before, columns: outputs)
-      ops.linear(output: sum, input: input, weight: weight, bias: bias, accumulate: true)
+      ops.linear(
+        output: sum, input: input.operand, weight: weight.operand, bias: bias, accumulate: true)
       expectClose(
         sum.values, zip(expected, before).map { $0 + Double($1) }, tolerance: 1e-5,
         ops.kernels.name + ", added")
       // A row alone has the same bits.
       let alone = memory.zeros(rows: 1, columns: outputs)
       ops.linear(
-        output: alone, input: input.rows(from: rows / 2, count: 1), weight: weight, bias: bias)
+        output: alone, input: input.rows(from: rows / 2, count: 1).operand, weight: weight.operand,
+        bias: bias)
       #expect(alone.values == output.rows(from: rows / 2, count: 1).values)
     }
   }

@@ -17,6 +17,7 @@ final class InterruptingModel: CausalLanguageModel {
 
   var configuration: ModelConfiguration { base.configuration }
   var parameters: ParameterStore { base.parameters }
+  var precision: Precision { .f32 }
   var compute: Compute { base.compute }
 
   func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
@@ -30,6 +31,8 @@ final class InterruptingModel: CausalLanguageModel {
   func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
     try base.nextLogits(pieces, state: state)
   }
+
+  func prepare(_ state: DecodingState) throws { try base.prepare(state) }
 
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     let losses = try base.lossAndGradients(batch, workspace: workspace)

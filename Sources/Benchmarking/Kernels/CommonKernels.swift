@@ -20,13 +20,16 @@ struct CommonKernels {
     let work = KernelStand.Work.operations(
       ProductCount.product(m: stand.tokens, n: outputs, k: inputs))
     try stand.measure("\(name) product", size, work) {
-      stand.compute.linear(output: output, input: input, weight: weight)
+      stand.compute.linear(
+        output: output, input: input.operand, weight: weight.operand)
     }
     try stand.measure("\(name) input gradient", size, work) {
-      stand.compute.linearInputGradient(input, outputGradient: output, weight: weight)
+      stand.compute.linearInputGradient(
+        input, outputGradient: output.operand, weight: weight.operand)
     }
     try stand.measure("\(name) weight gradient", size, work) {
-      stand.compute.linearWeightGradient(weight, outputGradient: output, input: input)
+      stand.compute.linearWeightGradient(
+        weight, outputGradient: output.operand, input: input.operand)
     }
     stand.clear()
   }
@@ -67,7 +70,7 @@ struct CommonKernels {
       .operations(ProductCount.product(m: tokens, n: v, k: d))
     ) {
       try stand.compute.headLogProbabilities(
-        result, hidden: hidden, weight: weight, targets: targets, scratch: scratch)
+        result, hidden: hidden.operand, weight: weight.operand, targets: targets, scratch: scratch)
     }
   }
 
@@ -80,14 +83,15 @@ struct CommonKernels {
     let targets = try stand.integers(tokens, below: v)
     let weights = try stand.values(tokens, around: 1 / Float(tokens), width: 0)
     let result = try stand.values(tokens)
-    let scratch = try Arena(byteCount: Ops.headScratch(tokens: tokens, vocabulary: v))
+    let scratch = try Arena(byteCount: Ops.headBackwardScratch(tokens: tokens, vocabulary: v))
     try stand.measure(
       "head and loss, both ways", "T \(tokens), d \(d), V \(v)",
       .operations(3 * ProductCount.product(m: tokens, n: v, k: d))
     ) {
       try stand.compute.headLossBackward(
-        result, hiddenGradient: hiddenGradient, weightGradient: weightGradient, hidden: hidden,
-        weight: weight, targets: targets, tokenWeights: weights, scratch: scratch)
+        result, hiddenGradient: hiddenGradient, weightGradient: weightGradient,
+        hidden: hidden.operand, weight: weight.operand, targets: targets, tokenWeights: weights,
+        scratch: scratch)
     }
   }
 

@@ -12,7 +12,7 @@ enum ProductPeak {
   static let k = 2048
 
   /// The rate of the best repeat, 10^9 operations a second. Its memory is given back.
-  static func gigaflops(compute: Ops) throws -> Double {
+  static func gigaflops(precision: Precision, compute: Ops) throws -> Double {
     let a = try Buffer(floats: m * k)
     let b = try Buffer(floats: n * k)
     let c = try Buffer(floats: m * n)
@@ -22,9 +22,20 @@ enum ProductPeak {
       for index in values.indices { values[index] = Float(random.uniform()) - 0.5 }
     }
     guard let output = Matrix(c.floats, rows: m, columns: n),
-      let input = Matrix(a.floats, rows: m, columns: k),
-      let weight = Matrix(b.floats, rows: n, columns: k)
+      let values = Matrix(a.floats, rows: m, columns: k), let rows = b.floats.baseAddress
     else { return 0 }
+    func rounded(_ values: Matrix) throws -> (Operand, [Buffer]) {
+      let memory = try Buffer(byteCount: values.rows * values.columns * precision.byteCount)
+      let scales = try Buffer(floats: values.rows)
+      let operand = Operand(
+        memory.start, rows: values.rows, columns: values.columns, precision: precision,
+        rowScales: precision == .int8 ? scales.floats.baseAddress : nil)
+      compute.round(values, to: operand)
+      return (operand, [memory, scales])
+    }
+    let (input, inputMemory) = try rounded(values)
+    let (weight, weightMemory) = try rounded(Matrix(rows, rows: n, columns: k))
+    defer { withExtendedLifetime((inputMemory, weightMemory)) {} }
     let timing = Timing.measure(RepeatPolicy(repeats: 12, seconds: 1.5)) {
       compute.linear(output: output, input: input, weight: weight)
     }

@@ -70,11 +70,11 @@ public enum GenerateBenchmark {
     }
     let plan = try DecodingPlan.check(
       configuration: shape.configuration, sequences: work.batch,
-      capacity: work.promptTokens + work.newTokens, compute: compute,
-      limitBytes: SystemMemory.available())
+      capacity: work.promptTokens + work.newTokens, precision: work.precision,
+      compute: compute, limitBytes: SystemMemory.available())
     let model = try LanguageModel.make(
-      shape.configuration, initialization: .zeros, compute: compute)
-    try RandomWeights.fill(model)
+      shape.configuration, initialization: .values(RandomWeights(pool: compute.pool)),
+      precision: work.precision, purpose: .scoring, compute: compute)
     let generator = try Generator(
       model: model, sampling: SamplingSettings(), maximumNewTokens: work.newTokens, endOfText: [],
       plan: plan)

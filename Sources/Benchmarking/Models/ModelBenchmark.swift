@@ -35,7 +35,7 @@ struct ModelBenchmark {
   func measure(
     plannedBytes: Int, flopsPerToken: Int, _ body: () throws -> (Timing, loss: Double)
   ) throws -> ModelMeasurement {
-    let before = try ProductPeak.gigaflops(compute: compute)
+    let before = try ProductPeak.gigaflops(precision: work.precision, compute: compute)
     ProcessMemory.resetPeak()
     let (timing, loss) = try body()
     let peakBytes = ProcessMemory.peakBytes()
@@ -45,7 +45,7 @@ struct ModelBenchmark {
         threads: compute.pool.threads)
     }
     // A slow moment must not raise the share: the better of two measurements counts.
-    let peak = max(before, try ProductPeak.gigaflops(compute: compute))
+    let peak = max(before, try ProductPeak.gigaflops(precision: work.precision, compute: compute))
     let tokens = Double(work.batch * work.chunkLength)
     let rate = Double(flopsPerToken) * tokens / timing.best * 1e-9
     return ModelMeasurement(

@@ -5,7 +5,7 @@ public import TensorKit
 /// Scoring as difference sampling does it: the log-probability of every token of every chunk.
 public enum ScoreBenchmark {
   /// The precisions that can be scored in.
-  public static let precisions: [Precision] = [.f32]
+  public static let precisions: [Precision] = Precision.allCases
 
   /// Measures passes of `work.batch` chunks through a `ModelScorer`.
   ///
@@ -20,16 +20,16 @@ public enum ScoreBenchmark {
     let benchmark = ModelBenchmark(name: "score", shape: shape, work: work, compute: compute)
     let tokens = work.batch * work.chunkLength
     let plan = MemoryPlan(
-      configuration: shape.configuration, maximumTokens: tokens, purpose: .scoring,
-      compute: compute)
+      configuration: shape.configuration, maximumTokens: tokens, precision: work.precision,
+      purpose: .scoring, compute: compute)
     try benchmark.requireRoom(plan.totalBytes)
     return try benchmark.measure(
       plannedBytes: plan.totalBytes,
       flopsPerToken: ProductCount.forwardPerToken(shape.configuration)
     ) {
       let model = try LanguageModel.make(
-        shape.configuration, initialization: .zeros, compute: compute)
-      try RandomWeights.fill(model)
+        shape.configuration, initialization: .values(RandomWeights(pool: compute.pool)),
+        precision: work.precision, purpose: .scoring, compute: compute)
       let scorer = try ModelScorer(model: model, maximumTokens: tokens)
       let chunks = benchmark.chunks()
       var sum = 0.0

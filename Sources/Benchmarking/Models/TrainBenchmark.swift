@@ -6,7 +6,7 @@ import Training
 /// Whole optimiser steps: forward, loss, backward, the gradient's norm and clipping, AdamW.
 public enum TrainBenchmark {
   /// The precisions that can be trained in.
-  public static let precisions: [Precision] = [.f32]
+  public static let precisions: [Precision] = [.f32, .bf16]
 
   /// Measures steps of a `Trainer` on `work.batch` chunks, in one micro-batch.
   ///
@@ -31,8 +31,8 @@ public enum TrainBenchmark {
       flopsPerToken: ProductCount.trainingPerToken(shape.configuration)
     ) {
       let model = try LanguageModel.make(
-        shape.configuration, initialization: .zeros, compute: compute)
-      try RandomWeights.fill(model)
+        shape.configuration, initialization: .values(RandomWeights(pool: compute.pool)),
+        precision: work.precision, compute: compute)
       let workspace = try Workspace(
         for: model, maximumTokens: work.batch * work.chunkLength, maximumSequences: work.batch,
         purpose: .training)

@@ -14,15 +14,14 @@ typedef enum { DN_F32 = 0, DN_BF16 = 1, DN_S8 = 2, DN_S32 = 3 } dn_type;
 typedef struct {
   int64_t m, n, k;
   int64_t a_row, a_column;  // one of them is 1
-  int64_t b_row, b_column;  // one of them is 1; unused when b is packed
+  int64_t b_row, b_column;  // one of them is 1
   int64_t c_row;            // the column stride of c is 1
   dn_type factors;          // of a and b
-  dn_type result;           // f32, or bf16 for bf16 factors; s32 for s8
+  dn_type result;           // f32; s32 for s8
   bool accumulate;          // c +=
 } dn_shape;
 
 typedef struct dn_engine dn_engine;
-typedef struct dn_layout dn_layout;
 typedef struct dn_product dn_product;
 
 /// The processor as oneDNN sees it; NULL when there is no memory for it.
@@ -35,20 +34,8 @@ const char *dn_instruction_set(void);
 /// Whether products of `type` have fast kernels on this processor.
 bool dn_supports(dn_type type);
 
-/// The layout that products with [k, n] weights of `type` like best; NULL when oneDNN has none.
-dn_layout *dn_layout_create(const dn_engine *engine, int64_t k, int64_t n, dn_type type);
-void dn_layout_destroy(dn_layout *layout);
-size_t dn_layout_bytes(const dn_layout *layout);
-/// Brings b[k, n] (strides b_row, b_column; s8 for s8 layouts, else f32) into `packed`.
-/// 0, or oneDNN's status.
-int dn_pack(
-    const dn_engine *engine, const dn_layout *layout, const void *b, int64_t b_row,
-    int64_t b_column, void *packed);
-
-/// Compiles a product; b is packed in `layout` unless that is NULL. NULL on failure, with oneDNN's
-/// status in `status`.
-dn_product *dn_product_create(
-    const dn_engine *engine, const dn_shape *shape, const dn_layout *layout, int *status);
+/// Compiles a product. NULL on failure, with oneDNN's status in `status`.
+dn_product *dn_product_create(const dn_engine *engine, const dn_shape *shape, int *status);
 void dn_product_destroy(dn_product *product);
 /// Bytes of scratch memory that one call needs.
 size_t dn_product_scratch(const dn_product *product);

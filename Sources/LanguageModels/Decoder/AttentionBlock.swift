@@ -7,19 +7,16 @@ struct AttentionBlock {
   let places: DecoderParameters.Layer
   let saved: DecoderActivations.Layer
   let shared: DecoderActivations
-  /// Position of each token in its sequence [tokens].
-  let positions: UnsafePointer<Int32>
   /// The sequences that the pass continues, if it does.
   var cache: AttentionCache?
 
   func forward(_ pass: Pass) throws {
     let d = shape.hiddenSize
-    pass.normalize(
-      places.inputNorm, output: shared.normalized, input: saved.input, scale: saved.inputScale,
+    let normalized = pass.normalize(
+      places.inputNorm, output: shared.operand, input: saved.input, scale: saved.inputScale,
       epsilon: shape.normEpsilon)
     let joined = pass.matrix(saved.queryKeyValue, columns: shape.queryKeyValueSize)
-    pass.linear(
-      places.queryKeyValue, output: joined, input: pass.matrix(shared.normalized, columns: d))
+    pass.linear(places.queryKeyValue, output: joined, input: normalized)
     rotate(joined, pass)
     let attended = pass.matrix(saved.attention, columns: shape.querySize)
     let (q, k, v) = split(joined)
@@ -37,8 +34,8 @@ struct AttentionBlock {
         pass.pointer(saved.middle), pass.pointer(saved.input), count: pass.tokens * d)
     }
     pass.linear(
-      places.attentionOutput, output: pass.matrix(saved.middle, columns: d), input: attended,
-      accumulate: true)
+      places.attentionOutput, output: pass.matrix(saved.middle, columns: d),
+      input: pass.rounded(attended, in: shared.operand), accumulate: true)
   }
 
   /// Takes the gradient of `middle` in the residual gradient and leaves there that of `input`.
@@ -49,10 +46,12 @@ struct AttentionBlock {
     let residual = pass.matrix(buffers.residual, columns: d)
     let attended = pass.matrix(saved.attention, columns: shape.querySize)
     let attendedGradient = pass.matrix(buffers.attention, columns: shape.querySize)
+    let roundedResidual = pass.rounded(residual, in: buffers.rounded)
     pass.linearWeightGradient(
-      places.attentionOutput, gradients: gradients, outputGradient: residual, input: attended)
+      places.attentionOutput, gradients: gradients, outputGradient: residual,
+      rounded: roundedResidual, input: pass.rounded(attended, in: shared.operand))
     pass.linearInputGradient(
-      places.attentionOutput, attendedGradient, outputGradient: residual)
+      places.attentionOutput, attendedGradient, outputGradient: roundedResidual)
 
     let joined = pass.matrix(saved.queryKeyValue, columns: shape.queryKeyValueSize)
     let joinedGradient = pass.matrix(buffers.queryKeyValue, columns: shape.queryKeyValueSize)
@@ -65,15 +64,14 @@ struct AttentionBlock {
       shape: shape.attention(pass.offsets), scratch: pass.scratch)
     rotate(joinedGradient, pass, backward: true)
 
-    pass.normalize(
-      places.inputNorm, output: shared.normalized, input: saved.input,
-      epsilon: shape.normEpsilon)
+    let normalized = pass.normalize(
+      places.inputNorm, output: shared.operand, input: saved.input, epsilon: shape.normEpsilon)
+    let rounded = pass.rounded(joinedGradient, in: buffers.rounded)
     pass.linearWeightGradient(
       places.queryKeyValue, gradients: gradients, outputGradient: joinedGradient,
-      input: pass.matrix(shared.normalized, columns: d))
+      rounded: rounded, input: normalized)
     pass.linearInputGradient(
-      places.queryKeyValue, pass.matrix(buffers.normalized, columns: d),
-      outputGradient: joinedGradient)
+      places.queryKeyValue, pass.matrix(buffers.normalized, columns: d), outputGradient: rounded)
     try pass.normalizeBackward(
       places.inputNorm, gradients: gradients, residualGradient: buffers.residual,
       outputGradient: buffers.normalized, input: saved.input, scale: saved.inputScale)
@@ -82,7 +80,8 @@ struct AttentionBlock {
   /// Rotates q and k, which lie side by side, in one call.
   private func rotate(_ joined: Matrix, _ pass: Pass, backward: Bool = false) {
     pass.ops.rotary(
-      joined.columns(from: 0, count: shape.querySize + shape.keyValueSize), positions: positions,
+      joined.columns(from: 0, count: shape.querySize + shape.keyValueSize),
+      positions: pass.positions,
       cosines: cache?.cosines ?? UnsafePointer(pass.pointer(shared.cosines)),
       sines: cache?.sines ?? UnsafePointer(pass.pointer(shared.sines)),
       heads: shape.headCount + shape.keyValueHeadCount, headSize: shape.headDimension,

@@ -8,19 +8,26 @@ struct MLPBlock {
   let saved: DecoderActivations.Layer
   let shared: DecoderActivations
 
+  /// Makes gate and up, which backward needs.
+  func expand(_ pass: Pass) {
+    let normalized = pass.normalize(
+      places.postAttentionNorm, output: shared.operand, input: saved.middle,
+      scale: saved.middleScale, epsilon: shape.normEpsilon)
+    pass.linear(
+      places.gateUp, output: pass.matrix(saved.gateUp, columns: 2 * shape.intermediateSize),
+      input: normalized)
+  }
+
   /// Writes the residual stream after the layer to `output`.
-  func forward(_ pass: Pass, output: Slot) {
+  func forward(_ pass: Pass, output: Slot) throws {
     let d = shape.hiddenSize
     let f = shape.intermediateSize
-    pass.normalize(
-      places.postAttentionNorm, output: shared.normalized, input: saved.middle,
-      scale: saved.middleScale, epsilon: shape.normEpsilon)
+    expand(pass)
     let gateUp = pass.matrix(saved.gateUp, columns: 2 * f)
-    pass.linear(places.gateUp, output: gateUp, input: pass.matrix(shared.normalized, columns: d))
-    let product = pass.matrix(shared.product, columns: f)
-    pass.ops.swiglu(
-      output: product, gate: gateUp.columns(from: 0, count: f),
-      up: gateUp.columns(from: f, count: f))
+    let product = pass.rows(shared.product, columns: f)
+    try pass.ops.swiglu(
+      to: product, gate: gateUp.columns(from: 0, count: f), up: gateUp.columns(from: f, count: f),
+      scratch: pass.scratch)
     if output.offset != saved.middle.offset {
       pass.ops.copy(pass.pointer(output), pass.pointer(saved.middle), count: pass.tokens * d)
     }
@@ -37,7 +44,8 @@ struct MLPBlock {
     let f = shape.intermediateSize
     let residual = pass.matrix(buffers.residual, columns: d)
     let productGradient = pass.matrix(buffers.product, columns: f)
-    pass.linearInputGradient(places.down, productGradient, outputGradient: residual)
+    let roundedResidual = pass.rounded(residual, in: buffers.rounded)
+    pass.linearInputGradient(places.down, productGradient, outputGradient: roundedResidual)
 
     let gateUp = pass.matrix(saved.gateUp, columns: 2 * f)
     let gate = gateUp.columns(from: 0, count: f)
@@ -47,16 +55,18 @@ struct MLPBlock {
       gateGradient: gate, upGradient: up, output: product, outputGradient: productGradient,
       gate: gate, up: up)
     pass.linearWeightGradient(
-      places.down, gradients: gradients, outputGradient: residual, input: product)
+      places.down, gradients: gradients, outputGradient: residual, rounded: roundedResidual,
+      input: pass.rounded(product, in: shared.operand))
 
-    pass.normalize(
-      places.postAttentionNorm, output: shared.normalized, input: saved.middle,
+    let normalized = pass.normalize(
+      places.postAttentionNorm, output: shared.operand, input: saved.middle,
       epsilon: shape.normEpsilon)
+    let rounded = pass.rounded(gateUp, in: buffers.rounded)
     pass.linearWeightGradient(
-      places.gateUp, gradients: gradients, outputGradient: gateUp,
-      input: pass.matrix(shared.normalized, columns: d))
+      places.gateUp, gradients: gradients, outputGradient: gateUp, rounded: rounded,
+      input: normalized)
     pass.linearInputGradient(
-      places.gateUp, pass.matrix(buffers.normalized, columns: d), outputGradient: gateUp)
+      places.gateUp, pass.matrix(buffers.normalized, columns: d), outputGradient: rounded)
     try pass.normalizeBackward(
       places.postAttentionNorm, gradients: gradients, residualGradient: buffers.residual,
       outputGradient: buffers.normalized, input: saved.middle, scale: saved.middleScale)

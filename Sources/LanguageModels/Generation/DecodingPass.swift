@@ -108,15 +108,18 @@ extension PackedBatch {
 extension OutputHead {
   /// Logits of the token after each piece that wants them, in the state's memory.
   func nextLogits(_ pass: Pass, pieces: [DecodingPiece], state: DecodingState) -> Matrix {
-    let all = normalize(pass)
+    let stream = pass.matrix(input, columns: projection.inputs)
     let rows = pieces.indices.filter { pieces[$0].wantsLogits }
       .map { pass.offsets.range($0).upperBound - 1 }
-    let hidden = state.hidden(rows: rows.count)
+    let last = state.hidden(rows: rows.count)
     for (row, token) in rows.enumerated() {
-      hidden.row(row).update(from: all.row(token), count: hiddenSize)
+      last.row(row).update(from: stream.row(token), count: projection.inputs)
     }
+    let hidden = pass.rows(operand, columns: projection.inputs).rows(from: 0, count: rows.count)
+    pass.ops.rmsNorm(
+      to: hidden, input: last.pointer, weight: pass.weights[norm], epsilon: Float(epsilon))
     let logits = state.logits(rows: rows.count)
-    pass.ops.linear(output: logits, input: hidden, weight: weight(pass.weights))
+    pass.linear(projection, output: logits, input: hidden)
     state.advance(pieces)
     return logits
   }

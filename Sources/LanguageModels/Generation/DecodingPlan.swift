@@ -1,3 +1,5 @@
+public import TensorKit
+
 /// The size of a decoding state, and the bytes that it will hold, known before anything is allocated.
 public struct DecodingPlan: Sendable, Equatable {
   /// Sequences that are decoded together.
@@ -20,7 +22,7 @@ public struct DecodingPlan: Sendable, Equatable {
   /// Plans for `sequences` sequences of at most `capacity` tokens.
   public init(
     configuration: ModelConfiguration, sequences: Int, capacity: Int,
-    passTokens: Int = defaultPassTokens, compute: Compute
+    passTokens: Int = defaultPassTokens, precision: Precision = .f32, compute: Compute
   ) {
     self.sequences = sequences
     self.capacity = capacity
@@ -28,7 +30,7 @@ public struct DecodingPlan: Sendable, Equatable {
     self.passTokens = max(sequences, min(passTokens, sequences * capacity))
     let memory = MemoryPlan(
       configuration: configuration, maximumTokens: self.passTokens, maximumSequences: sequences,
-      purpose: .scoring, compute: compute)
+      precision: precision, purpose: .scoring, compute: compute)
     weightBytes = memory.weightBytes
     cacheBytes =
       MemoryLayout<Float>.size
@@ -41,7 +43,8 @@ public struct DecodingPlan: Sendable, Equatable {
   /// Refuses what needs more than `limitBytes` and names what would fit.
   public static func check(
     configuration: ModelConfiguration, sequences: Int, capacity: Int,
-    passTokens: Int = defaultPassTokens, compute: Compute, limitBytes: Int
+    passTokens: Int = defaultPassTokens, precision: Precision = .f32, compute: Compute,
+    limitBytes: Int
   ) throws(ModelError) -> DecodingPlan {
     guard sequences > 0, capacity > 0, passTokens > 0 else {
       throw .batch(
@@ -51,7 +54,7 @@ public struct DecodingPlan: Sendable, Equatable {
     func plan(_ sequences: Int, _ capacity: Int) -> DecodingPlan {
       DecodingPlan(
         configuration: configuration, sequences: sequences, capacity: capacity,
-        passTokens: passTokens, compute: compute)
+        passTokens: passTokens, precision: precision, compute: compute)
     }
     // Sizes for which no product below can overflow.
     let limit = 1 << 24

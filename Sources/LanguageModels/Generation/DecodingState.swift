@@ -33,7 +33,7 @@ public final class DecodingState {
     nextBuffer = try Buffer(floats: next.floatCount)
     nextStart = nextBuffer.start.bindMemory(to: Float.self, capacity: next.floatCount)
     lengths = Array(repeating: 0, count: plan.sequences)
-    try prepare(model)
+    try model.prepare(self)
   }
 
   /// Tokens that the sequence in `slot` holds.
@@ -66,17 +66,5 @@ public final class DecodingState {
   /// Records what a pass has added.
   func advance(_ pieces: [DecodingPiece]) {
     for piece in pieces { lengths[piece.slot] += piece.tokens.count }
-  }
-
-  private func prepare(_ model: any CausalLanguageModel) throws {
-    switch (slots.family, configuration) {
-    case (.decoder(let slots), .decoder(let shape)):
-      shape.rotary.fill(
-        cosines: pointer(slots.cosines), sines: pointer(slots.sines), positions: plan.capacity,
-        headDimension: shape.headDimension)
-    case (.mamba(let slots), .mamba):
-      try (model as? MambaModel)?.prepare(slots, in: self)
-    default: break
-    }
   }
 }

@@ -11,23 +11,22 @@ struct MambaBlock {
   /// The sequences that the pass continues, if it does.
   var recurrence: MambaRecurrence?
 
-  /// Writes the residual stream after the layer to `output`.
-  func forward(_ pass: Pass, output: Slot) {
-    let d = shape.hiddenSize
+  /// Makes everything that backward needs: all but the output projection.
+  func mix(_ pass: Pass) {
     let inner = shape.innerSize
-    pass.normalize(
-      places.norm, output: shared.normalized, input: saved.input, scale: saved.inputScale,
+    let normalized = pass.normalize(
+      places.norm, output: shared.operand, input: saved.input, scale: saved.inputScale,
       epsilon: shape.normEpsilon)
     pass.linear(
-      places.input, output: pass.matrix(saved.xz, columns: 2 * inner),
-      input: pass.matrix(shared.normalized, columns: d))
+      places.input, output: pass.matrix(saved.xz, columns: 2 * inner), input: normalized)
     prepare(pass)
     convolve(pass)
     let projected = pass.matrix(saved.projected, columns: shape.projectionSize)
     pass.ops.linear(
-      output: projected, input: pass.matrix(shared.convolved, columns: inner),
+      output: projected, input: pass.matrix(shared.convolved, columns: inner).operand,
       weight: pass.weights.matrix(
-        places.projection, rows: shape.projectionSize, columns: inner))
+        places.projection, rows: shape.projectionSize, columns: inner
+      ).operand)
     expandTimeStep(pass)
     if let recurrence {
       pass.ops.scan(
@@ -38,12 +37,19 @@ struct MambaBlock {
         output: pass.pointer(saved.gated), saved: saved.states.map(pass.pointer),
         inputs: scanInputs(pass), shape: shape.scan(pass.offsets))
     }
+  }
+
+  /// Writes the residual stream after the layer to `output`.
+  func forward(_ pass: Pass, output: Slot) {
+    let d = shape.hiddenSize
+    mix(pass)
     if output.offset != saved.input.offset {
       pass.ops.copy(pass.pointer(output), pass.pointer(saved.input), count: pass.tokens * d)
     }
+    let gated = pass.matrix(saved.gated, columns: shape.innerSize)
     pass.linear(
       places.output, output: pass.matrix(output, columns: d),
-      input: pass.matrix(saved.gated, columns: inner), accumulate: true)
+      input: pass.rounded(gated, in: shared.operand), accumulate: true)
   }
 
   /// Takes the gradient of `output` in the residual gradient and leaves there that of `input`.
@@ -54,11 +60,13 @@ struct MambaBlock {
     let d = shape.hiddenSize
     let inner = shape.innerSize
     let residual = pass.matrix(buffers.residual, columns: d)
+    let roundedResidual = pass.rounded(residual, in: buffers.rounded)
     pass.linearWeightGradient(
-      places.output, gradients: gradients, outputGradient: residual,
-      input: pass.matrix(saved.gated, columns: inner))
+      places.output, gradients: gradients, outputGradient: residual, rounded: roundedResidual,
+      input: pass.rounded(pass.matrix(saved.gated, columns: inner), in: shared.operand))
     pass.linearInputGradient(
-      places.output, pass.matrix(buffers.gated, columns: inner), outputGradient: residual)
+      places.output, pass.matrix(buffers.gated, columns: inner),
+      outputGradient: roundedResidual)
 
     prepare(pass)
     convolve(pass)
@@ -72,14 +80,15 @@ struct MambaBlock {
     projectionBackward(pass, gradients, buffers)
     convolutionBackward(pass, gradients, buffers)
 
-    pass.normalize(
-      places.norm, output: shared.normalized, input: saved.input, epsilon: shape.normEpsilon)
+    let normalized = pass.normalize(
+      places.norm, output: shared.operand, input: saved.input, epsilon: shape.normEpsilon)
     let xzGradient = pass.matrix(buffers.xz, columns: 2 * inner)
+    let rounded = pass.rounded(xzGradient, in: buffers.rounded)
     pass.linearWeightGradient(
-      places.input, gradients: gradients, outputGradient: xzGradient,
-      input: pass.matrix(shared.normalized, columns: d))
+      places.input, gradients: gradients, outputGradient: xzGradient, rounded: rounded,
+      input: normalized)
     pass.linearInputGradient(
-      places.input, pass.matrix(buffers.normalized, columns: d), outputGradient: xzGradient)
+      places.input, pass.matrix(buffers.normalized, columns: d), outputGradient: rounded)
     try pass.normalizeBackward(
       places.norm, gradients: gradients, residualGradient: buffers.residual,
       outputGradient: buffers.normalized, input: saved.input, scale: saved.inputScale)
@@ -95,19 +104,20 @@ struct MambaBlock {
     let projectedGradient = pass.matrix(buffers.projected, columns: shape.projectionSize)
     pass.ops.linearWeightGradient(
       gradients.matrix(places.timeStep, rows: inner, columns: rank),
-      outputGradient: timeStepGradient,
+      outputGradient: timeStepGradient.operand,
       input: pass.matrix(saved.projected, columns: shape.projectionSize)
-        .columns(from: 0, count: rank))
+        .columns(from: 0, count: rank).operand)
     pass.ops.linearInputGradient(
-      projectedGradient.columns(from: 0, count: rank), outputGradient: timeStepGradient,
-      weight: pass.weights.matrix(places.timeStep, rows: inner, columns: rank))
+      projectedGradient.columns(from: 0, count: rank), outputGradient: timeStepGradient.operand,
+      weight: pass.weights.matrix(places.timeStep, rows: inner, columns: rank).operand)
     let rows = shape.projectionSize
     pass.ops.linearWeightGradient(
       gradients.matrix(places.projection, rows: rows, columns: inner),
-      outputGradient: projectedGradient, input: pass.matrix(shared.convolved, columns: inner))
+      outputGradient: projectedGradient.operand,
+      input: pass.matrix(shared.convolved, columns: inner).operand)
     pass.ops.linearInputGradient(
-      pass.matrix(buffers.convolved, columns: inner), outputGradient: projectedGradient,
-      weight: pass.weights.matrix(places.projection, rows: rows, columns: inner),
+      pass.matrix(buffers.convolved, columns: inner), outputGradient: projectedGradient.operand,
+      weight: pass.weights.matrix(places.projection, rows: rows, columns: inner).operand,
       accumulate: true)
   }
 
@@ -183,9 +193,10 @@ extension MambaBlock {
     pass.ops.linear(
       output: pass.matrix(shared.timeStep, columns: shape.innerSize),
       input: pass.matrix(saved.projected, columns: shape.projectionSize)
-        .columns(from: 0, count: shape.timeStepRank),
+        .columns(from: 0, count: shape.timeStepRank).operand,
       weight: pass.weights.matrix(
-        places.timeStep, rows: shape.innerSize, columns: shape.timeStepRank))
+        places.timeStep, rows: shape.innerSize, columns: shape.timeStepRank
+      ).operand)
   }
 
   private func scanInputs(_ pass: Pass) -> ScanInputs {

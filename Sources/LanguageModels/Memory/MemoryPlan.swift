@@ -1,10 +1,4 @@
-/// What a workspace is for.
-public enum WorkspacePurpose: Sendable, Equatable {
-  /// Log-probabilities only: the buffers of one layer, used by all.
-  case scoring
-  /// Gradients: what backward needs of every layer is kept.
-  case training
-}
+public import TensorKit
 
 /// Bytes that a job will hold, by role, known before anything is allocated.
 public struct MemoryPlan: Sendable, Equatable {
@@ -23,14 +17,15 @@ public struct MemoryPlan: Sendable, Equatable {
   /// (by default as many as `Workspace` takes by default).
   public init(
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
-    purpose: WorkspacePurpose, compute: Compute
+    precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute
   ) {
-    let roleBytes = ParameterTable(configuration).roleBytes
-    weightBytes = roleBytes
-    gradientBytes = purpose == .training ? roleBytes : 0
-    momentBytes = purpose == .training ? 2 * roleBytes : 0
+    let table = ParameterTable(configuration)
+    weightBytes = RoundedMaps.weightBytes(configuration, precision, purpose)
+    gradientBytes = purpose.trains ? table.roleBytes : 0
+    momentBytes = purpose.trains ? 2 * table.roleBytes : 0
     let activations = Activations(
-      configuration, tokens: maximumTokens, sequences: maximumSequences, purpose: purpose)
+      configuration, tokens: maximumTokens, sequences: maximumSequences, precision: precision,
+      purpose: purpose)
     activationBytes =
       activations.floatCount * MemoryLayout<Float>.size
       + ScratchPlan.bytes(
@@ -42,12 +37,12 @@ public struct MemoryPlan: Sendable, Equatable {
   /// Refuses a job that needs more than `limitBytes`, naming a micro-batch that would fit.
   public static func check(
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
-    purpose: WorkspacePurpose, compute: Compute, limitBytes: Int
+    precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute, limitBytes: Int
   ) throws(ModelError) -> MemoryPlan {
     func plan(_ tokens: Int) -> MemoryPlan {
       MemoryPlan(
         configuration: configuration, maximumTokens: tokens, maximumSequences: maximumSequences,
-        purpose: purpose, compute: compute)
+        precision: precision, purpose: purpose, compute: compute)
     }
     let wanted = plan(maximumTokens)
     if wanted.totalBytes <= limitBytes { return wanted }

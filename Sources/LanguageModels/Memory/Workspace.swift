@@ -5,6 +5,8 @@ public import TensorKit
 /// Belongs to one job and one configuration. Not Sendable.
 public final class Workspace {
   public let configuration: ModelConfiguration
+  /// Of the products; that of the model.
+  public let precision: Precision
   public let purpose: WorkspacePurpose
   /// The most input positions of a batch.
   public let maximumTokens: Int
@@ -21,16 +23,18 @@ public final class Workspace {
   /// - Throws: `TensorError.memory` when the system has too little; ask ``MemoryPlan`` first.
   public init(
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
-    purpose: WorkspacePurpose, compute: Compute
+    precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute
   ) throws {
     guard maximumTokens > 0 else {
       throw ModelError.batch(
         found: "room for \(maximumTokens) tokens", expected: "a workspace of at least 1")
     }
     self.configuration = configuration
+    self.precision = precision
     self.purpose = purpose
     activations = Activations(
-      configuration, tokens: maximumTokens, sequences: maximumSequences, purpose: purpose)
+      configuration, tokens: maximumTokens, sequences: maximumSequences, precision: precision,
+      purpose: purpose)
     self.maximumTokens = maximumTokens
     self.maximumSequences = activations.maximumSequences
     buffer = try Buffer(floats: activations.floatCount)
@@ -53,7 +57,8 @@ public final class Workspace {
   ) throws {
     try self.init(
       configuration: model.configuration, maximumTokens: maximumTokens,
-      maximumSequences: maximumSequences, purpose: purpose, compute: model.compute)
+      maximumSequences: maximumSequences, precision: model.precision, purpose: purpose,
+      compute: model.compute)
   }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { start + slot.offset }
@@ -71,14 +76,17 @@ enum ScratchPlan {
     var needs = [
       Ops.headScratch(tokens: tokens, vocabulary: configuration.vocabularySize)
     ]
-    if purpose == .training {
+    if purpose.trains {
+      needs.append(
+        Ops.headBackwardScratch(tokens: tokens, vocabulary: configuration.vocabularySize))
       needs.append(Ops.rmsNormBackwardScratch(rows: tokens, size: configuration.hiddenSize))
     }
     switch configuration {
     case .decoder(let shape):
       needs.append(compute.attentionScratch(shape: shape.attention(offsets)))
+      needs.append(compute.swigluScratch(size: shape.intermediateSize))
     case .mamba(let shape):
-      if purpose == .training {
+      if purpose.trains {
         needs.append(compute.scanBackwardScratch(shape: shape.scan(offsets)))
       }
     }

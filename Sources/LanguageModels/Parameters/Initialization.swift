@@ -10,6 +10,8 @@ public enum ModelInitialization: Sendable {
   case zeros
   /// Random by `source`; `mamba` says which of Mamba's two customs.
   case seeded(RandomSource, mamba: MambaInitialization = .huggingFace)
+  /// Whatever the source gives.
+  case values(any TensorSource & Sendable)
 }
 
 /// The two customs by which Mamba models are started; they share A_log, D and dt_proj.
@@ -21,84 +23,81 @@ public enum MambaInitialization: String, Sendable, Codable, CaseIterable {
   case mambaSSM
 }
 
-/// Fills weights tensor by tensor.
-struct Initializer {
+/// Initial values, tensor by tensor.
+struct Initializer: TensorSource {
   let source: RandomSource
-  let store: ParameterStore
+  let configuration: ModelConfiguration
+  let style: MambaInitialization
 
-  private func fill(
-    _ name: String, _ value: (inout RandomSource) -> Double
-  ) throws {
-    guard let values = try store.values(of: name, .weights) else { return }
-    var stream = source.split(name)
-    for index in values.indices { values[index] = Float(value(&stream)) }
+  /// How one value is drawn, given its index.
+  private typealias Draw = (_ stream: inout RandomSource, _ index: Int) -> Double
+
+  func fill(_ entry: ParameterTable.Entry, _ target: UnsafeMutablePointer<Float>) throws {
+    let draw =
+      switch configuration {
+      case .decoder(let shape): Self.decoder(entry, shape)
+      case .mamba(let shape): mamba(entry, shape)
+      }
+    var stream = source.split(entry.name)
+    for index in 0..<entry.count { target[index] = Float(draw(&stream, index)) }
   }
 
-  private func normal(_ name: String, deviation: Double) throws {
-    try fill(name) { $0.normal() * deviation }
+  private static func normal(_ deviation: Double) -> Draw {
+    { stream, _ in stream.normal() * deviation }
   }
 
-  private func uniform(_ name: String, bound: Double) throws {
-    try fill(name) { ($0.uniform() * 2 - 1) * bound }
+  private static func uniform(_ bound: Double) -> Draw {
+    { stream, _ in (stream.uniform() * 2 - 1) * bound }
   }
+
+  private static func constant(_ value: Double) -> Draw { { _, _ in value } }
 
   /// Matrices N(0, initializer_range), biases 0, norms 1.
-  func decoder(_ configuration: DecoderConfiguration) throws {
-    for entry in store.table.entries where entry.tiedTo == nil {
-      if entry.name.hasSuffix("bias") {
-        try fill(entry.name) { _ in 0 }
-      } else if entry.shape.count == 1 {
-        try fill(entry.name) { _ in 1 }
-      } else {
-        try normal(entry.name, deviation: configuration.initializerRange)
-      }
+  private static func decoder(
+    _ entry: ParameterTable.Entry, _ configuration: DecoderConfiguration
+  ) -> Draw {
+    if entry.name.hasSuffix("bias") { return constant(0) }
+    return entry.shape.count == 1 ? constant(1) : normal(configuration.initializerRange)
+  }
+
+  private func mamba(_ entry: ParameterTable.Entry, _ c: MambaConfiguration) -> Draw {
+    let name = entry.name
+    let fanIn = Double(entry.shape.dropFirst().reduce(1, *))
+    let isRescaled = style == .mambaSSM || c.rescalesPrenormResidual
+    switch name.split(separator: ".").suffix(2).joined(separator: ".") {
+    case "in_proj.weight", "x_proj.weight", "lm_head.weight":
+      return style == .huggingFace
+        ? Self.normal(c.initializerRange) : Self.uniform(1 / fanIn.squareRoot())
+    case "out_proj.weight":
+      let depth = isRescaled ? Double(c.layerCount).squareRoot() : 1
+      return Self.uniform(1 / fanIn.squareRoot() / depth)
+    case "conv1d.weight":
+      return Self.uniform(1 / Double(c.convolutionTaps).squareRoot())
+    case "conv1d.bias" where style == .mambaSSM:
+      return Self.uniform(1 / Double(c.convolutionTaps).squareRoot())
+    case "dt_proj.weight":
+      let bound = c.timeStepScale / Double(c.timeStepRank).squareRoot()
+      return c.timeStepScheme == .constant ? Self.constant(bound) : Self.uniform(bound)
+    case "dt_proj.bias":
+      return Self.timeStepBias(c)
+    case "mixer.A_log":
+      return { _, index in Double(logf(Float(index % c.stateSize + 1))) }
+    case "mixer.D":
+      return Self.constant(1)
+    case "embeddings.weight":
+      return Self.normal(style == .huggingFace ? c.initializerRange : 0.02)
+    default:
+      return Self.constant(name.hasSuffix("bias") ? 0 : 1)
     }
   }
 
-  func mamba(_ c: MambaConfiguration, style: MambaInitialization) throws {
-    let embeddingDeviation = style == .huggingFace ? c.initializerRange : 0.02
-    let depth = Double(c.layerCount).squareRoot()
-    let rescaled = style == .mambaSSM || c.rescalesPrenormResidual
-    for entry in store.table.entries where entry.tiedTo == nil {
-      let name = entry.name
-      let fanIn = Double(entry.shape.dropFirst().reduce(1, *))
-      switch name.split(separator: ".").suffix(2).joined(separator: ".") {
-      case "in_proj.weight", "x_proj.weight", "lm_head.weight":
-        if style == .huggingFace {
-          try normal(name, deviation: c.initializerRange)
-        } else {
-          try uniform(name, bound: 1 / fanIn.squareRoot())
-        }
-      case "out_proj.weight":
-        try uniform(name, bound: 1 / fanIn.squareRoot() / (rescaled ? depth : 1))
-      case "conv1d.weight":
-        try uniform(name, bound: 1 / Double(c.convolutionTaps).squareRoot())
-      case "conv1d.bias" where style == .mambaSSM:
-        try uniform(name, bound: 1 / Double(c.convolutionTaps).squareRoot())
-      case "dt_proj.weight":
-        let bound = c.timeStepScale / Double(c.timeStepRank).squareRoot()
-        if c.timeStepScheme == .constant {
-          try fill(name) { _ in bound }
-        } else {
-          try uniform(name, bound: bound)
-        }
-      case "dt_proj.bias":
-        // Inverse of softplus of a time step that is log-uniform in [minimum, maximum].
-        let low = log(c.timeStepMinimum)
-        let high = log(c.timeStepMaximum)
-        try fill(name) { stream in
-          let step = max(exp(stream.uniform() * (high - low) + low), c.timeStepFloor)
-          return step + log(-expm1(-step))
-        }
-      case "mixer.A_log":
-        guard let values = try store.values(of: name, .weights) else { continue }
-        for index in values.indices { values[index] = logf(Float(index % c.stateSize + 1)) }
-      case "mixer.D": try fill(name) { _ in 1 }
-      case "embeddings.weight":
-        try normal(name, deviation: embeddingDeviation)
-      default:
-        try fill(name) { _ in name.hasSuffix("bias") ? 0 : 1 }
-      }
+  /// Inverse of softplus of a time step that is log-uniform in [minimum, maximum].
+  private static func timeStepBias(_ c: MambaConfiguration) -> Draw {
+    let low = log(c.timeStepMinimum)
+    let high = log(c.timeStepMaximum)
+    return { stream, _ in
+      let step = max(exp(stream.uniform() * (high - low) + low), c.timeStepFloor)
+      return step + log(-expm1(-step))
     }
   }
 }

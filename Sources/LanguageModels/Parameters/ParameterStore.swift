@@ -17,10 +17,12 @@ public final class ParameterStore {
   public let table: ParameterTable
   private var buffers: [Role: Buffer] = [:]
 
-  /// Maps zeroed weights for `table`.
-  public init(table: ParameterTable) throws {
+  /// Maps zeroed weights for `table`; sparse ones take memory only where they are written.
+  public init(table: ParameterTable, isSparse: Bool = false) throws {
     self.table = table
-    buffers[.weights] = try Buffer(floats: table.floatCount)
+    buffers[.weights] =
+      isSparse
+      ? try Buffer(reserving: table.roleBytes) : try Buffer(floats: table.floatCount)
   }
 
   /// Whether `role` has a buffer.

@@ -1,100 +1,64 @@
 internal import CKernels
 import Glibc
 
-/// The output head and its cross-entropy, by blocks of tokens: the logits of all tokens are never
-/// held at once.
+/// log p of given targets under a vocabulary projection, [tokens, V] logits formed tile by tile:
+/// no more of them exist at once than fits a worker's second-level cache.
 extension Ops {
-  /// Floats of the logits buffer at most, unless a block of `smallestHeadBlock` tokens needs more.
-  private static let logitsBudget = 4 << 20
-
-  /// Fewer tokens would read the head's weights too often for the work they bring.
-  private static let smallestHeadBlock = 256
-
-  /// Tokens of one block of logits.
-  static func headBlock(tokens: Int, vocabulary: Int) -> Int {
-    min(max(1, tokens), max(smallestHeadBlock, logitsBudget / max(1, vocabulary) / 64 * 64))
-  }
+  /// Tokens and vocabulary rows of one tile of logits.
+  private static let tileTokens = 128
+  static let headTile = 1024
 
   /// logProbabilities[t] = log p(targets[t] | hidden[t]) in nats; 0 where the target is negative.
   /// hidden: [tokens, d], weight: [vocabulary, d].
+  ///
+  /// Each tile gives every token a maximum and a sum of exp(logit - maximum); then those of all tiles
+  /// are joined in order: log sum exp = m + log sum_j sum_j exp(m_j - m) with m = max_j m_j.
   public func headLogProbabilities(
-    _ logProbabilities: UnsafeMutablePointer<Float>, hidden: Matrix, weight: Matrix,
+    _ logProbabilities: UnsafeMutablePointer<Float>, hidden: Operand, weight: Operand,
     targets: UnsafePointer<Int32>, scratch: Arena
-  ) throws {
-    try headBlocks(
-      logProbabilities, hidden: hidden, weight: weight, targets: targets, scratch: scratch
-    ) { _, _, _ in }
-  }
-
-  /// As ``headLogProbabilities``, and the gradients of the loss -sum_t tokenWeights[t] log p_t:
-  /// hiddenGradient[tokens, d] is overwritten, weightGradient[vocabulary, d] is added to.
-  public func headLossBackward(
-    _ logProbabilities: UnsafeMutablePointer<Float>, hiddenGradient: Matrix,
-    weightGradient: Matrix, hidden: Matrix, weight: Matrix, targets: UnsafePointer<Int32>,
-    tokenWeights: UnsafePointer<Float>, scratch: Arena
-  ) throws {
-    let table = kernels.table
-    try headBlocks(
-      logProbabilities, hidden: hidden, weight: weight, targets: targets, scratch: scratch
-    ) { first, logits, logSumExp in
-      pool.run(logits.rows, grain: 8) { range in
-        let row = range.lowerBound
-        table.pointee.cross_entropy_tile_gradient(
-          logits.row(row), logits.stride, targets + first + row, logSumExp + row,
-          tokenWeights + first + row, range.count, logits.columns, 0)
-      }
-      linearInputGradient(
-        hiddenGradient.rows(from: first, count: logits.rows), outputGradient: logits,
-        weight: weight)
-      linearWeightGradient(
-        weightGradient, outputGradient: logits,
-        input: hidden.rows(from: first, count: logits.rows))
-    }
-  }
-
-  /// Bytes of scratch that both take.
-  public static func headScratch(tokens: Int, vocabulary: Int) -> Int {
-    let block = headBlock(tokens: tokens, vocabulary: vocabulary)
-    return Arena.byteCount(floats: [block * vocabulary, block, block, block])
-  }
-
-  private func headBlocks(
-    _ logProbabilities: UnsafeMutablePointer<Float>, hidden: Matrix, weight: Matrix,
-    targets: UnsafePointer<Int32>, scratch: Arena,
-    then use: (_ first: Int, _ logits: Matrix, _ logSumExp: UnsafeMutablePointer<Float>) -> Void
   ) throws {
     let mark = scratch.mark()
     defer { scratch.release(to: mark) }
     let tokens = hidden.rows
-    let vocabulary = weight.rows
-    let block = Self.headBlock(tokens: tokens, vocabulary: vocabulary)
-    let buffer = try scratch.floats(block * vocabulary)
-    let maxima = try scratch.floats(block)
-    let sums = try scratch.floats(block)
-    let targetLogits = try scratch.floats(block)
+    let tiles = (weight.rows + Self.headTile - 1) / Self.headTile
+    let maxima = try scratch.floats(tiles * tokens)
+    let sums = try scratch.floats(tiles * tokens)
+    let targetLogits = try scratch.floats(tokens)
     let table = kernels.table
-    for first in stride(from: 0, to: tokens, by: block) {
-      let count = min(block, tokens - first)
-      let logits = Matrix(buffer, rows: count, columns: vocabulary)
-      linear(output: logits, input: hidden.rows(from: first, count: count), weight: weight)
-      pool.run(count, grain: 8) { range in
-        let row = range.lowerBound
-        for index in range {
-          maxima[index] = -.infinity
-          sums[index] = 0
-          targetLogits[index] = 0
-        }
-        table.pointee.cross_entropy_tile(
-          maxima + row, sums + row, targetLogits + row, logits.row(row), logits.stride,
-          targets + first + row, range.count, vocabulary, 0)
-        for index in range {
-          // From here on `sums` holds log sum exp.
-          sums[index] = maxima[index] + logf(sums[index])
-          let known = targets[first + index] >= 0
-          logProbabilities[first + index] = known ? targetLogits[index] - sums[index] : 0
-        }
+    product.tiles(hidden, weight, rows: Self.tileTokens, columns: Self.headTile) { tile, index in
+      let logits = tile.values
+      if let rowScales = hidden.rowScales, let outputScales = weight.rowScales {
+        table.pointee.dequantize_tile(
+          logits.pointer, logits.stride, tile.integers, logits.stride, rowScales + tile.firstRow,
+          outputScales + tile.firstColumn, nil, false, logits.rows, logits.columns)
       }
-      use(first, logits, sums)
+      let place = index.column * tokens + tile.firstRow
+      (maxima + place).update(repeating: -.infinity, count: logits.rows)
+      (sums + place).update(repeating: 0, count: logits.rows)
+      table.pointee.cross_entropy_tile(
+        maxima + place, sums + place, targetLogits + tile.firstRow, logits.pointer, logits.stride,
+        targets + tile.firstRow, logits.rows, logits.columns, tile.firstColumn)
     }
+    pool.run(tokens, grain: 64) { range in
+      for token in range {
+        guard targets[token] >= 0 else {
+          logProbabilities[token] = 0
+          continue
+        }
+        var maximum = -Float.infinity
+        for tile in 0..<tiles { maximum = max(maximum, maxima[tile * tokens + token]) }
+        var sum: Float = 0
+        for tile in 0..<tiles {
+          sum += sums[tile * tokens + token] * expf(maxima[tile * tokens + token] - maximum)
+        }
+        logProbabilities[token] = targetLogits[token] - maximum - logf(sum)
+      }
+    }
+  }
+
+  /// Bytes of scratch that ``headLogProbabilities`` takes.
+  public static func headScratch(tokens: Int, vocabulary: Int) -> Int {
+    let tiles = (vocabulary + headTile - 1) / headTile
+    return Arena.byteCount(floats: [tiles * tokens, tiles * tokens, tokens])
   }
 }

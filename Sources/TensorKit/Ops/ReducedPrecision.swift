@@ -67,6 +67,11 @@ extension Ops {
     }
   }
 
+  /// Bytes of scratch that the int8 form takes.
+  public func swigluScratch(size: Int) -> Int {
+    Arena.byteCount(floats: [pool.threads * ((size + 15) & ~15)])
+  }
+
   /// The rows of x in bf16, dense [rows, columns].
   public func narrow(_ x: Matrix, toBF16 output: UnsafeMutablePointer<UInt16>) {
     let table = kernels.table

@@ -38,49 +38,70 @@ public struct MatrixProduct: Sendable {
     precondition(a.precision == b.precision && a.precision != .int8, "no common precision")
     guard c.rows > 0, c.columns > 0 else { return }
     let grid = TileGrid(rows: c.rows, columns: c.columns, inner: a.columns)
-    let corner = ProductCompiler.Shape(
+    let shape = ProductCompiler.Shape(
       m: grid.tileRows, n: grid.tileColumns, k: a.columns,
       aStrides: .init(row: a.rowStride, column: a.columnStride),
-      b: .plain(.init(row: b.rowStride, column: b.columnStride)), cStride: c.stride,
+      bStrides: .init(row: b.rowStride, column: b.columnStride), cStride: c.stride,
       precision: a.precision, accumulate: accumulate)
-    run(grid, corner) { row, column in
+    run(grid, EdgeProducts(grid, shape, self), extraBytes: 0) { row, column, _ in
       TilePlace(a: a.element(row, 0), b: b.element(0, column), c: c.row(row) + column)
     }
   }
 
   /// Where a tile's factors and its result begin.
-  private struct TilePlace {
+  struct TilePlace {
     let a: UnsafeRawPointer
     let b: UnsafeRawPointer
     let c: UnsafeMutableRawPointer
   }
 
-  /// Runs the product of every tile: `shape` is that of a whole tile, those at the lower and right
-  /// edges are smaller.
-  private func run(
-    _ grid: TileGrid, _ shape: ProductCompiler.Shape,
-    _ place: (_ row: Int, _ column: Int) -> TilePlace
-  ) {
-    var shapes = [shape, shape, shape, shape]
-    for (index, edge) in [(1, (false, true)), (2, (true, false)), (3, (true, true))] {
-      if edge.0 { shapes[index].m = grid.lastRows }
-      if edge.1 { shapes[index].n = grid.lastColumns }
+  /// The compiled products of a grid: whole tiles, and the smaller ones at the right and lower edge.
+  struct EdgeProducts {
+    private let products: [ProductCompiler.Compiled?]
+    private let grid: TileGrid
+    let scratchBytes: Int
+
+    init(
+      _ grid: TileGrid, _ whole: ProductCompiler.Shape, _ product: MatrixProduct
+    ) {
+      self.grid = grid
+      products = [(false, false), (false, true), (true, false), (true, true)].map { lower, right in
+        var shape = whole
+        if lower { shape.m = grid.lastRows }
+        if right { shape.n = grid.lastColumns }
+        return product.compiler.product(shape)
+      }
+      scratchBytes = products.reduce(0) { max($0, $1?.scratchBytes ?? 0) }
     }
-    let products = shapes.map { compiler.product($0) }
-    let needed = products.reduce(0) { max($0, $1?.scratchBytes ?? 0) }
-    guard let ranges = try? scratch.ranges(byteCount: needed) else {
-      precondition(false, "no \(needed) bytes for a product's scratch memory")
+
+    subscript(row: Int, column: Int) -> ProductCompiler.Compiled? {
+      products[(row == grid.rowTiles - 1 ? 2 : 0) + (column == grid.columnTiles - 1 ? 1 : 0)]
+    }
+  }
+
+  /// Forms every tile of a grid; `place` says where, given `extraBytes` of the worker's own memory,
+  /// and `then` takes the result.
+  func run(
+    _ grid: TileGrid, _ products: EdgeProducts, extraBytes: Int,
+    _ place: (_ row: Int, _ column: Int, _ extra: UnsafeMutableRawPointer) -> TilePlace,
+    then: (_ rowTile: Int, _ columnTile: Int, _ result: UnsafeMutableRawPointer) -> Void = {
+      _, _, _ in
+    }
+  ) {
+    let own = (extraBytes + 63) & ~63
+    guard let ranges = try? scratch.ranges(byteCount: own + products.scratchBytes) else {
+      precondition(false, "no memory for a product's scratch")
       return
     }
     pool.run(grid.count) { index, worker in
       let (i, j) = grid.tile(index)
-      let edge = (i == grid.rowTiles - 1 ? 2 : 0) + (j == grid.columnTiles - 1 ? 1 : 0)
-      guard let product = products[edge] else {
-        precondition(false, "oneDNN refuses the product \(shapes[edge])")
+      guard let product = products[i, j] else {
+        precondition(false, "oneDNN refuses a product")
         return
       }
-      let tile = place(i * grid.tileRows, j * grid.tileColumns)
-      compiler.run(product, tile.a, tile.b, tile.c, scratch: ranges[worker])
+      let tile = place(i * grid.tileRows, j * grid.tileColumns, ranges[worker])
+      compiler.run(product, tile.a, tile.b, tile.c, scratch: ranges[worker] + own)
+      then(i, j, tile.c)
     }
   }
 }

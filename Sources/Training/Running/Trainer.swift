@@ -154,7 +154,7 @@ public final class Trainer {
     in workspace: Workspace, for configuration: TrainingConfiguration,
     _ heldOut: HeldOutEvaluation?
   ) throws(TrainingError) {
-    guard workspace.purpose == .training else {
+    guard workspace.purpose.trains else {
       throw .invalidSetting(
         field: "workspace", found: "one for scoring", expected: "one for training")
     }

@@ -1,0 +1,164 @@
+import TensorKit
+
+/// Every causal language model: embedding, a family's layers, final norm, output head.
+final class StackedModel: CausalLanguageModel {
+  let configuration: ModelConfiguration
+  let parameters: ParameterStore
+  let compute: Compute
+  let precision: Precision
+  private let stack: any LayerStack
+  private let matrices: ModelMatrices
+  /// Row of the embedding that learns nothing from lookups: torch's padding_idx.
+  private let paddingToken: Int?
+
+  init(
+    _ configuration: ModelConfiguration, source: (any TensorSource)?, precision: Precision,
+    purpose: WorkspacePurpose, compute: Compute
+  ) throws {
+    try Self.check(precision, purpose)
+    self.configuration = configuration
+    self.compute = compute
+    self.precision = precision
+    var table = ParameterTable()
+    switch configuration {
+    case .decoder(let shape):
+      stack = DecoderStack(shape: shape, places: DecoderParameters(shape, table: &table))
+      paddingToken = shape.specialTokens.padding
+    case .mamba(let shape):
+      stack = MambaStack(shape: shape, places: MambaParameters(shape, table: &table))
+      paddingToken = nil
+    }
+    let maps = stack.roundedMaps
+    let rounds = precision != .f32 && !purpose.trains
+    parameters = try ParameterStore(table: table, isSparse: rounds)
+    if rounds {
+      matrices = .rounded(
+        try RoundedWeights(maps, precision: precision, ops: compute) { place, target in
+          try source?.fill(place, of: table, target)
+        })
+    } else {
+      matrices = precision == .f32 ? .full : .mixed(try Bfloat16Copies(maps, table: table))
+    }
+    guard let source else { return }
+    let weights = try parameters.base(.weights)
+    for entry in table.entries where entry.tiedTo == nil {
+      if rounds, maps.contain(entry) { continue }
+      try source.fill(entry, weights + entry.offset)
+    }
+  }
+
+  private static func check(_ precision: Precision, _ purpose: WorkspacePurpose) throws {
+    guard precision.isSupported else {
+      throw ModelError.precision(
+        found: "\(precision.rawValue) on a processor with \(MatrixProduct.library)",
+        expected: precision == .bf16 ? "AVX-512 BF16" : "AVX-512 VNNI")
+    }
+    if purpose.trains, precision == .int8 {
+      throw ModelError.precision(found: "training in int8", expected: "f32 or bf16")
+    }
+  }
+
+  func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try run(batch, workspace) { pass in
+      try stack.head(workspace.activations).logProbabilities(pass, targets: batch.targets)
+    }
+  }
+
+  func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try run(batch, workspace) { pass in
+      try stack.head(workspace.activations).logits(pass)
+    }
+  }
+
+  func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
+    let decoding = try DecodingPass(pieces, state: state)
+    return try run(PackedBatch(pieces), state.workspace, decoding: decoding) { pass in
+      try stack.head(state.workspace.activations).nextLogits(pass, pieces: pieces, state: state)
+    }
+  }
+
+  func prepare(_ state: DecodingState) throws {
+    try stack.prepare(state, weights: ParameterView(base: parameters.base(.weights)))
+  }
+
+  func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    if case .rounded = matrices {
+      throw ModelError.precision(
+        found: "gradients of a model that was made for scoring in \(precision.rawValue)",
+        expected: "one made for training")
+    }
+    guard let residualGradient = workspace.activations.residualGradient else {
+      throw ModelError.needsTrainingWorkspace
+    }
+    let gradients = ParameterView(base: try parameters.base(.gradients))
+    return try run(batch, workspace) { pass in
+      let losses = try stack.head(workspace.activations).lossBackward(
+        pass, gradients: gradients, targets: batch.targets, weights: batch.weights)
+      try stack.backward(pass, workspace.activations, gradients: gradients)
+      let residual = pass.matrix(residualGradient, columns: configuration.hiddenSize)
+      if let paddingToken {
+        for row in 0..<pass.tokens where pass.ids[row] == paddingToken {
+          residual.row(row).update(repeating: 0, count: residual.columns)
+        }
+      }
+      pass.ops.scatterAddRows(
+        tableGradient: gradients[stack.embedding], outputGradient: residual.pointer, ids: pass.ids,
+        rows: pass.tokens, size: residual.columns)
+      return losses
+    }
+  }
+
+  /// Runs embedding and layers, then `body`.
+  private func run<Result>(
+    _ batch: PackedBatch, _ workspace: Workspace, decoding: DecodingPass? = nil,
+    _ body: (Pass) throws -> Result
+  ) throws -> Result {
+    let lengths = try check(batch, workspace)
+    let offsets = SequenceOffsets(lengths: lengths)
+    let weights = try parameters.base(.weights)
+    if case .mixed(let copies) = matrices { copies.refresh(from: weights, ops: compute) }
+    var positions = [Int32](repeating: 0, count: max(1, batch.tokenCount))
+    return try positions.withUnsafeMutableBufferPointer { positions in
+      try batch.tokens.withUnsafeBufferPointer { tokens in
+        guard let ids = tokens.baseAddress, let start = positions.baseAddress else {
+          throw ModelError.batch(found: "no tokens", expected: "at least one")
+        }
+        offsets.writePositions(to: start)
+        decoding?.movePositions(start, offsets: offsets)
+        let pass = Pass(
+          ops: compute, workspace: workspace, weights: ParameterView(base: weights),
+          matrices: matrices, offsets: offsets, ids: ids, positions: UnsafePointer(start),
+          decoding: decoding)
+        pass.embed(stack.embedding, output: try stack.input(of: workspace.activations))
+        try stack.forward(pass, workspace.activations)
+        return try body(pass)
+      }
+    }
+  }
+
+  /// Lengths of the batch's sequences.
+  private func check(_ batch: PackedBatch, _ workspace: Workspace) throws -> [Int] {
+    guard workspace.configuration == configuration, workspace.precision == precision else {
+      throw ModelError.foreignWorkspace
+    }
+    try batch.check(
+      vocabularySize: configuration.vocabularySize, maximumTokens: workspace.maximumTokens)
+    // A Mamba's saved states have room for a partly filled chunk in each planned sequence.
+    if case .mamba = configuration, workspace.purpose.trains,
+      batch.sequenceCount > workspace.maximumSequences
+    {
+      throw ModelError.batch(
+        found: "\(batch.sequenceCount) sequences",
+        expected: "at most \(workspace.maximumSequences), as planned")
+    }
+    return zip(batch.sequenceOffsets, batch.sequenceOffsets.dropFirst()).map { $1 - $0 }
+  }
+}
+
+extension RoundedMaps {
+  /// Whether `entry` is part of an embedding or a rounded map.
+  func contain(_ entry: ParameterTable.Entry) -> Bool {
+    embedding.contains(entry) || head.weight.contains(entry)
+      || body.contains { $0.weight.contains(entry) }
+  }
+}

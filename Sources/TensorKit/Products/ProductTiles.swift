@@ -1,0 +1,45 @@
+extension MatrixProduct {
+  /// A tile of input weight^T in scratch memory: rows are tokens, columns outputs.
+  struct Tile {
+    let firstRow: Int
+    let firstColumn: Int
+    /// f32 sums; for int8 the kernel that reads them scales them.
+    let values: Matrix
+
+    /// The sums of an int8 product.
+    var integers: UnsafeMutablePointer<Int32> {
+      UnsafeMutableRawPointer(values.pointer).assumingMemoryBound(to: Int32.self)
+    }
+  }
+
+  /// Forms input [rows, in] weight [out, in]^T tile by tile, each in a worker's scratch memory that
+  /// `body` may overwrite: the whole product never exists. int8 tiles hold 32-bit integers in place
+  /// of floats.
+  func tiles(
+    _ input: Operand, _ weight: Operand, rows: Int, columns: Int,
+    _ body: (_ tile: Tile, _ tileIndex: (row: Int, column: Int)) -> Void
+  ) {
+    precondition(input.precision == weight.precision && input.columns == weight.columns)
+    guard input.rows > 0 else { return }
+    let grid = TileGrid(
+      rows: input.rows, columns: weight.rows, tileRows: rows, tileColumns: columns)
+    let shape = ProductCompiler.Shape(
+      m: grid.tileRows, n: grid.tileColumns, k: weight.columns,
+      aStrides: .init(row: input.stride, column: 1),
+      bStrides: .init(row: 1, column: weight.stride), cStride: grid.tileColumns,
+      precision: input.precision, accumulate: false)
+    let tileBytes = grid.tileRows * grid.tileColumns * MemoryLayout<Float>.size
+    run(grid, EdgeProducts(grid, shape, self), extraBytes: tileBytes) { row, column, extra in
+      TilePlace(a: input.row(row), b: weight.row(column), c: extra)
+    } then: { i, j, result in
+      let tile = Tile(
+        firstRow: i * grid.tileRows, firstColumn: j * grid.tileColumns,
+        values: Matrix(
+          result.assumingMemoryBound(to: Float.self),
+          rows: i == grid.rowTiles - 1 ? grid.lastRows : grid.tileRows,
+          columns: j == grid.columnTiles - 1 ? grid.lastColumns : grid.tileColumns,
+          stride: grid.tileColumns))
+      body(tile, (i, j))
+    }
+  }
+}
