@@ -126,6 +126,17 @@ import Testing
     }
   }
 
+  @Test func swigluSlopesAgreeWithFiniteDifferences() {
+    let gate = doubles(randomFloats(7, seed: 12, scale: 4))
+    let up = doubles(randomFloats(7, seed: 13))
+    let dout = doubles(randomFloats(7, seed: 14))
+    let slopes = gate.indices.map { dout[$0] * up[$0] * Reference.siluSlope(gate[$0]) }
+    let numeric = finiteDifferences(gate) { moved in
+      dot(dout, moved.indices.map { Reference.silu(moved[$0]) * up[$0] })
+    }
+    expectClose(slopes, numeric, tolerance: 1e-8, "gate")
+  }
+
   @Test func siluIsAccurateFarOut() throws {
     let x = [-200, -100, -88, -60, -20, -1e-3, 0, 1e-6, 20, 88, 200, 3e4].map(Float.init)
     for ops in try everyOps() {
