@@ -14,14 +14,15 @@ extension Ops {
   ) {
     let table = kernels.table
     let channels = input.columns
-    pool.run(channels, grain: Self.channelGrain(channels)) { range in
-      for sequence in 0..<offsets.count {
-        let tokens = offsets.range(sequence)
-        table.pointee.conv_silu_forward(
-          output.row(tokens.lowerBound), output.stride, input.row(tokens.lowerBound),
-          input.stride, weight, bias, tokens.count, channels, range.lowerBound, range.upperBound,
-          taps)
-      }
+    let grain = Self.channelGrain(channels)
+    let ranges = (channels + grain - 1) / grain
+    pool.run(offsets.count * ranges) { index in
+      let tokens = offsets.range(index / ranges)
+      let channel = index % ranges * grain
+      table.pointee.conv_silu_forward(
+        output.row(tokens.lowerBound), output.stride, input.row(tokens.lowerBound),
+        input.stride, weight, bias, tokens.count, channels, channel,
+        min(channels, channel + grain), taps)
     }
   }
 
