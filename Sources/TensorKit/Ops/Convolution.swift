@@ -3,7 +3,7 @@ internal import CKernels
 extension Ops {
   /// Channels of one task.
   private static func channelGrain(_ channels: Int) -> Int {
-    max(64, (channels / 16 + 15) / 16 * 16)
+    max(64, (channels / 32 + 15) / 16 * 16)
   }
 
   /// Depthwise causal convolution with SiLU inside each sequence. output, input: [tokens, channels];

@@ -97,11 +97,8 @@ public struct ScanShape: Sendable {
   /// Floats of the saved states that ``Ops/scan`` writes for the backward pass.
   public var savedCount: Int { chunkStarts[offsets.count] * states * channels }
 
-  /// Channels of one task. Four sequences and more make 64 tasks of 16 ranges; with fewer the ranges
-  /// are as narrow as is not slower. Each range has its own partial gradients of B and C.
-  var channelGrain: Int {
-    offsets.count < 4 ? 64 : max(64, (channels / 16 + 15) / 16 * 16)
-  }
+  /// Channels of one task: at most 32 ranges, for each has its own partial gradients of B and C.
+  var channelGrain: Int { max(64, (channels / 32 + 15) / 16 * 16) }
   var channelRanges: Int { (channels + channelGrain - 1) / channelGrain }
   /// Sequences are taken in at most 16 groups, each with its own partial sums.
   var groups: Int { min(16, offsets.count) }
