@@ -18,23 +18,23 @@ struct OutputHead {
 
   /// log p(target) [T].
   func logProbabilities(_ pass: Pass, targets: [Int32]) throws -> [Float] {
-    let hidden = normalize(pass)
+    let (hidden, weight) = factors(pass)
     return try Self.filled(targets) { output, targets in
       try pass.ops.headLogProbabilities(
-        output, hidden: hidden, weight: pass.weight(projection), targets: targets,
+        output, hidden: hidden, weight: weight, targets: targets,
         scratch: pass.scratch)
     }
   }
 
   /// Logits [T, V].
   func logits(_ pass: Pass) -> [Float] {
-    let hidden = normalize(pass)
+    let (hidden, weight) = factors(pass)
     let count = pass.tokens * projection.outputs
     return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
       if let start = buffer.baseAddress {
-        pass.linear(
-          projection,
-          output: Matrix(start, rows: pass.tokens, columns: projection.outputs), input: hidden)
+        pass.ops.linear(
+          output: Matrix(start, rows: pass.tokens, columns: projection.outputs), input: hidden,
+          weight: weight)
       }
       filled = count
     }
@@ -47,7 +47,7 @@ struct OutputHead {
     guard let residualGradient, let normalizedGradient else {
       throw ModelError.needsTrainingWorkspace
     }
-    let hidden = normalize(pass)
+    let hidden = normalize(pass, precision: pass.precision)
     // The kernel weighs every row, also those without a target.
     let counted = zip(targets, weights).map { target, weight in target < 0 ? 0 : weight }
     let logProbabilities = try counted.withUnsafeBufferPointer { counted in
@@ -57,8 +57,8 @@ struct OutputHead {
           output,
           hiddenGradient: pass.matrix(normalizedGradient, columns: projection.inputs),
           weightGradient: gradients.weight(projection), hidden: hidden,
-          weight: pass.weight(projection), targets: targets, tokenWeights: tokenWeights,
-          scratch: pass.scratch)
+          weight: pass.weights.weight(projection), targets: targets,
+          tokenWeights: tokenWeights, scratch: pass.scratch)
       }
     }
     pass.ops.clear(pass.pointer(residualGradient), count: pass.tokens * projection.inputs)
@@ -68,8 +68,25 @@ struct OutputHead {
     return logProbabilities.map { 0 - $0 }
   }
 
-  private func normalize(_ pass: Pass) -> Operand {
-    pass.normalize(norm, output: operand, input: input, scale: inputScale, epsilon: epsilon)
+  /// The normalised stream and the projection in one precision. A model in mixed precision has no
+  /// whole copy of its head: outside of training steps it takes the f32 parameters.
+  private func factors(_ pass: Pass) -> (hidden: Operand, weight: Operand) {
+    let weight = readWeight(pass)
+    return (normalize(pass, precision: weight.precision), weight)
+  }
+
+  /// The projection as it is read outside of training steps.
+  func readWeight(_ pass: Pass) -> Operand {
+    if case .mixed = pass.matrices { return pass.weights.weight(projection).operand }
+    return pass.weight(projection)
+  }
+
+  private func normalize(_ pass: Pass, precision: Precision) -> Operand {
+    let result = pass.rows(operand, columns: projection.inputs, precision: precision)
+    pass.ops.rmsNorm(
+      to: result, rstd: pass.pointer(inputScale), input: pass.pointer(input),
+      weight: pass.weights[norm], epsilon: Float(epsilon))
+    return result
   }
 
   /// An array as long as `targets` that `body` fills.

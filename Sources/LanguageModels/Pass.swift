@@ -99,8 +99,9 @@ extension Pass {
 // Inputs of linear maps in the precision of the model.
 extension Pass {
   /// Memory of a slot as rows of the model's precision.
-  func rows(_ slot: Slot, columns: Int) -> Operand {
-    Operand(
+  func rows(_ slot: Slot, columns: Int, precision: Precision? = nil) -> Operand {
+    let precision = precision ?? self.precision
+    return Operand(
       pointer(slot), rows: tokens, columns: columns, precision: precision,
       rowScales: precision == .int8 ? pointer(workspace.activations.rowScales) : nil)
   }

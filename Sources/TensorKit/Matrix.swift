@@ -74,6 +74,15 @@ public struct Operand {
   }
 }
 
+extension Operand {
+  /// `count` columns from `first`, of f32 or bf16.
+  public func columns(from first: Int, count: Int) -> Operand {
+    Operand(
+      start + first * precision.byteCount, rows: rows, columns: count, stride: stride,
+      precision: precision)
+  }
+}
+
 /// A factor of a matrix product: a matrix or its transpose.
 public struct MatrixFactor {
   let start: UnsafeMutableRawPointer

@@ -64,7 +64,8 @@ import Testing
     let scratch = try Arena(
       byteCount: max(
         Ops.headScratch(tokens: shape.tokens, vocabulary: shape.vocabulary),
-        Ops.headBackwardScratch(tokens: shape.tokens, vocabulary: shape.vocabulary)))
+        Ops.headBackwardScratch(
+          tokens: shape.tokens, hidden: shape.size, vocabulary: shape.vocabulary)))
     let h = memory.matrix(hidden, columns: shape.size, stride: shape.size + 2)
     let w = memory.matrix(weight, columns: shape.size)
     for ops in try everyOps() {
@@ -79,7 +80,7 @@ import Testing
       let dw = memory.zeros(rows: shape.vocabulary, columns: shape.size)
       dw.pointer[0] = 1
       try ops.headLossBackward(
-        &trained, hiddenGradient: dh, weightGradient: dw, hidden: h.operand, weight: w.operand,
+        &trained, hiddenGradient: dh, weightGradient: dw, hidden: h.operand, weight: w,
         targets: targets,
         tokenWeights: tokenWeights, scratch: scratch)
       expectClose(trained, expected.logProbabilities, tolerance: 2e-6, name + " trained")
@@ -99,14 +100,15 @@ import Testing
     let scratch = try Arena(
       byteCount: max(
         Ops.headScratch(tokens: shape.tokens, vocabulary: shape.vocabulary),
-        Ops.headBackwardScratch(tokens: shape.tokens, vocabulary: shape.vocabulary)))
+        Ops.headBackwardScratch(
+          tokens: shape.tokens, hidden: shape.size, vocabulary: shape.vocabulary)))
     func run(_ ops: Ops) throws -> [[Float]] {
       var logProbabilities = [Float](repeating: 0, count: 300)
       let dh = memory.zeros(rows: 300, columns: 40)
       let dw = memory.zeros(rows: 3000, columns: 40)
       try ops.headLossBackward(
         &logProbabilities, hiddenGradient: dh, weightGradient: dw, hidden: h.operand,
-        weight: w.operand,
+        weight: w,
         targets: targets, tokenWeights: tokenWeights, scratch: scratch)
       return [logProbabilities, dh.values, dw.values]
     }

@@ -83,14 +83,16 @@ struct CommonKernels {
     let targets = try stand.integers(tokens, below: v)
     let weights = try stand.values(tokens, around: 1 / Float(tokens), width: 0)
     let result = try stand.values(tokens)
-    let scratch = try Arena(byteCount: Ops.headBackwardScratch(tokens: tokens, vocabulary: v))
+    let scratch = try Arena(
+      byteCount:
+        Ops.headBackwardScratch(tokens: tokens, hidden: d, vocabulary: v))
     try stand.measure(
       "head and loss, both ways", "T \(tokens), d \(d), V \(v)",
       .operations(3 * ProductCount.product(m: tokens, n: v, k: d))
     ) {
       try stand.compute.headLossBackward(
         result, hiddenGradient: hiddenGradient, weightGradient: weightGradient,
-        hidden: hidden.operand, weight: weight.operand, targets: targets, tokenWeights: weights,
+        hidden: hidden.operand, weight: weight, targets: targets, tokenWeights: weights,
         scratch: scratch)
     }
   }

@@ -115,11 +115,13 @@ extension OutputHead {
     for (row, token) in rows.enumerated() {
       last.row(row).update(from: stream.row(token), count: projection.inputs)
     }
-    let hidden = pass.rows(operand, columns: projection.inputs).rows(from: 0, count: rows.count)
+    let weight = readWeight(pass)
+    let hidden = pass.rows(operand, columns: projection.inputs, precision: weight.precision)
+      .rows(from: 0, count: rows.count)
     pass.ops.rmsNorm(
       to: hidden, input: last.pointer, weight: pass.weights[norm], epsilon: Float(epsilon))
     let logits = state.logits(rows: rows.count)
-    pass.linear(projection, output: logits, input: hidden)
+    pass.ops.linear(output: logits, input: hidden, weight: weight)
     state.advance(pieces)
     return logits
   }

@@ -49,13 +49,12 @@ struct Activations {
 }
 
 extension BufferPlan {
-  /// A slot of `tokens` rows for what products read: `width` values in f32, or the wider
-  /// `roundedWidth` in reduced precision.
+  /// A slot of `tokens` rows for what products read: `width` values of f32, or `roundedWidth` in
+  /// reduced precision, whichever is longer.
   mutating func reserveOperand(
     tokens: Int, width: Int, roundedWidth: Int, precision: Precision
   ) -> Slot {
-    let bytes =
-      precision == .f32 ? 4 * width : precision.byteCount * max(width, roundedWidth)
-    return reserve((tokens * bytes + 3) / 4)
+    let rounded = precision == .f32 ? 0 : precision.byteCount * roundedWidth
+    return reserve((tokens * max(4 * width, rounded) + 3) / 4)
   }
 }

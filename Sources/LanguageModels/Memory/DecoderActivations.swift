@@ -88,7 +88,7 @@ struct DecoderActivations {
       tokens: tokens, width: d, roundedWidth: max(c.querySize, purpose.trains ? f : 0),
       precision: precision)
     product = plan.reserveOperand(
-      tokens: tokens, width: f, roundedWidth: purpose.trains ? 2 * f : f, precision: precision)
+      tokens: tokens, width: f, roundedWidth: f, precision: precision)
     cosines = plan.reserve(tokens * c.headDimension / 2)
     sines = plan.reserve(tokens * c.headDimension / 2)
     gradients =

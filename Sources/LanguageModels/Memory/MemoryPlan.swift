@@ -30,7 +30,7 @@ public struct MemoryPlan: Sendable, Equatable {
       activations.floatCount * MemoryLayout<Float>.size
       + ScratchPlan.bytes(
         configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
-        purpose: purpose, compute: compute)
+        precision: precision, purpose: purpose, compute: compute)
     self.maximumTokens = maximumTokens
   }
 

@@ -42,7 +42,7 @@ public final class Workspace {
     scratch = try Arena(
       byteCount: ScratchPlan.bytes(
         configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
-        purpose: purpose, compute: compute))
+        precision: precision, purpose: purpose, compute: compute))
     if case .decoder(let slots) = activations.family, case .decoder(let shape) = configuration {
       shape.rotary.fill(
         cosines: pointer(slots.cosines), sines: pointer(slots.sines), positions: maximumTokens,
@@ -67,8 +67,8 @@ public final class Workspace {
 /// Temporary memory of the operations: the most that any of them takes at once.
 enum ScratchPlan {
   static func bytes(
-    _ configuration: ModelConfiguration, tokens: Int, sequences: Int, purpose: WorkspacePurpose,
-    compute: Compute
+    _ configuration: ModelConfiguration, tokens: Int, sequences: Int, precision: Precision,
+    purpose: WorkspacePurpose, compute: Compute
   ) -> Int {
     // One long sequence and empty ones: the most of every measure that the operations look at.
     let offsets = SequenceOffsets(
@@ -78,7 +78,9 @@ enum ScratchPlan {
     ]
     if purpose.trains {
       needs.append(
-        Ops.headBackwardScratch(tokens: tokens, vocabulary: configuration.vocabularySize))
+        Ops.headBackwardScratch(
+          tokens: tokens, hidden: configuration.hiddenSize,
+          vocabulary: configuration.vocabularySize, precision: precision))
       needs.append(Ops.rmsNormBackwardScratch(rows: tokens, size: configuration.hiddenSize))
     }
     switch configuration {

@@ -1,7 +1,8 @@
 import TensorKit
 
-/// bf16 copies of the weights that products read in mixed precision, at the offsets of the f32
-/// parameters. Only what is copied takes memory.
+/// bf16 copies of the weights that the layers' products read in mixed precision, at the offsets of
+/// the f32 parameters. Only what is copied takes memory; the head, the largest map of a small model,
+/// is rounded part by part where it is used.
 final class Bfloat16Copies {
   private let maps: RoundedMaps
   private let buffer: Buffer
@@ -15,7 +16,7 @@ final class Bfloat16Copies {
 
   /// Rounds the weights of now.
   func refresh(from weights: UnsafePointer<Float>, ops: Ops) {
-    for place in maps.body + [maps.head] {
+    for place in maps.body {
       ops.narrow(
         Matrix(
           UnsafeMutablePointer(mutating: weights) + place.weight.offset, rows: place.outputs,
@@ -32,6 +33,6 @@ final class Bfloat16Copies {
 
   /// Bytes of the copies.
   static func byteCount(_ maps: RoundedMaps) -> Int {
-    2 * (maps.body + [maps.head]).reduce(0) { $0 + $1.weight.count }
+    2 * maps.body.reduce(0) { $0 + $1.weight.count }
   }
 }

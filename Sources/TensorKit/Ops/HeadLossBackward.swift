@@ -5,34 +5,63 @@ import Glibc
 /// logits are formed, overwritten by their gradient, and used for both products of the backward
 /// pass. Three products in all; a smaller buffer would need the logits twice.
 extension Ops {
-  /// Tokens of one block of logits: fewer would read and write the weight's gradient too often.
-  static let headBlock = 256
+  /// Tokens of one block of logits: fewer would read and write the weight's gradient too often, more
+  /// would take more memory than the gradient of a small model.
+  private static let headBlock = 160
+
+  /// Vocabulary rows that are taken at a time: oneDNN copies its factors, and so do we where products
+  /// are in bf16.
+  private static func headPart(hidden: Int) -> Int { max(1024, (4 << 20) / max(1, hidden)) }
 
   /// logProbabilities[t] = log p(targets[t] | hidden[t]), and the gradients of the loss
   /// -sum_t tokenWeights[t] log p_t: hiddenGradient[tokens, d] is overwritten,
-  /// weightGradient[vocabulary, d] is added to.
+  /// weightGradient[vocabulary, d] is added to. Products are in the precision of `hidden`.
   ///
   /// With l the logits, d loss / d l = tokenWeight (softmax(l) - [column == target]).
   public func headLossBackward(
     _ logProbabilities: UnsafeMutablePointer<Float>, hiddenGradient: Matrix,
-    weightGradient: Matrix, hidden: Operand, weight: Operand, targets: UnsafePointer<Int32>,
+    weightGradient: Matrix, hidden: Operand, weight: Matrix, targets: UnsafePointer<Int32>,
     tokenWeights: UnsafePointer<Float>, scratch: Arena
   ) throws {
     let mark = scratch.mark()
     defer { scratch.release(to: mark) }
     let block = min(hidden.rows, Self.headBlock)
     let buffer = try scratch.floats(block * weight.rows)
+    let part = min(weight.rows, Self.headPart(hidden: weight.columns))
+    let copy = hidden.precision == .f32 ? nil : try scratch.floats((part * weight.columns + 1) / 2)
+    /// Calls `body` for every part of the vocabulary with its weights in the products' precision.
+    func forEachPart(_ body: (_ first: Int, _ count: Int, _ weight: Operand) -> Void) {
+      for first in stride(from: 0, to: weight.rows, by: part) {
+        let rows = weight.rows(from: first, count: min(part, weight.rows - first))
+        guard let copy else {
+          body(first, rows.rows, rows.operand)
+          continue
+        }
+        let rounded = Operand(copy, rows: rows.rows, columns: rows.columns, precision: .bf16)
+        round(rows, to: rounded)
+        body(first, rows.rows, rounded)
+      }
+    }
     for first in stride(from: 0, to: hidden.rows, by: Self.headBlock) {
       let count = min(Self.headBlock, hidden.rows - first)
       let logits = Matrix(buffer, rows: count, columns: weight.rows)
       let input = hidden.rows(from: first, count: count)
-      linear(output: logits, input: input, weight: weight)
+      forEachPart { column, columns, weight in
+        linear(
+          output: logits.columns(from: column, count: columns), input: input, weight: weight)
+      }
       let gradient = crossEntropy(
         logits, logProbabilities + first, targets: targets + first,
         tokenWeights: tokenWeights + first, precision: hidden.precision)
-      linearInputGradient(
-        hiddenGradient.rows(from: first, count: count), outputGradient: gradient, weight: weight)
-      linearWeightGradient(weightGradient, outputGradient: gradient, input: input)
+      forEachPart { column, columns, weight in
+        let partGradient = gradient.columns(from: column, count: columns)
+        linearInputGradient(
+          hiddenGradient.rows(from: first, count: count), outputGradient: partGradient,
+          weight: weight, accumulate: column > 0)
+        linearWeightGradient(
+          weightGradient.rows(from: column, count: columns), outputGradient: partGradient,
+          input: input)
+      }
     }
   }
 
@@ -68,7 +97,11 @@ extension Ops {
   }
 
   /// Bytes of scratch that ``headLossBackward`` takes.
-  public static func headBackwardScratch(tokens: Int, vocabulary: Int) -> Int {
-    Arena.byteCount(floats: [min(tokens, headBlock) * vocabulary])
+  public static func headBackwardScratch(
+    tokens: Int, hidden: Int, vocabulary: Int, precision: Precision = .f32
+  ) -> Int {
+    let part = min(vocabulary, headPart(hidden: hidden))
+    let copy = precision == .f32 ? 0 : (part * hidden + 1) / 2
+    return Arena.byteCount(floats: [min(tokens, headBlock) * vocabulary, copy])
   }
 }
