@@ -150,6 +150,32 @@ import Testing
     }
   }
 
+  /// Rounded products: a step rounds the same values as the whole, up to the last bits before it.
+  @Test(arguments: Fixture.all, [Precision.bf16, .int8].filter(\.isSupported))
+  func stepsEqualTheWholeInReducedPrecision(_ fixture: Fixture, precision: Precision) throws {
+    let model = try LanguageModel.load(
+      folder: fixture.folder, precision: precision, purpose: .scoring, compute: Fixture.compute())
+    let vocabulary = model.configuration.vocabularySize
+    let tokens = Self.sequences([80], vocabulary: vocabulary)[0]
+    let batch = PackedBatch(
+      tokens: tokens, targets: tokens.map { _ in -1 }, weights: tokens.map { _ in 0 },
+      sequenceOffsets: [0, tokens.count])
+    let workspace = try Workspace(for: model, maximumTokens: 80, purpose: .scoring)
+    let expected = try model.logits(batch, workspace: workspace)
+    let largest = expected.map(abs).max() ?? 0
+    let state = try DecodingState(
+      for: model,
+      plan: DecodingPlan(
+        configuration: model.configuration, sequences: 2, capacity: 80, precision: precision,
+        compute: model.compute))
+    for (index, token) in tokens.enumerated() {
+      let logits = try model.nextLogits(
+        [DecodingPiece(slot: 1, tokens: [token])], state: state)
+      let worst = Self.worst(logits, 0, Self.row(expected, index, of: vocabulary))
+      #expect(worst < 0.02 * largest, "token \(index)")
+    }
+  }
+
   @Test(arguments: sources) func aSlotStartsAgain(_ source: Source) throws {
     let model = try source.model()
     let vocabulary = model.configuration.vocabularySize

@@ -50,7 +50,7 @@ public struct GenerateWork: Sendable {
 /// Continuing random prompts: plain draws at temperature 1, no sequence ends early.
 public enum GenerateBenchmark {
   /// The precisions that can be generated in.
-  public static let precisions: [Precision] = [.f32]
+  public static let precisions: [Precision] = Precision.allCases
 
   /// Measures one batch.
   ///

@@ -109,10 +109,15 @@ public final class GenerationRun {
     }
     // Give the old memory back first.
     generator = nil
-    let weights = ParameterTable(model.configuration).roleBytes
+    // The weights are in memory already.
+    let weights = DecodingPlan(
+      configuration: model.configuration, sequences: 1, capacity: 1, precision: model.precision,
+      compute: model.compute
+    ).weightBytes
     let plan = try DecodingPlan.check(
       configuration: model.configuration, sequences: sequences, capacity: capacity,
-      compute: model.compute, limitBytes: SystemMemory.available() + weights)
+      precision: model.precision, compute: model.compute,
+      limitBytes: SystemMemory.available() + weights)
     let made = try Generator(
       model: model, sampling: settings.sampling, maximumNewTokens: settings.maximumNewTokens,
       endOfText: endOfText, plan: plan)

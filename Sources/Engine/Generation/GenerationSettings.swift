@@ -1,4 +1,5 @@
 public import LanguageModels
+public import TensorKit
 
 /// What a generation run depends on, besides model and prompts.
 public struct GenerationSettings: Codable, Sendable, Equatable {
@@ -11,11 +12,13 @@ public struct GenerationSettings: Codable, Sendable, Equatable {
   public var samples: Int
   /// Sequences that are decoded together.
   public var batch: Int
+  /// Number format of the model's products.
+  public var precision: Precision
 
   /// - Throws: `EngineError.setting` for values out of range.
   public init(
     sampling: SamplingSettings, maximumNewTokens: Int, promptTokens: Int? = nil, samples: Int = 1,
-    batch: Int = 16
+    batch: Int = 16, precision: Precision = .f32
   ) throws(EngineError) {
     let limit = 1 << 24
     for (name, value) in [
@@ -29,6 +32,7 @@ public struct GenerationSettings: Codable, Sendable, Equatable {
     self.promptTokens = promptTokens
     self.samples = samples
     self.batch = batch
+    self.precision = precision
   }
 }
 

@@ -42,6 +42,8 @@ struct GenerateCommand: ParsableCommand {
   @Option var seed: UInt64 = 10
   @Option(help: "Sequences that are decoded together.")
   var batch = 16
+  @Option(help: "Number format of the products: f32, bf16 or int8.")
+  var precision = Precision.f32
   @Option(help: "Continuations of each prompt.")
   var samples = 1
   @Option(name: [.short, .long], help: "File for the lines; by default standard output.")
@@ -60,8 +62,8 @@ struct GenerateCommand: ParsableCommand {
     // What cannot work is refused before gigabytes are read.
     let configuration = try ModelConfiguration(file: model + "/config.json")
     _ = try DecodingPlan.check(
-      configuration: configuration, sequences: 1, capacity: 1 + maxNewTokens, compute: compute,
-      limitBytes: SystemMemory.available())
+      configuration: configuration, sequences: 1, capacity: 1 + maxNewTokens, precision: precision,
+      compute: compute, limitBytes: SystemMemory.available())
     let tokenizerFolder = tokenizer ?? model
     let tokenizer = try Tokenizer.load(from: tokenizerFolder)
     let source = try source()
@@ -72,7 +74,8 @@ struct GenerateCommand: ParsableCommand {
           model: Identities.model(model), tokenizer: Identities.tokenizer(tokenizerFolder),
           prompts: Self.digest(source), settings: settings))
     }
-    let loaded = try LanguageModel.load(folder: model, compute: compute)
+    let loaded = try LanguageModel.load(
+      folder: model, precision: precision, purpose: .scoring, compute: compute)
     let run = GenerationRun(
       model: loaded, tokenizer: tokenizer,
       endOfText: try configuration.endOfText(folder: model), settings: settings)
@@ -96,7 +99,8 @@ struct GenerateCommand: ParsableCommand {
     do {
       return try GenerationSettings(
         sampling: SamplingSettings(temperature: temperature, topK: topK, topP: topP, seed: seed),
-        maximumNewTokens: maxNewTokens, promptTokens: promptTokens, samples: samples, batch: batch)
+        maximumNewTokens: maxNewTokens, promptTokens: promptTokens, samples: samples, batch: batch,
+        precision: precision)
     } catch let error as ModelError {
       throw ExitStatus(code: 2, text: "miniplm: \(error)")
     }
