@@ -3,9 +3,9 @@
 /// The batches being the same, most of a step's noise is in both curves and leaves with the
 /// difference; a centred moving mean takes away most of the rest.
 public struct CurveComparison: Codable, Sendable, Equatable {
-  /// Steps that both runs have a finite loss for.
+  /// Logged steps that both runs have a finite loss for.
   public let steps: Int
-  /// Steps in the moving mean.
+  /// Logged steps in the moving mean.
   public let window: Int
   /// Mean of the smoothed curves' absolute differences, nats a token.
   public let meanAbsoluteDifference: Double
@@ -20,7 +20,7 @@ public struct CurveComparison: Codable, Sendable, Equatable {
 
   /// - Parameters:
   ///   - a: losses of the first run by step, as `losses(of:)` reads them.
-  ///   - window: steps of the moving mean; at the ends of the curves it is cut.
+  ///   - window: logged steps of the moving mean; at the ends of the curves it is cut.
   /// - Throws: `TrainingError.invalidSetting` for a window below 1, `TrainingError.incomparable` for
   ///   runs without a common step.
   public init(
@@ -49,10 +49,11 @@ public struct CurveComparison: Codable, Sendable, Equatable {
     finalB = Self.mean(second.suffix(window))
   }
 
-  /// The loss of each step of a run, from its metrics; refused steps have none.
+  /// The losses of a run by logged step, from its metrics: each is the mean since the last logged
+  /// step.
   public static func losses(of records: [MetricsRecord]) -> [Int: Double] {
     var losses: [Int: Double] = [:]
-    for case .step(let step) in records { losses[step.step] = step.loss }
+    for case .step(let step) in records { losses[step.step] = step.intervalLoss }
     return losses
   }
 

@@ -16,8 +16,8 @@ struct CompareCurvesCommand: ParsableCommand {
 
   @Argument(help: "Run folders; the others are compared with the first.")
   var runs: [String]
-  @Option(help: "Steps of the moving mean.")
-  var window = 50
+  @Option(help: "Logged steps of the moving mean.")
+  var window = 5
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
