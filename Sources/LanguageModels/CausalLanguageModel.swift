@@ -8,6 +8,8 @@ public protocol CausalLanguageModel: AnyObject {
   var parameters: ParameterStore { get }
   /// The precision of its products.
   var precision: Precision { get }
+  /// Whether `parameters` hold every weight: not those of a scoring model in reduced precision.
+  var holdsAllWeights: Bool { get }
   /// What the model computes with.
   var compute: Compute { get }
 

@@ -58,6 +58,11 @@ final class StackedModel: CausalLanguageModel {
     }
   }
 
+  var holdsAllWeights: Bool {
+    if case .rounded = matrices { return false }
+    return true
+  }
+
   func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     try run(batch, workspace) { pass in
       try stack.head(workspace.activations).logProbabilities(pass, targets: batch.targets)
@@ -82,7 +87,7 @@ final class StackedModel: CausalLanguageModel {
   }
 
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
-    if case .rounded = matrices {
+    guard holdsAllWeights else {
       throw ModelError.precision(
         found: "gradients of a model that was made for scoring in \(precision.rawValue)",
         expected: "one made for training")

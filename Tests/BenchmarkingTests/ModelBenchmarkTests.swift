@@ -12,7 +12,8 @@ import Testing
 
   /// The fields that every line of a model has.
   static let fields: Set<String> = [
-    "batch", "bench", "chunkLength", "loss", "machine", "parameters", "peakGigaflops",
+    "batch", "bench", "checkpointsBlocks", "chunkLength", "loss", "machine", "parameters",
+    "peakGigaflops",
     "peakResidentBytes", "peakShare", "plannedBytes", "precision", "productFlopsPerToken",
     "productGigaflops", "repeats", "seconds", "secondsMedian", "shape", "threads",
     "tokensPerSecond", "tokensPerSecondMedian",
@@ -45,6 +46,25 @@ import Testing
     #expect(result.plannedBytes > result.parameters * 4)
     #expect(result.peakResidentBytes > result.parameters * 4)
     #expect(!result.machine.processor.isEmpty && !result.machine.libraries.isEmpty)
+  }
+
+  @Test(arguments: Precision.allCases.filter(\.isSupported))
+  func reducedPrecisionsAreMeasured(precision: Precision) throws {
+    let work = ModelWork(
+      precision: precision, chunkLength: 32, policy: RepeatPolicy(repeats: 1, seconds: 5))
+    let shape = try BenchmarkShape(named: "qwen-small")
+    let score = try ScoreBenchmark.run(shape, work: work, compute: compute)
+    #expect(score.precision == precision)
+    #expect(abs(score.loss - log(8192)) < 0.3)
+    if precision != .int8 {
+      let train = try TrainBenchmark.run(shape, work: work, compute: compute)
+      #expect(train.precision == precision && train.loss.isFinite)
+      var frugal = work
+      frugal.checkpointsBlocks = true
+      let checkpointed = try TrainBenchmark.run(shape, work: frugal, compute: compute)
+      #expect(checkpointed.plannedBytes < train.plannedBytes)
+      #expect(abs(checkpointed.loss - train.loss) < 1e-5)
+    }
   }
 
   @Test(arguments: ["qwen-small", "mamba-small"]) func trainMeasuresSteps(name: String) throws {

@@ -10,10 +10,13 @@ import Testing
 
   init() throws { compute = try Ops(kernels: .best, pool: ParallelPool(threads: 2)) }
 
-  private func kernels(_ shape: BenchmarkShape, only: String = "") throws -> [KernelMeasurement] {
+  private func kernels(
+    _ shape: BenchmarkShape, precision: Precision = .f32, only: String = ""
+  ) throws -> [KernelMeasurement] {
     var results: [KernelMeasurement] = []
     try KernelBenchmark.run(
-      shape, tokens: 40, only: only, policy: RepeatPolicy(repeats: 1, seconds: 1),
+      shape, tokens: 40, precision: precision, only: only,
+      policy: RepeatPolicy(repeats: 1, seconds: 1),
       compute: compute
     ) { results.append($0) }
     return results
@@ -31,6 +34,20 @@ import Testing
       let rates = [result.gigaflops, result.gigabytesPerSecond, result.nanosecondsPerState]
       #expect(rates.compactMap(\.self).filter { $0 > 0 && $0.isFinite }.count == 1)
     }
+  }
+
+  /// int8 is for scoring: no gradients.
+  @Test(arguments: Precision.allCases.filter(\.isSupported))
+  func productsAreMeasuredInEveryPrecision(precision: Precision) throws {
+    let shape = try BenchmarkShape(named: "qwen-small")
+    let down = try kernels(shape, precision: precision, only: "down").map(\.kernel)
+    let gradients = ["down input gradient", "down weight gradient"]
+    #expect(Set(down) == Set(["down product"] + (precision == .int8 ? [] : gradients)))
+    let head = try kernels(shape, precision: precision, only: "head and loss")
+    #expect(head.count == (precision == .int8 ? 1 : 2))
+    #expect(head.allSatisfy { $0.precision == precision })
+    let rounding = try kernels(shape, precision: precision, only: "rounding")
+    #expect(rounding.isEmpty == (precision == .f32))
   }
 
   /// The rate is the stated operations over the stated seconds: 4 products of all pairs.

@@ -18,6 +18,7 @@ final class InterruptingModel: CausalLanguageModel {
   var configuration: ModelConfiguration { base.configuration }
   var parameters: ParameterStore { base.parameters }
   var precision: Precision { .f32 }
+  var holdsAllWeights: Bool { base.holdsAllWeights }
   var compute: Compute { base.compute }
 
   func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {

@@ -7,31 +7,47 @@ struct CommonKernels {
 
   init(_ configuration: ModelConfiguration) { self.configuration = configuration }
 
-  var parts: [(KernelStand) throws -> Void] { [norm, head, headBackward, adamW] }
+  var parts: [(KernelStand) throws -> Void] { [rounding, norm, head, headBackward, adamW] }
 
-  /// The three products of a linear map [inputs] -> [outputs].
+  /// The three products of a linear map [inputs] -> [outputs]; int8 is for scoring and has one.
   static func products(
     _ stand: KernelStand, _ name: String, inputs: Int, outputs: Int
   ) throws {
-    let input = try stand.matrix(stand.tokens, inputs)
-    let output = try stand.matrix(stand.tokens, outputs)
-    let weight = try stand.matrix(outputs, inputs)
-    let size = "\(stand.tokens) x \(outputs) x \(inputs)"
-    let work = KernelStand.Work.operations(
-      ProductCount.product(m: stand.tokens, n: outputs, k: inputs))
-    try stand.measure("\(name) product", size, work) {
-      stand.compute.linear(
-        output: output, input: input.operand, weight: weight.operand)
+    let (compute, tokens, precision) = (stand.compute, stand.tokens, stand.precision)
+    let inputValues = try stand.matrix(tokens, inputs)
+    let outputValues = try stand.matrix(tokens, outputs)
+    let weightValues = try stand.matrix(outputs, inputs)
+    let input = try stand.operand(inputValues)
+    let weight = try stand.operand(weightValues)
+    let size = "\(tokens) x \(outputs) x \(inputs)"
+    let work = KernelStand.Work.operations(ProductCount.product(m: tokens, n: outputs, k: inputs))
+    if precision != .int8 {
+      let outputGradient = try stand.operand(outputValues)
+      try stand.measure("\(name) input gradient", size, work, precision: precision) {
+        compute.linearInputGradient(inputValues, outputGradient: outputGradient, weight: weight)
+      }
+      try stand.measure("\(name) weight gradient", size, work, precision: precision) {
+        compute.linearWeightGradient(weightValues, outputGradient: outputGradient, input: input)
+      }
     }
-    try stand.measure("\(name) input gradient", size, work) {
-      stand.compute.linearInputGradient(
-        input, outputGradient: output.operand, weight: weight.operand)
-    }
-    try stand.measure("\(name) weight gradient", size, work) {
-      stand.compute.linearWeightGradient(
-        weight, outputGradient: output.operand, input: input.operand)
+    try stand.measure("\(name) product", size, work, precision: precision) {
+      compute.linear(output: outputValues, input: input, weight: weight)
     }
     stand.clear()
+  }
+
+  /// What feeds products in reduced precision.
+  private func rounding(_ stand: KernelStand) throws {
+    let (tokens, d) = (stand.tokens, configuration.hiddenSize)
+    guard stand.precision != .f32 else { return }
+    let values = try stand.matrix(tokens, d)
+    let rounded = try stand.operand(values)
+    try stand.measure(
+      "rounding", "T \(tokens), d \(d)", .bytes((4 + stand.precision.byteCount) * tokens * d),
+      precision: stand.precision
+    ) {
+      stand.compute.round(values, to: rounded)
+    }
   }
 
   private func norm(_ stand: KernelStand) throws {
@@ -60,23 +76,24 @@ struct CommonKernels {
 
   private func head(_ stand: KernelStand) throws {
     let (tokens, d, v) = (stand.tokens, configuration.hiddenSize, configuration.vocabularySize)
-    let hidden = try stand.matrix(tokens, d)
-    let weight = try stand.matrix(v, d)
+    let hidden = try stand.operand(stand.matrix(tokens, d))
+    let weight = try stand.operand(stand.matrix(v, d))
     let targets = try stand.integers(tokens, below: v)
     let result = try stand.values(tokens)
     let scratch = try Arena(byteCount: Ops.headScratch(tokens: tokens, vocabulary: v))
     try stand.measure(
       "head and loss forward", "T \(tokens), d \(d), V \(v)",
-      .operations(ProductCount.product(m: tokens, n: v, k: d))
+      .operations(ProductCount.product(m: tokens, n: v, k: d)), precision: stand.precision
     ) {
       try stand.compute.headLogProbabilities(
-        result, hidden: hidden.operand, weight: weight.operand, targets: targets, scratch: scratch)
+        result, hidden: hidden, weight: weight, targets: targets, scratch: scratch)
     }
   }
 
   private func headBackward(_ stand: KernelStand) throws {
+    guard stand.precision != .int8 else { return }
     let (tokens, d, v) = (stand.tokens, configuration.hiddenSize, configuration.vocabularySize)
-    let hidden = try stand.matrix(tokens, d)
+    let hidden = try stand.operand(stand.matrix(tokens, d))
     let weight = try stand.matrix(v, d)
     let hiddenGradient = try stand.matrix(tokens, d)
     let weightGradient = try stand.matrix(v, d)
@@ -85,15 +102,15 @@ struct CommonKernels {
     let result = try stand.values(tokens)
     let scratch = try Arena(
       byteCount:
-        Ops.headBackwardScratch(tokens: tokens, hidden: d, vocabulary: v))
+        Ops.headBackwardScratch(
+          tokens: tokens, hidden: d, vocabulary: v, precision: stand.precision))
     try stand.measure(
       "head and loss, both ways", "T \(tokens), d \(d), V \(v)",
-      .operations(3 * ProductCount.product(m: tokens, n: v, k: d))
+      .operations(3 * ProductCount.product(m: tokens, n: v, k: d)), precision: stand.precision
     ) {
       try stand.compute.headLossBackward(
-        result, hiddenGradient: hiddenGradient, weightGradient: weightGradient,
-        hidden: hidden.operand, weight: weight, targets: targets, tokenWeights: weights,
-        scratch: scratch)
+        result, hiddenGradient: hiddenGradient, weightGradient: weightGradient, hidden: hidden,
+        weight: weight, targets: targets, tokenWeights: weights, scratch: scratch)
     }
   }
 

@@ -14,6 +14,7 @@ final class KernelStand {
   let compute: Ops
   let shape: BenchmarkShape
   let tokens: Int
+  let precision: Precision
   private let only: String
   private let policy: RepeatPolicy
   private let report: (KernelMeasurement) throws -> Void
@@ -21,12 +22,13 @@ final class KernelStand {
   private var random = RandomSource(seed: 3)
 
   init(
-    compute: Ops, shape: BenchmarkShape, tokens: Int, only: String,
+    compute: Ops, shape: BenchmarkShape, tokens: Int, precision: Precision, only: String,
     policy: RepeatPolicy, report: @escaping (KernelMeasurement) throws -> Void
   ) {
     self.compute = compute
     self.shape = shape
     self.tokens = tokens
+    self.precision = precision
     self.only = only
     self.policy = policy
     self.report = report
@@ -53,6 +55,19 @@ final class KernelStand {
     Matrix(try values(rows * columns), rows: rows, columns: columns)
   }
 
+  /// Numbers as a product in the stand's precision reads them, rounded from `values`.
+  func operand(_ values: Matrix) throws -> Operand {
+    if precision == .f32 { return values.operand }
+    let memory = try Buffer(byteCount: values.rows * values.columns * precision.byteCount)
+    let scales = try Buffer(floats: values.rows)
+    buffers += [memory, scales]
+    let result = Operand(
+      memory.start, rows: values.rows, columns: values.columns, precision: precision,
+      rowScales: precision == .int8 ? scales.floats.baseAddress : nil)
+    compute.round(values, to: result)
+    return result
+  }
+
   /// `count` integers below `bound`; valid until `clear()`.
   func integers(_ count: Int, below bound: Int) throws -> UnsafeMutablePointer<Int32> {
     let buffer = try Buffer(floats: max(1, count))
@@ -65,12 +80,15 @@ final class KernelStand {
   /// Gives the memory of all values back.
   func clear() { buffers = [] }
 
-  /// Measures `body`, which is one call of the kernel.
-  func measure(_ kernel: String, _ size: String, _ work: Work, _ body: () throws -> Void) throws {
+  /// Measures `body`, which is one call of the kernel, in f32 unless it says otherwise.
+  func measure(
+    _ kernel: String, _ size: String, _ work: Work, precision: Precision = .f32,
+    _ body: () throws -> Void
+  ) throws {
     guard only.isEmpty || kernel.localizedCaseInsensitiveContains(only) else { return }
     let timing = try Timing.measure(policy, body)
     var result = KernelMeasurement(
-      kernel: kernel, shape: shape.name, size: size, precision: .f32,
+      kernel: kernel, shape: shape.name, size: size, precision: precision,
       threads: compute.pool.threads, repeats: timing.repeats, seconds: timing.best,
       secondsMedian: timing.median, machine: MachineDescription(compute: compute))
     switch work {

@@ -51,7 +51,8 @@ struct ModelBenchmark {
     return ModelMeasurement(
       bench: name, shape: shape.name, parameters: shape.configuration.parameterCount,
       precision: work.precision, threads: compute.pool.threads, chunkLength: work.chunkLength,
-      batch: work.batch, repeats: timing.repeats, seconds: timing.best,
+      batch: work.batch, checkpointsBlocks: work.checkpointsBlocks, repeats: timing.repeats,
+      seconds: timing.best,
       secondsMedian: timing.median, tokensPerSecond: tokens / timing.best,
       tokensPerSecondMedian: tokens / timing.median, productFlopsPerToken: flopsPerToken,
       productGigaflops: rate, peakGigaflops: peak, peakShare: rate / peak,

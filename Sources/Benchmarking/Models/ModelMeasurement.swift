@@ -13,6 +13,8 @@ public struct ModelMeasurement: Encodable, Sendable {
   public var chunkLength: Int
   /// Chunks of a pass, or of an optimiser step.
   public var batch: Int
+  /// Whether training kept only each layer's input.
+  public var checkpointsBlocks: Bool
   public var repeats: Int
   /// Of the best and of the middle repeat: a pass, or an optimiser step.
   public var seconds: Double
@@ -49,15 +51,18 @@ public struct ModelWork: Sendable {
   public var chunkLength: Int
   /// Chunks of a pass or of an optimiser step.
   public var batch: Int
+  /// Whether training keeps only each layer's input and runs layers forward again.
+  public var checkpointsBlocks: Bool
   public var policy: RepeatPolicy
 
   public init(
     precision: Precision = .f32, chunkLength: Int = 1024, batch: Int = 1,
-    policy: RepeatPolicy = RepeatPolicy()
+    checkpointsBlocks: Bool = false, policy: RepeatPolicy = RepeatPolicy()
   ) {
     self.precision = precision
     self.chunkLength = chunkLength
     self.batch = batch
+    self.checkpointsBlocks = checkpointsBlocks
     self.policy = policy
   }
 

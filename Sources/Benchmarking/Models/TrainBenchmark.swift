@@ -10,8 +10,8 @@ public enum TrainBenchmark {
 
   /// Measures steps of a `Trainer` on `work.batch` chunks, in one micro-batch.
   ///
-  /// - Throws: `BenchmarkError` for work that has no meaning, `TrainingError.doesNotFit` with the
-  ///   batch that would fit.
+  /// - Throws: `BenchmarkError` for work that has no meaning, `ModelError.memory` with the
+  ///   tokens that would fit.
   public static func run(
     _ shape: BenchmarkShape, work: ModelWork, compute: Ops
   ) throws -> ModelMeasurement {
@@ -21,8 +21,12 @@ public enum TrainBenchmark {
     }
     let benchmark = ModelBenchmark(name: "train", shape: shape, work: work, compute: compute)
     let training = configuration(work)
-    let memory = try TrainingMemory.check(
-      model: shape.configuration, training: training, compute: compute)
+    let purpose: WorkspacePurpose = work.checkpointsBlocks ? .checkpointedTraining : .training
+    let tokens = work.batch * work.chunkLength
+    let memory = try MemoryPlan.check(
+      configuration: shape.configuration, maximumTokens: tokens, maximumSequences: work.batch,
+      precision: work.precision, purpose: purpose, compute: compute,
+      limitBytes: SystemMemory.available())
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("miniplm-bench-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -32,10 +36,9 @@ public enum TrainBenchmark {
     ) {
       let model = try LanguageModel.make(
         shape.configuration, initialization: .values(RandomWeights(pool: compute.pool)),
-        precision: work.precision, compute: compute)
+        precision: work.precision, purpose: purpose, compute: compute)
       let workspace = try Workspace(
-        for: model, maximumTokens: work.batch * work.chunkLength, maximumSequences: work.batch,
-        purpose: .training)
+        for: model, maximumTokens: tokens, maximumSequences: work.batch, purpose: purpose)
       var loss = Double.nan
       let trainer = try Trainer(
         model: model, workspace: workspace, configuration: training,

@@ -10,6 +10,11 @@ extension CausalLanguageModel {
   public func save(
     to folder: String, tokenizerFolder: String? = nil, dtype: WeightType = .float32
   ) throws {
+    guard holdsAllWeights else {
+      throw ModelError.precision(
+        found: "a model that was made for scoring in \(precision.rawValue)",
+        expected: "one with f32 weights, which can be saved")
+    }
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     let temporary = path + ".partial"
     do {

@@ -65,8 +65,10 @@ final class RoundedWeights {
 
   /// The rounded [outputs, inputs] weights of a map.
   subscript(place: LinearPlace) -> Operand {
-    // Every map was rounded by the initialiser; the embedding stands in for none.
+    // The initialiser has rounded every map; the embedding would only stand in for a missing one.
     let map = maps[place.weight.offset] ?? (embeddingRows, nil)
+    precondition(
+      map.rows.byteCount >= place.weight.count * precision.byteCount, "a map that was not rounded")
     return Operand(
       map.rows.start, rows: place.outputs, columns: place.inputs, precision: precision,
       rowScales: map.scales?.floats.baseAddress)

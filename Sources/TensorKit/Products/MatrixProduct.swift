@@ -80,9 +80,9 @@ public struct MatrixProduct: Sendable {
   }
 
   /// Forms every tile of a grid; `place` says where, given `extraBytes` of the worker's own memory,
-  /// and `then` takes the result.
+  /// and `then` takes the result. A profile shows the work under the name of `caller`.
   func run(
-    _ grid: TileGrid, _ products: EdgeProducts, extraBytes: Int,
+    _ grid: TileGrid, _ products: EdgeProducts, extraBytes: Int, caller: StaticString = #function,
     _ place: (_ row: Int, _ column: Int, _ extra: UnsafeMutableRawPointer) -> TilePlace,
     then: (_ rowTile: Int, _ columnTile: Int, _ result: UnsafeMutableRawPointer) -> Void = {
       _, _, _ in
@@ -93,7 +93,7 @@ public struct MatrixProduct: Sendable {
       precondition(false, "no memory for a product's scratch")
       return
     }
-    pool.run(grid.count) { index, worker in
+    pool.run(grid.count, caller: caller) { index, worker in
       let (i, j) = grid.tile(index)
       guard let product = products[i, j] else {
         precondition(false, "oneDNN refuses a product")

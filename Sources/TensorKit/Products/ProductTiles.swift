@@ -17,6 +17,7 @@ extension MatrixProduct {
   /// of floats.
   func tiles(
     _ input: Operand, _ weight: Operand, rows: Int, columns: Int,
+    caller: StaticString = #function,
     _ body: (_ tile: Tile, _ tileIndex: (row: Int, column: Int)) -> Void
   ) {
     precondition(input.precision == weight.precision && input.columns == weight.columns)
@@ -29,7 +30,9 @@ extension MatrixProduct {
       bStrides: .init(row: 1, column: weight.stride), cStride: grid.tileColumns,
       precision: input.precision, accumulate: false)
     let tileBytes = grid.tileRows * grid.tileColumns * MemoryLayout<Float>.size
-    run(grid, EdgeProducts(grid, shape, self), extraBytes: tileBytes) { row, column, extra in
+    run(
+      grid, EdgeProducts(grid, shape, self), extraBytes: tileBytes, caller: caller
+    ) { row, column, extra in
       TilePlace(a: input.row(row), b: weight.row(column), c: extra)
     } then: { i, j, result in
       let tile = Tile(

@@ -109,11 +109,15 @@ extension BenchCommand {
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Whole optimiser steps on random chunks, through the trainer of 'train'.")
+    @Flag(help: "Keep only each layer's input; backward runs layers forward again.")
+    var checkpointBlocks = false
     @OptionGroup var options: BenchModelOptions
 
     func run() throws {
-      try options.run {
-        try TrainBenchmark.run($0, work: $1, compute: $2)
+      try options.run { shape, work, compute in
+        var work = work
+        work.checkpointsBlocks = checkpointBlocks
+        return try TrainBenchmark.run(shape, work: work, compute: compute)
       }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Engine
+import TensorKit
 
 extension BenchCommand {
   struct Kernels: ParsableCommand {
@@ -12,6 +13,8 @@ extension BenchCommand {
       name: [.customLong("chunk-length"), .customLong("tokens")],
       help: "Tokens of the one sequence that kernels work on.")
     var chunkLength = 1024
+    @Option(help: "f32, bf16 or int8 products and head.")
+    var precision = Precision.f32
     @Option(help: "Only kernels whose name contains this.")
     var only = ""
     @OptionGroup var common: CommonOptions
@@ -27,7 +30,8 @@ extension BenchCommand {
         ], json: common.json)
       for shape in try shapes.shapes(standard: ["qwen-104m", "mamba-130m"]) {
         try KernelBenchmark.run(
-          shape, tokens: chunkLength, only: only, policy: shapes.policy, compute: compute
+          shape, tokens: chunkLength, precision: precision, only: only, policy: shapes.policy,
+          compute: compute
         ) { result in
           try table.add(
             result,
