@@ -1,0 +1,56 @@
+import ArgumentParser
+import Engine
+import Store
+import Training
+
+/// How far the loss curves of runs lie apart.
+struct CompareCurvesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare-curves",
+    abstract:
+      "Compare the loss curves of training runs over the same batches with the first one's.",
+    discussion: """
+      Losses are smoothed by a centred moving mean before they are subtracted. To know what noise \
+      is, give a run that differs from the first in the seed of its weights only.
+      """)
+
+  @Argument(help: "Run folders; the others are compared with the first.")
+  var runs: [String]
+  @Option(help: "Logged steps of the moving mean.")
+  var window = 5
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if runs.count < 2 { throw ValidationError("Give at least two run folders.") }
+  }
+
+  func run() throws {
+    let table = BenchTable(
+      [
+        .init(title: "run", width: 20, isText: true), .init(title: "steps", width: 6),
+        .init(title: "mean |B-A|", width: 10), .init(title: "max |B-A|", width: 10),
+        .init(title: "mean B-A", width: 9), .init(title: "last A", width: 8),
+        .init(title: "last B", width: 8),
+      ], json: common.json)
+    let first = try losses(runs[0])
+    for run in runs.dropFirst() {
+      let curve = try CurveComparison(first, losses(run), window: window)
+      try table.add(
+        Line(run: run, curve: curve),
+        [
+          run, "\(curve.steps)", Text.fixed(curve.meanAbsoluteDifference, 5),
+          Text.fixed(curve.maximumAbsoluteDifference, 5), Text.signed(curve.meanDifference, 5),
+          Text.fixed(curve.finalA, 4), Text.fixed(curve.finalB, 4),
+        ])
+    }
+  }
+
+  private func losses(_ run: String) throws -> [Int: Double] {
+    CurveComparison.losses(of: try MetricsLog.read(runFolder: run))
+  }
+
+  private struct Line: Encodable {
+    var run: String
+    var curve: CurveComparison
+  }
+}

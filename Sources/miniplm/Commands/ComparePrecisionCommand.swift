@@ -1,0 +1,167 @@
+import ArgumentParser
+import Corpus
+import DifferenceSampling
+import Engine
+import LanguageModels
+import Store
+import TensorKit
+
+/// What reduced precision does to scores and to the selection.
+struct ComparePrecisionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare-precision",
+    abstract: "Score a sample in f32, bf16 and int8: do ranks and selection stay the same?",
+    discussion: """
+      A seeded sample of the chunks is scored by teacher and reference in each precision, one model \
+      in memory at a time. Then each precision is compared with f32: Spearman's rank correlation of \
+      the differences, the chunks that change sides at a ratio (kept by one, dropped by the other), \
+      deviations of the NLLs in nats per token. Blocks are safe on disk as they are done: stopped or \
+      killed, the same command goes on.
+      """)
+
+  @Option(help: "Folder of the token shards.")
+  var shards: String
+  @Option(help: "Model folder of the teacher.")
+  var teacher: String
+  @Option(help: "Model folder of the reference.")
+  var reference: String
+  @Option(name: [.short, .long], help: "Folder for the scores, one sub-folder a precision.")
+  var output: String
+  @Option(help: "Chunks in the sample.")
+  var chunks = 512
+  @Option(help: "Seed of the sample.")
+  var seed: UInt64 = 10
+  @Option(help: "Ratio of the selection; may be repeated. By default 0.3, 0.5 and 0.7.")
+  var ratio: [Double] = []
+  @Option(help: "Precision to compare with f32; may be repeated. By default bf16 and int8.")
+  var precision: [Precision] = []
+  @Option(help: "The end-of-text token; by default the teacher's eos_token_id.")
+  var eos: Int32?
+  @Option(help: "Most input tokens of a batch.")
+  var tokensPerBatch = 4096
+  @Option(help: "Most positions of a chunk that are scored.")
+  var positions = 1024
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    for ratio in ratio where !(ratio > 0 && ratio < 1) {
+      throw ValidationError("--ratio is \(ratio); expected a number between 0 and 1.")
+    }
+  }
+
+  func run() throws {
+    let ratios = ratio.isEmpty ? [0.3, 0.5, 0.7] : ratio
+    let others = (precision.isEmpty ? [.bf16, .int8] : precision).filter { $0 != .f32 }
+    let sample = try ChunkSample(of: try TokenShards(folder: shards), count: chunks, seed: seed)
+    let trial = try trial(sample)
+    let control = ScoringControl()
+    let interruption = Interruption { control.request = .stopAfterBlock }
+    let expected = try score(trial, .f32, control)
+    let table = BenchTable(PrecisionRow.columns(ratios), json: common.json)
+    try table.add(
+      PrecisionRow(expected, sample, agreement: nil), PrecisionRow.cells(expected, nil, ratios))
+    for precision in others {
+      let found = try score(trial, precision, control)
+      let agreement = try ScoreAgreement(of: found.scores, with: expected.scores, ratios: ratios)
+      try table.add(
+        PrecisionRow(found, sample, agreement: agreement),
+        PrecisionRow.cells(found, agreement, ratios))
+      if !common.json, agreement.lost > 0 {
+        Output.line("  \(agreement.lost) chunks are finite in one precision only")
+      }
+    }
+    withExtendedLifetime(interruption) {}
+  }
+
+  private func trial(_ sample: ChunkSample) throws -> PrecisionTrial {
+    let compute = try common.compute()
+    let settings = ScoringSettings(
+      endOfText: try eos ?? ScoreCommand.endOfText(of: teacher), seed: seed, order: .sequential,
+      blockSize: 32, tokensPerBatch: tokensPerBatch, maximumPositions: positions)
+    func model(_ folder: String) throws -> PrecisionTrial.Model {
+      let identity = try Identities.model(folder)
+      return { precision in
+        var named = identity
+        named.name += " in \(precision.rawValue)"
+        return ScoringModel(identity: named) {
+          try ModelScorer(
+            model: LanguageModel.load(
+              folder: folder, precision: precision, purpose: .scoring, compute: compute),
+            settings: settings)
+        }
+      }
+    }
+    var corpus = try Identities.shards(shards)
+    corpus.name += ", \(sample.chunkCount) chunks by seed \(seed)"
+    return PrecisionTrial(
+      source: sample, corpus: corpus, teacher: try model(teacher), reference: try model(reference),
+      settings: settings, folder: output)
+  }
+
+  private func score(
+    _ trial: PrecisionTrial, _ precision: Precision, _ control: ScoringControl
+  ) throws -> PrecisionTrial.Outcome {
+    var progress = ProgressLines(precision.rawValue, isQuiet: common.quiet)
+    let outcome = try trial.score(in: precision, control: control) { event in
+      if case .damagedPart(let path, let reason) = event {
+        Output.error("\(path) is damaged (\(reason)) and is made again")
+      }
+      guard let state = event.progress else { return }
+      let (teacher, reference) = (state.teacher, state.reference)
+      let done = Double(teacher.chunksDone + reference.chunksDone)
+      progress.report(
+        done / Double(max(1, 2 * state.chunkCount)), eta: state.secondsLeft,
+        "teacher \(teacher.chunksDone) of \(state.chunkCount) chunks, "
+          + "\(Text.grouped(Int(teacher.tokensPerSecond))) tokens/s, reference "
+          + "\(reference.chunksDone), \(Text.grouped(Int(reference.tokensPerSecond))) tokens/s")
+    }
+    guard let outcome else { throw ExitStatus.stopped }
+    return outcome
+  }
+}
+
+/// One precision's line.
+private struct PrecisionRow: Encodable {
+  var precision: Precision
+  var chunks: Int
+  var tokens: Int
+  var teacherTokensPerSecond: Double?
+  var referenceTokensPerSecond: Double?
+  var tokensPerSecond: Double?
+  var agreement: ScoreAgreement?
+
+  init(_ outcome: PrecisionTrial.Outcome, _ sample: ChunkSample, agreement: ScoreAgreement?) {
+    precision = outcome.precision
+    chunks = sample.chunkCount
+    tokens = outcome.scores.counted.reduce(0) { $0 + Int($1) }
+    teacherTokensPerSecond = outcome.speed?.teacher
+    referenceTokensPerSecond = outcome.speed?.reference
+    tokensPerSecond = outcome.speed?.both
+    self.agreement = agreement
+  }
+
+  static func columns(_ ratios: [Double]) -> [BenchTable.Column] {
+    [
+      .init(title: "precision", width: 9, isText: true), .init(title: "chunks", width: 6),
+      .init(title: "tokens/s", width: 9), .init(title: "rank corr", width: 9),
+    ]
+      + ratios.map { .init(title: "sides@\(Text.fixed($0, 2))", width: 10) }
+      + ["teacher", "reference", "difference"].map {
+        .init(title: "\($0) mean/max", width: 19)
+      }
+  }
+
+  static func cells(
+    _ outcome: PrecisionTrial.Outcome, _ agreement: ScoreAgreement?, _ ratios: [Double]
+  ) -> [String] {
+    let speed = outcome.speed.map { Text.fixed($0.both, 1) } ?? "-"
+    let start = [outcome.precision.rawValue, "\(outcome.scores.count)", speed]
+    guard let agreement else {
+      return start + Array(repeating: "-", count: ratios.count + 4)
+    }
+    let deviations = [agreement.teacherNLL, agreement.referenceNLL, agreement.difference]
+    return start + [agreement.rankCorrelation.map { Text.fixed($0, 6) } ?? "-"]
+      + agreement.sides.map { Text.fixed($0.share * 100, 2) + " %" }
+      + deviations.map { Text.fixed($0.mean, 5) + "/" + Text.fixed($0.maximum, 5) }
+  }
+}
