@@ -24,6 +24,8 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
   case invalidSetting(name: String, found: String, expected: String)
   /// A scorer broke its contract.
   case scorerOutput(scorer: String, found: String, expected: String)
+  /// Models and a batch need more memory than there is; `fitting` says what would fit.
+  case doesNotFit(neededBytes: Int, availableBytes: Int, tokensPerBatch: Int, fitting: String)
   /// A score table does not belong to the corpus it is used with.
   case otherCorpus(found: String, expected: String)
   /// A commit was asked for before every chunk was scored.
@@ -43,6 +45,9 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
       "\(name) is \(found), expected \(expected)."
     case .scorerOutput(let scorer, let found, let expected):
       "The scorer \(scorer) gave \(found), expected \(expected)."
+    case .doesNotFit(let needed, let available, let tokens, _):
+      "Scoring with batches of \(tokens) tokens needs \(Format.mebibytes(needed)) of memory; "
+        + "\(Format.mebibytes(available)) are available."
     case .otherCorpus(let found, let expected):
       "The scores belong to another corpus: found \(found), expected \(expected)."
     case .unscored(let scored, let total):
@@ -56,7 +61,12 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
 
   public var hint: String {
     switch self {
-    case .otherJob: "Score into another folder, or remove these scores."
+    case .otherJob(_, let mismatches):
+      mismatches.map(\.property) == ["precision"]
+        ? "Go on in the precision of these scores, or score into another folder: scores of two "
+          + "precisions cannot be mixed."
+        : "Score into another folder, or remove these scores."
+    case .doesNotFit(_, _, _, let fitting): fitting
     case .invalidSetting: "Change the setting."
     case .scorerOutput: "Check the model files."
     case .otherCorpus: "Use the corpus that was scored, or score this one."

@@ -25,6 +25,9 @@ enum Format {
     return (value < 0 ? "-" : "") + String(digits)
   }
 
+  /// `bytes` in MiB, rounded up.
+  static func mebibytes(_ bytes: Int) -> String { "\(grouped((bytes + (1 << 20) - 1) >> 20)) MiB" }
+
   /// `number` with leading zeros.
   static func padded(_ number: Int, width: Int) -> String {
     let text = String(number)

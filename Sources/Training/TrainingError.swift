@@ -18,8 +18,11 @@ public enum TrainingError: ActionableError, Equatable {
   case lossNotFinite(chunk: Int)
   /// Too many updates in a row were refused.
   case diverged(step: Int, refused: Int, reason: String)
-  /// The run would not fit into memory.
-  case doesNotFit(neededBytes: Int, availableBytes: Int, fittingChunks: Int?, chunks: Int)
+  /// The run would not fit into memory; the largest micro-batch that would, as it is and with block
+  /// checkpointing.
+  case doesNotFit(
+    neededBytes: Int, availableBytes: Int, chunks: Int, fittingChunks: Int?,
+    checkpointedChunks: Int?)
   /// A checkpoint folder is not what was written.
   case damagedCheckpoint(path: String, found: String, expected: String)
   /// The two students of a pair do not start equal.
@@ -47,7 +50,7 @@ public enum TrainingError: ActionableError, Equatable {
       "Held-out chunk \(chunk): found a loss that is not finite, expected a number."
     case .diverged(let step, let refused, let reason):
       "Step \(step): \(reason), the \(refused)th refused update in a row; expected finite numbers."
-    case .doesNotFit(let needed, let available, _, let chunks):
+    case .doesNotFit(let needed, let available, let chunks, _, _):
       "A micro-batch of \(chunks) chunks needs \(Self.mebibytes(needed)) MiB, expected at most "
         + "\(Self.mebibytes(available)) MiB."
     case .damagedCheckpoint(let path, let found, let expected):
@@ -73,13 +76,25 @@ public enum TrainingError: ActionableError, Equatable {
     case .noSuchChunk: "Check that the shards are complete."
     case .lossNotFinite: "Check the model's weights; it may have diverged."
     case .diverged: "Lower the learning rate and start a new run, or resume the last checkpoint."
-    case .doesNotFit(_, _, let fitting?, _): "Use a micro-batch of \(fitting) chunks."
-    case .doesNotFit: "Use a smaller model or shorter chunks: not even one chunk fits."
+    case .doesNotFit(_, _, let chunks, let fitting, let checkpointed):
+      Self.sizesThatFit(chunks: chunks, fitting, checkpointed: checkpointed)
     case .damagedCheckpoint: "An earlier checkpoint is used if there is one."
     case .unequalStudents: "Make both from one configuration and one seed."
     case .incomparable: "Evaluate both models on the same held-out chunks."
     case .nothingToEvaluate: "Choose held-out shards with text in them."
     }
+  }
+
+  private static func sizesThatFit(chunks: Int, _ plain: Int?, checkpointed: Int?) -> String {
+    let micro = plain.map { "Use a micro-batch of \($0) (--micro-batch \($0))" }
+    guard let checkpointed, checkpointed > plain ?? 0 else {
+      return micro.map { $0 + "." }
+        ?? "Use a smaller model or shorter chunks: not even one chunk fits."
+    }
+    let blocks =
+      "checkpoint blocks (--checkpoint-blocks), with which "
+      + (checkpointed == chunks ? "it fits" : "a micro-batch of \(checkpointed) fits")
+    return micro.map { "\($0), or \(blocks)." } ?? "Not even one chunk fits as it is: \(blocks)."
   }
 
   private static func mebibytes(_ bytes: Int) -> Int { (bytes + (1 << 20) - 1) >> 20 }

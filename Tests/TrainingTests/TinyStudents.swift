@@ -63,10 +63,7 @@ enum Tiny {
   static func workspace(
     for model: any CausalLanguageModel, _ configuration: TrainingConfiguration
   ) throws -> Workspace {
-    try Workspace(
-      for: model,
-      maximumTokens: configuration.chunksPerMicroBatch * (configuration.chunkTokens - 1),
-      maximumSequences: configuration.chunksPerMicroBatch, purpose: .training)
+    try configuration.makeWorkspace(for: model)
   }
 
   static func heldOut(_ configuration: TrainingConfiguration) -> HeldOutEvaluation {

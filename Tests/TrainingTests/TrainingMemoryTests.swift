@@ -30,11 +30,14 @@ import Training
         model: model, training: settings, compute: compute, limitBytes: limit)
       Issue.record("accepted")
     } catch {
-      guard case .doesNotFit(let needed, limit, fittingChunks: 5, chunks: 64) = error else {
+      guard
+        case .doesNotFit(let needed, limit, chunks: 64, fittingChunks: 5, let checkpointed?) = error
+      else {
         Issue.record("\(error)")
         return
       }
       #expect(needed > limit)
+      #expect(checkpointed > 5)
     }
     settings.chunksPerMicroBatch = 5
     _ = try TrainingMemory.check(
@@ -44,7 +47,7 @@ import Training
         model: model, training: settings, compute: compute, limitBytes: 1000)
       Issue.record("accepted")
     } catch {
-      guard case .doesNotFit(_, _, fittingChunks: nil, _) = error else {
+      guard case .doesNotFit(_, _, _, fittingChunks: nil, checkpointedChunks: nil) = error else {
         Issue.record("\(error)")
         return
       }

@@ -59,6 +59,6 @@ public enum TrainBenchmark {
     TrainingConfiguration(
       steps: work.policy.repeats + 2, chunksPerMicroBatch: work.batch, chunksPerStep: work.batch,
       chunkTokens: work.chunkLength + 1, endOfSequenceToken: nil, learningRate: 6e-4,
-      minimumLearningRate: 6e-5, warmupSteps: 1)
+      minimumLearningRate: 6e-5, warmupSteps: 1, precision: work.precision)
   }
 }

@@ -1,3 +1,5 @@
+import TensorKit
+
 /// `README.md` of a commit: what it is, in text for people.
 public struct CommitCard: Sendable {
   /// The file's name.
@@ -63,6 +65,8 @@ public struct CommitCard: Sendable {
     if let reference = manifest.reference { facts.append(("reference", text(reference))) }
     if manifest.kind == .refined {
       facts.append(("score", "reference NLL - teacher NLL, mean over the counted tokens, nats"))
+      // Commits from before there was a choice are of f32.
+      facts.append(("scored in", (manifest.scoringPrecision ?? .f32).rawValue))
     }
     if let threshold = manifest.threshold {
       facts.append(("threshold", Format.decimal(Double(threshold), digits: 4)))

@@ -1,4 +1,5 @@
 public import Store
+public import TensorKit
 
 /// `manifest.json`: what a committed corpus was made from and what it holds.
 public struct CommitManifest: Sendable, Codable, Equatable {
@@ -25,6 +26,8 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var tokenizer: ArtifactIdentity?
   public var teacher: ArtifactIdentity?
   public var reference: ArtifactIdentity?
+  /// In which teacher and reference scored; only for a refined corpus.
+  public var scoringPrecision: Precision?
   /// What decided; only for a refined corpus.
   public var selection: SelectionSettings?
   /// What leaves the published method, in words.

@@ -1,5 +1,6 @@
 public import Corpus
 import Store
+public import TensorKit
 
 /// What commits of one project have in common.
 public struct CommitContext: Sendable {
@@ -19,6 +20,8 @@ public struct CommitContext: Sendable {
   public var inputs: [FileRecord]
   /// `scores.safetensors` of the job, copied into a refined corpus.
   public var scoresPath: String
+  /// In which the scores were made.
+  public var scoringPrecision: Precision?
   /// Seed of the order of scoring.
   public var scoringSeed: UInt64
   /// Program and version.
@@ -29,8 +32,8 @@ public struct CommitContext: Sendable {
   public init(
     projectName: String, commitsFolder: String, shards: TokenShards, vocabularySize: Int,
     corpus: ArtifactIdentity, tokenizer: ArtifactIdentity?, teacher: ArtifactIdentity,
-    reference: ArtifactIdentity, inputs: [FileRecord], scoresPath: String, scoringSeed: UInt64,
-    program: String, createdAt: String
+    reference: ArtifactIdentity, inputs: [FileRecord], scoresPath: String,
+    scoringPrecision: Precision? = .f32, scoringSeed: UInt64, program: String, createdAt: String
   ) {
     self.projectName = projectName
     self.commitsFolder = commitsFolder
@@ -42,6 +45,7 @@ public struct CommitContext: Sendable {
     self.reference = reference
     self.inputs = inputs
     self.scoresPath = scoresPath
+    self.scoringPrecision = scoringPrecision
     self.scoringSeed = scoringSeed
     self.program = program
     self.createdAt = createdAt
@@ -174,6 +178,7 @@ public struct CorpusCommit: Sendable {
     case .refined(let selection, _):
       manifest.teacher = context.teacher
       manifest.reference = context.reference
+      manifest.scoringPrecision = context.scoringPrecision
       manifest.selection = selection.settings
       manifest.departures = selection.settings.departures
       manifest.threshold = selection.summary.threshold

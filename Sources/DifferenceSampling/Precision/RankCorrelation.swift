@@ -28,6 +28,6 @@ public enum RankCorrelation {
       secondSquares += (b - mean) * (b - mean)
     }
     guard firstSquares > 0, secondSquares > 0 else { return nil }
-    return products / (firstSquares.squareRoot() * secondSquares.squareRoot())
+    return products / (firstSquares * secondSquares).squareRoot()
   }
 }

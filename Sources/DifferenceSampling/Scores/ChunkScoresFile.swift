@@ -1,4 +1,5 @@
 public import Store
+public import TensorKit
 
 /// `scores.safetensors`: the columns of `ChunkScores` and, as metadata, the job that made them.
 public enum ChunkScoresFile {
@@ -71,6 +72,11 @@ public enum ChunkScoresFile {
       previous = chunk
     }
     return (scores, file.metadata)
+  }
+
+  /// The precision that the scores with these metadata were made in; nil when it is unknown here.
+  public static func precision(of metadata: [String: String]) -> Precision? {
+    Precision(rawValue: ScoringIdentity.precision(of: metadata))
   }
 
   private static func digest(_ scores: ChunkScores) throws(StoreError) -> String {

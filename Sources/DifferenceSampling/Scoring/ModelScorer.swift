@@ -1,4 +1,5 @@
 public import LanguageModels
+public import TensorKit
 
 /// A causal language model as a scorer, with a workspace of its own.
 public final class ModelScorer: ChunkScorer {
@@ -14,8 +15,19 @@ public final class ModelScorer: ChunkScorer {
 
   /// A scorer with room for every batch of a job with `settings`.
   public convenience init(model: any CausalLanguageModel, settings: ScoringSettings) throws {
+    try self.init(model: model, maximumTokens: settings.tokensPerPass)
+  }
+
+  /// Reads the model in `folder` for scoring in the precision of `settings`.
+  ///
+  /// - Throws: `ModelError.precision` for one that this processor lacks.
+  public convenience init(
+    folder: String, settings: ScoringSettings, compute: Ops
+  ) throws {
     try self.init(
-      model: model, maximumTokens: max(settings.tokensPerBatch, settings.maximumPositions))
+      model: LanguageModel.load(
+        folder: folder, precision: settings.precision, purpose: .scoring, compute: compute),
+      settings: settings)
   }
 
   /// Packs the chunks end to end, without padding, in as few passes as the workspace allows.

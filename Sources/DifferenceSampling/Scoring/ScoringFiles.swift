@@ -31,6 +31,23 @@ extension ScoringJob {
     }
   }
 
+  /// The batch size of the job whose scores `folder` holds; nil when there are none that can be read.
+  public static func recordedTokensPerBatch(folder: String) -> Int? {
+    let parts = "\(folder)/scores"
+    let names = (try? Folder.list(parts)) ?? []
+    let paths =
+      ["\(folder)/\(ChunkScoresFile.name)"]
+      + names.filter { $0.hasSuffix(".safetensors") }.sorted().map { "\(parts)/\($0)" }
+    for path in paths where Folder.exists(path) {
+      // A damaged part is made again; the next one says the same.
+      guard let metadata = try? SafetensorsFile(path: path).metadata,
+        let size = metadata["tokens_per_batch"].flatMap({ Int($0) }), size > 0
+      else { continue }
+      return size
+    }
+    return nil
+  }
+
   /// Removes temporary files of a process that was killed while it wrote scores.
   func removeLeftovers() throws {
     for name in try Folder.list(folder) where name.hasPrefix("\(ChunkScoresFile.name).tmp-") {

@@ -1,4 +1,5 @@
 import Store
+import TensorKit
 
 /// What scores depend on, as it is stored in every file of them.
 struct ScoringIdentity: Sendable {
@@ -20,6 +21,7 @@ struct ScoringIdentity: Sendable {
       ("seed", "\(settings.seed)"),
       ("block_size", "\(settings.blockSize)"),
       ("tokens_per_batch", "\(settings.tokensPerBatch)"),
+      (Self.precisionName, settings.precision.rawValue),
     ]
   }
 
@@ -27,10 +29,19 @@ struct ScoringIdentity: Sendable {
     Dictionary(uniqueKeysWithValues: properties.map { ($0.name, $0.value) })
   }
 
+  private static let precisionName = "precision"
+
+  /// The precision that a file's metadata state; files from before it was stated are of f32.
+  static func precision(of metadata: [String: String]) -> String {
+    metadata[precisionName] ?? Precision.f32.rawValue
+  }
+
   /// Throws if a file's metadata name another job.
   func check(_ metadata: [String: String], path: String) throws(DifferenceSamplingError) {
     let mismatches = properties.compactMap { property in
-      let found = metadata[property.name] ?? "not stated"
+      let found =
+        property.name == Self.precisionName
+        ? Self.precision(of: metadata) : metadata[property.name] ?? "not stated"
       return found == property.value
         ? nil
         : DifferenceSamplingError.Mismatch(

@@ -1,3 +1,5 @@
+public import TensorKit
+
 /// The order in which chunks are scored.
 public enum ScoringOrder: String, Sendable, Codable, CaseIterable {
   /// A seeded permutation: at any time the scored chunks are a uniform sample, so the histogram and
@@ -29,12 +31,15 @@ public struct ScoringSettings: Sendable, Codable, Equatable {
   public var maximumPositions: Int
   /// The end-of-text token, which also pads (see `LossMask`).
   public var endOfText: Int32
+  /// In which both models are run; scores of two precisions are never mixed.
+  public var precision: Precision
   /// Whether both models are in memory; does not change the scores.
   public var passes: ScoringPasses
 
   public init(
     endOfText: Int32, seed: UInt64 = 0, order: ScoringOrder = .random, blockSize: Int = 64,
-    tokensPerBatch: Int = 2048, maximumPositions: Int = 1024, passes: ScoringPasses = .alternating
+    tokensPerBatch: Int = 2048, maximumPositions: Int = 1024, precision: Precision = .f32,
+    passes: ScoringPasses = .alternating
   ) {
     self.endOfText = endOfText
     self.seed = seed
@@ -42,6 +47,7 @@ public struct ScoringSettings: Sendable, Codable, Equatable {
     self.blockSize = blockSize
     self.tokensPerBatch = tokensPerBatch
     self.maximumPositions = maximumPositions
+    self.precision = precision
     self.passes = passes
   }
 

@@ -146,12 +146,28 @@ extension Desk {
             "held-out loss: teacher \(Text.fixed(teacher, 3)), reference \(Text.fixed(reference, 3))"
             + (better ? "" : "; the difference will rank noise")))
     }
-    let needed = shapes.reduce(0) { $0 + 4 * $1.parameterCount }
+    let precision = settings.scoringPrecision
+    // One chunk a batch and one model at a time is the least that scoring can do with.
+    let needed =
+      shapes.map {
+        MemoryPlan(
+          configuration: $0, maximumTokens: settings.chunkTokens - 1, precision: precision,
+          purpose: .scoring, compute: compute
+        ).totalBytes
+      }.max() ?? 0
     let free = SystemMemory.available()
     checks.append(
       .init(
         state: needed < free ? .ok : .failed,
-        text: "free memory \(Text.bytes(free)), weights need \(Text.bytes(needed))"))
+        text: "free memory \(Text.bytes(free)), scoring in \(precision.rawValue) needs "
+          + Text.bytes(needed)))
+    if !precision.isSupported {
+      checks.append(
+        .init(
+          state: .failed,
+          text: "this processor cannot score in \(precision.rawValue): choose f32 as "
+            + "scoringPrecision in project.json"))
+    }
     return checks
   }
 

@@ -54,7 +54,8 @@ final class TokenReader: Sendable {
     func scorer(_ role: String, _ origin: ModelOrigin) throws -> ModelScorer {
       try ModelScorer(
         model: LanguageModel.load(
-          folder: folder.modelFolder(role, origin), compute: compute),
+          folder: folder.modelFolder(role, origin), precision: settings.scoringPrecision,
+          purpose: .scoring, compute: compute),
         maximumTokens: settings.chunkTokens)
     }
     return (

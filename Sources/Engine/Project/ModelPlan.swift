@@ -85,19 +85,20 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     self.checkpoints = checkpoints
   }
 
-  /// The trainer's configuration for a corpus of `chunks` chunks.
+  /// The trainer's configuration for a corpus of `chunks` chunks in a project with `settings`.
   public func configuration(
-    chunks: Int, chunkTokens: Int, endOfText: Int32, seed: UInt64
+    chunks: Int, endOfText: Int32, in settings: ProjectSettings
   ) -> TrainingConfiguration {
     let steps = max(1, Int(epochs * Double(chunks)) / chunksPerStep)
     return TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: chunksPerMicroBatch, chunksPerStep: chunksPerStep,
-      chunkTokens: chunkTokens, endOfSequenceToken: endOfText, learningRate: learningRate,
+      chunkTokens: settings.chunkTokens, endOfSequenceToken: endOfText, learningRate: learningRate,
       minimumLearningRate: minimumLearningRate,
       warmupSteps: max(1, Int(warmupShare * Double(steps))), beta2: beta2,
-      weightDecay: weightDecay, seed: seed, order: .shuffled,
+      weightDecay: weightDecay, seed: settings.seed, order: .shuffled,
       evaluationInterval: max(1, steps / max(1, evaluations)),
-      checkpointInterval: max(1, steps / max(1, checkpoints)), checkpointsKept: 2, logInterval: 1)
+      checkpointInterval: max(1, steps / max(1, checkpoints)), checkpointsKept: 2, logInterval: 1,
+      precision: settings.trainingPrecision, checkpointBlocks: settings.checkpointBlocks)
   }
 }
 

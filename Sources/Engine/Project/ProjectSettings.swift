@@ -1,4 +1,5 @@
 public import Corpus
+public import TensorKit
 
 /// Where a project's text comes from.
 public enum TextOrigin: Codable, Sendable, Equatable {
@@ -34,11 +35,18 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
   public var student: TrainedModel
   /// Chunks of one block of scores: what a crash can cost.
   public var scoringBlock: Int
+  /// In which teacher and reference score.
+  public var scoringPrecision: Precision
+  /// In which models are trained: f32, or bf16 with f32 masters.
+  public var trainingPrecision: Precision
+  /// Whether training computes activations again instead of keeping them.
+  public var checkpointBlocks: Bool
 
   public init(
     name: String, seed: UInt64, text: TextOrigin, tokenizer: TokenizerOrigin,
     corpus: CorpusSettings, teacher: ModelOrigin, reference: ModelOrigin, ratio: Double,
-    student: TrainedModel, scoringBlock: Int = 64
+    student: TrainedModel, scoringBlock: Int = 64, scoringPrecision: Precision = .f32,
+    trainingPrecision: Precision = .f32, checkpointBlocks: Bool = false
   ) {
     self.name = name
     self.seed = seed
@@ -50,6 +58,25 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     self.ratio = ratio
     self.student = student
     self.scoringBlock = scoringBlock
+    self.scoringPrecision = scoringPrecision
+    self.trainingPrecision = trainingPrecision
+    self.checkpointBlocks = checkpointBlocks
+  }
+
+  /// Reads settings; those that older projects lack have their defaults.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys) throws -> Value {
+      try values.decode(Value.self, forKey: key)
+    }
+    try self.init(
+      name: value(.name), seed: value(.seed), text: value(.text), tokenizer: value(.tokenizer),
+      corpus: value(.corpus), teacher: value(.teacher), reference: value(.reference),
+      ratio: value(.ratio), student: value(.student), scoringBlock: value(.scoringBlock),
+      scoringPrecision: values.decodeIfPresent(Precision.self, forKey: .scoringPrecision) ?? .f32,
+      trainingPrecision: values.decodeIfPresent(Precision.self, forKey: .trainingPrecision)
+        ?? .f32,
+      checkpointBlocks: values.decodeIfPresent(Bool.self, forKey: .checkpointBlocks) ?? false)
   }
 
   /// Refuses what cannot work before anything is started.
@@ -59,6 +86,9 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     }
     guard scoringBlock > 0 else {
       throw .setting(name: "scoringBlock", found: "\(scoringBlock)", expected: "at least 1")
+    }
+    guard trainingPrecision != .int8 else {
+      throw .setting(name: "trainingPrecision", found: "int8", expected: "f32 or bf16")
     }
     if case .files(let scored, let reserve, _) = text {
       guard !scored.isEmpty else {

@@ -57,6 +57,8 @@ struct Commits {
     self.settings = settings
     let tokenizer = folder.tokenizerFolder(settings)
     let scoresPath = folder.scores + "/" + ChunkScoresFile.name
+    let file = try ChunkScoresFile.read(scoresPath)
+    scores = file.scores
     context = CommitContext(
       projectName: settings.name, commitsFolder: folder.commits,
       shards: try TokenShards(folder: folder.shards(.scored)),
@@ -69,9 +71,9 @@ struct Commits {
         shards: folder.shards(.scored), teacher: folder.modelFolder("teacher", settings.teacher),
         reference: folder.modelFolder("reference", settings.reference), tokenizer: tokenizer),
       scoresPath: scoresPath,
-      scoringSeed: settings.seed, program: Program.nameAndVersion,
+      scoringPrecision: ChunkScoresFile.precision(of: file.metadata), scoringSeed: settings.seed,
+      program: Program.nameAndVersion,
       createdAt: ISO8601DateFormatter().string(from: Date()))
-    scores = try ChunkScoresFile.read(scoresPath).scores
   }
 
   /// The refined corpus of a selection.

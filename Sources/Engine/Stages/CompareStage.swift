@@ -41,7 +41,8 @@ struct CompareStage: StageWork {
     _ folder: String, _ context: StageContext, range: ClosedRange<Double>
   ) throws -> EvaluationResult? {
     let manifest = try Parts.manifest(.scored, context.folder)
-    let model = try LanguageModel.load(folder: folder, compute: context.compute)
+    let model = try LanguageModel.load(
+      folder: folder, purpose: .scoring, compute: context.compute)
     let chunks = 16
     let configuration = TrainingConfiguration(
       steps: 1, chunksPerMicroBatch: chunks, chunksPerStep: chunks,

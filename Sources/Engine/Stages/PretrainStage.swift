@@ -26,17 +26,15 @@ struct PretrainStage: StageWork {
     let shape = try plan.shape.configuration(
       vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText)
     let configuration = plan.training.configuration(
-      chunks: shards.count, chunkTokens: context.settings.chunkTokens,
-      endOfText: manifest.endOfText, seed: context.settings.seed)
+      chunks: shards.count, endOfText: manifest.endOfText, in: context.settings)
     let memory = try TrainingMemory.check(
       model: shape, training: configuration, compute: context.compute)
+    context.note("\(role): \(Text.plan(of: memory, configuration))")
     let seeds = RandomSource(seed: context.settings.seed).split(role)
     let model = try LanguageModel.make(
-      shape, initialization: .seeded(seeds), compute: context.compute)
-    let workspace = try Workspace(
-      for: model,
-      maximumTokens: configuration.chunksPerMicroBatch * (configuration.chunkTokens - 1),
-      maximumSequences: configuration.chunksPerMicroBatch, purpose: .training)
+      shape, initialization: .seeded(seeds), precision: configuration.precision,
+      compute: context.compute)
+    let workspace = try configuration.makeWorkspace(for: model)
     let recorder = Recorder(
       RunRecorder(
         name: role, corpus: "reserve", runFolder: context.folder.run(role),
@@ -75,7 +73,8 @@ extension StageContext {
       Double(run.step) / Double(max(1, run.steps)), eta: run.eta,
       detail:
         "step \(run.step)/\(run.steps), loss \(Text.fixed(run.averageLoss, 3)), "
-        + "\(Text.grouped(Int(run.tokensPerSecond))) tokens/s",
+        + "\(Text.grouped(Int(run.tokensPerSecond))) tokens/s, "
+        + settings.trainingPrecision.rawValue,
       unsaved: since > 0 ? "\(since) steps since the last checkpoint" : nil)
   }
 }

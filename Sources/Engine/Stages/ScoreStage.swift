@@ -3,21 +3,43 @@ import DifferenceSampling
 import EngineInterface
 import LanguageModels
 import Store
+import TensorKit
 
 /// Scores every chunk of the scored part with teacher and reference.
 struct ScoreStage: StageWork {
   func run(_ context: StageContext) throws -> StageOutcome {
     let shards = try TokenShards(folder: context.folder.shards(.scored))
     let manifest = try Parts.manifest(.scored, context.folder)
-    var settings = ScoringSettings(
-      endOfText: manifest.endOfText, seed: context.settings.seed,
-      blockSize: context.settings.scoringBlock)
-    settings.maximumPositions = context.settings.chunkTokens - 1
+    let folders = try [
+      ("teacher", context.settings.teacher), ("reference", context.settings.reference),
+    ]
+    .map { role, origin in
+      let folder = context.folder.modelFolder(role, origin)
+      guard Folder.exists(folder + "/config.json") else {
+        throw EngineError.missing(stage: "score", needs: "the \(role)", path: folder)
+      }
+      return folder
+    }
+    let memory = try ScoringMemory.plan(
+      teacher: ModelConfiguration(file: folders[0] + "/config.json"),
+      reference: ModelConfiguration(file: folders[1] + "/config.json"),
+      settings: ScoringSettings(
+        endOfText: manifest.endOfText, seed: context.settings.seed,
+        blockSize: context.settings.scoringBlock,
+        maximumPositions: context.settings.chunkTokens - 1,
+        precision: context.settings.scoringPrecision),
+      tokensPerBatch: ScoringJob.recordedTokensPerBatch(folder: context.folder.scores),
+      compute: context.compute)
+    context.note("scoring: \(Text.plan(of: memory))")
+    let models = try folders.map { folder in
+      ScoringModel(identity: try Identities.model(folder)) {
+        try ModelScorer(folder: folder, settings: memory.settings, compute: context.compute)
+      }
+    }
     let job = try ScoringJob(
       source: shards, corpus: try Identities.shards(context.folder.shards(.scored)),
-      teacher: try model("teacher", context.settings.teacher, context, settings),
-      reference: try model("reference", context.settings.reference, context, settings),
-      settings: settings, folder: context.folder.scores)
+      teacher: models[0], reference: models[1], settings: memory.settings,
+      folder: context.folder.scores)
     var recorder = ScoreRecorder(sourceNames: shards.sources, ratio: context.settings.ratio)
     var handedOver = 0
     var lastHandover = -Double.infinity
@@ -36,7 +58,8 @@ struct ScoreStage: StageWork {
         recorder.snapshot().map(EngineEvent.scoring)
       }
       context.progress(
-        recorder.fraction, eta: recorder.secondsLeft, detail: recorder.detail)
+        recorder.fraction, eta: recorder.secondsLeft,
+        detail: recorder.detail + ", " + context.settings.scoringPrecision.rawValue)
     }
     if let picture = recorder.snapshot() { context.publisher.showNow(.scoring, .scoring(picture)) }
     switch outcome {
@@ -46,19 +69,6 @@ struct ScoreStage: StageWork {
       return .done(
         "\(Text.grouped(scores.count)) chunks"
           + (lost > 0 ? ", \(lost) without a finite score" : ""))
-    }
-  }
-
-  private func model(
-    _ role: String, _ origin: ModelOrigin, _ context: StageContext, _ settings: ScoringSettings
-  ) throws -> ScoringModel {
-    let folder = context.folder.modelFolder(role, origin)
-    guard Folder.exists(folder + "/config.json") else {
-      throw EngineError.missing(stage: "score", needs: "the \(role)", path: folder)
-    }
-    return ScoringModel(identity: try Identities.model(folder)) {
-      try ModelScorer(
-        model: LanguageModel.load(folder: folder, compute: context.compute), settings: settings)
     }
   }
 }

@@ -3,6 +3,7 @@ import EngineInterface
 import LanguageModels
 import Numerics
 import Store
+import TensorKit
 import Training
 
 /// Trains student A on the uniform sample and student B on the refined corpus, in turn, from equal
@@ -26,18 +27,17 @@ struct TrainStage: StageWork {
         corpus: "refined", found: chunks, expected: plan.training.chunksPerStep)
     }
     let configuration = plan.training.configuration(
-      chunks: chunks, chunkTokens: context.settings.chunkTokens, endOfText: manifest.endOfText,
-      seed: context.settings.seed)
+      chunks: chunks, endOfText: manifest.endOfText, in: context.settings)
     let memory = try TrainingMemory.check(
       model: shape, training: configuration, students: 2, compute: context.compute)
+    context.note("students: \(Text.plan(of: memory, configuration))")
     let seeds = RandomSource(seed: context.settings.seed).split("student")
     let models = try (0..<2).map { _ in
-      try LanguageModel.make(shape, initialization: .seeded(seeds), compute: context.compute)
+      try LanguageModel.make(
+        shape, initialization: .seeded(seeds), precision: configuration.precision,
+        compute: context.compute)
     }
-    let workspace = try Workspace(
-      for: models[0],
-      maximumTokens: configuration.chunksPerMicroBatch * (configuration.chunkTokens - 1),
-      maximumSequences: configuration.chunksPerMicroBatch, purpose: .training)
+    let workspace = try configuration.makeWorkspace(for: models[0])
     func runRecorder(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
       RunRecorder(
         name: name, corpus: corpus, runFolder: path, steps: configuration.steps,
@@ -83,7 +83,8 @@ extension StageContext {
       detail:
         "A step \(a.step)/\(a.steps) loss \(Text.fixed(a.averageLoss, 3)), "
         + "B step \(b.step)/\(b.steps) loss \(Text.fixed(b.averageLoss, 3)), "
-        + "\(Text.grouped(Int(b.tokensPerSecond))) tokens/s",
+        + "\(Text.grouped(Int(b.tokensPerSecond))) tokens/s, "
+        + settings.trainingPrecision.rawValue,
       unsaved: since > 0 ? "\(since) steps since the last checkpoint" : nil)
   }
 }

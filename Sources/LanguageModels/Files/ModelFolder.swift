@@ -1,5 +1,6 @@
 import Glibc
 import Store
+import TensorKit
 
 extension CausalLanguageModel {
   /// Writes a folder that transformers loads: config.json, generation_config.json,

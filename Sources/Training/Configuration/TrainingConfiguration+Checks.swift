@@ -1,5 +1,6 @@
 import Foundation
 public import Store
+import TensorKit
 
 extension TrainingConfiguration {
   /// Checks every number, so that a run cannot start on settings without meaning.
@@ -42,6 +43,7 @@ extension TrainingConfiguration {
       try require(
         evaluationInterval > 0, "evaluationInterval", evaluationInterval, "above 0, or none")
     }
+    try require(precision != .int8, "precision", precision.rawValue, "f32 or bf16")
     try require(checkpointInterval > 0, "checkpointInterval", checkpointInterval, "at least 1")
     try require(checkpointsKept > 0, "checkpointsKept", checkpointsKept, "at least 1")
     try require(logInterval > 0, "logInterval", logInterval, "at least 1")
@@ -49,20 +51,23 @@ extension TrainingConfiguration {
       refusedUpdatesAllowed >= 0, "refusedUpdatesAllowed", refusedUpdatesAllowed, "0 or more")
   }
 
-  /// Settings that decide when something is written, not what is computed: they may change between
-  /// a run and its resumption.
-  static let settingsOfOutput: Set<String> = [
-    "evaluationInterval", "checkpointInterval", "checkpointsKept", "logInterval",
+  /// Settings that do not decide what is computed, only when it is written and what is kept in
+  /// memory: they may change between a run and its resumption.
+  static let settingsWithoutEffect: Set<String> = [
+    "checkpointBlocks", "evaluationInterval", "checkpointInterval", "checkpointsKept",
+    "logInterval",
     "refusedUpdatesAllowed",
   ]
 
   /// Checks that a run begun with `earlier` can be continued with this configuration.
   ///
+  /// Another precision would bend the loss curve in the middle, so it is another run.
+  ///
   /// - Throws: `TrainingError.configurationChanged` naming the first setting that differs.
   public func requireContinues(_ earlier: TrainingConfiguration) throws(TrainingError) {
     let ours = settings, theirs = earlier.settings
     for name in Set(ours.keys).union(theirs.keys).sorted()
-    where !Self.settingsOfOutput.contains(name) && ours[name] != theirs[name] {
+    where !Self.settingsWithoutEffect.contains(name) && ours[name] != theirs[name] {
       throw .configurationChanged(
         field: name, found: ours[name] ?? "none", expected: theirs[name] ?? "none")
     }
@@ -70,7 +75,7 @@ extension TrainingConfiguration {
 
   /// SHA-256 of the settings that decide what is computed.
   public func digest() throws(StoreError) -> String {
-    let lines = settings.filter { !Self.settingsOfOutput.contains($0.key) }
+    let lines = settings.filter { !Self.settingsWithoutEffect.contains($0.key) }
       .map { "\($0.key)=\($0.value)" }.sorted()
     return try Digest.sha256(lines.joined(separator: "\n").utf8)
   }

@@ -1,3 +1,6 @@
+public import LanguageModels
+public import TensorKit
+
 /// Which parameters AdamW decays.
 public enum DecayPolicy: String, Codable, Sendable, CaseIterable {
   /// Every parameter, as MiniPLM does (one parameter group).
@@ -78,6 +81,11 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var logInterval: Int
   /// How many updates in a row may be refused for a loss or gradient that is not finite.
   public var refusedUpdatesAllowed: Int
+  /// Of the products: f32, or bf16 with f32 master weights, gradients and moments.
+  public var precision: Precision
+  /// Keeps only the inputs of the layers and computes the rest again in the backward pass: less
+  /// memory, about a third more work, the same bits.
+  public var checkpointBlocks: Bool
 
   /// A configuration with MiniPLM's common settings where nothing is given.
   public init(
@@ -88,7 +96,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     gradientClip: Double? = 1.0, seed: UInt64 = 10, order: ChunkOrder = .sequential,
     lossMean: LossMean = .perChunk, tokenBudget: Int? = nil, evaluationInterval: Int? = nil,
     checkpointInterval: Int = 5000, checkpointsKept: Int = 3, logInterval: Int = 10,
-    refusedUpdatesAllowed: Int = 8
+    refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false
   ) {
     self.steps = steps
     self.chunksPerMicroBatch = chunksPerMicroBatch
@@ -114,6 +122,23 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.checkpointsKept = checkpointsKept
     self.logInterval = logInterval
     self.refusedUpdatesAllowed = refusedUpdatesAllowed
+    self.precision = precision
+    self.checkpointBlocks = checkpointBlocks
+  }
+
+  /// What a workspace of the run is for.
+  public var purpose: WorkspacePurpose { checkpointBlocks ? .checkpointedTraining : .training }
+
+  /// The most input positions of a micro-batch.
+  public var tokensPerMicroBatch: Int { chunksPerMicroBatch * (chunkTokens - 1) }
+
+  /// A workspace for the run's micro-batches.
+  ///
+  /// - Throws: `TensorError.memory`; ask `TrainingMemory` first.
+  public func makeWorkspace(for model: any CausalLanguageModel) throws -> Workspace {
+    try Workspace(
+      for: model, maximumTokens: tokensPerMicroBatch, maximumSequences: chunksPerMicroBatch,
+      purpose: purpose)
   }
 
   /// The schedule that these numbers describe.
@@ -125,5 +150,32 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
         totalSteps: steps)
     case .constant: .constant(learningRate)
     }
+  }
+}
+
+extension TrainingConfiguration {
+  /// Reads a configuration; settings that older files lack have their defaults.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys) throws -> Value {
+      try values.decode(Value.self, forKey: key)
+    }
+    func optional<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
+      try values.decodeIfPresent(Value.self, forKey: key)
+    }
+    try self.init(
+      steps: value(.steps), chunksPerMicroBatch: value(.chunksPerMicroBatch),
+      chunksPerStep: value(.chunksPerStep), chunkTokens: value(.chunkTokens),
+      endOfSequenceToken: optional(.endOfSequenceToken), learningRate: value(.learningRate),
+      minimumLearningRate: value(.minimumLearningRate), warmupSteps: value(.warmupSteps),
+      schedule: value(.schedule), beta1: value(.beta1), beta2: value(.beta2),
+      epsilon: value(.epsilon), weightDecay: value(.weightDecay),
+      decayPolicy: value(.decayPolicy), gradientClip: optional(.gradientClip),
+      seed: value(.seed), order: value(.order), lossMean: value(.lossMean),
+      tokenBudget: optional(.tokenBudget), evaluationInterval: optional(.evaluationInterval),
+      checkpointInterval: value(.checkpointInterval), checkpointsKept: value(.checkpointsKept),
+      logInterval: value(.logInterval), refusedUpdatesAllowed: value(.refusedUpdatesAllowed),
+      precision: optional(.precision) ?? .f32,
+      checkpointBlocks: optional(.checkpointBlocks) ?? false)
   }
 }

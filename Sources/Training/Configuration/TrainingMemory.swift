@@ -21,8 +21,8 @@ public struct TrainingMemory: Sendable, Equatable {
   ) {
     let plan = MemoryPlan(
       configuration: model,
-      maximumTokens: training.chunksPerMicroBatch * (training.chunkTokens - 1),
-      maximumSequences: training.chunksPerMicroBatch, purpose: .training, compute: compute)
+      maximumTokens: training.tokensPerMicroBatch, maximumSequences: training.chunksPerMicroBatch,
+      precision: training.precision, purpose: training.purpose, compute: compute)
     weightBytes = plan.weightBytes * students
     gradientBytes = plan.gradientBytes * students
     momentBytes = plan.momentBytes * students
@@ -31,27 +31,35 @@ public struct TrainingMemory: Sendable, Equatable {
 
   /// Plans and refuses what does not fit.
   ///
-  /// - Throws: `TrainingError.doesNotFit` with the largest micro-batch that would.
+  /// - Throws: `TrainingError.doesNotFit` with the largest micro-batch that would, as it is and
+  ///   with block checkpointing.
   public static func check(
     model: ModelConfiguration, training: TrainingConfiguration, students: Int = 1,
     compute: Compute, limitBytes: Int = SystemMemory.available()
   ) throws(TrainingError) -> TrainingMemory {
-    func plan(_ chunks: Int) -> TrainingMemory {
+    func plan(_ chunks: Int, checkpointBlocks: Bool) -> TrainingMemory {
       var smaller = training
       smaller.chunksPerMicroBatch = chunks
+      smaller.checkpointBlocks = checkpointBlocks
       return TrainingMemory(model: model, training: smaller, students: students, compute: compute)
     }
-    let wanted = plan(training.chunksPerMicroBatch)
-    if wanted.totalBytes <= limitBytes { return wanted }
-    // Bytes grow with chunks: bisect for the largest micro-batch that fits.
-    var fitting = 0
-    var tooMany = training.chunksPerMicroBatch
-    while tooMany - fitting > 1 {
-      let middle = (fitting + tooMany) / 2
-      if plan(middle).totalBytes <= limitBytes { fitting = middle } else { tooMany = middle }
+    /// Bytes grow with chunks: bisects for the largest micro-batch that fits.
+    func fitting(checkpointBlocks: Bool) -> Int? {
+      var fitting = 0
+      var tooMany = training.chunksPerMicroBatch + 1
+      while tooMany - fitting > 1 {
+        let middle = (fitting + tooMany) / 2
+        let bytes = plan(middle, checkpointBlocks: checkpointBlocks).totalBytes
+        if bytes <= limitBytes { fitting = middle } else { tooMany = middle }
+      }
+      return fitting > 0 ? fitting : nil
     }
+    let wanted = plan(training.chunksPerMicroBatch, checkpointBlocks: training.checkpointBlocks)
+    if wanted.totalBytes <= limitBytes { return wanted }
     throw .doesNotFit(
       neededBytes: wanted.totalBytes, availableBytes: limitBytes,
-      fittingChunks: fitting > 0 ? fitting : nil, chunks: training.chunksPerMicroBatch)
+      chunks: training.chunksPerMicroBatch,
+      fittingChunks: fitting(checkpointBlocks: training.checkpointBlocks),
+      checkpointedChunks: training.checkpointBlocks ? nil : fitting(checkpointBlocks: true))
   }
 }

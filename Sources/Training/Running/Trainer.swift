@@ -1,6 +1,7 @@
 import Foundation
 public import LanguageModels
 import Store
+import TensorKit
 
 /// Trains one model from chunks: owns the optimiser's state, the place in the data, the metrics log
 /// and the checkpoints of one run folder.
@@ -77,6 +78,11 @@ public final class Trainer {
     onEvent: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws {
     try configuration.validate()
+    guard model.precision == configuration.precision else {
+      throw TrainingError.invalidSetting(
+        field: "precision", found: configuration.precision.rawValue,
+        expected: "\(model.precision.rawValue), in which the model was made")
+    }
     try Self.requireRoom(in: workspace, for: configuration, heldOut)
     plan = try BatchPlan(
       chunkCount: chunks.count, chunksPerStep: configuration.chunksPerStep,
@@ -159,7 +165,7 @@ public final class Trainer {
         field: "workspace", found: "one for scoring", expected: "one for training")
     }
     let room = workspace.maximumTokens
-    let training = configuration.chunksPerMicroBatch * (configuration.chunkTokens - 1)
+    let training = configuration.tokensPerMicroBatch
     guard training <= room else {
       throw .invalidSetting(
         field: "chunksPerMicroBatch", found: "micro-batches of up to \(training) tokens",

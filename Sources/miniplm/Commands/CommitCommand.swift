@@ -42,7 +42,7 @@ struct CommitCommand: ParsableCommand {
   func run() throws {
     let source = try TokenShards(folder: shards)
     let scoresPath = scores + "/" + ChunkScoresFile.name
-    let table = try ChunkScoresFile.read(scoresPath).scores
+    let (table, metadata) = try ChunkScoresFile.read(scoresPath)
     let configuration = try ModelConfiguration(file: teacher + "/config.json")
     let context = CommitContext(
       projectName: name, commitsFolder: output, shards: source,
@@ -51,7 +51,8 @@ struct CommitCommand: ParsableCommand {
       reference: try Identities.model(reference),
       inputs: try Identities.inputs(
         shards: shards, teacher: teacher, reference: reference, tokenizer: tokenizer),
-      scoresPath: scoresPath, scoringSeed: seed,
+      scoresPath: scoresPath, scoringPrecision: ChunkScoresFile.precision(of: metadata),
+      scoringSeed: seed,
       program: Program.nameAndVersion, createdAt: ISO8601DateFormatter().string(from: Date()))
     let index = SelectionIndex(
       scores: table, sourceNames: source.sourceNames, chunkCount: source.chunkCount)

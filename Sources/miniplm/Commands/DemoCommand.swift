@@ -23,13 +23,15 @@ struct DemoCommand: AsyncParsableCommand {
   var bytes = DemoProject.bytes
   @Option(help: "Seed of everything.")
   var seed = DemoProject.seed
+  @OptionGroup var precision: PrecisionOptions
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let settings =
+    var settings =
       try ProjectEngine.settings(in: project)
       ?? DemoProject.settings(bytes: bytes, seed: seed)
+    precision.apply(to: &settings)
     if headless || common.json || !(Output.isTerminal || screen.script != nil) {
       let engine = try ProjectEngine(
         folder: project, settings: settings, autopilot: .all, threads: common.threadCount)

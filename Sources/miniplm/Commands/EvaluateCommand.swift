@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Engine
 import LanguageModels
+import TensorKit
 import Training
 
 /// The held-out loss of one model.
@@ -61,11 +62,19 @@ struct EvaluationOptions: ParsableArguments {
   var chunkTokens = 1025
   @Option(help: "Chunks of one forward pass.")
   var batch = 8
+  @Option(help: "Precision: f32 (the reference), bf16 or int8.")
+  var precision = Precision.f32
   @Option(help: "The end-of-text token; by default the model's eos_token_id.")
   var eos: Int32?
 
   func evaluate(_ folder: String, _ common: CommonOptions) throws -> EvaluationResult {
-    let model = try LanguageModel.load(folder: folder, compute: common.compute())
+    let compute = try common.compute()
+    _ = try MemoryPlan.check(
+      configuration: ModelConfiguration(file: folder + "/config.json"),
+      maximumTokens: batch * (chunkTokens - 1), maximumSequences: batch, precision: precision,
+      purpose: .scoring, compute: compute, limitBytes: SystemMemory.available())
+    let model = try LanguageModel.load(
+      folder: folder, precision: precision, purpose: .scoring, compute: compute)
     let workspace = try Workspace(
       for: model, maximumTokens: batch * (chunkTokens - 1), maximumSequences: batch,
       purpose: .scoring)

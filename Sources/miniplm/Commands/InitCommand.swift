@@ -35,6 +35,7 @@ struct InitCommand: ParsableCommand {
   @Option(help: "Seed of everything.")
   var seed = DemoProject.seed
   @OptionGroup var fields: FieldOptions
+  @OptionGroup var precision: PrecisionOptions
 
   func run() throws {
     if Folder.exists(ProjectFolder(path: project).settings) {
@@ -53,6 +54,7 @@ struct InitCommand: ParsableCommand {
     settings.corpus.reader.textField = fields.textField
     settings.corpus.reader.sourceField = fields.sourceField
     settings.corpus.reader.strict = fields.strict
+    precision.apply(to: &settings)
     try settings.validate()
     try Folder.make(project)
     try JSONFile.write(settings, to: ProjectFolder(path: project).settings)

@@ -4,6 +4,7 @@ import DifferenceSampling
 import Engine
 import LanguageModels
 import Store
+import TensorKit
 import Tokenizers
 
 /// What a file or folder holds.
@@ -57,13 +58,23 @@ struct InspectCommand: ParsableCommand {
         + "\(Text.grouped(configuration.vocabularySize)), embeddings "
         + (configuration.tiesWordEmbeddings ? "tied" : "untied"))
     let compute = try CommonOptions.parse([]).compute()
-    func plan(_ purpose: WorkspacePurpose) -> MemoryPlan {
-      MemoryPlan(
-        configuration: configuration, maximumTokens: 4096, purpose: purpose, compute: compute)
+    func bytes(_ precision: Precision, _ purpose: WorkspacePurpose) -> String {
+      let plan = MemoryPlan(
+        configuration: configuration, maximumTokens: 4096, precision: precision, purpose: purpose,
+        compute: compute)
+      return "\(precision.rawValue) \(Text.bytes(plan.totalBytes))"
     }
-    Output.line(
-      "memory at 4,096 tokens a batch: scoring \(Text.bytes(plan(.scoring).totalBytes)), training "
-        + Text.bytes(plan(.training).totalBytes))
+    func line(_ what: String, _ precisions: [Precision], _ purpose: WorkspacePurpose) {
+      Output.line("  \(what): " + precisions.map { bytes($0, purpose) }.joined(separator: ", "))
+    }
+    Output.line("memory at 4,096 tokens a batch:")
+    line("scoring", Precision.allCases, .scoring)
+    line("training", [.f32, .bf16], .training)
+    line("training with block checkpointing", [.f32, .bf16], .checkpointedTraining)
+    let lacking = Precision.allCases.filter { !$0.isSupported }.map(\.rawValue)
+    if !lacking.isEmpty {
+      Output.line("this processor has no \(lacking.joined(separator: " and no ")) products")
+    }
   }
 
   private func shards() throws {

@@ -4,6 +4,7 @@ import DifferenceSampling
 import Engine
 import LanguageModels
 import Store
+import TensorKit
 
 /// Teacher and reference over every chunk.
 struct ScoreCommand: ParsableCommand {
@@ -32,8 +33,11 @@ struct ScoreCommand: ParsableCommand {
   var seed: UInt64 = 10
   @Option(help: "Chunks of one block.")
   var block = 64
-  @Option(help: "Most input tokens of a batch.")
-  var tokensPerBatch = 4096
+  @Option(help: "Precision: f32 (the reference), bf16 or int8; part of what scores are.")
+  var precision = Precision.f32
+  @Option(
+    help: "Most input tokens of a batch; by default by memory, or as in scores that are there.")
+  var tokensPerBatch: Int?
   @Option(help: "Most positions of a chunk that are scored.")
   var positions = 1024
   @OptionGroup var common: CommonOptions
@@ -41,14 +45,20 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let source = try TokenShards(folder: shards)
     let endOfText = try eos ?? Self.endOfText(of: teacher)
-    let settings = ScoringSettings(
-      endOfText: endOfText, seed: seed, order: order, blockSize: block,
-      tokensPerBatch: tokensPerBatch, maximumPositions: positions)
     let compute = try common.compute()
+    let memory = try ScoringMemory.plan(
+      teacher: ModelConfiguration(file: teacher + "/config.json"),
+      reference: ModelConfiguration(file: reference + "/config.json"),
+      settings: ScoringSettings(
+        endOfText: endOfText, seed: seed, order: order, blockSize: block,
+        maximumPositions: positions, precision: precision),
+      tokensPerBatch: tokensPerBatch ?? ScoringJob.recordedTokensPerBatch(folder: output),
+      compute: compute)
+    let settings = memory.settings
+    if !common.quiet { Output.error("score: \(Text.plan(of: memory))") }
     func model(_ folder: String) throws -> ScoringModel {
       ScoringModel(identity: try Identities.model(folder)) {
-        try ModelScorer(
-          model: LanguageModel.load(folder: folder, compute: compute), settings: settings)
+        try ModelScorer(folder: folder, settings: settings, compute: compute)
       }
     }
     let job = try ScoringJob(
@@ -79,7 +89,8 @@ struct ScoreCommand: ParsableCommand {
     var histogram = ScoreHistogram()
     for row in 0..<scores.count { histogram.add([scores[row]]) }
     let result = Result(
-      chunks: scores.count, nonFinite: histogram.nonFinite, mean: histogram.mean,
+      chunks: scores.count, precision: precision, nonFinite: histogram.nonFinite,
+      mean: histogram.mean,
       median: histogram.quantile(0.5), deviation: histogram.standardDeviation,
       negativeShare: histogram.negativeShare, path: "\(output)/\(ChunkScoresFile.name)")
     if common.json { return try Output.json(result) }
@@ -91,6 +102,7 @@ struct ScoreCommand: ParsableCommand {
 
   private struct Result: Encodable {
     var chunks: Int
+    var precision: Precision
     var nonFinite: Int
     var mean: Double
     var median: Double?

@@ -3,6 +3,7 @@ import Corpus
 import Engine
 import LanguageModels
 import Store
+import TensorKit
 import Training
 
 /// One student.
@@ -32,6 +33,10 @@ struct TrainCommand: ParsableCommand {
   var batch = 8
   @Option(help: "Chunks of one forward and backward pass.")
   var microBatch: Int?
+  @Option(help: "Precision: f32, or bf16 (mixed: weights, gradients and moments stay f32).")
+  var precision = Precision.f32
+  @Flag(help: "Compute activations again in the backward pass: less memory, more work, same bits.")
+  var checkpointBlocks = false
   @Option(help: "Most tokens taken of a chunk.")
   var chunkTokens = 1025
   @Option(help: "Highest learning rate.")
@@ -61,25 +66,24 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let chunks = try TokenShards(folder: shards)
     let compute = try common.compute()
-    let student = try LanguageModel.load(folder: model, compute: compute)
     let configuration = TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
       chunkTokens: chunkTokens, endOfSequenceToken: try eos ?? ScoreCommand.endOfText(of: model),
       learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
       beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
       order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
-      checkpointInterval: checkpointEvery)
+      checkpointInterval: checkpointEvery, precision: precision,
+      checkpointBlocks: checkpointBlocks)
+    try configuration.validate()
     let memory = try TrainingMemory.check(
-      model: student.configuration, training: configuration, compute: compute)
+      model: ModelConfiguration(file: model + "/config.json"), training: configuration,
+      compute: compute)
     if !common.quiet {
       Output.error(
-        "train: \(Text.bytes(memory.totalBytes)) of memory (weights, gradients, moments "
-          + "\(Text.bytes(memory.totalBytes - memory.activationBytes)), activations "
-          + "\(Text.bytes(memory.activationBytes)))")
+        "train: \(Text.plan(of: memory, configuration))")
     }
-    let workspace = try Workspace(
-      for: student, maximumTokens: configuration.chunksPerMicroBatch * (chunkTokens - 1),
-      maximumSequences: configuration.chunksPerMicroBatch, purpose: .training)
+    let student = try LanguageModel.load(folder: model, precision: precision, compute: compute)
+    let workspace = try configuration.makeWorkspace(for: student)
     let evaluation = try heldOut.map {
       HeldOutEvaluation(
         chunks: try TokenShards(folder: $0), chunkTokens: chunkTokens,
