@@ -102,8 +102,9 @@ struct PrecisionTests {
     let loads = Loads()
     func trial() -> PrecisionTrial {
       func model(_ name: String, _ scale: Float) -> PrecisionTrial.Model {
-        { precision in
-          ScoringModel(identity: .init(name: "\(name) \(precision)", digest: name)) {
+        { settings in
+          let precision = settings.precision
+          return ScoringModel(identity: .init(name: name, digest: name)) {
             loads.names.append("\(name) \(precision)")
             return FakeScorer(scale: precision == .f32 ? scale : scale + 0.25)
           }
@@ -123,12 +124,19 @@ struct PrecisionTests {
     let second = try #require(try trial().score(in: .bf16, control: .init()) { _ in })
     #expect(first.scores.count == 20 && second.precision == .bf16)
     #expect(first.speed != nil)
-    #expect(loads.names == ["t f32", "t f32", "r f32", "t bf16", "r bf16"])
+    #expect(loads.names == ["t f32", "r f32", "t f32", "r f32", "t bf16", "r bf16"])
+    // The files say in which precision they were made, and of the same models.
+    for precision in [Precision.f32, .bf16] {
+      let path = PrecisionTrial.folder(of: precision, in: folder.path) + "/scores.safetensors"
+      let metadata = try ChunkScoresFile.read(path).metadata
+      #expect(metadata["precision"] == precision.rawValue)
+      #expect(metadata["teacher"] == "t sha256:t")
+    }
     let agreement = try ScoreAgreement(of: second.scores, with: first.scores, ratios: [0.5])
     #expect(agreement.teacherNLL.mean > 0)
     // All is on disk: nothing is loaded again.
     #expect(try trial().score(in: .f32, control: .init()) { _ in }?.scores == first.scores)
-    #expect(loads.names.count == 5)
+    #expect(loads.names.count == 6)
   }
 
   private final class Loads {

@@ -4,8 +4,8 @@ public import TensorKit
 /// Scores one sample of chunks in several precisions, each with a scoring job in a folder of its own,
 /// so that a stopped or killed comparison goes on where it was.
 public struct PrecisionTrial {
-  /// A model in a precision.
-  public typealias Model = (Precision) throws -> ScoringModel
+  /// A model as a job with these settings, and their precision, scores with it.
+  public typealias Model = (ScoringSettings) throws -> ScoringModel
 
   let source: any ChunkSource
   let corpus: ArtifactIdentity
@@ -16,7 +16,7 @@ public struct PrecisionTrial {
 
   /// - Parameters:
   ///   - corpus: name and digest of what `source` was taken from, and how.
-  ///   - settings: the passes are one for each model, whatever is set.
+  ///   - settings: of every job but for the precision, which each job sets.
   ///   - folder: one sub-folder a precision.
   public init(
     source: any ChunkSource, corpus: ArtifactIdentity, teacher: @escaping Model,
@@ -28,6 +28,11 @@ public struct PrecisionTrial {
     self.reference = reference
     self.settings = settings
     self.folder = folder
+  }
+
+  /// Where the scores in `precision` stand.
+  public static func folder(of precision: Precision, in folder: String) -> String {
+    "\(folder)/\(precision.rawValue)"
   }
 
   /// What a precision gave.
@@ -43,12 +48,12 @@ public struct PrecisionTrial {
     in precision: Precision, control: ScoringControl, report: (ScoringEvent) -> Void
   ) throws -> Outcome? {
     var settings = settings
-    settings.passes = .onePassEach
+    settings.precision = precision
+    let place = Self.folder(of: precision, in: folder)
     let job = try ScoringJob(
-      source: source, corpus: corpus, teacher: teacher(precision),
-      reference: reference(precision), settings: settings,
-      folder: "\(folder)/\(precision.rawValue)")
-    let speedPath = "\(folder)/\(precision.rawValue)/\(ScoringSpeed.fileName)"
+      source: source, corpus: corpus, teacher: teacher(settings), reference: reference(settings),
+      settings: settings, folder: place)
+    let speedPath = "\(place)/\(ScoringSpeed.fileName)"
     let earlier = ScoringSpeed.read(speedPath)
     var speed = earlier
     let outcome = try job.run(control: control) { event in

@@ -2,7 +2,6 @@ import ArgumentParser
 import Corpus
 import DifferenceSampling
 import Engine
-import LanguageModels
 import Store
 import TensorKit
 
@@ -12,19 +11,14 @@ struct ComparePrecisionCommand: ParsableCommand {
     commandName: "compare-precision",
     abstract: "Score a sample in f32, bf16 and int8: do ranks and selection stay the same?",
     discussion: """
-      A seeded sample of the chunks is scored by teacher and reference in each precision, one model \
-      in memory at a time. Then each precision is compared with f32: Spearman's rank correlation of \
+      A seeded sample of the chunks is scored by teacher and reference in each precision, in the \
+      same batches. Then each precision is compared with f32: Spearman's rank correlation of \
       the differences, the chunks that change sides at a ratio (kept by one, dropped by the other), \
       deviations of the NLLs in nats per token. Blocks are safe on disk as they are done: stopped or \
       killed, the same command goes on.
       """)
 
-  @Option(help: "Folder of the token shards.")
-  var shards: String
-  @Option(help: "Model folder of the teacher.")
-  var teacher: String
-  @Option(help: "Model folder of the reference.")
-  var reference: String
+  @OptionGroup var scoring: ScoringOptions
   @Option(name: [.short, .long], help: "Folder for the scores, one sub-folder a precision.")
   var output: String
   @Option(help: "Chunks in the sample.")
@@ -35,12 +29,6 @@ struct ComparePrecisionCommand: ParsableCommand {
   var ratio: [Double] = []
   @Option(help: "Precision to compare with f32; may be repeated. By default bf16 and int8.")
   var precision: [Precision] = []
-  @Option(help: "The end-of-text token; by default the teacher's eos_token_id.")
-  var eos: Int32?
-  @Option(help: "Most input tokens of a batch.")
-  var tokensPerBatch = 4096
-  @Option(help: "Most positions of a chunk that are scored.")
-  var positions = 1024
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -52,7 +40,8 @@ struct ComparePrecisionCommand: ParsableCommand {
   func run() throws {
     let ratios = ratio.isEmpty ? [0.3, 0.5, 0.7] : ratio
     let others = (precision.isEmpty ? [.bf16, .int8] : precision).filter { $0 != .f32 }
-    let sample = try ChunkSample(of: try TokenShards(folder: shards), count: chunks, seed: seed)
+    let sample = try ChunkSample(
+      of: try TokenShards(folder: scoring.shards), count: chunks, seed: seed)
     let trial = try trial(sample)
     let control = ScoringControl()
     let interruption = Interruption { control.request = .stopAfterBlock }
@@ -75,27 +64,23 @@ struct ComparePrecisionCommand: ParsableCommand {
 
   private func trial(_ sample: ChunkSample) throws -> PrecisionTrial {
     let compute = try common.compute()
-    let settings = ScoringSettings(
-      endOfText: try eos ?? ScoreCommand.endOfText(of: teacher), seed: seed, order: .sequential,
-      blockSize: 32, tokensPerBatch: tokensPerBatch, maximumPositions: positions)
-    func model(_ folder: String) throws -> PrecisionTrial.Model {
-      let identity = try Identities.model(folder)
-      return { precision in
-        var named = identity
-        named.name += " in \(precision.rawValue)"
-        return ScoringModel(identity: named) {
-          try ModelScorer(
-            model: LanguageModel.load(
-              folder: folder, precision: precision, purpose: .scoring, compute: compute),
-            settings: settings)
-        }
-      }
-    }
-    var corpus = try Identities.shards(shards)
+    var settings = try scoring.settings()
+    settings.seed = seed
+    settings.order = .sequential
+    settings.blockSize = 32
+    // f32 takes the most memory; what it is planned with holds for all, so that they differ in
+    // nothing but the precision.
+    settings.precision = .f32
+    let memory = try scoring.plan(
+      settings, folder: PrecisionTrial.folder(of: .f32, in: output), compute: compute)
+    if !common.quiet { Output.error("compare-precision: \(Text.plan(of: memory))") }
+    var corpus = try Identities.shards(scoring.shards)
     corpus.name += ", \(sample.chunkCount) chunks by seed \(seed)"
     return PrecisionTrial(
-      source: sample, corpus: corpus, teacher: try model(teacher), reference: try model(reference),
-      settings: settings, folder: output)
+      source: sample, corpus: corpus,
+      teacher: try ScoringOptions.model(scoring.teacher, compute: compute),
+      reference: try ScoringOptions.model(scoring.reference, compute: compute),
+      settings: memory.settings, folder: output)
   }
 
   private func score(

@@ -81,7 +81,7 @@ struct EvaluationOptions: ParsableArguments {
     let evaluation = HeldOutEvaluation(
       chunks: ChunkPrefix(try TokenShards(folder: shards), limit: limit),
       chunkTokens: chunkTokens,
-      endOfSequenceToken: try eos ?? ScoreCommand.endOfText(of: folder), chunksPerBatch: batch)
+      endOfSequenceToken: try eos ?? ScoringOptions.endOfText(of: folder), chunksPerBatch: batch)
     var progress = ProgressLines("evaluate", isQuiet: common.quiet)
     let result = try evaluation.run(model, workspace: workspace) { done, count in
       progress.report(Double(done) / Double(max(1, count)), "\(done) of \(count) chunks")

@@ -2,7 +2,6 @@ import ArgumentParser
 import Corpus
 import DifferenceSampling
 import Engine
-import LanguageModels
 import Store
 import TensorKit
 
@@ -17,16 +16,9 @@ struct ScoreCommand: ParsableCommand {
       killed, the same command goes on and gives the same bytes.
       """)
 
-  @Option(help: "Folder of the token shards.")
-  var shards: String
-  @Option(help: "Model folder of the teacher.")
-  var teacher: String
-  @Option(help: "Model folder of the reference.")
-  var reference: String
+  @OptionGroup var scoring: ScoringOptions
   @Option(name: [.short, .long], help: "Folder for the scores.")
   var output: String
-  @Option(help: "The end-of-text token; by default the models' eos_token_id.")
-  var eos: Int32?
   @Option(help: "Order: random (unbiased at any time) or sequential.")
   var order = ScoringOrder.random
   @Option(help: "Seed of the random order.")
@@ -35,50 +27,37 @@ struct ScoreCommand: ParsableCommand {
   var block = 64
   @Option(help: "Precision: f32 (the reference), bf16 or int8; part of what scores are.")
   var precision = Precision.f32
-  @Option(
-    help: "Most input tokens of a batch; by default by memory, or as in scores that are there.")
-  var tokensPerBatch: Int?
-  @Option(help: "Most positions of a chunk that are scored.")
-  var positions = 1024
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let source = try TokenShards(folder: shards)
-    let endOfText = try eos ?? Self.endOfText(of: teacher)
+    let source = try TokenShards(folder: scoring.shards)
     let compute = try common.compute()
-    let memory = try ScoringMemory.plan(
-      teacher: ModelConfiguration(file: teacher + "/config.json"),
-      reference: ModelConfiguration(file: reference + "/config.json"),
-      settings: ScoringSettings(
-        endOfText: endOfText, seed: seed, order: order, blockSize: block,
-        maximumPositions: positions, precision: precision),
-      tokensPerBatch: tokensPerBatch ?? ScoringJob.recordedTokensPerBatch(folder: output),
-      compute: compute)
-    let settings = memory.settings
+    var settings = try scoring.settings()
+    settings.seed = seed
+    settings.order = order
+    settings.blockSize = block
+    settings.precision = precision
+    let memory = try scoring.plan(settings, folder: output, compute: compute)
+    settings = memory.settings
     if !common.quiet { Output.error("score: \(Text.plan(of: memory))") }
-    func model(_ folder: String) throws -> ScoringModel {
-      ScoringModel(identity: try Identities.model(folder)) {
-        try ModelScorer(folder: folder, settings: settings, compute: compute)
-      }
-    }
     let job = try ScoringJob(
-      source: source, corpus: try Identities.shards(shards), teacher: try model(teacher),
-      reference: try model(reference), settings: settings, folder: output)
+      source: source, corpus: try Identities.shards(scoring.shards),
+      teacher: try ScoringOptions.model(scoring.teacher, compute: compute)(settings),
+      reference: try ScoringOptions.model(scoring.reference, compute: compute)(settings),
+      settings: settings, folder: output)
     let control = ScoringControl()
     let interruption = Interruption { control.request = .stopAfterBlock }
     var progress = ProgressLines("score", isQuiet: common.quiet)
     let outcome = try job.run(control: control) { event in
-      switch event {
-      case .damagedPart(let path, let reason):
+      if case .damagedPart(let path, let reason) = event {
         Output.error("\(path) is damaged (\(reason)) and is made again")
-      case .restored(_, let state), .scored(_, let state), .blockSaved(_, let state),
-        .finished(_, let state):
-        progress.report(
-          Double(state.chunksDone) / Double(max(1, state.chunkCount)), eta: state.secondsLeft,
-          "\(Text.grouped(state.chunksDone)) of \(Text.grouped(state.chunkCount)) chunks, "
-            + "teacher \(Text.grouped(Int(state.teacher.tokensPerSecond))) tokens/s, "
-            + "reference \(Text.grouped(Int(state.reference.tokensPerSecond))) tokens/s")
       }
+      guard let state = event.progress else { return }
+      progress.report(
+        Double(state.chunksDone) / Double(max(1, state.chunkCount)), eta: state.secondsLeft,
+        "\(Text.grouped(state.chunksDone)) of \(Text.grouped(state.chunkCount)) chunks, "
+          + "teacher \(Text.grouped(Int(state.teacher.tokensPerSecond))) tokens/s, "
+          + "reference \(Text.grouped(Int(state.reference.tokensPerSecond))) tokens/s")
     }
     withExtendedLifetime(interruption) {}
     guard case .finished(let scores) = outcome else { throw ExitStatus.stopped }
@@ -109,15 +88,5 @@ struct ScoreCommand: ParsableCommand {
     var deviation: Double
     var negativeShare: Double
     var path: String
-  }
-
-  /// The end-of-text token that a model folder names.
-  static func endOfText(of folder: String) throws -> Int32 {
-    let configuration = try ModelConfiguration(file: folder + "/config.json")
-    guard let id = configuration.specialTokens.end.first else {
-      throw ExitStatus(
-        code: 2, text: "\(folder)/config.json names no eos_token_id; give --eos.")
-    }
-    return Int32(id)
   }
 }

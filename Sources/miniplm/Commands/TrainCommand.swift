@@ -68,7 +68,7 @@ struct TrainCommand: ParsableCommand {
     let compute = try common.compute()
     let configuration = TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
-      chunkTokens: chunkTokens, endOfSequenceToken: try eos ?? ScoreCommand.endOfText(of: model),
+      chunkTokens: chunkTokens, endOfSequenceToken: try eos ?? ScoringOptions.endOfText(of: model),
       learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
       beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
       order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
