@@ -16,14 +16,14 @@ public struct Histogram: Widget {
   /// Overrides "d>=..." above the threshold.
   public var thresholdLabel: String?
   public var isLogarithmic: Bool
-  public var placeholder: String
+  public var emptyText: String
 
   public static let hitKind = "histogram"
 
   public init(
     counts: [Int], range: ClosedRange<Double>, threshold: Double? = nil,
     band: ClosedRange<Double>? = nil, thresholdLabel: String? = nil, isLogarithmic: Bool = false,
-    placeholder: String = "no scores yet"
+    emptyText: String = "no scores yet"
   ) {
     self.counts = counts
     self.range = range
@@ -31,7 +31,7 @@ public struct Histogram: Widget {
     self.band = band
     self.thresholdLabel = thresholdLabel
     self.isLogarithmic = isLogarithmic
-    self.placeholder = placeholder
+    self.emptyText = emptyText
   }
 
   /// The value under a column of the data area (`frame.region(Histogram.hitKind)`), cut to `range`.
@@ -46,7 +46,7 @@ public struct Histogram: Widget {
     let isEmpty = counts.allSatisfy { $0 <= 0 }
     guard !isEmpty, range.lowerBound.isFinite, range.upperBound.isFinite else {
       canvas.put(
-        StyledText(placeholder, .dim), x: 0, y: canvas.size.height / 2,
+        StyledText(emptyText, .dim), x: 0, y: canvas.size.height / 2,
         width: canvas.size.width, alignment: .centre)
       return
     }

@@ -39,14 +39,14 @@ public struct LinePlot: Widget {
   /// Written at the end of the x axis, such as "tok".
   public var xUnit: String
   /// Text shown while there is no point.
-  public var placeholder: String
+  public var emptyText: String
 
   public static let hitKind = "plot"
 
   public init(
     _ series: [PlotSeries], xRange: ClosedRange<Double>? = nil,
     yRange: ClosedRange<Double>? = nil, isLogarithmic: Bool = false, guides: [Double] = [],
-    xUnit: String = "", placeholder: String = "no data yet"
+    xUnit: String = "", emptyText: String = "no data yet"
   ) {
     self.series = series
     self.xRange = xRange
@@ -54,7 +54,7 @@ public struct LinePlot: Widget {
     self.isLogarithmic = isLogarithmic
     self.guides = guides
     self.xUnit = xUnit
-    self.placeholder = placeholder
+    self.emptyText = emptyText
   }
 
   /// Names of the curves in their colours with their marks, for the title of the box around it.
@@ -82,7 +82,7 @@ public struct LinePlot: Widget {
     guard !canvas.bounds.isEmpty else { return }
     guard let axes = axes(canvas.size) else {
       canvas.put(
-        StyledText(placeholder, .dim), x: 0, y: canvas.size.height / 2,
+        StyledText(emptyText, .dim), x: 0, y: canvas.size.height / 2,
         width: canvas.size.width, alignment: .centre)
       return
     }

@@ -20,7 +20,7 @@ enum DocumentProfile {
       guard let chunk else { return }
       let plot = LinePlot(
         [PlotSeries("mean d", points: runningMean(chunk.tokens), role: .plot1)],
-        guides: threshold.map { [$0] } ?? [], xUnit: "tok", placeholder: "not scored yet")
+        guides: threshold.map { [$0] } ?? [], xUnit: "tok", emptyText: "not scored yet")
       view.draw(plot, in: view.bounds)
     }
   }

@@ -20,7 +20,7 @@ enum RunPlot {
     }
     return LinePlot(
       series, isLogarithmic: options.isLogarithmic, xUnit: unit(options),
-      placeholder: heldOut ? "first held-out loss comes with the first evaluation" : "no step yet")
+      emptyText: heldOut ? "first held-out loss comes with the first evaluation" : "no step yet")
   }
 
   static func point(of value: CurvePoint, _ options: TrainOptions) -> PlotPoint {

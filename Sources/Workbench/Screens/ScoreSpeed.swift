@@ -58,6 +58,6 @@ enum ScoreSpeed {
       [
         series("teacher", scoring.teacherSpeed, .plot1),
         series("reference", scoring.referenceSpeed, .plot2),
-      ], xUnit: "tok/s", placeholder: "")
+      ], xUnit: "tok/s", emptyText: "")
   }
 }

@@ -37,7 +37,7 @@ enum TrainDetails {
       view.draw(
         LinePlot(
           [PlotSeries("B - A", points: points, role: .plot2)], guides: [0],
-          xUnit: RunPlot.unit(state.train), placeholder: "after the first evaluation"),
+          xUnit: RunPlot.unit(state.train), emptyText: "after the first evaluation"),
         in: rows[0])
       view.put(verdict(training), x: 0, y: rows[1].y, width: view.size.width)
     }
@@ -53,7 +53,7 @@ enum TrainDetails {
     }
     let area = canvas.box(canvas.bounds, title: "gradient norm")
     canvas.inside(area) { view in
-      view.draw(LinePlot(series, xUnit: "steps", placeholder: "no step yet"), in: view.bounds)
+      view.draw(LinePlot(series, xUnit: "steps", emptyText: "no step yet"), in: view.bounds)
     }
   }
 }
