@@ -2,11 +2,15 @@
 """Compares the engine with transformers and torch on random models of many shapes.
 
     python3 scripts/check_parity.py [--miniplm .build/release/miniplm] [--only NAME] [--keep DIR]
+                                    [--precision f32|bf16|int8]
 
 Every case makes a model, saves it as transformers does, lets `miniplm probe` read it, and compares
 logits, losses, every gradient and ten AdamW losses; then transformers loads the folder that
 `miniplm probe --save` wrote and must give the same logits. Needs torch and transformers; the
 engine's own tests do not.
+
+In reduced precision both sides are compared with torch in f32: what bf16 costs torch.autocast is the
+measure for logits and gradients, and int8 has a bound of its own for logits.
 """
 import argparse
 import json
@@ -87,33 +91,92 @@ def logits_of(model, chunks):
         return torch.cat([model(chunk[None, :-1]).logits[0] for chunk in chunks])
 
 
-def check(name, miniplm, root):
-    torch.manual_seed(len(name))
-    family, configuration = CASES[name]()
-    model = family(configuration)
-    scatter(model)
-    folder = os.path.join(root, name)
-    stored = STORED.get(name, torch.float32)
-    model.to(stored).save_pretrained(folder, max_shard_size="200KB")
-    read = dict(dtype=torch.float32, attn_implementation="eager")
-    model = family.from_pretrained(folder, **read).train()
+class Case:
+    """A random model in a folder, chunks of tokens in a file."""
 
-    chunks = [torch.randint(4, configuration.vocab_size, (length,)) for length in LENGTHS]
-    chunks[0][5::11] = END_OF_TEXT
-    chunks[3][1::4] = 7
-    offsets = [0]
-    for chunk in chunks:
-        offsets.append(offsets[-1] + len(chunk))
-    tokens = os.path.join(root, name + ".tokens.safetensors")
-    output = os.path.join(root, name + ".out.safetensors")
-    save_file(
-        {"tokens": torch.cat(chunks).int(), "offsets": torch.tensor(offsets).int(),
-         "end_of_text": torch.tensor([END_OF_TEXT]).int()}, tokens)
-    saved = folder + "-saved"
-    subprocess.run(
-        [*miniplm, "probe", folder, "--tokens", tokens, "--output", output, "--gradients",
-         "--steps", "10", "--save", saved], check=True, stdout=subprocess.DEVNULL)
-    found = load_file(output)
+    def __init__(self, name, root):
+        torch.manual_seed(len(name))
+        self.family, self.configuration = CASES[name]()
+        model = self.family(self.configuration)
+        scatter(model)
+        self.folder = os.path.join(root, name)
+        model.to(STORED.get(name, torch.float32)).save_pretrained(
+            self.folder, max_shard_size="200KB")
+        self.model = self.read(self.folder).train()
+
+        self.chunks = [
+            torch.randint(4, self.configuration.vocab_size, (length,)) for length in LENGTHS]
+        self.chunks[0][5::11] = END_OF_TEXT
+        self.chunks[3][1::4] = 7
+        offsets = [0]
+        for chunk in self.chunks:
+            offsets.append(offsets[-1] + len(chunk))
+        self.tokens = self.folder + ".tokens.safetensors"
+        self.output = self.folder + ".out.safetensors"
+        save_file(
+            {"tokens": torch.cat(self.chunks).int(), "offsets": torch.tensor(offsets).int(),
+             "end_of_text": torch.tensor([END_OF_TEXT]).int()}, self.tokens)
+
+    def read(self, folder):
+        return self.family.from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="eager")
+
+    def probe(self, miniplm, *options):
+        subprocess.run(
+            [*miniplm, "probe", self.folder, "--tokens", self.tokens, "--output", self.output,
+             *options], check=True, stdout=subprocess.DEVNULL)
+        return load_file(self.output)
+
+    def gradients(self):
+        """Of the mean over chunks, by name."""
+        self.model.zero_grad()
+        chunk_mean_loss(self.model, self.chunks).backward()
+        return {
+            "grad." + name: parameter.grad.clone()
+            for name, parameter in self.model.named_parameters()}
+
+
+def report(name, errors):
+    good = all(error <= limit for error, limit in errors.values())
+    figures = "  ".join(f"{key} {error:.1e}" for key, (error, _) in errors.items())
+    print(f"{'ok  ' if good else 'FAIL'} {name:24} {figures}", flush=True)
+    return good
+
+
+def check_reduced(name, miniplm, root, precision):
+    case = Case(name, root)
+    trains = precision == "bf16"
+    found = case.probe(miniplm, "--precision", precision, *(["--gradients"] if trains else []))
+    expected = logits_of(case.model, case.chunks)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        autocast = relative(logits_of(case.model, case.chunks).float(), expected)
+    loss = chunk_mean_loss(case.model, case.chunks)
+    errors = {"loss": (abs(found["loss"].item() - loss.item()), 0.05)}
+    if "logits" in found:
+        limit = 1.5 * autocast if trains else 0.06
+        errors["logits"] = (relative(found["logits"], expected), limit)
+    if trains:
+        exact = case.gradients()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            rounded = case.gradients()
+        assert exact.keys() == {key for key in found if key.startswith("grad.")}
+        ours = {key: relative(found[key], exact[key]) for key in exact}
+        theirs = {key: relative(rounded[key], exact[key]) for key in exact}
+        worst = max(theirs.values())
+        errors["worst gradient"] = (max(ours.values()), 2 * worst)
+        mean = sum(theirs.values()) / len(theirs)
+        errors["mean gradient"] = (sum(ours.values()) / len(ours), 1.1 * mean)
+        errors["autocast: logits"] = (autocast, 1)
+        errors["worst"] = (worst, 1)
+        errors["mean"] = (mean, 1)
+    return report(name, errors)
+
+
+def check(name, miniplm, root):
+    case = Case(name, root)
+    configuration, chunks, model = case.configuration, case.chunks, case.model
+    saved = case.folder + "-saved"
+    found = case.probe(miniplm, "--gradients", "--steps", "10", "--save", saved)
 
     errors = {}
     expected = logits_of(model, chunks)
@@ -121,14 +184,10 @@ def check(name, miniplm, root):
         errors["logits"] = ((found["logits"] - expected).abs().max().item(), 1e-4)
     loss = chunk_mean_loss(model, chunks)
     errors["loss"] = (abs(found["loss"].item() - loss.item()), 1e-5)
-    loss.backward()
-    names = set()
-    for parameter_name, parameter in model.named_parameters():
-        names.add("grad." + parameter_name)
-        error = relative(found["grad." + parameter_name], parameter.grad)
-        errors["gradients"] = (max(error, errors.get("gradients", (0, 0))[0]), 1e-3)
-    assert names == {key for key in found if key.startswith("grad.")}, "names of gradients differ"
-    again = family.from_pretrained(saved, **read)
+    gradients = case.gradients()
+    assert gradients.keys() == {key for key in found if key.startswith("grad.")}
+    errors["gradients"] = (max(relative(found[key], gradients[key]) for key in gradients), 1e-3)
+    again = case.read(saved)
     before, after = model.state_dict(), again.state_dict()
     assert before.keys() == after.keys(), "names of saved tensors differ"
     assert all(torch.equal(before[key], after[key]) for key in before), "saved weights differ"
@@ -144,16 +203,14 @@ def check(name, miniplm, root):
     losses = ten_steps(model, chunks)
     errors["ten steps"] = ((found["losses"] - losses).abs().max().item(), 1e-4)
 
-    good = all(error <= limit for error, limit in errors.values())
-    figures = "  ".join(f"{key} {error:.1e}" for key, (error, _) in errors.items())
-    print(f"{'ok  ' if good else 'FAIL'} {name:24} {figures}", flush=True)
-    return good
+    return report(name, errors)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--miniplm", default=".build/release/miniplm")
     parser.add_argument("--only")
+    parser.add_argument("--precision", default="f32", choices=["f32", "bf16", "int8"])
     parser.add_argument("--keep", help="folder for models and outputs")
     arguments = parser.parse_args()
     transformers.logging.set_verbosity_error()
@@ -161,7 +218,10 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         root = arguments.keep or temporary
         names = [name for name in CASES if arguments.only in (None, name)]
-        results = [check(name, arguments.miniplm.split(), root) for name in names]
+        miniplm = arguments.miniplm.split()
+        results = [
+            check(name, miniplm, root) if arguments.precision == "f32"
+            else check_reduced(name, miniplm, root, arguments.precision) for name in names]
     sys.exit(0 if results and all(results) else 1)
 
 

@@ -1,4 +1,5 @@
 import Store
+public import TensorKit
 
 /// Runs a model on given tokens and writes every number that another implementation can be compared
 /// with: logits, log-probabilities, losses, gradients, and the losses of a few optimiser steps.
@@ -20,11 +21,13 @@ public enum ModelProbe {
     /// A folder to save the model to, as it was read.
     public var saveFolder: String?
     public var saveType: WeightType
+    /// Of products; gradients and steps need one that trains.
+    public var precision: Precision
 
     public init(
       modelFolder: String, tokensFile: String, outputFile: String, writesGradients: Bool = false,
       steps: Int = 0, optimiser: ProbeOptimiser = ProbeOptimiser(), saveFolder: String? = nil,
-      saveType: WeightType = .float32
+      saveType: WeightType = .float32, precision: Precision = .f32
     ) {
       self.modelFolder = modelFolder
       self.tokensFile = tokensFile
@@ -34,6 +37,7 @@ public enum ModelProbe {
       self.optimiser = optimiser
       self.saveFolder = saveFolder
       self.saveType = saveType
+      self.precision = precision
     }
   }
 
@@ -56,17 +60,20 @@ public enum ModelProbe {
   /// Runs `request`.
   @discardableResult
   public static func run(_ request: Request, compute: Compute) throws -> Summary {
-    let model = try LanguageModel.load(folder: request.modelFolder, compute: compute)
+    let trains = request.writesGradients || request.steps > 0
+    let purpose: WorkspacePurpose = trains ? .training : .scoring
+    let model = try LanguageModel.load(
+      folder: request.modelFolder, precision: request.precision, purpose: purpose,
+      compute: compute)
     if let folder = request.saveFolder {
       try model.save(to: folder, tokenizerFolder: request.modelFolder, dtype: request.saveType)
     }
     let tokens = try ProbeTokens(path: request.tokensFile)
     let chunkMean = tokens.batch(.chunkMean(chunks: tokens.scoredChunks))
     let tokenMean = tokens.batch(.tokenMean(countedTargets: tokens.countedTargets))
-    let trains = request.writesGradients || request.steps > 0
     let workspace = try Workspace(
       for: model, maximumTokens: chunkMean.tokenCount, maximumSequences: chunkMean.sequenceCount,
-      purpose: trains ? .training : .scoring)
+      purpose: purpose)
 
     var output = ProbeOutput()
     let logProbabilities = try model.logProbabilities(chunkMean, workspace: workspace)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import LanguageModels
+import TensorKit
 
 /// Numbers to compare with another implementation.
 struct ProbeCommand: ParsableCommand {
@@ -38,6 +39,8 @@ struct ProbeCommand: ParsableCommand {
   var save: String?
   @Option(help: "Type of the saved weights: float32, float16 or bfloat16.")
   var dtype = WeightType.float32
+  @Option(help: "Precision of matrix products: f32, bf16 or int8.")
+  var precision = Precision.f32
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -48,7 +51,7 @@ struct ProbeCommand: ParsableCommand {
         optimiser: ProbeOptimiser(
           learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
           beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, clipNorm: clip),
-        saveFolder: save, saveType: dtype),
+        saveFolder: save, saveType: dtype, precision: precision),
       compute: common.compute())
     if common.json { return try Output.json(summary) }
     Output.line(
