@@ -33,9 +33,8 @@ final class StackedModel: CausalLanguageModel {
     parameters = try ParameterStore(table: table, isSparse: rounds)
     if rounds {
       matrices = .rounded(
-        try RoundedWeights(maps, precision: precision, ops: compute) { place, target in
-          try source?.fill(place, of: table, target)
-        })
+        try RoundedWeights(
+          maps, precision: precision, source: source, table: table, ops: compute))
     } else {
       matrices = precision == .f32 ? .full : .mixed(try Bfloat16Copies(maps, table: table))
     }
@@ -43,7 +42,7 @@ final class StackedModel: CausalLanguageModel {
     let weights = try parameters.base(.weights)
     for entry in table.entries where entry.tiedTo == nil {
       if rounds, maps.contain(entry) { continue }
-      try source.fill(entry, weights + entry.offset)
+      try source.reader(of: entry)(entry.count, weights + entry.offset)
     }
   }
 

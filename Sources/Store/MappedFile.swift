@@ -30,6 +30,14 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
 
+  /// Lets go of the memory of pages that have been read; whoever looks again reads them again.
+  func release(_ range: Range<Int>) {
+    guard let start = bytes.baseAddress, !range.isEmpty else { return }
+    let first = range.lowerBound / 4096 * 4096
+    madvise(
+      UnsafeMutableRawPointer(mutating: start) + first, range.upperBound - first, MADV_DONTNEED)
+  }
+
   deinit {
     if let start = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)

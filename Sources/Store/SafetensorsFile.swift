@@ -35,6 +35,18 @@ public final class SafetensorsFile: Sendable {
     return try body(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
   }
 
+  /// Gives `body` a part of the bytes of `tensor`; they do not stay in memory, so that a large tensor
+  /// can be read in pieces.
+  public func withBytesOnce<R, E: Error>(
+    _ range: Range<Int>, of tensor: TensorInfo, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    let start = dataStart + tensor.range.lowerBound
+    defer { file.release(start + range.lowerBound..<start + range.upperBound) }
+    return try withBytes(of: tensor) { bytes throws(E) in
+      try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
+  }
+
   /// The mapped bytes of a column of fixed-width numbers, perhaps unaligned; valid while this object
   /// lives.
   ///

@@ -19,11 +19,19 @@ final class FolderWeights: TensorSource {
     if !problems.isEmpty { throw ModelError.tensors(path: folder, problems: problems) }
   }
 
-  func fill(_ entry: ParameterTable.Entry, _ target: UnsafeMutablePointer<Float>) throws {
-    guard let stored = files.stored(for: entry, in: table) else { return }
-    WeightConversion.read(stored, to: target, ops: ops)
-    if !ops.allFinite(target, count: entry.count) {
-      problems.append(.notFinite(name: entry.name))
+  func reader(of entry: ParameterTable.Entry) throws -> TensorReader {
+    guard let stored = files.stored(for: entry, in: table) else {
+      throw ModelError.tensors(
+        path: folder, problems: [.missing(name: entry.name, expected: entry.shape)])
+    }
+    var first = 0
+    return { [self] count, target in
+      WeightConversion.read(stored, first..<first + count, to: target, ops: ops)
+      first += count
+      let problem = TensorProblem.notFinite(name: entry.name)
+      if problems.last != problem, !ops.allFinite(target, count: count) {
+        problems.append(problem)
+      }
     }
   }
 

@@ -21,31 +21,40 @@ enum WeightConversion {
   /// Values converted at a time.
   static let pieceCount = 1 << 16
 
-  /// Widens a stored tensor to f32; its type has been checked.
+  /// Widens the values `range` of a stored tensor to f32; its type has been checked. What has been
+  /// read of the file does not stay resident.
   static func read(
-    _ stored: WeightFiles.Stored, to target: UnsafeMutablePointer<Float>, ops: Ops
+    _ stored: WeightFiles.Stored, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>,
+    ops: Ops
   ) {
-    stored.file.withBytes(of: stored.tensor) { bytes in
-      guard let source = bytes.baseAddress else { return }
-      if stored.tensor.type == .f32 {
-        UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: bytes.count)
-        return
+    let type = stored.tensor.type
+    // Bytes of a file may be unaligned: widen from an aligned piece.
+    var piece = [UInt16](repeating: 0, count: type == .f32 ? 0 : min(pieceCount, range.count))
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: pieceCount) {
+      let count = min(pieceCount, range.upperBound - first)
+      let output = target + (first - range.lowerBound)
+      let bytes = first * type.byteCount..<(first + count) * type.byteCount
+      stored.file.withBytesOnce(bytes, of: stored.tensor) { source in
+        if type == .f32 {
+          UnsafeMutableRawBufferPointer(start: output, count: source.count).copyMemory(from: source)
+        } else {
+          piece.withUnsafeMutableBytes { $0.copyMemory(from: source) }
+          widen(piece, type, to: output, count: count, ops: ops)
+        }
       }
-      // Bytes of a file may be unaligned: widen from an aligned piece.
-      var piece = [UInt16](repeating: 0, count: min(pieceCount, stored.tensor.count))
-      for first in stride(from: 0, to: stored.tensor.count, by: pieceCount) {
-        let count = min(pieceCount, stored.tensor.count - first)
-        piece.withUnsafeMutableBytes {
-          $0.copyMemory(from: UnsafeRawBufferPointer(start: source + 2 * first, count: 2 * count))
-        }
-        piece.withUnsafeBufferPointer { values in
-          guard let values = values.baseAddress else { return }
-          if stored.tensor.type == .bf16 {
-            ops.widen(bf16: values, to: target + first, count: count)
-          } else {
-            ops.widen(f16: values, to: target + first, count: count)
-          }
-        }
+    }
+  }
+
+  private static func widen(
+    _ values: [UInt16], _ type: ElementType, to target: UnsafeMutablePointer<Float>, count: Int,
+    ops: Ops
+  ) {
+    values.withUnsafeBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      if type == .bf16 {
+        ops.widen(bf16: values, to: target, count: count)
+      } else {
+        ops.widen(f16: values, to: target, count: count)
       }
     }
   }

@@ -8,10 +8,16 @@ public struct MemoryPlan: Sendable, Equatable {
   public let momentBytes: Int
   /// Activations and scratch of one micro-batch of `maximumTokens`.
   public let activationBytes: Int
+  /// Temporary memory while weights are read and rounded; given back before anything but the weights
+  /// is taken.
+  public let loadingBytes: Int
   /// Input positions of the largest micro-batch.
   public let maximumTokens: Int
 
-  public var totalBytes: Int { weightBytes + gradientBytes + momentBytes + activationBytes }
+  /// The most that is held at once.
+  public var totalBytes: Int {
+    weightBytes + max(gradientBytes + momentBytes + activationBytes, loadingBytes)
+  }
 
   /// Plans for micro-batches of at most `maximumTokens` positions in `maximumSequences` sequences
   /// (by default as many as `Workspace` takes by default).
@@ -31,6 +37,9 @@ public struct MemoryPlan: Sendable, Equatable {
       + ScratchPlan.bytes(
         configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
         precision: precision, purpose: purpose, compute: compute)
+    loadingBytes =
+      precision == .f32 || purpose.trains
+      ? 0 : RoundedLayout.stagingBytes(RoundedMaps(configuration))
     self.maximumTokens = maximumTokens
   }
 

@@ -32,14 +32,20 @@ struct Initializer: TensorSource {
   /// How one value is drawn, given its index.
   private typealias Draw = (_ stream: inout RandomSource, _ index: Int) -> Double
 
-  func fill(_ entry: ParameterTable.Entry, _ target: UnsafeMutablePointer<Float>) throws {
+  func reader(of entry: ParameterTable.Entry) -> TensorReader {
     let draw =
       switch configuration {
       case .decoder(let shape): Self.decoder(entry, shape)
       case .mamba(let shape): mamba(entry, shape)
       }
     var stream = source.split(entry.name)
-    for index in 0..<entry.count { target[index] = Float(draw(&stream, index)) }
+    var first = 0
+    return { count, target in
+      var local = stream
+      for index in 0..<count { target[index] = Float(draw(&local, first + index)) }
+      stream = local
+      first += count
+    }
   }
 
   private static func normal(_ deviation: Double) -> Draw {

@@ -55,7 +55,7 @@ struct RoundedMaps {
     if purpose.trains { return table.roleBytes + Bfloat16Copies.byteCount(maps) }
     let vectors = table.entries.filter { $0.tiedTo == nil && !maps.contain($0) }
     return vectors.reduce(0) { $0 + 4 * $1.count }
-      + RoundedWeights.byteCount(maps, precision: precision)
+      + RoundedLayout(maps, precision: precision).byteCount
   }
 
   private static func head(_ place: TensorPlace, _ vocabulary: Int, _ hidden: Int) -> LinearPlace {

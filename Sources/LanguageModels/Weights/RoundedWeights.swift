@@ -3,83 +3,87 @@ import TensorKit
 /// A scoring model's matrices in reduced precision, without f32 copies: embedding and linear maps as
 /// rows of bf16, or of bytes with a scale for every output. A tied bf16 embedding is one table.
 final class RoundedWeights {
-  /// [V, d] as bf16 bits.
-  let embedding: UnsafePointer<UInt16>
-  private let precision: Precision
-  private let embeddingRows: Buffer
-  private var maps: [Int: (rows: Buffer, scales: Buffer?)] = [:]
+  private let layout: RoundedLayout
+  private let buffer: Buffer
 
-  /// Rounds map after map; `fill` writes the f32 values of the tensors at a place. The largest come
-  /// first, so that the f32 values of one map never add to the whole of the rounded ones.
+  /// Rounds the values of `source`, some rows at a time; without a source all are zero.
   init(
-    _ maps: RoundedMaps, precision: Precision, ops: Ops,
-    fill: (_ place: TensorPlace, _ target: UnsafeMutablePointer<Float>) throws -> Void
+    _ maps: RoundedMaps, precision: Precision, source: (any TensorSource)?,
+    table: ParameterTable, ops: Ops
   ) throws {
-    self.precision = precision
-    embeddingRows = try Buffer(byteCount: 2 * maps.embedding.count)
-    let rows = embeddingRows.start.bindMemory(to: UInt16.self, capacity: maps.embedding.count)
-    embedding = UnsafePointer(rows)
-    try Self.withValues(maps.embedding, fill) { values in
-      ops.narrow(
-        Matrix(values, rows: maps.head.outputs, columns: maps.head.inputs), toBF16: rows)
-      if maps.isTied {
-        if precision == .bf16 {
-          self.maps[maps.head.weight.offset] = (embeddingRows, nil)
-        } else {
-          try round(maps.head, values, ops)
+    layout = RoundedLayout(maps, precision: precision)
+    buffer = try Buffer(byteCount: layout.byteCount)
+    guard let source else { return }
+    let staging = try Buffer(byteCount: RoundedLayout.stagingBytes(maps))
+    func read(_ place: TensorPlace, to targets: Operand...) throws {
+      try source.rows(
+        of: place, columns: targets[0].columns, table: table, staging: staging
+      ) { first, values in
+        for target in targets {
+          ops.round(values, to: target.rows(from: first, count: values.rows))
         }
       }
     }
-    if !maps.isTied {
-      try Self.withValues(maps.head.weight, fill) { try round(maps.head, $0, ops) }
+    let rows = Operand(
+      at(layout.embedding), rows: maps.head.outputs, columns: maps.head.inputs, precision: .bf16)
+    if maps.isTied, precision == .int8 {
+      try read(maps.embedding, to: rows, self[maps.head])
+    } else {
+      try read(maps.embedding, to: rows)
+      if !maps.isTied { try read(maps.head.weight, to: self[maps.head]) }
     }
-    let staging = try Buffer(floats: maps.body.map(\.weight.count).max() ?? 0)
-    guard let start = staging.floats.baseAddress else { return }
-    for place in maps.body {
-      try fill(place.weight, start)
-      try round(place, start, ops)
-    }
+    for map in maps.body { try read(map.weight, to: self[map]) }
   }
 
-  /// Gives `body` the f32 values of a place in memory of their own.
-  private static func withValues(
-    _ place: TensorPlace,
-    _ fill: (_ place: TensorPlace, _ target: UnsafeMutablePointer<Float>) throws -> Void,
-    _ body: (UnsafeMutablePointer<Float>) throws -> Void
-  ) throws {
-    let staging = try Buffer(floats: place.count)
-    guard let start = staging.floats.baseAddress else { return }
-    try fill(place, start)
-    try withExtendedLifetime(staging) { try body(start) }
-  }
-
-  private func round(
-    _ place: LinearPlace, _ values: UnsafeMutablePointer<Float>, _ ops: Ops
-  ) throws {
-    let rows = try Buffer(byteCount: place.weight.count * precision.byteCount)
-    let scales = precision == .int8 ? try Buffer(floats: place.outputs) : nil
-    maps[place.weight.offset] = (rows, scales)
-    ops.round(
-      Matrix(values, rows: place.outputs, columns: place.inputs), to: self[place])
+  /// [V, d] as bf16 bits.
+  var embedding: UnsafePointer<UInt16> {
+    UnsafePointer(at(layout.embedding).assumingMemoryBound(to: UInt16.self))
   }
 
   /// The rounded [outputs, inputs] weights of a map.
   subscript(place: LinearPlace) -> Operand {
-    // The initialiser has rounded every map; the embedding would only stand in for a missing one.
-    let map = maps[place.weight.offset] ?? (embeddingRows, nil)
+    // Every map has been laid out; the embedding would only stand in for a missing one.
+    let map = layout.maps[place.weight.offset] ?? (layout.embedding, nil)
     precondition(
-      map.rows.byteCount >= place.weight.count * precision.byteCount, "a map that was not rounded")
+      map.rows.count * 4 >= place.weight.count * layout.precision.byteCount,
+      "a map that was not rounded")
     return Operand(
-      map.rows.start, rows: place.outputs, columns: place.inputs, precision: precision,
-      rowScales: map.scales?.floats.baseAddress)
+      at(map.rows), rows: place.outputs, columns: place.inputs, precision: layout.precision,
+      rowScales: map.scales.map { at($0).assumingMemoryBound(to: Float.self) })
   }
 
-  /// Bytes of the rounded matrices.
-  static func byteCount(_ maps: RoundedMaps, precision: Precision) -> Int {
-    let shared = maps.isTied && precision == .bf16
-    let linear = maps.body + (shared ? [] : [maps.head])
-    return linear.reduce(2 * maps.embedding.count) {
-      $0 + $1.weight.count * precision.byteCount + (precision == .int8 ? 4 * $1.outputs : 0)
+  private func at(_ slot: Slot) -> UnsafeMutableRawPointer { buffer.start + 4 * slot.offset }
+}
+
+/// Where the matrices of `RoundedWeights` lie in its buffer.
+struct RoundedLayout {
+  let precision: Precision
+  let embedding: Slot
+  /// By the offset of a map's weight in the parameter table.
+  let maps: [Int: (rows: Slot, scales: Slot?)]
+  let byteCount: Int
+
+  init(_ rounded: RoundedMaps, precision: Precision) {
+    var plan = BufferPlan()
+    let embedding = plan.reserve((2 * rounded.embedding.count + 3) / 4)
+    var maps: [Int: (rows: Slot, scales: Slot?)] = [:]
+    for map in rounded.body + [rounded.head] {
+      let isEmbedding = precision == .bf16 && map.weight == rounded.embedding
+      maps[map.weight.offset] = (
+        isEmbedding ? embedding : plan.reserve((map.weight.count * precision.byteCount + 3) / 4),
+        precision == .int8 ? plan.reserve(map.outputs) : nil
+      )
     }
+    self.precision = precision
+    self.embedding = embedding
+    self.maps = maps
+    byteCount = 4 * plan.floatCount
+  }
+
+  /// Bytes of f32 values that are held while weights are read: a MiB of values, or one row if that
+  /// is longer.
+  static func stagingBytes(_ maps: RoundedMaps) -> Int {
+    let widest = (maps.body + [maps.head]).map(\.inputs).max() ?? 0
+    return 4 * max(1 << 20, widest)
   }
 }
