@@ -2,6 +2,7 @@ import DifferenceSampling
 public import EngineInterface
 import Foundation
 import Store
+import TensorKit
 
 /// Until where a project's stages run by themselves.
 public enum Autopilot: Sendable, Equatable {
@@ -28,6 +29,7 @@ public final class ProjectEngine: EngineClient {
   }
 
   let folder: ProjectFolder
+  /// As they were when the project was opened.
   let settings: ProjectSettings
   let autopilot: Autopilot
   let threads: Int
@@ -71,6 +73,13 @@ public final class ProjectEngine: EngineClient {
     thread.name = "desk"
     thread.stackSize = 8 << 20
     thread.start()
+  }
+
+  /// A reader of single chunks that answers to the desk.
+  func makeReader(_ settings: ProjectSettings, pool: ParallelPool) -> TokenReader {
+    TokenReader(settings: settings, folder: folder, pool: pool) { [mailbox] in
+      mailbox.send(.detail($0))
+    }
   }
 
   /// The settings of the project in `folder`; nil when there is none.

@@ -28,6 +28,9 @@ public enum EngineCommand: Sendable, Equatable {
   case undo, redo
   /// Remembers the ratio under "A" or "B", or goes back to it.
   case pin(String), recallPin(String)
+  /// Writes into the project's settings what its models compute in; answered by
+  /// `EngineEvent.models`, or by a warning that says why not.
+  case setPrecision(PrecisionChoice)
   /// Answered by `EngineEvent.commit` with what a commit would write.
   case planCommit
   /// Writes the refined corpus and the uniform sample of equal size.

@@ -7,7 +7,8 @@ public struct ModelsSnapshot: Sendable, Equatable {
     /// For example "Qwen2", "Mamba".
     public var architecture: String
     public var parameters: Int
-    /// Bytes of weights in memory.
+    /// Bytes in memory at the work that it is for, in the precision in force: scoring for teacher
+    /// and reference that are ready, else training. Students share their activations.
     public var bytes: Int
     /// For example "training", "ready", "fresh".
     public var state: String
@@ -44,10 +45,16 @@ public struct ModelsSnapshot: Sendable, Equatable {
   public var checks: [Check]
   /// The teacher's and the reference's own training, while they train in this project.
   public var runs: [RunSnapshot]
+  /// nil until the project is open.
+  public var precision: PrecisionSnapshot?
 
-  public init(models: [Model], checks: [Check], runs: [RunSnapshot] = []) {
+  public init(
+    models: [Model], checks: [Check], runs: [RunSnapshot] = [],
+    precision: PrecisionSnapshot? = nil
+  ) {
     self.models = models
     self.checks = checks
     self.runs = runs
+    self.precision = precision
   }
 }

@@ -212,6 +212,30 @@ import Workbench
     #expect(player.state.display.glyphs == .block)
   }
 
+  @Test func precisionIsChosenByTheEngine() {
+    var player = Player(snapshots.choosing())
+    player.type("2P")
+    #expect(player.text.contains("(*) scoring"))
+    player.press(.down, .enter)
+    #expect(player.sent.last == .setPrecision(.scoring(.bf16)))
+    #expect(player.state.engine.models?.precision?.scoring == .bf16)
+    // The list stays, and its mark moves with the engine's answer.
+    #expect(player.state.overlay == .precision(ListState(selected: 1)))
+    player.press(.escape)
+    #expect(player.text.contains("P: scoring bf16, training f32"))
+  }
+
+  @Test func precisionSaysWhyItCannotBeChosen() {
+    var player = Player(snapshots.trainingNow)
+    player.send(.engine(.models(snapshots.models(step: 12))))
+    player.type("7P")
+    player.press(.down)
+    #expect(player.text.contains("stop it first"))
+    // The engine has the last word, also against a picture that is late.
+    player.press(.enter)
+    #expect(player.sent.last == .setPrecision(.training(.bf16)))
+  }
+
   @Test func helpNamesEveryKeyOfTheScreenAndNarrows() {
     for screen in ScreenID.allCases {
       var player = Player(snapshots.finished, size: Size(width: 120, height: 80))

@@ -24,11 +24,13 @@ import Workbench
     }
   }
 
-  @Test(arguments: ["?", ":rat", "J", "f2", "q"])
+  @Test(arguments: ["?", ":rat", "J", "f2", "q", "P"])
   func overlays(_ keys: String) throws {
     var player = player(.train, Size(width: 80, height: 24), .ascii)
     if keys == "f2" { player.press(.function(2)) } else { player.type(keys) }
-    let names = ["?": "help", ":rat": "palette", "J": "log", "f2": "settings", "q": "quit"]
+    let names = [
+      "?": "help", ":rat": "palette", "J": "log", "f2": "settings", "q": "quit", "P": "precision",
+    ]
     try Golden.check(player.frame, "overlay-\(names[keys] ?? keys)")
   }
 

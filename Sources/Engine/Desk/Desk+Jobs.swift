@@ -81,6 +81,7 @@ extension Desk {
     job = Job(stage: stage, control: control)
     outcomes[stage] = StageStatus(stage: stage, state: .running)
     showProject()
+    showModels()
     publisher.showNow(.job, .job(JobSnapshot(stage: stage, state: .running)))
     let mailbox = engine.mailbox
     let context = StageContext(
@@ -130,6 +131,7 @@ extension Desk {
     publisher.showNow(.job, .job(snapshot))
     if case .success(.done) = result { attempt { try load(after: stage) } }
     showProject()
+    showModels()
     advance()
   }
 
@@ -137,12 +139,11 @@ extension Desk {
     switch stage {
     case .corpus, .tokenizer, .select: break
     case .pack: try openCorpus()
-    case .teacher, .reference: publisher.showNow(.models, .models(modelsSnapshot()))
+    case .teacher, .reference, .train: break
     case .score:
       try openScores()
       try showCommitPlan()
     case .commit: try showCommitPlan(written: true)
-    case .train: publisher.showNow(.models, .models(modelsSnapshot()))
     case .compare: try showComparison()
     }
   }

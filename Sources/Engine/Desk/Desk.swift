@@ -10,9 +10,10 @@ import Tokenizers
 /// and starts jobs.
 final class Desk {
   let engine: ProjectEngine
-  let status: ProjectStatus
+  /// As they stand in project.json; `choose` changes them.
+  var settings: ProjectSettings
   let compute: Ops
-  let reader: TokenReader
+  var reader: TokenReader
   /// The scored part, once it is packed.
   var library: ChunkLibrary?
   /// Scores and selection, once there are any.
@@ -26,6 +27,8 @@ final class Desk {
   var goal: Stage?
   var outcomes: [Stage: StageStatus] = [:]
   var modelRuns: [String: RunSnapshot] = [:]
+  /// What the models are, but for their runs; nil when it has to be read anew.
+  var modelFacts: ModelFacts?
   var isEnding = false
   /// Whether a job was left to die with the process; it may still write, so nobody else comes in.
   var leavesJob = false
@@ -41,11 +44,9 @@ final class Desk {
 
   init(engine: ProjectEngine) throws {
     self.engine = engine
-    status = ProjectStatus(folder: engine.folder, settings: engine.settings)
+    settings = engine.settings
     compute = try Ops(kernels: .best, pool: try ParallelPool(threads: engine.threads))
-    reader = TokenReader(settings: engine.settings, folder: engine.folder) {
-      [mailbox = engine.mailbox] in mailbox.send(.detail($0))
-    }
+    reader = engine.makeReader(settings, pool: compute.pool)
     switch engine.autopilot {
     case .off: goal = nil
     case .until(let stage): goal = stage
@@ -54,7 +55,7 @@ final class Desk {
   }
 
   var folder: ProjectFolder { engine.folder }
-  var settings: ProjectSettings { engine.settings }
+  var status: ProjectStatus { ProjectStatus(folder: folder, settings: settings) }
   var publisher: Publisher { engine.publisher }
 
   /// Works until `shutDown`.
@@ -128,6 +129,7 @@ final class Desk {
     case .recallPin(let name):
       guard let ratio = selection?.state.pins[name] else { return }
       try changeSelection { $0.move(to: .ratio(ratio), now: Clock.seconds()) }
+    case .setPrecision(let choice): try choose(choice)
     case .planCommit: try showCommitPlan()
     case .commit: try commit()
     case .start(let stage): start(stage)
@@ -167,7 +169,7 @@ final class Desk {
   private func open() throws {
     showProject()
     try openCorpus()
-    publisher.showNow(.models, .models(modelsSnapshot()))
+    showModels()
     try openScores()
     if selection != nil { try showCommitPlan() }
     showTraining()

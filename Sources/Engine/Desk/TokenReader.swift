@@ -5,7 +5,10 @@ import LanguageModels
 import TensorKit
 
 /// Scores single chunks token by token for the document screen, on a thread and models of its own,
-/// so that reading never waits for a job.
+/// so that reading never waits for the end of a job's step.
+///
+/// The kernels of a job and of the reader take turns in one pool: together they keep no more
+/// threads busy than the engine was given.
 final class TokenReader: Sendable {
   private struct Request: Sendable {
     var detail: ChunkDetail
@@ -15,9 +18,11 @@ final class TokenReader: Sendable {
 
   private let mailbox = Mailbox<Request>()
 
-  /// - Parameter deliver: gets every answer; called on the reader's thread.
+  /// - Parameters:
+  ///   - pool: of the engine.
+  ///   - deliver: gets every answer; called on the reader's thread.
   init(
-    settings: ProjectSettings, folder: ProjectFolder,
+    settings: ProjectSettings, folder: ProjectFolder, pool: ParallelPool,
     deliver: @escaping @Sendable (ChunkDetail) -> Void
   ) {
     let thread = Thread { [mailbox] in
@@ -26,7 +31,7 @@ final class TokenReader: Sendable {
         // Only the chunk that is looked at now matters.
         guard let request = requests.last else { continue }
         do {
-          let pair = try scorers ?? Self.load(settings, folder)
+          let pair = try scorers ?? Self.load(settings, folder, pool)
           scorers = pair
           deliver(try Self.answer(request, pair, positions: settings.chunkTokens - 1))
         } catch {
@@ -48,9 +53,9 @@ final class TokenReader: Sendable {
   func close() { mailbox.close() }
 
   private static func load(
-    _ settings: ProjectSettings, _ folder: ProjectFolder
+    _ settings: ProjectSettings, _ folder: ProjectFolder, _ pool: ParallelPool
   ) throws -> (ModelScorer, ModelScorer) {
-    let compute = try Ops(kernels: .best, pool: try ParallelPool(threads: 1))
+    let compute = try Ops(kernels: .best, pool: pool)
     func scorer(_ role: String, _ origin: ModelOrigin) throws -> ModelScorer {
       try ModelScorer(
         model: LanguageModel.load(

@@ -62,7 +62,8 @@ public enum ActionID: String, CaseIterable, Hashable, Sendable {
   // Commit.
   case dryRun = "commit.plan"
 
-  // Train.
+  // Models, Train.
+  case precision
   case checkpoint
   case smoothing
   case xAxis = "axis.x"

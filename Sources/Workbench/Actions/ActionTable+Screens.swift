@@ -54,6 +54,8 @@ extension ActionTable {
 
   private static let results: [Action] = [
     Action(.dryRun, [.character("d")], "work out again what would be written", on: [.commit]),
+    Action(
+      .precision, [.character("P")], "precision and memory of the models", on: [.models, .train]),
     Action(.checkpoint, [.character("C")], "write a checkpoint now", on: [.models, .train]),
     Action(.smoothing, [.character("s")], "smoothing of the curves", on: [.models, .train]),
     Action(.xAxis, [.character("X")], "x axis: tokens or steps", on: [.models, .train]),

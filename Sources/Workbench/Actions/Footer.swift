@@ -21,7 +21,8 @@ extension ScreenID {
     case .models:
       return [
         pane, FooterEntry(.pause, label: "pause"), FooterEntry(.stop, label: "stop"),
-        FooterEntry(.checkpoint, label: "checkpoint"), FooterEntry(.runNext, label: "run next"),
+        FooterEntry(.precision, label: "precision"), FooterEntry(.runNext, label: "run next"),
+        FooterEntry(.checkpoint, label: "checkpoint"),
       ]
     case .score:
       return [
@@ -55,7 +56,8 @@ extension ScreenID {
         FooterEntry(.pause, label: "pause"), FooterEntry(.stop, label: "stop"),
         FooterEntry(.checkpoint, label: "ckpt"), FooterEntry(.smoothing, label: "smooth"),
         FooterEntry(.xAxis, label: "x"), FooterEntry(.logAxis, label: "log"),
-        FooterEntry(.lossKind, label: "loss"), FooterEntry(.zoomIn, .zoomOut, label: "zoom"),
+        FooterEntry(.lossKind, label: "loss"), FooterEntry(.precision, label: "prec"),
+        FooterEntry(.zoomIn, .zoomOut, label: "zoom"),
         FooterEntry(.screen8, label: "compare"), FooterEntry(.runNext, label: "run"),
       ]
     case .compare:

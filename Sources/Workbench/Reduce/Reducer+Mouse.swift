@@ -131,6 +131,10 @@ extension Reducer {
       list.selected = target.index
       state.overlay = .settings(list)
       handleOverlay(.enter)
+    case (PrecisionOverlay.hitKind, .precision(var list)?):
+      list.selected = target.index
+      state.overlay = .precision(list)
+      handleOverlay(.enter)
     case (SourceFilterOverlay.hitKind, .sourceFilter(var list)?):
       list.selected = target.index
       state.overlay = .sourceFilter(list)

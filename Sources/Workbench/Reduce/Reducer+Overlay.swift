@@ -16,6 +16,7 @@ extension Reducer {
     case .help(let help): handleHelp(help, key)
     case .palette(let palette): handlePalette(palette, key)
     case .settings(let list): handleSettings(list, key)
+    case .precision(let list): handlePrecision(list, key)
     case .sourceFilter(let list): handleSourceFilter(list, key)
     case .log(let list): handleLog(list, key)
     case .quit: handleQuit(key)
@@ -88,6 +89,18 @@ extension Reducer {
       effects.append(.theme(name))
     case .glyphs(let glyphs): state.display.glyphs = glyphs
     case .mouse: _ = performGlobal(.mouseCapture)
+    }
+  }
+
+  /// Stays open: what the engine makes of a choice is seen here.
+  private mutating func handlePrecision(_ list: ListState, _ key: Key) {
+    let options = PrecisionOverlay.options(state)
+    if key == .enter || key == .space {
+      if let option = options[safe: list.selected] { send(.setPrecision(option.choice)) }
+    } else if key == .character("P") || key == .character("q") {
+      state.overlay = nil
+    } else {
+      state.overlay = .precision(moved(list, key, count: options.count))
     }
   }
 

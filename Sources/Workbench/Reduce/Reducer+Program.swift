@@ -10,6 +10,7 @@ extension Reducer {
     case .palette: state.overlay = .palette(PaletteState())
     case .log: openLog()
     case .settings: openSettings()
+    case .precision: openPrecision()
     case .mouseCapture:
       state.display.capturesMouse.toggle()
       effects.append(.captureMouse(state.display.capturesMouse))
@@ -37,6 +38,16 @@ extension Reducer {
   private mutating func openSettings() {
     let selected = SettingsOverlay.rows(state).firstIndex(of: .theme(state.display.theme)) ?? 0
     state.overlay = .settings(ListState(selected: selected))
+  }
+
+  /// Opens on what holds for the work of the screen.
+  private mutating func openPrecision() {
+    let place = PrecisionOverlay.options(state).firstIndex { option in
+      guard option.isInForce else { return false }
+      if case .training = option.choice { return state.screen == .train }
+      return state.screen != .train
+    }
+    state.overlay = .precision(ListState(selected: place ?? 0))
   }
 
   /// `q` asks only while a job runs; Ctrl-C always asks.

@@ -63,6 +63,7 @@ public struct Renderer: Sendable {
     case .help: canvas.draw(HelpContent.overlay(state, table), in: canvas.bounds)
     case .palette(let palette): PaletteContent.draw(palette, state, table, on: &canvas)
     case .settings(let list): SettingsOverlay.draw(list, state, on: &canvas)
+    case .precision(let list): PrecisionOverlay.draw(list, state, on: &canvas)
     case .sourceFilter(let list): SourceFilterOverlay.draw(list, state, on: &canvas)
     case .log(let list): LogOverlay.draw(list, state, on: &canvas)
     case .quit: canvas.draw(QuitDialog.dialog(state), in: canvas.bounds)

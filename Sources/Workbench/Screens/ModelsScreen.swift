@@ -52,7 +52,9 @@ enum ModelsScreen: ScreenView {
   }
 
   private static func drawModels(_ state: ViewState, on canvas: inout Canvas) {
-    frame(.models, state, title: "Roles", on: &canvas) { view in
+    frame(
+      .models, state, title: "Roles", footer: PrecisionOverlay.summary(state), on: &canvas
+    ) { view in
       guard let models = state.engine.models?.models, !models.isEmpty else {
         view.draw(
           Paragraph(StageText.waiting(for: .teacher, what: "Models", state)), in: view.bounds)
@@ -63,7 +65,7 @@ enum ModelsScreen: ScreenView {
         columns: [
           TableColumn("role", width: .fixed(10)), TableColumn("model", width: .fill()),
           TableColumn("arch", width: .fixed(7)), .number("params", width: 7),
-          .number("memory", width: 7), TableColumn("state", width: .fixed(9)),
+          .number("memory", width: 8), TableColumn("state", width: .fixed(8)),
         ],
         rowCount: models.count, state: state.list(.models),
         isFocused: state.focusedPane == .models, hitKind: Pane.models.rawValue

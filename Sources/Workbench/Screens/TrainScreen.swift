@@ -81,7 +81,9 @@ enum TrainScreen: ScreenView {
   }
 
   private static func drawFigures(_ state: ViewState, on canvas: inout Canvas) {
-    frame(.figures, state, title: "Now", on: &canvas) { view in
+    frame(
+      .figures, state, title: "Now", footer: PrecisionOverlay.training(state), on: &canvas
+    ) { view in
       guard let runs = state.engine.training?.runs, !runs.isEmpty else { return }
       RunFigures.draw(runs, top: state.list(.figures).top, on: &view)
     }

@@ -5,6 +5,7 @@ public enum Overlay: Hashable, Sendable {
   case help(HelpState)
   case palette(PaletteState)
   case settings(ListState)
+  case precision(ListState)
   case sourceFilter(ListState)
   case log(ListState)
   case quit

@@ -80,6 +80,13 @@ final class FixtureEngine: EngineClient {
           .project(snapshots.project(done: place)),
           .job(JobSnapshot(stage: stage, state: .running, fraction: 0, eta: 300)),
         ]
+      case .setPrecision(let choice):
+        guard case .scoring(let format) = choice else {
+          return [.notice(Notice(level: .warning, text: "stop it first", time: "12:50:00"))]
+        }
+        var models = snapshots.models(step: nil)
+        models.precision = snapshots.precision(isTraining: false, scoring: format)
+        return [.models(models)]
       case .shutDown: return [.ended]
       case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }

@@ -55,7 +55,26 @@ extension FixtureSnapshots {
         .init(state: .warning, text: "reference saw 3 of the 64 probe chunks in training"),
       ],
       runs: step.map { [run("teacher", corpus: "held back", step: $0, steps: 300, level: 2.8)] }
-        ?? [])
+        ?? [],
+      precision: precision(isTraining: isTraining))
+  }
+
+  func precision(
+    isTraining: Bool, scoring: NumberFormat = .f32
+  ) -> PrecisionSnapshot {
+    let busy = isTraining ? "Not while the job runs (train the teacher): stop it first, x." : nil
+    return PrecisionSnapshot(
+      scoring: scoring, training: .f32, blockCheckpointing: false,
+      options: NumberFormat.allCases.map {
+        .init(
+          choice: .scoring($0), isInForce: $0 == scoring,
+          bytes: $0 == .f32 ? 131_500_000 : 96_200_000)
+      } + [
+        .init(choice: .training(.f32), isInForce: true, bytes: 310_000_000),
+        .init(choice: .training(.bf16), isInForce: false, bytes: 322_000_000, obstacle: busy),
+        .init(
+          choice: .blockCheckpointing(true), isInForce: false, bytes: 190_000_000, obstacle: busy),
+      ])
   }
 
   func training(step: Int) -> TrainingSnapshot {

@@ -1,0 +1,218 @@
+import DifferenceSampling
+import EngineInterface
+import LanguageModels
+import Store
+import TensorKit
+import Training
+
+/// What stands in the picture of the models until a stage begins or ends.
+struct ModelFacts {
+  var models: [ModelsSnapshot.Model]
+  /// Shapes of teacher and reference, those that are ready.
+  var ready: [ModelConfiguration]
+  /// Memory that scoring takes at least.
+  var scoringBytes: Int
+  var precision: PrecisionSnapshot
+}
+
+/// The picture of the models.
+extension Desk {
+  /// Reads everything about the models again and shows it.
+  func showModels() {
+    modelFacts = nil
+    publisher.showNow(.models, .models(modelsSnapshot()))
+  }
+
+  func modelsSnapshot() -> ModelsSnapshot {
+    let facts = modelFacts ?? readModelFacts()
+    modelFacts = facts
+    for role in ["teacher", "reference"] where modelRuns[role] == nil {
+      modelRuns[role] = finishedRun(role)
+    }
+    let runs = ["teacher", "reference"].compactMap { modelRuns[$0] }
+    return ModelsSnapshot(
+      models: facts.models, checks: checks(facts, runs), runs: runs, precision: facts.precision)
+  }
+
+  private func readModelFacts() -> ModelFacts {
+    let memory = ProjectMemory(folder: folder, settings: settings, compute: compute)
+    let scoring = memory.scoring(in: settings.scoringPrecision)
+    var models = [
+      model("teacher", settings.teacher, memory, scoring: scoring?.teacher),
+      model("reference", settings.reference, memory, scoring: scoring?.reference),
+    ]
+    for (role, path) in [("student A", \CommitFolder.modelA), ("student B", \.modelB)] {
+      models.append(student(role, path, memory))
+    }
+    let ready = [("teacher", settings.teacher), ("reference", settings.reference)].compactMap {
+      let file = folder.modelFolder($0, $1) + "/config.json"
+      return Folder.exists(file) ? try? ModelConfiguration(file: file) : nil
+    }
+    // One chunk a batch and one model at a time is the least that scoring can do with.
+    let needed = ready.map {
+      MemoryPlan(
+        configuration: $0, maximumTokens: settings.chunkTokens - 1,
+        precision: settings.scoringPrecision, purpose: .scoring, compute: compute
+      ).totalBytes
+    }
+    return ModelFacts(
+      models: models, ready: ready, scoringBytes: needed.max() ?? 0,
+      precision: precisionSnapshot())
+  }
+
+  private func model(
+    _ role: String, _ origin: ModelOrigin, _ memory: ProjectMemory, scoring: MemoryPlan?
+  ) -> ModelsSnapshot.Model {
+    let path = folder.modelFolder(role, origin)
+    if Folder.exists(path + "/config.json") {
+      var model = Self.model(role, folder: path)
+      if let scoring {
+        model.bytes = scoring.totalBytes
+        model.facts.append(
+          "scoring in \(settings.scoringPrecision.rawValue): weights "
+            + "\(Text.bytes(scoring.weightBytes)), activations "
+            + "\(Text.bytes(scoring.activationBytes))")
+      }
+      return model
+    }
+    guard case .trained(let plan) = origin else {
+      return Self.model(role, name: path, configuration: nil, state: "missing")
+    }
+    let shape = memory.configuration(role, origin)
+    var model = Self.model(
+      role, name: role, configuration: shape,
+      state: job?.stage.rawValue == role ? "training" : "to train")
+    if let shape { model.take(memory.training(shape, plan.training), settings) }
+    return model
+  }
+
+  private func student(
+    _ role: String, _ path: KeyPath<CommitFolder, String>, _ memory: ProjectMemory
+  ) -> ModelsSnapshot.Model {
+    let place = status.newestCommit.map {
+      CommitFolder(project: folder, name: $0)[keyPath: path]
+    }
+    var model: ModelsSnapshot.Model
+    if let place, Folder.exists(place + "/config.json") {
+      model = Self.model(role, folder: place)
+    } else {
+      model = Self.model(
+        role, name: settings.student.shape.family.rawValue, configuration: memory.student,
+        state: job?.stage == .train ? "training" : "to train")
+    }
+    if let shape = memory.student {
+      model.take(memory.training(shape, settings.student.training), settings)
+    }
+    return model
+  }
+
+  private static func model(_ role: String, folder: String) -> ModelsSnapshot.Model {
+    do {
+      let configuration = try ModelConfiguration(file: folder + "/config.json")
+      var model = model(
+        role, name: folder.split(separator: "/").last.map(String.init) ?? folder,
+        configuration: configuration, state: "ready")
+      model.facts.append("folder \(folder)")
+      return model
+    } catch {
+      var model = model(role, name: folder, configuration: nil, state: "broken")
+      model.facts = ["\(error)"]
+      return model
+    }
+  }
+
+  private static func model(
+    _ role: String, name: String, configuration: ModelConfiguration?, state: String
+  ) -> ModelsSnapshot.Model {
+    guard let configuration else {
+      return ModelsSnapshot.Model(
+        role: role, name: name, architecture: "?", parameters: 0, bytes: 0, state: state)
+    }
+    var facts = [
+      "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize)",
+      "vocabulary \(Text.grouped(configuration.vocabularySize)), "
+        + "embeddings \(configuration.tiesWordEmbeddings ? "tied" : "untied")",
+    ]
+    let architecture: String
+    switch configuration {
+    case .decoder(let decoder):
+      architecture = decoder.family == .qwen2 ? "Qwen2" : "Llama"
+      facts.append(
+        "heads \(decoder.headCount)/\(decoder.keyValueHeadCount), "
+          + "intermediate size \(decoder.intermediateSize)")
+    case .mamba(let mamba):
+      architecture = "Mamba"
+      facts.append("inner size \(mamba.innerSize), state size \(mamba.stateSize)")
+    }
+    return ModelsSnapshot.Model(
+      role: role, name: name, architecture: architecture,
+      parameters: configuration.parameterCount, bytes: 0, state: state, facts: facts)
+  }
+
+  /// The run of a model that was trained earlier.
+  private func finishedRun(_ role: String) -> RunSnapshot? {
+    let path = folder.run(role)
+    guard Folder.exists(path + "/" + MetricsLog.fileName) else { return nil }
+    return RunRecorder.restored(name: role, corpus: "reserve", runFolder: path).snapshot
+  }
+
+  private func checks(_ facts: ModelFacts, _ runs: [RunSnapshot]) -> [ModelsSnapshot.Check] {
+    var checks: [ModelsSnapshot.Check] = []
+    let shapes = facts.ready
+    if shapes.count == 2 {
+      let same = shapes[0].vocabularySize == shapes[1].vocabularySize
+      checks.append(
+        .init(
+          state: same ? .ok : .failed,
+          text: same
+            ? "teacher and reference share one vocabulary (\(Text.grouped(shapes[0].vocabularySize)))"
+            : "vocabularies differ: \(shapes[0].vocabularySize) and \(shapes[1].vocabularySize)"))
+      let larger = shapes[0].parameterCount > shapes[1].parameterCount
+      checks.append(
+        .init(
+          state: larger ? .ok : .warning,
+          text: larger
+            ? "the teacher is the larger model, "
+              + "\(Text.fixed(Double(shapes[0].parameterCount) / Double(shapes[1].parameterCount), 1)) times"
+            : "the teacher is not larger than the reference"))
+    } else {
+      checks.append(.init(state: .waiting, text: "teacher and reference are not both ready"))
+    }
+    if runs.count == 2, let teacher = runs[0].heldOutLoss, let reference = runs[1].heldOutLoss {
+      let better = teacher < reference
+      checks.append(
+        .init(
+          state: better ? .ok : .warning,
+          text:
+            "held-out loss: teacher \(Text.fixed(teacher, 3)), reference \(Text.fixed(reference, 3))"
+            + (better ? "" : "; the difference will rank noise")))
+    }
+    let precision = settings.scoringPrecision
+    let free = SystemMemory.available()
+    checks.append(
+      .init(
+        state: facts.scoringBytes < free ? .ok : .failed,
+        text: "free memory \(Text.bytes(free)), scoring in \(precision.rawValue) needs "
+          + Text.bytes(facts.scoringBytes)))
+    if !precision.isSupported {
+      checks.append(
+        .init(
+          state: .failed,
+          text: "this processor cannot score in \(precision.rawValue): choose another, P"))
+    }
+    return checks
+  }
+}
+
+extension ModelsSnapshot.Model {
+  /// States the memory of the training that the model is for.
+  fileprivate mutating func take(_ memory: TrainingMemory, _ settings: ProjectSettings) {
+    bytes = memory.totalBytes
+    facts.append(
+      "training in \(settings.trainingPrecision.rawValue): weights \(Text.bytes(memory.weightBytes)), "
+        + "gradients \(Text.bytes(memory.gradientBytes)),")
+    facts.append(
+      "  moments \(Text.bytes(memory.momentBytes)), activations \(Text.bytes(memory.activationBytes))"
+        + (settings.checkpointBlocks ? ", checkpointed" : ""))
+  }
+}

@@ -1,0 +1,153 @@
+import DifferenceSampling
+import EngineInterface
+import Store
+import TensorKit
+import Training
+
+/// What the models compute in: shown, and changed while nothing depends on it.
+extension Desk {
+  /// Writes a choice into project.json, or says why not.
+  func choose(_ choice: PrecisionChoice) throws {
+    let changed = settings.with(choice)
+    guard changed != settings else { return note("\(choice.title): it is so already.") }
+    if let obstacle = obstacle(to: choice) { return note(obstacle, .warning) }
+    try changed.validate()
+    try JSONFile.write(changed, to: folder.settings)
+    settings = changed
+    // The reader holds models in the precision that was.
+    reader.close()
+    reader = engine.makeReader(settings, pool: compute.pool)
+    note("\(choice.title): written to project.json.")
+    showModels()
+  }
+
+  func precisionSnapshot() -> PrecisionSnapshot {
+    let choices: [PrecisionChoice] =
+      NumberFormat.allCases.map { .scoring($0) } + [.training(.f32), .training(.bf16)]
+      + [.blockCheckpointing(!settings.checkpointBlocks)]
+    return PrecisionSnapshot(
+      scoring: settings.scoringPrecision.format, training: settings.trainingPrecision.format,
+      blockCheckpointing: settings.checkpointBlocks,
+      options: choices.map { choice in
+        let changed = settings.with(choice)
+        let isInForce = changed == settings
+        return .init(
+          choice: choice, isInForce: isInForce, bytes: bytes(changed, choice),
+          obstacle: isInForce ? nil : obstacle(to: choice))
+      })
+  }
+
+  /// Memory of the stage that a choice is about, in the settings that it leads to.
+  private func bytes(_ settings: ProjectSettings, _ choice: PrecisionChoice) -> Int? {
+    let memory = ProjectMemory(folder: folder, settings: settings, compute: compute)
+    if case .scoring = choice {
+      return memory.scoring(in: settings.scoringPrecision)?.totalBytes
+    }
+    return memory.student.map {
+      memory.training($0, settings.student.training, students: 2).totalBytes
+    }
+  }
+
+  // MARK: - Refusals
+
+  /// Why a choice cannot be made now; nil when it can.
+  private func obstacle(to choice: PrecisionChoice) -> String? {
+    switch choice {
+    case .scoring(let format):
+      let precision = Precision(format)
+      return lacking(precision) ?? running([.score]) ?? otherScores(than: precision)
+    case .training(let format):
+      let precision = Precision(format)
+      return lacking(precision) ?? running([.teacher, .reference, .train])
+        ?? otherModels(than: precision)
+    case .blockCheckpointing:
+      // The bits are the same: a run may go on with it or without.
+      return running([.teacher, .reference, .train])
+    }
+  }
+
+  private func lacking(_ precision: Precision) -> String? {
+    precision.isSupported ? nil : "This processor has no \(precision.rawValue) products."
+  }
+
+  private func running(_ stages: [Stage]) -> String? {
+    guard let job, stages.contains(job.stage) else { return nil }
+    return "Not while the job runs (\(job.stage.title)): stop it first, x."
+  }
+
+  private func otherScores(than precision: Precision) -> String? {
+    guard let found = ScoringJob.recordedPrecision(folder: folder.scores), found != precision
+    else { return nil }
+    let commits = status.commits.map(\.version)
+    let made =
+      commits.isEmpty
+      ? "they" : "they, commit \(commits.joined(separator: ", ")), its students and its report"
+    return "There are scores of \(found.rawValue); in \(precision.rawValue) \(made) would be "
+      + "stale. Remove \(folder.scores)"
+      + (commits.isEmpty ? "" : ", commits, samples, runs, models of students and report")
+      + ", or use another project folder."
+  }
+
+  private func otherModels(than precision: Precision) -> String? {
+    let found = settings.trainingPrecision
+    guard found != precision else { return nil }
+    var trained: [String] = []
+    for (role, origin) in [("teacher", settings.teacher), ("reference", settings.reference)] {
+      guard case .trained = origin else { continue }
+      if Folder.exists(folder.run(role)) || Folder.exists(folder.model(role)) {
+        trained.append(role)
+      }
+    }
+    let hasScores = trained.isEmpty ? nil : ScoringJob.recordedPrecision(folder: folder.scores)
+    let begun = status.commits.map(\.version).filter {
+      Folder.exists(CommitFolder(project: folder, name: $0).runA)
+    }
+    trained += begun.map { "students of \($0)" }
+    guard !trained.isEmpty else { return nil }
+    return "Trained in \(found.rawValue): \(trained.joined(separator: ", ")). In "
+      + "\(precision.rawValue) they\(hasScores == nil ? "" : ", and the scores,") would be stale. "
+      + "Remove their folders in runs and models\(hasScores == nil ? "" : ", and scores"), or use "
+      + "another project folder."
+  }
+}
+
+extension ProjectSettings {
+  fileprivate func with(_ choice: PrecisionChoice) -> ProjectSettings {
+    var changed = self
+    switch choice {
+    case .scoring(let format): changed.scoringPrecision = Precision(format)
+    case .training(let format): changed.trainingPrecision = Precision(format)
+    case .blockCheckpointing(let isOn): changed.checkpointBlocks = isOn
+    }
+    return changed
+  }
+}
+
+extension PrecisionChoice {
+  fileprivate var title: String {
+    switch self {
+    case .scoring(let format): "Scoring in \(format.rawValue)"
+    case .training(let format): "Training in \(format.rawValue)"
+    case .blockCheckpointing(let isOn): "Block checkpointing \(isOn ? "on" : "off")"
+    }
+  }
+}
+
+extension Precision {
+  fileprivate init(_ format: NumberFormat) {
+    self =
+      switch format {
+      case .f32: .f32
+      case .bf16: .bf16
+      case .int8: .int8
+      }
+  }
+
+  fileprivate var format: NumberFormat {
+    switch self {
+    case .f32: .f32
+    case .bf16: .bf16
+    case .int8: .int8
+    }
+  }
+}
