@@ -2,16 +2,10 @@ import ArgumentParser
 import Foundation
 import TensorKit
 
-/// Options that every working subcommand has.
-struct CommonOptions: ParsableArguments {
-  @Option(name: .long, help: "Threads of the engine; by default one a core.")
+/// How many threads compute.
+struct ThreadOptions: ParsableArguments {
+  @Option(name: .long, help: "Threads that compute at most; by default one a core.")
   var threads: Int?
-
-  @Flag(name: .long, help: "Print the result as JSON.")
-  var json = false
-
-  @Flag(name: [.short, .long], help: "No progress lines.")
-  var quiet = false
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
@@ -20,12 +14,29 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// The number of threads in force.
-  var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+  var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
   /// Kernels and pool for them; with a `profile` the pool's runs are measured.
   func compute(profile: PoolProfile? = nil) throws -> Ops {
-    try Ops(kernels: .best, pool: ParallelPool(threads: threadCount, profile: profile))
+    try Ops(kernels: .best, pool: ParallelPool(threads: count, profile: profile))
   }
+}
+
+/// Options that every working subcommand has.
+struct CommonOptions: ParsableArguments {
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(name: .long, help: "Print the result as JSON.")
+  var json = false
+
+  @Flag(name: [.short, .long], help: "No progress lines.")
+  var quiet = false
+
+  /// The number of threads in force.
+  var threadCount: Int { threads.count }
+
+  /// Kernels and pool for them; with a `profile` the pool's runs are measured.
+  func compute(profile: PoolProfile? = nil) throws -> Ops { try threads.compute(profile: profile) }
 }
 
 /// How documents are found in JSON lines.

@@ -19,6 +19,7 @@ struct InspectCommand: ParsableCommand {
   var chunk: Int?
   @Option(help: "tokenizer.json or its folder.")
   var tokenizer: String?
+  @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     if path.hasSuffix(".safetensors") {
@@ -57,7 +58,7 @@ struct InspectCommand: ParsableCommand {
       "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize), vocabulary "
         + "\(Text.grouped(configuration.vocabularySize)), embeddings "
         + (configuration.tiesWordEmbeddings ? "tied" : "untied"))
-    let compute = try CommonOptions.parse([]).compute()
+    let compute = try threads.compute()
     func bytes(_ precision: Precision, _ purpose: WorkspacePurpose) -> String {
       let plan = MemoryPlan(
         configuration: configuration, maximumTokens: 4096, precision: precision, purpose: purpose,
@@ -67,7 +68,7 @@ struct InspectCommand: ParsableCommand {
     func line(_ what: String, _ precisions: [Precision], _ purpose: WorkspacePurpose) {
       Output.line("  \(what): " + precisions.map { bytes($0, purpose) }.joined(separator: ", "))
     }
-    Output.line("memory at 4,096 tokens a batch:")
+    Output.line("memory at 4,096 tokens a batch on \(threads.count) threads:")
     line("scoring", Precision.allCases, .scoring)
     line("training", [.f32, .bf16], .training)
     line("training with block checkpointing", [.f32, .bf16], .checkpointedTraining)
