@@ -7,14 +7,6 @@ struct OutputHead {
   /// [V, d], without a bias.
   let projection: LinearPlace
   let epsilon: Double
-  /// Residual stream after the last layer [T, d].
-  let input: Slot
-  let inputScale: Slot
-  /// Room for the normalised stream in the precision of the model [T, d].
-  let operand: Slot
-  /// Gradients of the residual stream and of the normalised one [T, d]; nil in scoring.
-  let residualGradient: Slot?
-  let normalizedGradient: Slot?
 
   /// log p(target) [T].
   func logProbabilities(_ pass: Pass, targets: [Int32]) throws -> [Float] {
@@ -44,9 +36,8 @@ struct OutputHead {
   func lossBackward(
     _ pass: Pass, gradients: ParameterView, targets: [Int32], weights: [Float]
   ) throws -> [Float] {
-    guard let residualGradient, let normalizedGradient else {
-      throw ModelError.needsTrainingWorkspace
-    }
+    let stream = pass.stream
+    guard let buffers = stream.gradients else { throw ModelError.needsTrainingWorkspace }
     let hidden = normalize(pass, precision: pass.precision)
     // The kernel weighs every row, also those without a target.
     let counted = zip(targets, weights).map { target, weight in target < 0 ? 0 : weight }
@@ -55,16 +46,16 @@ struct OutputHead {
         guard let tokenWeights = counted.baseAddress else { return }
         try pass.ops.headLossBackward(
           output,
-          hiddenGradient: pass.matrix(normalizedGradient, columns: projection.inputs),
+          hiddenGradient: pass.matrix(buffers.normalized, columns: projection.inputs),
           weightGradient: gradients.weight(projection), hidden: hidden,
           weight: pass.weights.weight(projection), targets: targets,
           tokenWeights: tokenWeights, scratch: pass.scratch)
       }
     }
-    pass.ops.clear(pass.pointer(residualGradient), count: pass.tokens * projection.inputs)
+    pass.ops.clear(pass.pointer(buffers.residual), count: pass.tokens * projection.inputs)
     try pass.normalizeBackward(
-      norm, gradients: gradients, residualGradient: residualGradient,
-      outputGradient: normalizedGradient, input: input, scale: inputScale)
+      norm, gradients: gradients, residualGradient: buffers.residual,
+      outputGradient: buffers.normalized, input: stream.output, scale: stream.outputScale)
     return logProbabilities.map { 0 - $0 }
   }
 
@@ -82,9 +73,10 @@ struct OutputHead {
   }
 
   private func normalize(_ pass: Pass, precision: Precision) -> Operand {
-    let result = pass.rows(operand, columns: projection.inputs, precision: precision)
+    let stream = pass.stream
+    let result = pass.rows(stream.operand, columns: projection.inputs, precision: precision)
     pass.ops.rmsNorm(
-      to: result, rstd: pass.pointer(inputScale), input: pass.pointer(input),
+      to: result, rstd: pass.pointer(stream.outputScale), input: pass.pointer(stream.output),
       weight: pass.weights[norm], epsilon: Float(epsilon))
     return result
   }

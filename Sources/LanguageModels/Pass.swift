@@ -17,6 +17,7 @@ struct Pass {
   /// Rows of every activation in this pass.
   var tokens: Int { offsets.tokens }
   var scratch: Arena { workspace.scratch }
+  var stream: ResidualStream { workspace.activations.stream }
   var precision: Precision { workspace.precision }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { workspace.pointer(slot) }

@@ -7,6 +7,8 @@ final class StackedModel: CausalLanguageModel {
   let compute: Compute
   let precision: Precision
   private let stack: any LayerStack
+  private let maps: RoundedMaps
+  private let head: OutputHead
   private let matrices: ModelMatrices
   /// Row of the embedding that learns nothing from lookups: torch's padding_idx.
   private let paddingToken: Int?
@@ -28,7 +30,8 @@ final class StackedModel: CausalLanguageModel {
       stack = MambaStack(shape: shape, places: MambaParameters(shape, table: &table))
       paddingToken = nil
     }
-    let maps = stack.roundedMaps
+    maps = stack.maps
+    head = OutputHead(norm: stack.finalNorm, projection: maps.head, epsilon: stack.normEpsilon)
     let rounds = precision != .f32 && !purpose.trains
     parameters = try ParameterStore(table: table, isSparse: rounds)
     if rounds {
@@ -64,20 +67,20 @@ final class StackedModel: CausalLanguageModel {
 
   func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     try run(batch, workspace) { pass in
-      try stack.head(workspace.activations).logProbabilities(pass, targets: batch.targets)
+      try head.logProbabilities(pass, targets: batch.targets)
     }
   }
 
   func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     try run(batch, workspace) { pass in
-      try stack.head(workspace.activations).logits(pass)
+      head.logits(pass)
     }
   }
 
   func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
     let decoding = try DecodingPass(pieces, state: state)
     return try run(PackedBatch(pieces), state.workspace, decoding: decoding) { pass in
-      try stack.head(state.workspace.activations).nextLogits(pass, pieces: pieces, state: state)
+      head.nextLogits(pass, pieces: pieces, state: state)
     }
   }
 
@@ -91,22 +94,22 @@ final class StackedModel: CausalLanguageModel {
         found: "gradients of a model that was made for scoring in \(precision.rawValue)",
         expected: "one made for training")
     }
-    guard let residualGradient = workspace.activations.residualGradient else {
+    guard let buffers = workspace.activations.stream.gradients else {
       throw ModelError.needsTrainingWorkspace
     }
     let gradients = ParameterView(base: try parameters.base(.gradients))
     return try run(batch, workspace) { pass in
-      let losses = try stack.head(workspace.activations).lossBackward(
+      let losses = try head.lossBackward(
         pass, gradients: gradients, targets: batch.targets, weights: batch.weights)
-      try stack.backward(pass, workspace.activations, gradients: gradients)
-      let residual = pass.matrix(residualGradient, columns: configuration.hiddenSize)
+      try stack.backward(pass, gradients: gradients)
+      let residual = pass.matrix(buffers.residual, columns: configuration.hiddenSize)
       if let paddingToken {
         for row in 0..<pass.tokens where pass.ids[row] == paddingToken {
           residual.row(row).update(repeating: 0, count: residual.columns)
         }
       }
       pass.ops.scatterAddRows(
-        tableGradient: gradients[stack.embedding], outputGradient: residual.pointer, ids: pass.ids,
+        tableGradient: gradients[maps.embedding], outputGradient: residual.pointer, ids: pass.ids,
         rows: pass.tokens, size: residual.columns)
       return losses
     }
@@ -133,8 +136,8 @@ final class StackedModel: CausalLanguageModel {
           ops: compute, workspace: workspace, weights: ParameterView(base: weights),
           matrices: matrices, offsets: offsets, ids: ids, positions: UnsafePointer(start),
           decoding: decoding)
-        pass.embed(stack.embedding, output: try stack.input(of: workspace.activations))
-        try stack.forward(pass, workspace.activations)
+        pass.embed(maps.embedding, output: pass.stream.states[0])
+        try stack.forward(pass)
         return try body(pass)
       }
     }

@@ -5,6 +5,8 @@ import TensorKit
 struct AttentionBlock {
   let shape: DecoderConfiguration
   let places: DecoderParameters.Layer
+  /// Residual stream before the layer [T, d].
+  let input: Slot
   let saved: DecoderActivations.Layer
   let shared: DecoderActivations
   /// The sequences that the pass continues, if it does.
@@ -13,7 +15,7 @@ struct AttentionBlock {
   func forward(_ pass: Pass) throws {
     let d = shape.hiddenSize
     let normalized = pass.normalize(
-      places.inputNorm, output: shared.operand, input: saved.input, scale: saved.inputScale,
+      places.inputNorm, output: pass.stream.operand, input: input, scale: saved.inputScale,
       epsilon: shape.normEpsilon)
     let joined = pass.matrix(saved.queryKeyValue, columns: shape.queryKeyValueSize)
     pass.linear(places.queryKeyValue, output: joined, input: normalized)
@@ -29,13 +31,13 @@ struct AttentionBlock {
         output: attended, logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
         shape: shape.attention(pass.offsets), scratch: pass.scratch)
     }
-    if saved.middle.offset != saved.input.offset {
+    if saved.middle.offset != input.offset {
       pass.ops.copy(
-        pass.pointer(saved.middle), pass.pointer(saved.input), count: pass.tokens * d)
+        pass.pointer(saved.middle), pass.pointer(input), count: pass.tokens * d)
     }
     pass.linear(
       places.attentionOutput, output: pass.matrix(saved.middle, columns: d),
-      input: pass.rounded(attended, in: shared.operand), accumulate: true)
+      input: pass.rounded(attended, in: pass.stream.operand), accumulate: true)
   }
 
   /// Takes the gradient of `middle` in the residual gradient and leaves there that of `input`.
@@ -43,13 +45,13 @@ struct AttentionBlock {
     _ pass: Pass, gradients: ParameterView, buffers: DecoderActivations.Gradients
   ) throws {
     let d = shape.hiddenSize
-    let residual = pass.matrix(buffers.residual, columns: d)
+    let residual = pass.matrix(buffers.stream.residual, columns: d)
     let attended = pass.matrix(saved.attention, columns: shape.querySize)
     let attendedGradient = pass.matrix(buffers.attention, columns: shape.querySize)
-    let roundedResidual = pass.rounded(residual, in: buffers.rounded)
+    let roundedResidual = pass.rounded(residual, in: buffers.stream.rounded)
     pass.linearWeightGradient(
       places.attentionOutput, gradients: gradients, outputGradient: residual,
-      rounded: roundedResidual, input: pass.rounded(attended, in: shared.operand))
+      rounded: roundedResidual, input: pass.rounded(attended, in: pass.stream.operand))
     pass.linearInputGradient(
       places.attentionOutput, attendedGradient, outputGradient: roundedResidual)
 
@@ -65,16 +67,17 @@ struct AttentionBlock {
     rotate(joinedGradient, pass, backward: true)
 
     let normalized = pass.normalize(
-      places.inputNorm, output: shared.operand, input: saved.input, epsilon: shape.normEpsilon)
-    let rounded = pass.rounded(joinedGradient, in: buffers.rounded)
+      places.inputNorm, output: pass.stream.operand, input: input, epsilon: shape.normEpsilon)
+    let rounded = pass.rounded(joinedGradient, in: buffers.stream.rounded)
     pass.linearWeightGradient(
       places.queryKeyValue, gradients: gradients, outputGradient: joinedGradient,
       rounded: rounded, input: normalized)
     pass.linearInputGradient(
-      places.queryKeyValue, pass.matrix(buffers.normalized, columns: d), outputGradient: rounded)
+      places.queryKeyValue, pass.matrix(buffers.stream.normalized, columns: d),
+      outputGradient: rounded)
     try pass.normalizeBackward(
-      places.inputNorm, gradients: gradients, residualGradient: buffers.residual,
-      outputGradient: buffers.normalized, input: saved.input, scale: saved.inputScale)
+      places.inputNorm, gradients: gradients, residualGradient: buffers.stream.residual,
+      outputGradient: buffers.stream.normalized, input: input, scale: saved.inputScale)
   }
 
   /// Rotates q and k, which lie side by side, in one call.

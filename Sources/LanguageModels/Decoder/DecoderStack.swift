@@ -5,20 +5,9 @@ struct DecoderStack: LayerStack {
   let shape: DecoderConfiguration
   let places: DecoderParameters
 
-  var embedding: TensorPlace { places.embedding }
-  var roundedMaps: RoundedMaps { RoundedMaps(places, shape) }
-
-  private func slots(_ activations: Activations) throws -> DecoderActivations {
-    guard case .decoder(let slots) = activations.family else {
-      throw ModelError.foreignWorkspace
-    }
-    return slots
-  }
-
-  func input(of activations: Activations) throws -> Slot {
-    let slots = try slots(activations)
-    return slots.layers.first?.input ?? slots.output
-  }
+  var maps: RoundedMaps { RoundedMaps(places, shape) }
+  var finalNorm: TensorPlace { places.finalNorm }
+  var normEpsilon: Double { shape.normEpsilon }
 
   private func blocks(
     _ slots: DecoderActivations, _ pass: Pass
@@ -27,30 +16,28 @@ struct DecoderStack: LayerStack {
       let (places, saved) = layer
       return (
         AttentionBlock(
-          shape: shape, places: places, saved: saved, shared: slots,
-          cache: pass.decoding?.attentionCache(layer: index)),
+          shape: shape, places: places, input: pass.stream.states[index], saved: saved,
+          shared: slots, cache: pass.decoding?.attentionCache(layer: index)),
         MLPBlock(shape: shape, places: places, saved: saved, shared: slots)
       )
     }
   }
 
-  func forward(_ pass: Pass, _ activations: Activations) throws {
-    let slots = try slots(activations)
-    let blocks = blocks(slots, pass)
-    for (index, block) in blocks.enumerated() {
+  func forward(_ pass: Pass) throws {
+    let blocks = blocks(try pass.workspace.activations.decoder(), pass)
+    for (block, output) in zip(blocks, pass.stream.states.dropFirst()) {
       try block.attention.forward(pass)
-      let next = index + 1 < blocks.count ? slots.layers[index + 1].input : slots.output
-      try block.mlp.forward(pass, output: next)
+      try block.mlp.forward(pass, output: output)
     }
   }
 
-  func backward(_ pass: Pass, _ activations: Activations, gradients: ParameterView) throws {
-    let slots = try slots(activations)
+  func backward(_ pass: Pass, gradients: ParameterView) throws {
+    let slots = try pass.workspace.activations.decoder()
     guard let buffers = slots.gradients else { throw ModelError.needsTrainingWorkspace }
     let blocks = blocks(slots, pass)
     for (index, block) in blocks.enumerated().reversed() {
       // The last layer's activations are still those of the forward pass.
-      if slots.isCheckpointed, index + 1 < blocks.count {
+      if pass.workspace.purpose == .checkpointedTraining, index + 1 < blocks.count {
         try block.attention.forward(pass)
         block.mlp.expand(pass)
       }
@@ -66,14 +53,5 @@ struct DecoderStack: LayerStack {
     shape.rotary.fill(
       cosines: state.pointer(slots.cosines), sines: state.pointer(slots.sines),
       positions: state.plan.capacity, headDimension: shape.headDimension)
-  }
-
-  func head(_ activations: Activations) throws -> OutputHead {
-    let slots = try slots(activations)
-    return OutputHead(
-      norm: places.finalNorm, projection: roundedMaps.head, epsilon: shape.normEpsilon,
-      input: slots.output, inputScale: slots.outputScale, operand: slots.operand,
-      residualGradient: slots.gradients?.residual,
-      normalizedGradient: slots.gradients?.normalized)
   }
 }

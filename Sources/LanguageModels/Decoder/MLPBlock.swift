@@ -11,7 +11,7 @@ struct MLPBlock {
   /// Makes gate and up, which backward needs.
   func expand(_ pass: Pass) {
     let normalized = pass.normalize(
-      places.postAttentionNorm, output: shared.operand, input: saved.middle,
+      places.postAttentionNorm, output: pass.stream.operand, input: saved.middle,
       scale: saved.middleScale, epsilon: shape.normEpsilon)
     pass.linear(
       places.gateUp, output: pass.matrix(saved.gateUp, columns: 2 * shape.intermediateSize),
@@ -42,9 +42,9 @@ struct MLPBlock {
   ) throws {
     let d = shape.hiddenSize
     let f = shape.intermediateSize
-    let residual = pass.matrix(buffers.residual, columns: d)
+    let residual = pass.matrix(buffers.stream.residual, columns: d)
     let productGradient = pass.matrix(buffers.product, columns: f)
-    let roundedResidual = pass.rounded(residual, in: buffers.rounded)
+    let roundedResidual = pass.rounded(residual, in: buffers.stream.rounded)
     pass.linearInputGradient(places.down, productGradient, outputGradient: roundedResidual)
 
     let gateUp = pass.matrix(saved.gateUp, columns: 2 * f)
@@ -56,19 +56,19 @@ struct MLPBlock {
       gate: gate, up: up)
     pass.linearWeightGradient(
       places.down, gradients: gradients, outputGradient: residual, rounded: roundedResidual,
-      input: pass.rounded(product, in: shared.operand))
+      input: pass.rounded(product, in: pass.stream.operand))
 
     let normalized = pass.normalize(
-      places.postAttentionNorm, output: shared.operand, input: saved.middle,
+      places.postAttentionNorm, output: pass.stream.operand, input: saved.middle,
       epsilon: shape.normEpsilon)
-    let rounded = pass.rounded(gateUp, in: buffers.rounded)
+    let rounded = pass.rounded(gateUp, in: buffers.stream.rounded)
     pass.linearWeightGradient(
       places.gateUp, gradients: gradients, outputGradient: gateUp, rounded: rounded,
       input: normalized)
     pass.linearInputGradient(
-      places.gateUp, pass.matrix(buffers.normalized, columns: d), outputGradient: rounded)
+      places.gateUp, pass.matrix(buffers.stream.normalized, columns: d), outputGradient: rounded)
     try pass.normalizeBackward(
-      places.postAttentionNorm, gradients: gradients, residualGradient: buffers.residual,
-      outputGradient: buffers.normalized, input: saved.middle, scale: saved.middleScale)
+      places.postAttentionNorm, gradients: gradients, residualGradient: buffers.stream.residual,
+      outputGradient: buffers.stream.normalized, input: saved.middle, scale: saved.middleScale)
   }
 }

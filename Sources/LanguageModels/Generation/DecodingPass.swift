@@ -108,7 +108,7 @@ extension PackedBatch {
 extension OutputHead {
   /// Logits of the token after each piece that wants them, in the state's memory.
   func nextLogits(_ pass: Pass, pieces: [DecodingPiece], state: DecodingState) -> Matrix {
-    let stream = pass.matrix(input, columns: projection.inputs)
+    let stream = pass.matrix(pass.stream.output, columns: projection.inputs)
     let rows = pieces.indices.filter { pieces[$0].wantsLogits }
       .map { pass.offsets.range($0).upperBound - 1 }
     let last = state.hidden(rows: rows.count)
@@ -116,8 +116,10 @@ extension OutputHead {
       last.row(row).update(from: stream.row(token), count: projection.inputs)
     }
     let weight = readWeight(pass)
-    let hidden = pass.rows(operand, columns: projection.inputs, precision: weight.precision)
-      .rows(from: 0, count: rows.count)
+    let hidden = pass.rows(
+      pass.stream.operand, columns: projection.inputs, precision: weight.precision
+    )
+    .rows(from: 0, count: rows.count)
     pass.ops.rmsNorm(
       to: hidden, input: last.pointer, weight: pass.weights[norm], epsilon: Float(epsilon))
     let logits = state.logits(rows: rows.count)

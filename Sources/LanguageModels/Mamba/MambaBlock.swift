@@ -6,6 +6,8 @@ import TensorKit
 struct MambaBlock {
   let shape: MambaConfiguration
   let places: MambaParameters.Layer
+  /// Residual stream before the layer [T, d].
+  let input: Slot
   let saved: MambaActivations.Layer
   let shared: MambaActivations
   /// The sequences that the pass continues, if it does.
@@ -15,7 +17,7 @@ struct MambaBlock {
   func mix(_ pass: Pass) {
     let inner = shape.innerSize
     let normalized = pass.normalize(
-      places.norm, output: shared.operand, input: saved.input, scale: saved.inputScale,
+      places.norm, output: pass.stream.operand, input: input, scale: saved.inputScale,
       epsilon: shape.normEpsilon)
     pass.linear(
       places.input, output: pass.matrix(saved.xz, columns: 2 * inner), input: normalized)
@@ -43,13 +45,13 @@ struct MambaBlock {
   func forward(_ pass: Pass, output: Slot) {
     let d = shape.hiddenSize
     mix(pass)
-    if output.offset != saved.input.offset {
-      pass.ops.copy(pass.pointer(output), pass.pointer(saved.input), count: pass.tokens * d)
+    if output.offset != input.offset {
+      pass.ops.copy(pass.pointer(output), pass.pointer(input), count: pass.tokens * d)
     }
     let gated = pass.matrix(saved.gated, columns: shape.innerSize)
     pass.linear(
       places.output, output: pass.matrix(output, columns: d),
-      input: pass.rounded(gated, in: shared.operand), accumulate: true)
+      input: pass.rounded(gated, in: pass.stream.operand), accumulate: true)
   }
 
   /// Takes the gradient of `output` in the residual gradient and leaves there that of `input`.
@@ -59,11 +61,11 @@ struct MambaBlock {
     guard let states = saved.states else { throw ModelError.needsTrainingWorkspace }
     let d = shape.hiddenSize
     let inner = shape.innerSize
-    let residual = pass.matrix(buffers.residual, columns: d)
-    let roundedResidual = pass.rounded(residual, in: buffers.rounded)
+    let residual = pass.matrix(buffers.stream.residual, columns: d)
+    let roundedResidual = pass.rounded(residual, in: buffers.stream.rounded)
     pass.linearWeightGradient(
       places.output, gradients: gradients, outputGradient: residual, rounded: roundedResidual,
-      input: pass.rounded(pass.matrix(saved.gated, columns: inner), in: shared.operand))
+      input: pass.rounded(pass.matrix(saved.gated, columns: inner), in: pass.stream.operand))
     pass.linearInputGradient(
       places.output, pass.matrix(buffers.gated, columns: inner),
       outputGradient: roundedResidual)
@@ -81,17 +83,17 @@ struct MambaBlock {
     convolutionBackward(pass, gradients, buffers)
 
     let normalized = pass.normalize(
-      places.norm, output: shared.operand, input: saved.input, epsilon: shape.normEpsilon)
+      places.norm, output: pass.stream.operand, input: input, epsilon: shape.normEpsilon)
     let xzGradient = pass.matrix(buffers.xz, columns: 2 * inner)
-    let rounded = pass.rounded(xzGradient, in: buffers.rounded)
+    let rounded = pass.rounded(xzGradient, in: buffers.stream.rounded)
     pass.linearWeightGradient(
       places.input, gradients: gradients, outputGradient: xzGradient, rounded: rounded,
       input: normalized)
     pass.linearInputGradient(
-      places.input, pass.matrix(buffers.normalized, columns: d), outputGradient: rounded)
+      places.input, pass.matrix(buffers.stream.normalized, columns: d), outputGradient: rounded)
     try pass.normalizeBackward(
-      places.norm, gradients: gradients, residualGradient: buffers.residual,
-      outputGradient: buffers.normalized, input: saved.input, scale: saved.inputScale)
+      places.norm, gradients: gradients, residualGradient: buffers.stream.residual,
+      outputGradient: buffers.stream.normalized, input: input, scale: saved.inputScale)
   }
 
   /// Gradients of dt_proj and x_proj; adds to that of the convolution's output.

@@ -7,6 +7,7 @@ struct Activations {
     case mamba(MambaActivations)
   }
 
+  let stream: ResidualStream
   let family: Family
   /// Scale of each row of an int8 operand [T].
   let rowScales: Slot
@@ -26,35 +27,39 @@ struct Activations {
     var plan = BufferPlan()
     rowScales = plan.reserve(precision == .int8 ? tokens : 0)
     switch configuration {
-    case .decoder(let decoder):
+    case .decoder(let shape):
+      let f = shape.intermediateSize
+      stream = ResidualStream(
+        hiddenSize: shape.hiddenSize, layers: shape.layerCount, tokens: tokens,
+        operandWidth: max(shape.querySize, purpose.trains ? f : 0),
+        gradientWidth: max(2 * f, shape.queryKeyValueSize, shape.hiddenSize),
+        precision: precision, purpose: purpose, plan: &plan)
       family = .decoder(
         DecoderActivations(
-          decoder, tokens: tokens, precision: precision, purpose: purpose, plan: &plan))
-    case .mamba(let mamba):
+          shape, stream: stream, tokens: tokens, precision: precision, purpose: purpose,
+          plan: &plan))
+    case .mamba(let shape):
+      stream = ResidualStream(
+        hiddenSize: shape.hiddenSize, layers: shape.layerCount, tokens: tokens,
+        operandWidth: shape.innerSize, gradientWidth: 2 * shape.innerSize,
+        precision: precision, purpose: purpose, plan: &plan)
       family = .mamba(
         MambaActivations(
-          mamba, tokens: tokens, stateChunks: tokens / Self.scanChunk + maximumSequences,
-          precision: precision, purpose: purpose, plan: &plan))
+          shape, stream: stream, tokens: tokens,
+          stateChunks: tokens / Self.scanChunk + maximumSequences, purpose: purpose, plan: &plan))
     }
     floatCount = plan.floatCount
   }
 
-  /// Gradient of the residual stream [T, d]; nil in scoring.
-  var residualGradient: Slot? {
-    switch family {
-    case .decoder(let slots): slots.gradients?.residual
-    case .mamba(let slots): slots.gradients?.residual
-    }
+  /// - Throws: `ModelError.foreignWorkspace` for those of another family.
+  func decoder() throws(ModelError) -> DecoderActivations {
+    guard case .decoder(let slots) = family else { throw .foreignWorkspace }
+    return slots
   }
-}
 
-extension BufferPlan {
-  /// A slot of `tokens` rows for what products read: `width` values of f32, or `roundedWidth` in
-  /// reduced precision, whichever is longer.
-  mutating func reserveOperand(
-    tokens: Int, width: Int, roundedWidth: Int, precision: Precision
-  ) -> Slot {
-    let rounded = precision == .f32 ? 0 : precision.byteCount * roundedWidth
-    return reserve((tokens * max(4 * width, rounded) + 3) / 4)
+  /// - Throws: `ModelError.foreignWorkspace` for those of another family.
+  func mamba() throws(ModelError) -> MambaActivations {
+    guard case .mamba(let slots) = family else { throw .foreignWorkspace }
+    return slots
   }
 }
