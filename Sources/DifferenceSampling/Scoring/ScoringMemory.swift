@@ -33,10 +33,10 @@ public struct ScoringMemory: Sendable, Equatable {
 
   /// Batch sizes to choose from, in chunks of `maximumPositions`.
   static let chunksPerBatch = [16, 8, 4, 2, 1]
-  /// Measured on two cores (`bench score`: qwen-104m, mamba-130m in bf16 and int8, qwen-small in every
-  /// precision; chunks of 256 and 1,024): from 1,024 tokens a batch on, the speed is the same within
-  /// the scatter of short runs, some 10 %. A single chunk of 256 tokens is up to a quarter slower. The
-  /// rest of the cap leaves more cores enough tasks; that has not been measured.
+  /// Short, noisy runs on two cores (`bench score`: qwen-104m and mamba-130m in bf16 and int8, chunks
+  /// of 256 and 1,024; qwen-small, chunks of 256) show no gain above some 1,024 tokens a batch, and in
+  /// int8 rather a small loss at 8,192. Single chunks of 256 tokens are slower in int8 where a model is
+  /// small or a Mamba, by about a fifth. That more cores want larger batches is not measured.
   static let mostTokensChosen = 8192
 
   /// Chooses what is left open and refuses what does not fit.
