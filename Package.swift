@@ -43,6 +43,9 @@ let package = Package(
       name: "CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
+      name: "CRegex",
+      linkerSettings: [.linkedLibrary("re2")]),
+    .target(
       name: "CCurses", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
@@ -54,6 +57,7 @@ let package = Package(
     library("TensorKit", ["CKernels", "COneDNN", "Numerics", "Store"]),
     library("Tokenizers", ["Numerics", "Store"]),
     library("Corpus", ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"]),
+    library("CorpusStudy", ["Corpus", "Tokenizers", "Store", "Numerics", "CRegex"]),
     library("LanguageModels", ["TensorKit", "Numerics", "Store"]),
     library("Training", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
@@ -69,7 +73,7 @@ let package = Package(
       "Engine",
       [
         "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers",
-        "Corpus", "DemoCorpus", "TensorKit", "Store", "Numerics",
+        "Corpus", "CorpusStudy", "DemoCorpus", "TensorKit", "Store", "Numerics",
       ]),
 
     // The screen: cells and curses know no models; screens know only events and commands.
@@ -80,8 +84,8 @@ let package = Package(
       name: "miniplm",
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Benchmarking", "Training",
-        "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "DemoCorpus", "TensorKit",
-        "Store", "Numerics",
+        "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "DemoCorpus",
+        "TensorKit", "Store", "Numerics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -93,6 +97,7 @@ let package = Package(
     tests(
       "CorpusTests", ["Corpus", "Tokenizers", "Store", "Numerics", "DemoCorpus"],
       resources: [.copy("Fixtures")]),
+    tests("CorpusStudyTests", ["CorpusStudy", "Corpus", "Tokenizers", "Store", "Numerics"]),
     tests(
       "LanguageModelsTests", ["LanguageModels", "TensorKit", "Numerics", "Store"],
       resources: [.copy("Fixtures")]),

@@ -20,6 +20,8 @@ public enum CorpusError: ActionableError, Equatable {
   case noShards(folder: String)
   /// Shards are numbered with a gap.
   case missingShard(folder: String, missing: Int, found: Int)
+  /// One file of a pair is there without the other.
+  case halfShard(folder: String, present: String, missing: String)
   /// A token id that the shard type or the vocabulary cannot hold.
   case tokenOutOfRange(token: Int, path: String, expected: String)
   /// More sources than a source column can tell apart.
@@ -52,6 +54,8 @@ public enum CorpusError: ActionableError, Equatable {
     case .noShards(let folder): "\(folder) holds no data_0.bin and data_0.idx."
     case .missingShard(let folder, let missing, let found):
       "\(folder) holds shard \(found) but not shard \(missing)."
+    case .halfShard(let folder, let present, let missing):
+      "\(folder) holds \(present) but not \(missing)."
     case .tokenOutOfRange(let token, let path, let expected):
       "\(path): found token \(token), expected \(expected)."
     case .tooManySources(let count):
@@ -75,7 +79,9 @@ public enum CorpusError: ActionableError, Equatable {
     case .malformedShard: "Make the shards again; the file is damaged or of another kind."
     case .noShards: "Name a folder with tokenized shards, or tokenize a corpus first."
     case .missingShard:
-      "Restore the missing pair of files; shards are numbered from 0 without gaps."
+      "Restore the missing pair of files, or name a part of the folder, such as FOLDER/data_0-199."
+    case .halfShard:
+      "Complete the download, or name the part that is whole, such as FOLDER/data_0-199."
     case .tokenOutOfRange:
       "Use the tokenizer and the vocabulary size that the shards were made with."
     case .tooManySources: "Name a field that holds a kind of text, not an identifier."

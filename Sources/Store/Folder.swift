@@ -55,6 +55,20 @@ public enum Folder {
     try sync(parent(of: target))
   }
 
+  /// Gives a finished file its name, replacing what is there, durably.
+  public static func publish(file temporary: String, as target: String) throws(StoreError) {
+    if rename(temporary, target) != 0 { throw .system(operation: "rename to", path: target) }
+    try sync(parent(of: target))
+  }
+
+  /// A second name for a file: a hard link, or a symbolic one where that cannot be.
+  public static func link(_ path: String, as name: String) throws(StoreError) {
+    if Glibc.link(path, name) == 0 { return }
+    var target = path
+    if !path.hasPrefix("/") { target = FileManager.default.currentDirectoryPath + "/" + path }
+    if symlink(target, name) != 0 { throw .system(operation: "link", path: name) }
+  }
+
   /// The system's own words for an error, where there is a system's error behind it.
   private static func reason(_ error: any Error) -> String {
     let error = error as NSError

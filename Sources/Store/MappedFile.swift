@@ -31,7 +31,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   /// Lets go of the memory of pages that have been read; whoever looks again reads them again.
-  func release(_ range: Range<Int>) {
+  public func release(_ range: Range<Int>) {
     guard let start = bytes.baseAddress, !range.isEmpty else { return }
     let first = range.lowerBound / 4096 * 4096
     madvise(

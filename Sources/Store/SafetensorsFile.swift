@@ -92,5 +92,6 @@ extension Float: FixedWidthElement { public static var elementType: ElementType 
 extension Double: FixedWidthElement { public static var elementType: ElementType { .f64 } }
 extension Int32: FixedWidthElement { public static var elementType: ElementType { .i32 } }
 extension Int64: FixedWidthElement { public static var elementType: ElementType { .i64 } }
+extension UInt64: FixedWidthElement { public static var elementType: ElementType { .u64 } }
 extension UInt16: FixedWidthElement { public static var elementType: ElementType { .u16 } }
 extension UInt8: FixedWidthElement { public static var elementType: ElementType { .u8 } }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Corpus
 public import DifferenceSampling
 public import LanguageModels
 public import TensorKit
@@ -14,6 +15,7 @@ extension MambaInitialization: ExpressibleByArgument {}
 extension WeightType: ExpressibleByArgument {}
 extension ScoringOrder: ExpressibleByArgument {}
 extension ChunkOrder: ExpressibleByArgument {}
+extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 

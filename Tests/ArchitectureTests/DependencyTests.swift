@@ -9,6 +9,7 @@ import Testing
     "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
     "Tokenizers": ["Numerics", "Store"],
     "Corpus": ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"],
+    "CorpusStudy": ["Corpus", "Tokenizers", "Store", "Numerics", "CRegex"],
     "LanguageModels": ["TensorKit", "Numerics", "Store"],
     "Training": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DifferenceSampling": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
@@ -20,7 +21,7 @@ import Testing
     "EngineInterface": [],
     "Engine": [
       "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
-      "DemoCorpus", "TensorKit", "Store", "Numerics",
+      "CorpusStudy", "DemoCorpus", "TensorKit", "Store", "Numerics",
     ],
     "TerminalUI": ["CCurses", "Store"],
     "Workbench": ["EngineInterface", "TerminalUI", "Store"],

@@ -12,7 +12,7 @@ struct HostileShardTests {
   }
 
   static func failure(_ scratch: ScratchFolder) throws -> CorpusError? {
-    try corpusError { _ = try TokenShards(folder: scratch.path) }
+    try corpusError { try TokenShards(folder: scratch.path).verify() }
   }
 
   /// Opens the corpus after `patch` was put at `offset` of the index.
@@ -94,11 +94,37 @@ struct HostileShardTests {
       try Self.failure(scratch) == .missingShard(folder: scratch.path, missing: 1, found: 2))
   }
 
-  @Test("A lone .bin behind the last pair is ignored, as the published reader does")
+  @Test("An empty .bin behind the last pair is ignored: the published builder leaves it there")
   func loneBin() throws {
     let scratch = try Self.sound()
     try scratch.write([], to: "data_1.bin")
     #expect(try TokenShards(folder: scratch.path).count == 2)
+  }
+
+  @Test("Half a pair is a download that was cut, and says so", arguments: ["bin", "idx"])
+  func halfShard(present: String) throws {
+    let scratch = try Self.sound()
+    try scratch.write(scratch.bytes("data_0.\(present)"), to: "data_1.\(present)")
+    let missing = present == "bin" ? "idx" : "bin"
+    #expect(
+      try Self.failure(scratch)
+        == .halfShard(
+          folder: scratch.path, present: "data_1.\(present)", missing: "data_1.\(missing)"))
+    // The whole part can be named.
+    #expect(try TokenShards(folder: scratch.path + "/data_0-0").count == 2)
+  }
+
+  @Test("A broken entry is met where it is read, and other chunks stay readable")
+  func brokenEntry() throws {
+    let scratch = try Self.sound()
+    var index = scratch.bytes("data_0.idx")
+    index.replaceSubrange(34..<38, with: [0xFF, 0xFF, 0xFF, 0xFF])
+    try scratch.write(index, to: "data_0.idx")
+    let shards = try TokenShards(folder: scratch.path)
+    #expect(shards.length(of: 0) == 0)
+    #expect(Self.isMalformed(try corpusError { _ = try shards.tokens(of: 0) }))
+    #expect(try shards.tokens(of: 1) == [4, 5])
+    #expect(shards.tokenCount == 5)
   }
 
   @Test("A folder without shards says so")

@@ -1,4 +1,3 @@
-import Foundation
 import Store
 
 /// Source and documents of every chunk of a shard, which the published format loses.
@@ -51,80 +50,6 @@ struct ChunkLabels: Sendable {
       try writer.write(documents)
       try writer.write(tokenStarts)
       try writer.commit()
-    }
-  }
-}
-
-/// The labels of one shard, opened from disk.
-struct ChunkLabelFile: Sendable {
-  /// Labels that the ids of this shard stand for.
-  let names: [String]
-  private let file: SafetensorsFile
-  private let sources: Column<UInt16>
-  private let documentStarts: Column<Int64>
-  private let documents: Column<Int64>
-  private let tokenStarts: Column<Int32>
-
-  /// Values of a column in the mapping of `file`.
-  private struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: @unchecked Sendable
-  {
-    // Unchecked: read-only memory that the file, kept beside it, owns.
-    let bytes: UnsafeRawBufferPointer
-    var count: Int { bytes.count / MemoryLayout<Value>.size }
-    subscript(index: Int) -> Value {
-      let offset = index * MemoryLayout<Value>.size
-      return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
-    }
-  }
-
-  /// Opens the labels of a shard of `count` chunks.
-  init(path: String, count: Int) throws(CorpusError) {
-    func wrong(_ found: String, _ expected: String) -> CorpusError {
-      .malformedShard(path: path, found: found, expected: expected)
-    }
-    let opened = try storing { () throws(StoreError) in
-      let file = try SafetensorsFile(path: path)
-      return (
-        file: file, source: try file.bytes(of: "source", as: UInt16.self),
-        starts: try file.bytes(of: "document_start", as: Int64.self),
-        document: try file.bytes(of: "document", as: Int64.self),
-        token: try file.bytes(of: "token_start", as: Int32.self)
-      )
-    }
-    file = opened.file
-    sources = Column(bytes: opened.source)
-    documentStarts = Column(bytes: opened.starts)
-    documents = Column(bytes: opened.document)
-    tokenStarts = Column(bytes: opened.token)
-    let text = opened.file.metadata["sources"] ?? ""
-    guard let names = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
-      throw wrong("the source labels \(text.prefix(40))", "a JSON array of strings")
-    }
-    self.names = names
-    guard sources.count == count, documentStarts.count == count + 1 else {
-      throw wrong("labels of \(sources.count) chunks", "\(count), as in the .idx file")
-    }
-    guard documents.count == tokenStarts.count else {
-      throw wrong("\(documents.count) documents", "\(tokenStarts.count), as in token_start")
-    }
-    for index in 0..<count where Int(sources[index]) >= names.count {
-      throw wrong("source \(sources[index]) of chunk \(index)", "one of \(names.count) labels")
-    }
-    for index in 0..<count where documentStarts[index] > documentStarts[index + 1] {
-      throw wrong("a falling document_start after chunk \(index)", "a rising one")
-    }
-    guard documentStarts[0] == 0, documentStarts[count] == Int64(documents.count) else {
-      throw wrong(
-        "document_start from \(documentStarts[0]) to \(documentStarts[count])",
-        "0 to \(documents.count)")
-    }
-  }
-
-  func source(of index: Int) -> Int { Int(sources[index]) }
-
-  func pieces(of index: Int) -> [ChunkPiece] {
-    (Int(documentStarts[index])..<Int(documentStarts[index + 1])).map {
-      ChunkPiece(document: documents[$0], tokenStart: tokenStarts[$0])
     }
   }
 }

@@ -12,13 +12,16 @@ struct ShardIndex: Sendable {
   let type: TokenType
   /// Number of chunks.
   let count: Int
-  /// Sum of all sizes.
+  /// Sum of all sizes, by the place of the last chunk: chunks follow each other without gap, as
+  /// every known writer leaves them.
   let tokenCount: Int
-  /// The largest size.
-  let longest: Int
+  /// Bytes of the `.bin` file.
+  let binSize: Int
   private let file: MappedFile
 
-  /// Opens an index and checks it against the size of its `.bin` file.
+  /// Opens an index and checks its header and its last chunk against the size of its `.bin` file.
+  /// Other entries are checked where they are read: a corpus of a hundred million chunks opens at
+  /// once.
   init(path: String, binSize: Int) throws(CorpusError) {
     let file = try storing { () throws(StoreError) in try MappedFile(path: path) }
     let bytes = file.bytes
@@ -49,32 +52,36 @@ struct ShardIndex: Sendable {
     }
     self.file = file
     self.type = type
+    self.binSize = binSize
     count = Int(chunks)
-    (tokenCount, longest) = try Self.check(
-      bytes, count: Int(chunks), type: type, binSize: binSize, path: path)
+    tokenCount =
+      chunks == 0
+      ? 0
+      : try Self.range(
+        of: Int(chunks) - 1, count: Int(chunks), bytes, type: type, binSize: binSize, path: path
+      ).upperBound / type.width
   }
 
-  /// Sizes must be 0 or more, and every chunk must lie inside the `.bin` file; their sum and maximum.
-  private static func check(
-    _ bytes: UnsafeRawBufferPointer, count: Int, type: TokenType, binSize: Int, path: String
-  ) throws(CorpusError) -> (total: Int, longest: Int) {
-    var (total, longest) = (0, 0)
-    for index in 0..<count {
-      let size = size(index, bytes)
-      let start = pointer(index, count: count, bytes)
-      if size < 0 {
-        throw .malformedShard(
-          path: path, found: "size \(size) of chunk \(index)", expected: "0 or more")
-      }
-      if start < 0 || start > binSize || size * type.width > binSize - start {
-        throw .malformedShard(
-          path: path, found: "chunk \(index) of \(size) tokens at byte \(start)",
-          expected: "a place inside the \(binSize) bytes of its .bin file")
-      }
-      total += size
-      longest = max(longest, size)
+  /// The whole file.
+  var bytes: UnsafeRawBufferPointer { file.bytes }
+
+  /// Bytes of chunk `index` in the `.bin` file: its size must be 0 or more, and it must lie inside.
+  private static func range(
+    of index: Int, count: Int, _ bytes: UnsafeRawBufferPointer, type: TokenType, binSize: Int,
+    path: String
+  ) throws(CorpusError) -> Range<Int> {
+    let size = size(index, bytes)
+    let start = pointer(index, count: count, bytes)
+    if size < 0 {
+      throw .malformedShard(
+        path: path, found: "size \(size) of chunk \(index)", expected: "0 or more")
     }
-    return (total, longest)
+    if start < 0 || start > binSize || size * type.width > binSize - start {
+      throw .malformedShard(
+        path: path, found: "chunk \(index) of \(size) tokens at byte \(start)",
+        expected: "a place inside the \(binSize) bytes of its .bin file")
+    }
+    return start..<start + size * type.width
   }
 
   private static func size(_ index: Int, _ bytes: UnsafeRawBufferPointer) -> Int {
@@ -91,13 +98,13 @@ struct ShardIndex: Sendable {
           fromByteOffset: headerSize + 4 * count + 8 * index, as: Int64.self)))
   }
 
-  /// Tokens of chunk `index`.
-  func size(of index: Int) -> Int { Self.size(index, file.bytes) }
+  /// Tokens of chunk `index`; 0 where the file says less.
+  func size(of index: Int) -> Int { max(0, Self.size(index, file.bytes)) }
 
   /// Bytes of chunk `index` in the `.bin` file.
-  func range(of index: Int) -> Range<Int> {
-    let start = Self.pointer(index, count: count, file.bytes)
-    return start..<start + size(of: index) * type.width
+  func range(of index: Int) throws(CorpusError) -> Range<Int> {
+    try Self.range(
+      of: index, count: count, file.bytes, type: type, binSize: binSize, path: file.path)
   }
 
   /// The bytes of an index over chunks that follow each other without gap.

@@ -3,26 +3,27 @@ import Store
 /// A tokenized corpus on disk, opened for random access: `data_0.bin` and `data_0.idx` and so on,
 /// as the published code writes them, with or without the labels beside them.
 ///
-/// Files are mapped, not read. Opening checks every size and pointer, so no file, however broken,
-/// makes a later access leave its bounds. Safe to share between threads.
+/// Files are mapped, not read, and entries are checked where they are read: opening costs the same
+/// for ten chunks and for a hundred million, and no file, however broken, makes an access leave its
+/// bounds. Safe to share between threads.
 public final class TokenShards: Sendable {
   /// The folder.
   public let folder: String
   /// Number of chunks.
   public let count: Int
-  /// Sum of their lengths.
+  /// Sum of their lengths, by the places of the last chunks.
   public let tokenCount: Int
-  /// Length of the longest chunk.
-  public let longestChunk: Int
   /// Source labels; without labels on disk the only one is "unknown".
   public let sources: [String]
   /// Whether all shards have their labels.
   public let isLabelled: Bool
   /// Index of the first chunk of each shard, and `count` at the end.
   public let shardStarts: [Int]
-  private let shards: [Shard]
+  /// Paths of the shards without their suffixes.
+  public let shardPaths: [String]
+  let shards: [Shard]
 
-  private struct Shard: Sendable {
+  struct Shard: Sendable {
     let bin: MappedFile
     let index: ShardIndex
     let labels: ChunkLabelFile?
@@ -33,15 +34,19 @@ public final class TokenShards: Sendable {
   /// Label of chunks whose shard has no labels.
   public static let unknownSource = "unknown"
 
-  /// Opens all shards of `folder`.
-  public init(folder: String) throws(CorpusError) {
-    let numbers = try Self.shardNumbers(in: folder)
+  /// Opens shards: of a folder, or of the part of it that a `ShardLocation` names.
+  public convenience init(folder: String) throws(CorpusError) {
+    try self.init(ShardLocation(folder))
+  }
+
+  /// Opens the shards of a location.
+  public init(_ location: ShardLocation) throws(CorpusError) {
     var shards: [Shard] = []
     var sources: [String] = []
     var starts = [0]
     var tokens = 0
-    for number in numbers {
-      let base = "\(folder)/data_\(number)"
+    shardPaths = try location.bases()
+    for base in shardPaths {
       let bin = try storing { () throws(StoreError) in try MappedFile(path: base + ".bin") }
       let index = try ShardIndex(path: base + ".idx", binSize: bin.bytes.count)
       let labelPath = base + ".chunks.safetensors"
@@ -56,17 +61,17 @@ public final class TokenShards: Sendable {
       starts.append((starts.last ?? 0) + index.count)
       tokens += index.tokenCount
     }
-    self.folder = folder
+    folder = location.folder
     self.shards = shards
     self.sources = sources
     count = starts.last ?? 0
     shardStarts = starts
     tokenCount = tokens
     isLabelled = shards.allSatisfy { $0.labels != nil }
-    longestChunk = shards.map(\.index.longest).max() ?? 0
   }
 
-  /// Number of tokens of a chunk. `chunk` must be in `0..<count`.
+  /// Number of tokens of a chunk; 0 where the index is broken, which reading the tokens reports.
+  /// `chunk` must be in `0..<count`.
   public func length(of chunk: Int) -> Int {
     let (shard, local) = locate(chunk)
     return shards[shard].index.size(of: local)
@@ -80,18 +85,25 @@ public final class TokenShards: Sendable {
   }
 
   /// Replaces `tokens` by the tokens of a chunk, keeping its memory.
+  ///
+  /// - Throws: `malformedShard` for an entry of the index or of the labels that cannot be,
+  ///   `tokenOutOfRange`, `noSuchChunk`.
   public func copyTokens(of chunk: Int, into tokens: inout [Int32]) throws(CorpusError) {
     guard chunk >= 0, chunk < count else { throw .noSuchChunk(index: chunk, count: count) }
-    let (shard, local) = locate(chunk)
-    let (bin, index) = (shards[shard].bin, shards[shard].index)
-    let bytes = UnsafeRawBufferPointer(rebasing: bin.bytes[index.range(of: local)])
+    let (place, local) = locate(chunk)
+    let shard = shards[place]
+    let range = try shard.index.range(of: local)
+    try shard.labels?.check(local)
+    let bytes = UnsafeRawBufferPointer(rebasing: shard.bin.bytes[range])
     tokens.removeAll(keepingCapacity: true)
-    let (type, size) = (index.type, index.size(of: local))
+    let type = shard.index.type
+    let size = bytes.count / type.width
+    tokens.reserveCapacity(size)
     for position in 0..<size {
       let token = type.token(position, of: bytes)
       guard token >= 0, token <= Int(Int32.max) else {
         throw .tokenOutOfRange(
-          token: token, path: bin.path, expected: "an id of 0 to \(Int32.max)")
+          token: token, path: shard.bin.path, expected: "an id of 0 to \(Int32.max)")
       }
       tokens.append(Int32(token))
     }
@@ -111,17 +123,10 @@ public final class TokenShards: Sendable {
   }
 
   /// Whether some shard has tokens of more than 16 bits.
-  var holdsWideTokens: Bool { shards.contains { $0.index.type.width > 2 } }
-
-  /// Chunks of each source, by id.
-  public func chunkCounts() -> [Int] {
-    var counts = [Int](repeating: 0, count: sources.count)
-    for chunk in 0..<count { counts[source(of: chunk)] += 1 }
-    return counts
-  }
+  public var holdsWideTokens: Bool { shards.contains { $0.index.type.width > 2 } }
 
   /// Shard of a chunk, and the chunk's place in it.
-  private func locate(_ chunk: Int) -> (shard: Int, local: Int) {
+  func locate(_ chunk: Int) -> (shard: Int, local: Int) {
     precondition(chunk >= 0 && chunk < count, "chunk index out of range")
     var (low, high) = (0, shards.count - 1)
     while low < high {
@@ -129,24 +134,5 @@ public final class TokenShards: Sendable {
       if shardStarts[middle] <= chunk { low = middle } else { high = middle - 1 }
     }
     return (low, chunk - shardStarts[low])
-  }
-
-  /// Numbers from 0 for which both files stand in `folder`; a number behind a gap is an error.
-  private static func shardNumbers(in folder: String) throws(CorpusError) -> Range<Int> {
-    let names = try storing { () throws(StoreError) in try Folder.list(folder) }
-    func numbers(_ suffix: String) -> Set<Int> {
-      Set(
-        names.compactMap { name in
-          name.hasPrefix("data_") && name.hasSuffix(suffix)
-            ? Int(name.dropFirst("data_".count).dropLast(suffix.count)) : nil
-        })
-    }
-    let bins = numbers(".bin")
-    let pairs = bins.intersection(numbers(".idx"))
-    guard let last = pairs.max() else { throw .noShards(folder: folder) }
-    for number in 0..<last where !pairs.contains(number) {
-      throw .missingShard(folder: folder, missing: number, found: last)
-    }
-    return 0..<last + 1
   }
 }

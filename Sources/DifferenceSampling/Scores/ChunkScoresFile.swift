@@ -7,8 +7,12 @@ public enum ChunkScoresFile {
   public static let name = "scores.safetensors"
 
   /// Writes `scores` atomically; equal scores and metadata give equal bytes.
+  ///
+  /// - Parameter inReserve: 1 for every chunk that the reference model was trained on, 0 for others,
+  ///   one a row; stands in the file as `in_reserve`, for people: it is no part of the digest.
   public static func write(
-    _ scores: ChunkScores, metadata: [String: String] = [:], to path: String
+    _ scores: ChunkScores, metadata: [String: String] = [:], inReserve: [UInt8]? = nil,
+    to path: String
   ) throws(StoreError) {
     var metadata = metadata
     metadata["sha256"] = try digest(scores)
@@ -21,7 +25,9 @@ public enum ChunkScoresFile {
         .init(name: "tokens", type: .i32, shape: [scores.count]),
         .init(name: "length", type: .i32, shape: [scores.count]),
         .init(name: "source", type: .u16, shape: [scores.count]),
-      ], metadata: metadata)
+      ]
+        + (inReserve.map { [.init(name: "in_reserve", type: .u8, shape: [$0.count])] } ?? []),
+      metadata: metadata)
     do throws(StoreError) {
       try writer.write(scores.chunks)
       try writer.write(scores.teacherNLL)
@@ -29,6 +35,7 @@ public enum ChunkScoresFile {
       try writer.write(scores.counted)
       try writer.write(scores.lengths)
       try writer.write(scores.sources)
+      if let inReserve { try writer.write(inReserve) }
       try writer.commit()
     } catch {
       writer.discard()

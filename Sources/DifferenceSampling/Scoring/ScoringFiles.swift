@@ -1,3 +1,4 @@
+import Corpus
 import Glibc
 import Store
 
@@ -106,7 +107,11 @@ extension ScoringJob {
     }
     var metadata = identity.metadata
     metadata["sources"] = try JSONFile.text(of: source.sourceNames, pretty: false)
-    try ChunkScoresFile.write(scores, metadata: metadata, to: scoresPath)
+    if let reserve {
+      metadata["reserve"] = "\(reserve.chunks.count) chunks of \(reserve.reserve)"
+    }
+    try ChunkScoresFile.write(
+      scores, metadata: metadata, inReserve: reserve?.column, to: scoresPath)
     try Folder.remove(partsFolder)
     return scores
   }

@@ -1,3 +1,4 @@
+public import Corpus
 import Store
 
 /// A model that takes part in scoring: who it is, and how to get it into memory.
@@ -27,6 +28,9 @@ public struct ScoringJob {
   let plan: ScoringPlan
   /// Where the merged scores will stand.
   public let scoresPath: String
+  /// Chunks that the reference model was trained on, noted in the finished table: its column
+  /// `in_reserve` and its metadata `reserve`.
+  public var reserve: ReserveOverlap?
   let folder: String
   let partsFolder: String
 

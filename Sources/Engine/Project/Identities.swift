@@ -9,9 +9,9 @@ public enum Identities {
     ArtifactIdentity(name: name(folder), digest: try FileRecord.digest(of: modelFiles(folder)))
   }
 
-  /// Token shards: digest of all of them.
+  /// Token shards: the digest of `TokenShards.identity()`, which needs no pass over all tokens.
   public static func shards(_ folder: String) throws -> ArtifactIdentity {
-    ArtifactIdentity(name: name(folder), digest: try FileRecord.digest(of: shardFiles(folder)))
+    ArtifactIdentity(name: name(folder), digest: try TokenShards(folder: folder).identity())
   }
 
   /// The tokenizer.
@@ -38,7 +38,13 @@ public enum Identities {
   }
 
   private static func shardFiles(_ folder: String, prefix: String = "") throws -> [FileRecord] {
-    try FileRecord.list(folder: folder, suffixes: [".bin", ".idx"], prefix: prefix)
+    let location = ShardLocation(folder)
+    let names = try TokenShards(location).shardPaths.map {
+      $0.split(separator: "/").last.map(String.init) ?? $0
+    }
+    return try names.flatMap { [$0 + ".bin", $0 + ".idx"] }.sorted().map {
+      try FileRecord(folder: location.folder, name: $0, prefix: prefix)
+    }
   }
 
   private static func name(_ folder: String) -> String {

@@ -36,10 +36,16 @@ struct ScoreStage: StageWork {
         try ModelScorer(folder: folder, settings: memory.settings, compute: context.compute)
       }
     }
-    let job = try ScoringJob(
+    var job = try ScoringJob(
       source: shards, corpus: try Identities.shards(context.folder.shards(.scored)),
       teacher: models[0], reference: models[1], settings: memory.settings,
       folder: context.folder.scores)
+    // A reference trained here has learnt the project's reserve; another one may record its own.
+    let reserve = context.folder.shards(.reserve)
+    let isOwn = folders[1] == context.folder.model("reference") && Folder.isFolder(reserve)
+    job.reserve = try ReserveCheck(
+      reserve: isOwn ? reserve : nil, reference: folders[1], threads: context.compute.pool.threads
+    ).overlap(with: shards) { line, isWarning in context.note(line, isWarning ? .warning : .info) }
     var recorder = ScoreRecorder(sourceNames: shards.sources, ratio: context.settings.ratio)
     var handedOver = 0
     var lastHandover = -Double.infinity

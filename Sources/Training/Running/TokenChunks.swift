@@ -16,6 +16,7 @@ public protocol TokenChunks: Sendable {
 }
 
 extension TokenShards: TokenChunks {}
+extension ConvertedChunks: TokenChunks {}
 
 extension TokenChunks {
   /// A digest that changes with the number of chunks, and with the tokens of chunks spread evenly

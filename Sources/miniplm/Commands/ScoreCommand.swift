@@ -27,6 +27,12 @@ struct ScoreCommand: ParsableCommand {
   var block = 64
   @Option(help: "Precision: f32 (the reference), bf16 or int8; part of what scores are.")
   var precision = Precision.f32
+  @Option(
+    help: """
+      Folder of the reserve, or of the shards that the reference was trained on; by default what \
+      the reference's folder records. Chunks that are in it are counted and marked.
+      """)
+  var reserve: String?
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -40,11 +46,14 @@ struct ScoreCommand: ParsableCommand {
     let memory = try scoring.plan(settings, folder: output, compute: compute)
     settings = memory.settings
     if !common.quiet { Output.error("score: \(Text.plan(of: memory))") }
-    let job = try ScoringJob(
+    var job = try ScoringJob(
       source: source, corpus: try Identities.shards(scoring.shards),
       teacher: try ScoringOptions.model(scoring.teacher, compute: compute)(settings),
       reference: try ScoringOptions.model(scoring.reference, compute: compute)(settings),
       settings: settings, folder: output)
+    job.reserve = try ReserveCheck(
+      reserve: reserve, reference: scoring.reference, threads: common.threadCount
+    ).overlap(with: source) { if !common.quiet || $1 { Output.error("score: \($0)") } }
     let control = ScoringControl()
     let interruption = Interruption { control.request = .stopAfterBlock }
     var progress = ProgressLines("score", isQuiet: common.quiet)

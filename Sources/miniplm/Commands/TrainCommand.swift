@@ -21,6 +21,7 @@ struct TrainCommand: ParsableCommand {
   var model: String
   @Option(help: "Folder of the token shards.")
   var shards: String
+  @OptionGroup var conversion: TrainConversionOptions
   @Option(help: "Folder of held-out token shards.")
   var heldOut: String?
   @Option(name: .customLong("run"), help: "Run folder: metrics and checkpoints.")
@@ -64,7 +65,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let chunks = try TokenShards(folder: shards)
+    let chunks = try conversion.chunks(shards, model: model)
     let compute = try common.compute()
     let configuration = TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
@@ -86,7 +87,7 @@ struct TrainCommand: ParsableCommand {
     let workspace = try configuration.makeWorkspace(for: student)
     let evaluation = try heldOut.map {
       HeldOutEvaluation(
-        chunks: try TokenShards(folder: $0), chunkTokens: chunkTokens,
+        chunks: try conversion.chunks($0, model: model), chunkTokens: chunkTokens,
         endOfSequenceToken: configuration.endOfSequenceToken,
         chunksPerBatch: configuration.chunksPerMicroBatch)
     }
@@ -100,7 +101,11 @@ struct TrainCommand: ParsableCommand {
     let outcome = try trainer.run()
     withExtendedLifetime(interruption) {}
     guard outcome == .finished else { throw ExitStatus.stopped }
-    if let output { try student.save(to: output, tokenizerFolder: model) }
+    if let output {
+      try student.save(to: output, tokenizerFolder: model)
+      try TrainingDataRecord(shards: TokenShards(folder: shards), path: shards)
+        .write(folder: output)
+    }
     let result = Result(
       steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: printer.loss,
       heldOutLoss: printer.heldOutLoss, run: runFolder, model: output)

@@ -1,0 +1,109 @@
+import Foundation
+import Store
+
+/// Splits a tokenized corpus into what trains the reference model and what is scored.
+public struct ReserveSplit: Sendable {
+  private let shards: TokenShards
+  private let rule: ReserveRule
+  private let wantedTokens: Int
+
+  /// Sets `tokens` tokens aside. A token number outside the corpus is refused.
+  public init(_ shards: TokenShards, tokens: Int, rule: ReserveRule) throws(CorpusError) {
+    guard tokens > 0, tokens < shards.tokenCount else {
+      throw .setting(
+        name: "the size of the reserve", found: "\(tokens) tokens",
+        expected: "1 to \(shards.tokenCount - 1)")
+    }
+    self.shards = shards
+    self.rule = rule
+    wantedTokens = tokens
+  }
+
+  /// Writes both sides, and into both folders `reserve.json` and the fingerprints of the reserved
+  /// chunks. The folders appear at the end, whole; killed before, the same split starts again.
+  ///
+  /// Of a tail, whole shards are linked, not copied.
+  ///
+  /// - Parameter progress: called with the number of chunks placed; false stops.
+  public func write(
+    reference: String, rest: String, threads: Int, progress: (Int) -> Bool = { _ in true }
+  ) throws -> ReserveRecord {
+    for folder in [reference, rest] where Folder.exists(folder) {
+      throw CorpusError.occupied(folder: folder, found: "a folder of this name")
+    }
+    let working = (reference: reference + ".splitting", rest: rest + ".splitting")
+    for folder in [working.reference, working.rest] {
+      try Folder.remove(folder)
+      try Folder.make(folder)
+    }
+    var record = ReserveRecord(
+      corpus: try shards.identity(), rule: rule, wantedTokens: wantedTokens, reservedChunks: 0,
+      reservedTokens: 0, restChunks: 0, restTokens: 0, leftOutChunks: 0, separatesDocuments: false)
+    switch rule {
+    case .tail:
+      let first = ReservePlan.tail(shards, tokens: wantedTokens)
+      record.restChunks = first
+      record.reservedChunks = shards.count - first
+      try link(0..<first, to: working.rest, progress)
+      try link(first..<shards.count, to: working.reference) { progress(first + $0) }
+    case .random(let seed):
+      let plan = ReservePlan(random: shards, tokens: wantedTokens, seed: seed)
+      record.separatesDocuments = plan.separatesDocuments
+      let kept = try shards.writeSubset(
+        of: plan.chunks(.rest), to: working.rest, progress: progress)
+      let reserved = try shards.writeSubset(of: plan.chunks(.reserved), to: working.reference) {
+        progress(kept.chunks + $0)
+      }
+      record.restChunks = kept.chunks
+      record.reservedChunks = reserved.chunks
+      record.leftOutChunks = shards.count - kept.chunks - reserved.chunks
+    }
+    guard record.restChunks > 0, record.reservedChunks > 0 else {
+      throw CorpusError.setting(
+        name: "the size of the reserve", found: "\(wantedTokens) tokens",
+        expected: "one that leaves chunks on both sides")
+    }
+    let reserve = try TokenShards(folder: working.reference)
+    record.reservedTokens = reserve.tokenCount
+    record.restTokens = try TokenShards(folder: working.rest).tokenCount
+    let fingerprints = try FingerprintSet(of: reserve, threads: threads)
+    for folder in [working.reference, working.rest] {
+      try fingerprints.write(to: folder)
+      try JSONFile.write(record, to: "\(folder)/\(ReserveRecord.fileName)")
+    }
+    try Folder.publish(working.rest, as: rest)
+    try Folder.publish(working.reference, as: reference)
+    return record
+  }
+
+  /// Whole shards of a range as links, and what is less than a shard as a copy, numbered from 0.
+  private func link(_ range: Range<Int>, to folder: String, _ progress: (Int) -> Bool) throws {
+    var number = 0
+    for place in shards.shardPaths.indices {
+      let all = shards.shardStarts[place]..<shards.shardStarts[place + 1]
+      let wanted = range.clamped(to: all)
+      if wanted.isEmpty { continue }
+      if wanted == all {
+        for suffix in ["bin", "chunks.safetensors", "idx"] {
+          let path = "\(shards.shardPaths[place]).\(suffix)"
+          if Folder.exists(path) {
+            try Folder.link(path, as: "\(folder)/data_\(number).\(suffix)")
+          }
+        }
+      } else {
+        var options = ShardOptions()
+        options.chunksPerShard = wanted.count
+        let part = folder + "/part"
+        try shards.writeSubset(of: wanted, to: part, options: options)
+        for name in try Folder.list(part) {
+          try Folder.publish(
+            file: "\(part)/\(name)",
+            as: "\(folder)/data_\(number)." + name.dropFirst("data_0.".count))
+        }
+        try Folder.remove(part)
+      }
+      number += 1
+      guard progress(wanted.upperBound - range.lowerBound) else { throw CorpusError.cancelled }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Store
+
+/// The labels of one shard, opened from disk.
+///
+/// Opening reads the header alone. Entries are checked where they are read: `check` names what is
+/// wrong with one, and the other functions never leave the file's bounds.
+struct ChunkLabelFile: Sendable {
+  /// Labels that the ids of this shard stand for.
+  let names: [String]
+  private let file: SafetensorsFile
+  private let sources: Column<UInt16>
+  private let documentStarts: Column<Int64>
+  private let documents: Column<Int64>
+  private let tokenStarts: Column<Int32>
+
+  /// Values of a column in the mapping of `file`.
+  private struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: @unchecked Sendable
+  {
+    // Unchecked: read-only memory that the file, kept beside it, owns.
+    let bytes: UnsafeRawBufferPointer
+    var count: Int { bytes.count / MemoryLayout<Value>.size }
+    subscript(index: Int) -> Value {
+      let offset = index * MemoryLayout<Value>.size
+      return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
+    }
+  }
+
+  /// Opens the labels of a shard of `count` chunks.
+  init(path: String, count: Int) throws(CorpusError) {
+    func wrong(_ found: String, _ expected: String) -> CorpusError {
+      .malformedShard(path: path, found: found, expected: expected)
+    }
+    let opened = try storing { () throws(StoreError) in
+      let file = try SafetensorsFile(path: path)
+      return (
+        file: file, source: try file.bytes(of: "source", as: UInt16.self),
+        starts: try file.bytes(of: "document_start", as: Int64.self),
+        document: try file.bytes(of: "document", as: Int64.self),
+        token: try file.bytes(of: "token_start", as: Int32.self)
+      )
+    }
+    file = opened.file
+    sources = Column(bytes: opened.source)
+    documentStarts = Column(bytes: opened.starts)
+    documents = Column(bytes: opened.document)
+    tokenStarts = Column(bytes: opened.token)
+    let text = opened.file.metadata["sources"] ?? ""
+    guard let names = try? JSONDecoder().decode([String].self, from: Data(text.utf8)),
+      !names.isEmpty || count == 0
+    else {
+      throw wrong("the source labels \(text.prefix(40))", "a JSON array of strings")
+    }
+    self.names = names
+    guard sources.count == count, documentStarts.count == count + 1 else {
+      throw wrong("labels of \(sources.count) chunks", "\(count), as in the .idx file")
+    }
+    guard documents.count == tokenStarts.count else {
+      throw wrong("\(documents.count) documents", "\(tokenStarts.count), as in token_start")
+    }
+    guard documentStarts[0] == 0, documentStarts[count] == Int64(documents.count) else {
+      throw wrong(
+        "document_start from \(documentStarts[0]) to \(documentStarts[count])",
+        "0 to \(documents.count)")
+    }
+  }
+
+  /// Says what is wrong with the labels of a chunk, if anything is.
+  func check(_ index: Int) throws(CorpusError) {
+    let source = Int(sources[index])
+    guard source < names.count else {
+      throw .malformedShard(
+        path: file.path, found: "source \(source) of chunk \(index)",
+        expected: "one of \(names.count) labels")
+    }
+    guard places(of: index) != nil else {
+      throw .malformedShard(
+        path: file.path,
+        found:
+          "documents \(documentStarts[index]) to \(documentStarts[index + 1]) of chunk \(index)",
+        expected: "a rising document_start of at most \(documents.count)")
+    }
+  }
+
+  /// Id in `names` of a chunk's source; 0 where the file holds none.
+  func source(of index: Int) -> Int {
+    let source = Int(sources[index])
+    return source < names.count ? source : 0
+  }
+
+  /// The documents of a chunk; none where the file's entry is broken.
+  func pieces(of index: Int) -> [ChunkPiece] {
+    (places(of: index) ?? 0..<0).map {
+      ChunkPiece(document: documents[$0], tokenStart: tokenStarts[$0])
+    }
+  }
+
+  private func places(of index: Int) -> Range<Int>? {
+    let (start, end) = (documentStarts[index], documentStarts[index + 1])
+    guard start >= 0, start <= end, end <= Int64(documents.count) else { return nil }
+    return Int(start)..<Int(end)
+  }
+}

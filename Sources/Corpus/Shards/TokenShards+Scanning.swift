@@ -1,0 +1,63 @@
+import Store
+
+/// What needs a pass over many entries, which opening does not make.
+extension TokenShards {
+  /// Calls `body` with the number, the source and the length of every chunk of a range, in order;
+  /// false ends it. Reads the index and the labels, no tokens: some tens of million chunks a second.
+  public func forEachChunk(
+    in range: Range<Int>, _ body: (_ chunk: Int, _ source: Int, _ length: Int) -> Bool
+  ) {
+    for place in shards.indices {
+      let chunks = range.clamped(to: shardStarts[place]..<shardStarts[place + 1])
+      let shard = shards[place]
+      for chunk in chunks {
+        let local = chunk - shardStarts[place]
+        let source = shard.sourceIDs[shard.labels?.source(of: local) ?? 0]
+        guard body(chunk, source, shard.index.size(of: local)) else { return }
+      }
+    }
+  }
+
+  /// Chunks of each source, by id.
+  public func chunkCounts() -> [Int] {
+    var counts = [Int](repeating: 0, count: sources.count)
+    forEachChunk(in: 0..<count) { _, source, _ in
+      counts[source] += 1
+      return true
+    }
+    return counts
+  }
+
+  /// Length of the longest chunk.
+  public var longestChunk: Int {
+    var longest = 0
+    forEachChunk(in: 0..<count) { _, _, length in
+      longest = max(longest, length)
+      return true
+    }
+    return longest
+  }
+
+  /// Reads every entry of the index, of the labels, and every token.
+  ///
+  /// - Throws: the error of the first chunk that cannot be read.
+  public func verify() throws(CorpusError) {
+    var tokens: [Int32] = []
+    for chunk in 0..<count { try copyTokens(of: chunk, into: &tokens) }
+  }
+
+  /// Gives the memory of chunks that were read back to the system; reading them again is slower,
+  /// nothing else. Passes over a whole corpus call it as they go on, so that they stay small.
+  public func release(_ range: Range<Int>) {
+    for place in shards.indices {
+      let chunks = range.clamped(to: shardStarts[place]..<shardStarts[place + 1])
+      guard let first = chunks.first, let last = chunks.last else { continue }
+      let shard = shards[place]
+      guard let start = try? shard.index.range(of: first - shardStarts[place]),
+        let end = try? shard.index.range(of: last - shardStarts[place]),
+        start.lowerBound < end.upperBound
+      else { continue }
+      shard.bin.release(start.lowerBound..<end.upperBound)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Corpus
+import Engine
+import Store
+import Tokenizers
+import Training
+
+/// Shards of one tokenizer to shards of another.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert token shards to another tokenizer, chunk by chunk, with their labels.",
+    discussion: """
+      Parts between end-of-text tokens are decoded, encoded again and joined by the new token; \
+      chunks are cut at the length, never packed again, so scores of the old chunks hold for the \
+      new ones. The rule is that of the published MiniPLM script. Stopped or killed, the same \
+      command goes on behind the last whole shard and gives the same bytes.
+      """)
+
+  @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
+  var shards: String
+  @Option(help: "tokenizer.json of the shards, or its folder.")
+  var from: String
+  @Option(help: "tokenizer.json to convert to, or its folder.")
+  var to: String
+  @Option(name: [.short, .long], help: "Folder to write to.")
+  var output: String
+  @OptionGroup var rule: ConversionRuleOptions
+  @Option(help: "Chunks of one shard.")
+  var shardSize = 1_000_000
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let (old, new) = (try Tokenizer.load(from: from), try Tokenizer.load(from: to))
+    let settings = try rule.settings(from: old, to: new)
+    let conversion = try ShardConversion(
+      shards: try TokenShards(folder: shards), from: old, to: new, settings: settings,
+      chunksPerShard: shardSize)
+    let interruption = Interruption {}
+    var progress = ProgressLines("convert", isQuiet: common.quiet)
+    if !common.quiet {
+      let first = settings.beginningOfSequence.map { ", chunks begin with \($0)" } ?? ""
+      Output.error(
+        "convert: end of text \(settings.oldEndOfText) becomes \(settings.newEndOfText)\(first)")
+    }
+    let done: ShardConversion.Progress
+    do {
+      done = try conversion.run(into: output, threads: common.threadCount) { state in
+        let restored = Double(state.restored)
+        let fraction =
+          (Double(state.chunksDone) - restored) / max(1, Double(state.chunkCount) - restored)
+        progress.report(
+          fraction,
+          "\(Text.grouped(state.chunksDone)) of \(Text.grouped(state.chunkCount)) chunks, "
+            + "\(Text.grouped(Int(Double(state.newTokens) / max(0.001, progress.elapsed)))) tokens/s"
+        )
+        return !interruption.isRequested
+      }
+    } catch CorpusError.cancelled {
+      throw ExitStatus.stopped
+    }
+    let result = Result(
+      chunks: done.chunkCount, restored: done.restored, oldTokens: done.oldTokens,
+      newTokens: done.newTokens, seconds: progress.elapsed, output: output)
+    if common.json { return try Output.json(result) }
+    let restored = result.restored > 0 ? ", \(Text.grouped(result.restored)) from before" : ""
+    Output.line(
+      "\(Text.grouped(result.chunks)) chunks\(restored), \(Text.grouped(result.oldTokens)) tokens "
+        + "to \(Text.grouped(result.newTokens)), in \(output)")
+  }
+
+  private struct Result: Encodable {
+    var chunks: Int
+    var restored: Int
+    var oldTokens: Int
+    var newTokens: Int
+    var seconds: Double
+    var output: String
+  }
+}
+
+/// How chunks are converted.
+struct ConversionRuleOptions: ParsableArguments {
+  @Option(
+    name: .customLong("as"),
+    help: "Family of the new tokenizer: qwen, falcon or llama3.1; by default by its tokens.")
+  var family: ModelFamily?
+  @Option(help: "End-of-text token of the shards, a string or an id; by default the tokenizer's.")
+  var fromEos: String?
+  @Option(help: "New end-of-text token, a string or an id; by default the tokenizer's.")
+  var toEos: String?
+  @Option(
+    help: "Token that every new chunk begins with, a string or an id; by default the family's.")
+  var convertBos: String?
+  @Option(help: "Most tokens of a new chunk.")
+  var maxLength = 1025
+
+  /// The rule between two tokenizers.
+  func settings(from old: Tokenizer, to new: Tokenizer) throws -> ConversionSettings {
+    let oldEnd = try fromEos.map { try Self.id($0, in: old) } ?? old.endOfTextID
+    let newEnd = try toEos.map { try Self.id($0, in: new) } ?? new.endOfTextID
+    guard let oldEnd, let newEnd else {
+      throw ExitStatus(
+        code: 2, text: "A tokenizer names no end-of-text token; give --from-eos and --to-eos.")
+    }
+    var settings = ConversionSettings(oldEndOfText: oldEnd, newEndOfText: newEnd)
+    if let convertBos {
+      settings.beginningOfSequence = try Self.id(convertBos, in: new)
+    } else {
+      settings.beginningOfSequence = try ConversionSettings.beginningOfSequence(
+        of: new, family: family)
+    }
+    settings.maximumLength = maxLength
+    return settings
+  }
+
+  private static func id(_ text: String, in tokenizer: Tokenizer) throws -> Int32 {
+    if let id = tokenizer.id(of: text) { return id }
+    guard let id = Int32(text), id >= 0, Int(id) < tokenizer.vocabularySize else {
+      throw ExitStatus(code: 2, text: "The tokenizer has no token \(text).")
+    }
+    return id
+  }
+}
+
+/// Training on shards of another tokenizer.
+struct TrainConversionOptions: ParsableArguments {
+  @Option(
+    help: "tokenizer.json of the shards, where it is not the model's: chunks are converted as read."
+  )
+  var convertFrom: String?
+  @Option(help: "tokenizer.json to convert to; by default the one in the model's folder.")
+  var convertTo: String?
+  @Option(
+    help: "Family of the model's tokenizer: qwen, falcon or llama3.1; by default by its tokens.")
+  var convertAs: ModelFamily?
+
+  /// The chunks of a folder, converted if that was asked for.
+  func chunks(_ folder: String, model: String) throws -> any TokenChunks {
+    let shards = try TokenShards(folder: folder)
+    guard let convertFrom else { return shards }
+    let old = try Tokenizer.load(from: convertFrom)
+    let new = try Tokenizer.load(from: convertTo ?? model)
+    return try ConvertedChunks(
+      shards: shards, from: old, to: new,
+      settings: ConversionSettings(from: old, to: new, family: convertAs))
+  }
+}

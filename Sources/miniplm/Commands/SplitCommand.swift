@@ -1,0 +1,79 @@
+import ArgumentParser
+import Corpus
+import Engine
+import Store
+
+/// Shards into a part for the reference model and the rest.
+struct SplitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "split",
+    abstract: "Set chunks aside for the reference model: two disjoint folders of shards.",
+    discussion: """
+      --tail takes the last chunks, as the published split does (whole shards are linked, not \
+      copied). --random draws runs of documents by --seed: no document is on both sides, and the \
+      few chunks that hold documents of both stand in neither folder. reserve.json in both folders \
+      says what was done; scoring knows reserved chunks by their fingerprints.
+      """)
+
+  @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
+  var shards: String
+  @Option(help: "Share of the tokens to set aside, above 0 and below 1.")
+  var ratio: Double?
+  @Option(help: "Tokens to set aside.")
+  var tokens: Int?
+  @Flag(help: "Take the last chunks (the default).")
+  var tail = false
+  @Flag(help: "Draw by the seed.")
+  var random = false
+  @Option(help: "Seed of --random.")
+  var seed: UInt64 = 10
+  @Option(name: [.short, .customLong("output")], help: "Folder for the reference model's part.")
+  var reference: String
+  @Option(help: "Folder for the rest.")
+  var rest: String
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard (ratio == nil) != (tokens == nil) else {
+      throw ValidationError("Give one of --ratio and --tokens.")
+    }
+    if let ratio, !(ratio > 0 && ratio < 1) {
+      throw ValidationError("--ratio is \(ratio); expected a number above 0 and below 1.")
+    }
+    if tail, random { throw ValidationError("Give one of --tail and --random.") }
+  }
+
+  func run() throws {
+    let corpus = try TokenShards(folder: shards)
+    let wanted = tokens ?? Int(((ratio ?? 0) * Double(corpus.tokenCount)).rounded())
+    let split = try ReserveSplit(
+      corpus, tokens: wanted, rule: random ? .random(seed: seed) : .tail)
+    let interruption = Interruption {}
+    var progress = ProgressLines("split", isQuiet: common.quiet)
+    let record: ReserveRecord
+    do {
+      record = try split.write(reference: reference, rest: rest, threads: common.threadCount) {
+        progress.report(
+          Double($0) / Double(max(1, corpus.count)),
+          "\(Text.grouped($0)) of \(Text.grouped(corpus.count)) chunks")
+        return !interruption.isRequested
+      }
+    } catch CorpusError.cancelled {
+      throw ExitStatus.stopped
+    }
+    if common.json { return try Output.json(record) }
+    Output.line(
+      "\(Text.grouped(record.reservedChunks)) chunks, \(Text.grouped(record.reservedTokens)) tokens in "
+        + reference)
+    Output.line(
+      "\(Text.grouped(record.restChunks)) chunks, \(Text.grouped(record.restTokens)) tokens in \(rest)"
+    )
+    if record.leftOutChunks > 0 {
+      Output.line(
+        "\(Text.grouped(record.leftOutChunks)) chunks with documents of both sides in neither")
+    }
+    if !record.separatesDocuments {
+      Output.line("A document that runs over several chunks may lie on both sides.")
+    }
+  }
+}
