@@ -166,6 +166,18 @@ PATTERNS = {
     "ranges": r"[一-龥぀-ゟ゠-ヿ]+",
     "lookahead": r"\d{1,3}(?=(?:\d{3})*(?!\d))",
     "loops": r"a+?b|'.*?'|\s{2,4}|(?:ab|a)(?:bc|c)?|\p{N}{1,3}+|(?:é ?){1,2}",
+    "Kimi": rf"[\p{{Han}}]+|[^\r\n\p{{L}}\p{{N}}]?[{CASED[0][1:-1]}&&[^\p{{Han}}]]*[{CASED[1][1:-1]}&&[^\p{{Han}}]]+{ENDING}"
+    rf"|[^\r\n\p{{L}}\p{{N}}]?[{CASED[0][1:-1]}&&[^\p{{Han}}]]+[{CASED[1][1:-1]}&&[^\p{{Han}}]]*{ENDING}"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "DeepSeek V3": r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
+    r"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "anchors": r"^\s+|\s+$|\bx|\w+\b|\W\B|\A.|.\z|\n\Z",
+    "lookbehind": r"(?<=a)b+|(?<!\d)\d{2}|(?<![a-z\s])[a-z]|(?<=\s|!)!",
+    "atomic": r"(?>a+)b|(?:ab|a)++c|(?>x|xy)z|(?=(?:\d{3})+(?!\d))\d|(?!ab)a",
+    "POSIX": r"[[:alpha:]]+|[[:digit:][:punct:]]+|[^[:space:]a-f&&[^0-9]]|[[:^print:]]",
+    "options": r"(?:(?i)the|he)|(?-i:Q)u|(?m:x.y)|a{,2}b|b{2,3}?|\h\x41|\x{e9}\u0301",
+    "threes": r"\p{N}{1,3}(?=(?:\p{N}{3})*(?:\P{N}|$))",
+    "runs": r"a+b|a|(?:!!)+\?|\s+\S",
     "classes": r"[^a-z\d\s]+|\D\d|[\p{^L}x]{2}|(?i:k+s)|x++.y",
 }
 

@@ -10,6 +10,7 @@ taken from one Unicode version.
     python scripts/make_unicode_tables.py
 """
 import pathlib
+import sys
 import textwrap
 import unicodedata
 
@@ -82,7 +83,77 @@ def write(name, documentation, members):
     (TARGET / f"{name}.swift").write_text("\n".join(lines) + "\n")
 
 
+CATEGORIES = "Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Cs Co Cn".split()
+# Names of scripts; those that the library's regular expressions do not know are left out.
+SCRIPTS = """Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali Bhaiksuki
+Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham Cherokee Chorasmian
+Common Coptic Cuneiform Cypriot Cypro_Minoan Cyrillic Deseret Devanagari Dives_Akuru Dogra Duployan
+Egyptian_Hieroglyphs Elbasan Elymaic Ethiopic Garay Georgian Glagolitic Gothic Grantha Greek Gujarati Gunjala_Gondi
+Gurmukhi Gurung_Khema Han Hangul Hanifi_Rohingya Hanunoo Hatran Hebrew Hiragana Imperial_Aramaic Inherited
+Inscriptional_Pahlavi Inscriptional_Parthian Javanese Kaithi Kannada Katakana Kawi Kayah_Li Kharoshthi
+Khitan_Small_Script Khmer Khojki Khudawadi Kirat_Rai Lao Latin Lepcha Limbu Linear_A Linear_B Lisu Lycian Lydian
+Mahajani Makasar Malayalam Mandaic Manichaean Marchen Masaram_Gondi Medefaidrin Meetei_Mayek Mende_Kikakui
+Meroitic_Cursive Meroitic_Hieroglyphs Miao Modi Mongolian Mro Multani Myanmar Nabataean Nag_Mundari Nandinagari
+New_Tai_Lue Newa Nko Nushu Nyiakeng_Puachue_Hmong Ogham Ol_Chiki Ol_Onal Old_Hungarian Old_Italic Old_North_Arabian
+Old_Permic Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong
+Palmyrene Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham
+SignWriting Sinhala Sogdian Sora_Sompeng Soyombo Sundanese Sunuwar Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le
+Tai_Tham Tai_Viet Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Todhri Toto Tulu_Tigalari
+Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square""".split()
+PROPERTIES = "Word Alphabetic Uppercase Lowercase Punct Graph Print Ideographic Emoji Extended_Pictographic".split()
+
+
+def runs(values):
+    """`start:value` where the value of the scalars changes, from zero on."""
+    result, previous = [], 0
+    for scalar, value in enumerate(values):
+        if value != previous:
+            result.append(f"{scalar:x}:{value:x}")
+            previous = value
+    return " ".join(result)
+
+
+def property_data():
+    """General categories, scripts and properties as the library's regular expressions see them."""
+    categories = [0] * 0x110000
+    for index, name in enumerate(CATEGORIES):
+        if name != "Cs":
+            for c in matched_by(rf"\p{{{name}}}"):
+                categories[ord(c)] = index + 1
+    for scalar in range(0xD800, 0xE000):
+        categories[scalar] = CATEGORIES.index("Cs") + 1
+    known, scripts = [], [0] * 0x110000
+    for name in SCRIPTS:
+        try:
+            Regex(rf"\p{{{name}}}")
+        except Exception:
+            continue
+        known.append(name)
+        for c in matched_by(rf"\p{{{name}}}"):
+            scripts[ord(c)] = len(known)
+    unknown = CATEGORIES.index("Cn") + 1, CATEGORIES.index("Co") + 1, CATEGORIES.index("Cs") + 1
+    left = [f"{s:x}" for s in range(0x110000) if scripts[s] == 0 and categories[s] not in unknown]
+    print("scripts:", len(known), "characters without one:", len(left), left[:20])
+    members = {
+        "categoryNames": (" ".join(CATEGORIES), "Names of the general categories, from number 1 on."),
+        "categories": (runs(categories), "`start:category` in hexadecimal; a category holds to the next start."),
+        "scriptNames": (" ".join(known), "Names of the scripts, from number 1 on."),
+        "scripts": (runs(scripts), "`start:script` in hexadecimal; 0 is none."),
+        "propertyNames": (" ".join(PROPERTIES), "Names of further properties."),
+    }
+    for name in PROPERTIES:
+        values = [0] * 0x110000
+        for c in matched_by(rf"\p{{{name}}}"):
+            values[ord(c)] = 1
+        member = name[0].lower() + name[1:].replace("_", "")
+        members[member] = (runs(values), "Where the property begins and ends to hold, in hexadecimal.")
+    write("ScalarPropertyData", "What regular expressions know of characters, see `ScalarProperties`.", members)
+
+
 def main():
+    property_data()
+    if sys.argv[1:] == ["properties"]:
+        return
     pairs, classes = canonical_pairs(), combining_classes()
     nfc = normalizers.NFC()
     excluded = {c for c in pairs if nfc.normalize_str(c) != c}

@@ -7,30 +7,31 @@ extension Tokenizer {
   public func sentenceEndTokenIDs(endOfText: Int32) -> [Int32] {
     var ids: [Int32] = []
     for id in 0..<Int32(vocabularySize) where id != endOfText {
-      if token(of: id) != nil, SentenceEnd.isSentenceEnd(decode([id])) { ids.append(id) }
+      if tokenBytes.withBytes(of: id, SentenceEnd.isSentenceEnd) { ids.append(id) }
     }
     return ids + [endOfText]
   }
 
   /// Whether the text of a token holds a line feed.
   public func containsLineFeed(_ id: Int32) -> Bool {
-    bytes(of: id).contains(UInt8(ascii: "\n"))
+    tokenBytes.withBytes(of: id) { $0.contains(UInt8(ascii: "\n")) }
   }
 }
 
 enum SentenceEnd {
+  /// What ends a sentence.
+  private static let marks: [UInt8] = Array(".!?;\n".utf8)
   /// Openers with their closers. The last pair is as published: the escaped braces of the script
   /// are a backslash and a brace, and a token counts as open when it has the backslash and no
   /// opening brace.
-  private static let brackets: [(opener: Character, closer: Character)] = [
-    ("[", "]"), ("(", ")"), ("<", ">"), ("\\", "{"),
+  private static let brackets: [(opener: UInt8, closer: UInt8)] = [
+    (UInt8(ascii: "["), UInt8(ascii: "]")), (UInt8(ascii: "("), UInt8(ascii: ")")),
+    (UInt8(ascii: "<"), UInt8(ascii: ">")), (UInt8(ascii: "\\"), UInt8(ascii: "{")),
   ]
 
-  static func isSentenceEnd(_ text: String) -> Bool {
-    let scalars = text.unicodeScalars
-    guard scalars.contains(where: { ".!?;\n".unicodeScalars.contains($0) }) else { return false }
-    return !brackets.contains { opener, closer in
-      scalars.contains { Character($0) == opener } && !scalars.contains { Character($0) == closer }
-    }
+  /// Whether the text of a token ends a sentence. All marks are ASCII, so that its bytes tell it.
+  static func isSentenceEnd(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.contains(where: { marks.contains($0) }) else { return false }
+    return !brackets.contains { text.contains($0.opener) && !text.contains($0.closer) }
   }
 }

@@ -13,6 +13,8 @@ public final class Tokenizer: Sendable {
   /// The end-of-text token that tokenizer_config.json names, or the best known name among the
   /// special tokens; nil when there is none.
   public let endOfTextID: Int32?
+  /// The bytes of every token, for code that reads many.
+  public let tokenBytes: TokenBytes
 
   let model: BytePairModel
   let preTokenizer: PreTokenizer
@@ -23,6 +25,8 @@ public final class Tokenizer: Sendable {
   let template: SpecialTokenTemplate
   private let decodesBytes: Bool
   private let addedTokens: [Int32: AddedToken]
+  /// Whether each token is special.
+  private let specials: FrozenArray<Bool>
   private let addedIDs: [[UInt8]: Int32]
 
   /// Reads a tokenizer.json, or the one in a folder; a tokenizer_config.json beside it may name the
@@ -76,21 +80,32 @@ public final class Tokenizer: Sendable {
     }
     addedTokens = byID
     addedIDs = byContent
-    vocabularySize = max(model.vocabulary.count, (byID.keys.max().map(Int.init) ?? -1) + 1)
+    let size = max(model.vocabulary.count, (byID.keys.max().map(Int.init) ?? -1) + 1)
+    vocabularySize = size
     let names = endOfText.map { [$0] } ?? TokenizerConfiguration.endOfTextNames
     let vocabulary = model.vocabulary
+    var specials = [Bool](repeating: false, count: size)
+    for token in added where token.isSpecial { specials[Int(token.id)] = true }
+    self.specials = FrozenArray(specials)
+    let alphabet = file.decodesBytes ? ByteAlphabet.shared : nil
+    tokenBytes = TokenBytes(count: size) { id, bytes in
+      guard let text = byID[id]?.content[...] ?? vocabulary.text(of: id) else { return }
+      // A token outside the alphabet, such as an added run of spaces, stands for itself.
+      if let alphabet, alphabet.appendBytes(of: text, to: &bytes) { return }
+      bytes.append(contentsOf: text)
+    }
     endOfTextID =
       names.lazy.compactMap { byContent[Array($0.utf8)] ?? vocabulary.id(of: $0.utf8) }.first
   }
 
   /// Tokens of `text`; with `addSpecialTokens` also those that tokenizer.json puts around a text.
   public func encode(_ text: String, addSpecialTokens: Bool = false) -> [Int32] {
-    TokenEncoder(self).encode(text, addSpecialTokens: addSpecialTokens)
+    TokenEncoder(self, cache: .small).encode(text, addSpecialTokens: addSpecialTokens)
   }
 
   /// Appends the tokens of a text to `tokens`; bytes that are no UTF-8 count as U+FFFD.
   public func encode(utf8 text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
-    TokenEncoder(self).encode(utf8: text, into: &tokens)
+    TokenEncoder(self, cache: .small).encode(utf8: text, into: &tokens)
   }
 
   /// The id of a token's string, as tokenizer.json writes it.
@@ -104,25 +119,25 @@ public final class Tokenizer: Sendable {
   }
 
   /// Whether the token is marked as special.
-  public func isSpecial(_ id: Int32) -> Bool { addedTokens[id]?.isSpecial ?? false }
+  public func isSpecial(_ id: Int32) -> Bool {
+    id >= 0 && Int(id) < specials.count && specials.pointer[Int(id)]
+  }
 
   /// The bytes that a token stands for; empty when no token has this id.
-  public func bytes(of id: Int32) -> [UInt8] {
-    guard let text = text(of: id) else { return [] }
-    guard decodesBytes else { return Array(text) }
-    // A token outside the alphabet, such as an added run of spaces, stands for itself.
-    return ByteAlphabet.shared.bytes(of: text) ?? Array(text)
-  }
+  public func bytes(of id: Int32) -> [UInt8] { tokenBytes.withBytes(of: id) { Array($0) } }
 
   /// The text of tokens; bytes that are no UTF-8 become U+FFFD, unknown ids are left out.
   public func decode(_ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false) -> String {
     var bytes: [UInt8] = []
     var isFirst = true
-    for id in ids where !(skipSpecialTokens && isSpecial(id)) {
-      guard text(of: id) != nil else { continue }
-      if !decodesBytes, !isFirst { bytes.append(UInt8(ascii: " ")) }
-      isFirst = false
-      bytes += self.bytes(of: id)
+    for id in ids {
+      if skipSpecialTokens, isSpecial(id) { continue }
+      if !decodesBytes {
+        guard text(of: id) != nil else { continue }
+        if !isFirst { bytes.append(UInt8(ascii: " ")) }
+        isFirst = false
+      }
+      tokenBytes.append(of: id, to: &bytes)
     }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -31,10 +31,11 @@ import Tokenizers
   }
 
   @Test(arguments: [
-    #"\p{Han}+"#, #"\w+"#, #"\bx"#, "(?<=a)b", "(a)\\1", "a**", "(?:a*)*", "a|", "", "[", "[]", "(",
-    ")", "(?i:é)", "a{3,2}", "a{999}", "a{1,2}?", "[a-z&&[^b]]", "[b-a]", "\\", "\\p{", "\\p{Xx}",
-    "^a", "a$", "(?>a)", "(?i)a", "[[:alpha:]]", "\\u12", "*a",
-    String(repeating: "(", count: 5000), "((((((a{200}){200}){200}){200}){200}){200})",
+    #"\p{Hann}+"#, #"\Ka"#, #"\Rx"#, "(?<=ab)c", "(a)\\1", "a**", "(?:a*)*", "a|", "", "[", "[]",
+    "(", ")", "(?i:é)", "(?i:ss)", "a{3,2}", "a{999}", "a{2}?", "[b-a]", "\\", "\\p{", "\\p{Xx}",
+    "^", "$|a", "(?x) a", "(?~a)", "[[:alfa:]]", "\\u12", "*a", "\\xe9", "\\x{110000}",
+    String(repeating: "(", count: 5000), String(repeating: "[", count: 5000),
+    "((((((a{200}){200}){200}){200}){200}){200})",
   ])
   func unsupportedPatternsAreNamed(pattern: String) throws {
     #expect(
@@ -43,15 +44,31 @@ import Tokenizers
     ) { try tokenizer(pattern) }
   }
 
-  @Test(arguments: ["(?:a|a)+b", "(?:a+)+b", "(?:a|aa)+(?=b)", "(?:(?:a|b)+c?)+d"])
-  func backtrackingIsBounded(pattern: String) throws {
-    let tokenizer = try tokenizer(pattern)
-    let text = String(repeating: "a", count: 2000)
-    let clock = ContinuousClock()
-    var tokens: [Int32] = []
-    let time = clock.measure { tokens = tokenizer.encode(text) }
-    // Without bounds these take 2 to the 2000 steps.
-    #expect(time < .seconds(10))
-    #expect(tokenizer.decode(tokens) == text)
+  /// Patterns that make a search come back to the same text again and again.
+  static let expensive: [(pattern: String, unit: String)] = [
+    ("(?:a|a)+b", "a"), ("(?:a+)+b", "a"), ("(?:a|aa)+(?=b)", "a"), ("(?:(?:a|b)+c?)+d", "a"),
+    ("a+b|a", "a"), ("(?:aa)+b|a", "a"), (#"\s+\S"#, " "), ("a*?b|a", "a"), ("a{1,200}b|a", "a"),
+    (#"\d{1,3}(?=(?:\d{3})*(?!\d))"#, "7"), (#"\d{1,3}(?=(?:\d{3})*(?:\D|$))"#, "7"),
+    ("(?:(?>a)a?)+b|a", "a"), ("(?=a+bb)a|a", "a"),
+  ]
+
+  /// Twice the text may cost twice the steps, and a little more for what is noted on the way.
+  @Test(arguments: expensive.indices)
+  func stepsAreLinear(index: Int) throws {
+    let (pattern, unit) = Self.expensive[index]
+    let short = try #require(
+      RegularExpressionSteps(pattern, in: String(repeating: unit, count: 6_000)))
+    let long = try #require(
+      RegularExpressionSteps(pattern, in: String(repeating: unit, count: 12_000)))
+    #expect(long.steps < 3 * short.steps)
+    #expect(long.steps < 12_000 * 600)
+  }
+
+  @Test func stagesOfRegularExpressionsKeepTheText() throws {
+    for (pattern, unit) in Self.expensive {
+      let tokenizer = try tokenizer(pattern)
+      let text = String(repeating: unit, count: 3_000) + "!"
+      #expect(tokenizer.decode(tokenizer.encode(text)) == text, "\(pattern)")
+    }
   }
 }

@@ -6,10 +6,13 @@ struct BytePairModel: Sendable {
   let merges: MergeTable
   /// Words that are one token, by their bytes, so that most words need one look-up.
   let wholeWords: ByteStringTable
+  /// The short ones among them.
+  let shortWords: ShortWordTable
   /// Token for bytes that the vocabulary lacks; without one such bytes are dropped.
   let unknownToken: Int32?
   /// Whether neighbouring unknown bytes make one token.
   let fusesUnknown: Bool
+  private let hasShortRanks: Bool
 
   /// - Parameter ignoresMerges: every word of the vocabulary is one token, merged or not.
   init(
@@ -25,23 +28,31 @@ struct BytePairModel: Sendable {
       (0..<256).map { vocabulary.id(of: alphabet.text(of: [UInt8($0)])) ?? -1 })
 
     var words: [(bytes: ArraySlice<UInt8>, value: Int32)] = []
-    var merger = WordMerger()
+    let merger = WordMerger()
+    hasShortRanks = merges.count < WordMerger.largestShortRank
     let tables = WordMerger.Tables(
       merges: self.merges.view, byteTokens: byteTokens.pointer, unknownToken: unknownToken,
-      fusesUnknown: fusesUnknown)
+      fusesUnknown: fusesUnknown, hasShortRanks: hasShortRanks)
     var tokens: [Int32] = []
+    var bytes: [UInt8] = []
     for id in 0..<Int32(vocabulary.count) {
-      guard let text = vocabulary.text(of: id), let bytes = alphabet.bytes(of: text) else {
+      bytes.removeAll(keepingCapacity: true)
+      guard let text = vocabulary.text(of: id), alphabet.appendBytes(of: text, to: &bytes) else {
         continue
       }
       if !ignoresMerges {
-        tokens.removeAll(keepingCapacity: true)
-        bytes.withUnsafeBufferPointer { merger.merge($0, tables, into: &tokens) }
-        if tokens.count != 1 || tokens.first != id { continue }
+        while tokens.count < bytes.count { tokens.append(0) }
+        let count = bytes.withUnsafeBufferPointer { bytes in
+          tokens.withUnsafeMutableBufferPointer { tokens in
+            tokens.baseAddress.map { merger.merge(bytes, tables, into: $0) } ?? 0
+          }
+        }
+        if count != 1 || tokens.first != id { continue }
       }
       words.append((bytes: bytes[...], value: id))
     }
     wholeWords = ByteStringTable(words)
+    shortWords = ShortWordTable(words)
   }
 
   /// Whether every byte has a token, as in all byte-level vocabularies that were trained as such.
@@ -51,6 +62,6 @@ struct BytePairModel: Sendable {
   var tables: WordMerger.Tables {
     WordMerger.Tables(
       merges: merges.view, byteTokens: byteTokens.pointer, unknownToken: unknownToken,
-      fusesUnknown: fusesUnknown)
+      fusesUnknown: fusesUnknown, hasShortRanks: hasShortRanks)
   }
 }

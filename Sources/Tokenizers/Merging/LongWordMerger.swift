@@ -1,92 +1,83 @@
 /// Merges words of any length in n log n: a heap of candidate merges over a linked list of symbols.
 ///
-/// A candidate whose pair has changed since it was pushed is dropped when it comes up.
-struct LongWordMerger {
-  /// A candidate merge of the symbol at `place` with its right neighbour.
-  private struct Candidate {
-    let rank: Int32
-    let id: Int32
-    let place: Int
+/// A candidate whose pair has changed since it was pushed is dropped when it comes up. Takes about
+/// 16 bytes of memory for each symbol while it runs.
+enum LongWordMerger {
+  private static let gone: Int32 = -1
 
-    func precedes(_ other: Candidate) -> Bool {
-      rank != other.rank ? rank < other.rank : place < other.place
-    }
-  }
-
-  private var symbols: [Int32] = []
-  private var next: [Int] = []
-  private var previous: [Int] = []
-  private var heap: [Candidate] = []
-  private static let merged: Int32 = -1
-
-  /// Appends what `word` merges to.
-  mutating func merge(_ word: [Int32], _ merges: MergeTable.View, into tokens: inout [Int32]) {
-    symbols = word
-    next = Array(1...word.count)
-    previous = Array(-1..<word.count - 1)
-    heap.removeAll(keepingCapacity: true)
-    for place in 0..<word.count - 1 {
-      if let merge = merges.merge(word[place], word[place + 1]) {
-        heap.append(Candidate(rank: merge.rank, id: merge.id, place: place))
+  /// Merges the first `count` of `symbols` in place; returns how many are left.
+  static func merge(
+    _ symbols: UnsafeMutablePointer<Int32>, _ count: Int, _ merges: MergeTable.View
+  ) -> Int {
+    if count < 2 { return count }
+    let links = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
+    defer { links.deallocate() }
+    var heap = CandidateHeap(capacity: count)
+    for place in 0..<count { links[place] = link(place &- 1, place &+ 1) }
+    for place in 0..<count - 1 {
+      if let merge = merges.merge(symbols[place], symbols[place + 1]) {
+        heap.append(CandidateHeap.candidate(rank: merge.rank, place: place))
       }
     }
-    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { siftDown(place) }
-    while let candidate = popFirst() { apply(candidate, merges) }
+    heap.arrange()
+    while heap.count > 0 {
+      let place = Int(truncatingIfNeeded: heap.first & 0xFFFF_FFFF)
+      let rank = Int32(truncatingIfNeeded: heap.first >> 32)
+      let right = next(links[place])
+      guard symbols[place] != gone, right < count,
+        let merge = merges.merge(symbols[place], symbols[right]), merge.rank == rank
+      else {
+        heap.removeFirst()
+        continue
+      }
+      let after = next(links[right])
+      let before = previous(links[place])
+      symbols[place] = merge.id
+      symbols[right] = gone
+      links[place] = link(before, after)
+      // One of the merges that this one makes possible takes the place of the one that was done.
+      var isReplaced = false
+      if after < count {
+        links[after] = link(place, next(links[after]))
+        if let merge = merges.merge(symbols[place], symbols[after]) {
+          heap.replaceFirst(by: CandidateHeap.candidate(rank: merge.rank, place: place))
+          isReplaced = true
+        }
+      }
+      if before >= 0, let merge = merges.merge(symbols[before], symbols[place]) {
+        let candidate = CandidateHeap.candidate(rank: merge.rank, place: before)
+        if isReplaced { heap.push(candidate) } else { heap.replaceFirst(by: candidate) }
+        isReplaced = true
+      }
+      if !isReplaced { heap.removeFirst() }
+    }
+    return compact(symbols, count, links)
+  }
+
+  /// Moves the symbols that are left to the front; returns how many.
+  private static func compact(
+    _ symbols: UnsafeMutablePointer<Int32>, _ count: Int, _ links: UnsafeMutablePointer<UInt64>
+  ) -> Int {
     var place = 0
-    while place < symbols.count {
-      tokens.append(symbols[place])
-      place = next[place]
+    var made = 0
+    while place < count {
+      symbols[made] = symbols[place]
+      made &+= 1
+      place = next(links[place])
     }
+    return made
   }
 
-  private mutating func apply(_ candidate: Candidate, _ merges: MergeTable.View) {
-    let place = candidate.place
-    let right = next[place]
-    guard symbols[place] != Self.merged, right < symbols.count,
-      let merge = merges.merge(symbols[place], symbols[right]), merge.id == candidate.id
-    else { return }
-    symbols[place] = merge.id
-    symbols[right] = Self.merged
-    next[place] = next[right]
-    if next[right] < symbols.count { previous[next[right]] = place }
-    if previous[place] >= 0 { push(previous[place], merges) }
-    if next[place] < symbols.count { push(place, merges) }
+  @inline(__always)
+  private static func link(_ previous: Int, _ next: Int) -> UInt64 {
+    UInt64(UInt32(truncatingIfNeeded: previous)) &<< 32 | UInt64(UInt32(truncatingIfNeeded: next))
   }
 
-  private mutating func push(_ place: Int, _ merges: MergeTable.View) {
-    guard let merge = merges.merge(symbols[place], symbols[next[place]]) else { return }
-    var child = heap.count
-    let candidate = Candidate(rank: merge.rank, id: merge.id, place: place)
-    heap.append(candidate)
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard candidate.precedes(heap[parent]) else { break }
-      heap[child] = heap[parent]
-      child = parent
-    }
-    heap[child] = candidate
-  }
+  @inline(__always)
+  private static func next(_ link: UInt64) -> Int { Int(link & 0xFFFF_FFFF) }
 
-  private mutating func popFirst() -> Candidate? {
-    guard let first = heap.first, let last = heap.popLast() else { return nil }
-    if !heap.isEmpty {
-      heap[0] = last
-      siftDown(0)
-    }
-    return first
-  }
-
-  private mutating func siftDown(_ start: Int) {
-    let candidate = heap[start]
-    var place = start
-    while true {
-      var child = 2 * place + 1
-      if child >= heap.count { break }
-      if child + 1 < heap.count, heap[child + 1].precedes(heap[child]) { child += 1 }
-      guard heap[child].precedes(candidate) else { break }
-      heap[place] = heap[child]
-      place = child
-    }
-    heap[place] = candidate
+  @inline(__always)
+  private static func previous(_ link: UInt64) -> Int {
+    Int(Int32(truncatingIfNeeded: link &>> 32))
   }
 }

@@ -1,94 +1,136 @@
 /// Turns the bytes of one word into tokens by merging pairs, lowest rank first, leftmost first.
 ///
 /// Holds scratch memory, so that a word costs no allocation; one merger per thread.
-struct WordMerger {
+final class WordMerger {
   /// What merging reads.
   struct Tables {
     let merges: MergeTable.View
     let byteTokens: UnsafePointer<Int32>
     let unknownToken: Int32?
     let fusesUnknown: Bool
+    /// Whether ranks fit the short loop's keys.
+    let hasShortRanks: Bool
   }
 
   /// Longer words use a heap: the plain loop is quadratic, but faster on short words.
-  private static let loopLimit = 48
+  private static let loopLimit = 64
+  /// Bits of a place in a key of the short loop.
+  private static let placeBits: UInt32 = 6
+  /// Merges that the short loop can number.
+  static let largestShortRank = Int32(1) << 25
+  private static let noKey = UInt32.max
 
-  private var symbols: [Int32] = []
-  private var ranks: [Int32] = []
-  private var longWord = LongWordMerger()
+  private let symbols = UnsafeMutablePointer<Int32>.allocate(capacity: WordMerger.loopLimit)
+  /// Rank of the merge of each symbol with the next one, and its place; `noKey` without one.
+  private let keys = UnsafeMutablePointer<UInt32>.allocate(capacity: WordMerger.loopLimit)
+  /// What that merge makes.
+  private let merged = UnsafeMutablePointer<Int32>.allocate(capacity: WordMerger.loopLimit)
+  private let next = UnsafeMutablePointer<UInt8>.allocate(capacity: WordMerger.loopLimit)
+  private let previous = UnsafeMutablePointer<UInt8>.allocate(capacity: WordMerger.loopLimit)
 
-  /// Appends the tokens of `word` to `tokens`.
-  mutating func merge(
-    _ word: UnsafeBufferPointer<UInt8>, _ tables: Tables, into tokens: inout [Int32]
-  ) {
-    loadSymbols(word, tables)
-    if symbols.count <= Self.loopLimit {
-      mergeShort(tables.merges)
-      tokens.append(contentsOf: symbols)
-    } else {
-      longWord.merge(symbols, tables.merges, into: &tokens)
-    }
+  init() {
+    symbols.initialize(repeating: 0, count: Self.loopLimit)
+    keys.initialize(repeating: 0, count: Self.loopLimit)
+    merged.initialize(repeating: 0, count: Self.loopLimit)
+    next.initialize(repeating: 0, count: Self.loopLimit)
+    previous.initialize(repeating: 0, count: Self.loopLimit)
   }
 
-  private mutating func loadSymbols(_ word: UnsafeBufferPointer<UInt8>, _ tables: Tables) {
-    symbols.removeAll(keepingCapacity: true)
+  deinit {
+    symbols.deallocate()
+    keys.deallocate()
+    merged.deallocate()
+    next.deallocate()
+    previous.deallocate()
+  }
+
+  /// Writes the tokens of `word`, at most one for each byte; returns how many.
+  func merge(
+    _ word: UnsafeBufferPointer<UInt8>, _ tables: Tables, into tokens: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    if word.count <= Self.loopLimit, tables.hasShortRanks {
+      let count = Self.load(word, tables, symbols)
+      return mergeShort(count, tables.merges, into: tokens)
+    }
+    let count = Self.load(word, tables, tokens)
+    return LongWordMerger.merge(tokens, count, tables.merges)
+  }
+
+  /// Writes the tokens of single bytes; returns how many.
+  private static func load(
+    _ word: UnsafeBufferPointer<UInt8>, _ tables: Tables, _ symbols: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    var count = 0
     var followsUnknown = false
     for byte in word {
       let token = tables.byteTokens[Int(byte)]
       if token >= 0 {
-        symbols.append(token)
+        symbols[count] = token
+        count &+= 1
         followsUnknown = false
       } else if let unknown = tables.unknownToken {
-        if !(followsUnknown && tables.fusesUnknown) { symbols.append(unknown) }
+        if !(followsUnknown && tables.fusesUnknown) {
+          symbols[count] = unknown
+          count &+= 1
+        }
         followsUnknown = true
       }
     }
-  }
-
-  private mutating func mergeShort(_ merges: MergeTable.View) {
-    let count = symbols.count
-    if count < 2 { return }
-    ranks.removeAll(keepingCapacity: true)
-    for index in 0..<count - 1 {
-      ranks.append(merges.merge(symbols[index], symbols[index + 1])?.rank ?? Int32.max)
-    }
-    let remaining = symbols.withUnsafeMutableBufferPointer { symbols in
-      ranks.withUnsafeMutableBufferPointer { ranks in
-        Self.mergeAll(symbols, ranks, merges)
-      }
-    }
-    symbols.removeLast(count - remaining)
-  }
-
-  /// Merges in place; returns how many symbols are left. `ranks[i]` belongs to symbols i and i + 1.
-  private static func mergeAll(
-    _ symbols: UnsafeMutableBufferPointer<Int32>, _ ranks: UnsafeMutableBufferPointer<Int32>,
-    _ merges: MergeTable.View
-  ) -> Int {
-    var count = symbols.count
-    while count > 1 {
-      var best = Int32.max
-      var place = 0
-      for index in 0..<count - 1 where ranks[index] < best {
-        best = ranks[index]
-        place = index
-      }
-      guard best < Int32.max, let merge = merges.merge(symbols[place], symbols[place + 1]) else {
-        break
-      }
-      symbols[place] = merge.id
-      for index in place + 1..<count - 1 {
-        symbols[index] = symbols[index + 1]
-        ranks[index - 1] = ranks[index]
-      }
-      count -= 1
-      if place > 0 {
-        ranks[place - 1] = merges.merge(symbols[place - 1], symbols[place])?.rank ?? Int32.max
-      }
-      if place < count - 1 {
-        ranks[place] = merges.merge(symbols[place], symbols[place + 1])?.rank ?? Int32.max
-      }
-    }
     return count
+  }
+
+  /// Merges the first `count` of `symbols` and writes what is left.
+  private func mergeShort(
+    _ count: Int, _ merges: MergeTable.View, into tokens: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    let (symbols, keys, merged) = (self.symbols, self.keys, self.merged)
+    let (next, previous) = (self.next, self.previous)
+    if count < 2 {
+      if count == 1 { tokens[0] = symbols[0] }
+      return count
+    }
+    @inline(__always)
+    func weigh(_ place: Int, _ right: Int) {
+      if let merge = merges.merge(symbols[place], symbols[right]) {
+        keys[place] =
+          UInt32(truncatingIfNeeded: merge.rank) &<< Self.placeBits
+          | UInt32(truncatingIfNeeded: place)
+        merged[place] = merge.id
+      } else {
+        keys[place] = Self.noKey
+      }
+    }
+    for place in 0..<count {
+      next[place] = UInt8(truncatingIfNeeded: place &+ 1)
+      previous[place] = UInt8(truncatingIfNeeded: place &- 1)
+      if place < count &- 1 { weigh(place, place &+ 1) }
+    }
+    keys[count - 1] = Self.noKey
+    while true {
+      var best = Self.noKey
+      for place in 0..<count &- 1 { best = min(best, keys[place]) }
+      if best == Self.noKey { break }
+      let place = Int(best & (1 &<< Self.placeBits &- 1))
+      let gone = Int(next[place])
+      let right = Int(next[gone])
+      symbols[place] = merged[place]
+      keys[gone] = Self.noKey
+      next[place] = UInt8(truncatingIfNeeded: right)
+      if right < count {
+        previous[right] = UInt8(truncatingIfNeeded: place)
+        weigh(place, right)
+      } else {
+        keys[place] = Self.noKey
+      }
+      if place > 0 { weigh(Int(previous[place]), place) }
+    }
+    var place = 0
+    var made = 0
+    while place < count {
+      tokens[made] = symbols[place]
+      made &+= 1
+      place = Int(next[place])
+    }
+    return made
   }
 }

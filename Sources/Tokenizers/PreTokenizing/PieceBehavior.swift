@@ -12,52 +12,40 @@ enum PieceBehavior: String, Sendable {
   case contiguous = "Contiguous"
 }
 
-/// A piece of text that no token crosses, in byte offsets.
-struct Piece: BitwiseCopyable {
-  var start: Int
-  var end: Int
-}
-
 /// Takes the matches and gaps of one piece in order and makes new pieces of them.
-struct PieceCollector {
-  let behavior: PieceBehavior
-  var pieces: [Piece] = []
+///
+/// Holds back the last piece, since what follows may join it; `last` gives it at the end.
+struct PieceMerger {
+  private let behavior: PieceBehavior
+  private var pending: Range<Int>?
   private var followsMatch = false
-  private var isFirst = true
 
-  init(behavior: PieceBehavior, reusing memory: [Piece]) {
-    self.behavior = behavior
-    pieces = memory
-    pieces.removeAll(keepingCapacity: true)
-  }
+  init(behavior: PieceBehavior) { self.behavior = behavior }
 
-  /// Starts a new piece of input, which joins with nothing before it.
+  /// The piece that is held back.
+  var last: Range<Int>? { pending }
+
+  /// Takes the next match or gap; returns a piece that nothing can join any more.
   @inline(__always)
-  mutating func begin() {
-    followsMatch = false
-    isFirst = true
-  }
-
-  /// Takes the next match or gap.
-  @inline(__always)
-  mutating func take(_ start: Int, _ end: Int, isMatch: Bool) {
-    if start == end { return }
+  mutating func take(_ start: Int, _ end: Int, isMatch: Bool) -> Range<Int>? {
+    if start == end { return nil }
     let joins: Bool
     switch behavior {
     case .isolated: joins = false
     case .removed:
-      if isMatch { return }
+      if isMatch { return nil }
       joins = false
     case .contiguous: joins = isMatch == followsMatch
     case .mergedWithPrevious: joins = isMatch && !followsMatch
     case .mergedWithNext: joins = !isMatch && followsMatch
     }
     followsMatch = isMatch
-    if joins, !isFirst {
-      pieces[pieces.count - 1].end = end
-    } else {
-      pieces.append(Piece(start: start, end: end))
+    if joins, let open = pending {
+      pending = open.lowerBound..<end
+      return nil
     }
-    isFirst = false
+    let finished = pending
+    pending = start..<end
+    return finished
   }
 }

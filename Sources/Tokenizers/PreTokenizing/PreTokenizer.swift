@@ -21,128 +21,201 @@ struct PreTokenizer: Sendable {
 
   let stages: [Stage]
 
-  /// Memory that one thread keeps between texts.
-  struct Scratch {
-    fileprivate var pieces: [Piece] = []
-    fileprivate var spare: [Piece] = []
+  /// Memory that one thread keeps between texts that it cuts with one pre-tokenizer.
+  final class Scratch {
     fileprivate var prefixed: [UInt8] = []
+    /// By stage; only stages with an expression have one.
+    fileprivate var searchers: [RegexSearcher?] = []
+
+    fileprivate func searcher(_ stage: Int, of expression: RegularExpression) -> RegexSearcher {
+      while searchers.count <= stage { searchers.append(nil) }
+      if let known = searchers[stage] { return known }
+      let searcher = expression.searcher()
+      searchers[stage] = searcher
+      return searcher
+    }
   }
 
-  /// Calls `body` with the words of `text` in order, as bytes.
+  /// Gives the words of `text` to `sink` in order, as bytes.
   func forEachWord(
-    of text: UnsafeBufferPointer<UInt8>, scratch: inout Scratch,
-    _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    of text: UnsafeBufferPointer<UInt8>, scratch: Scratch, into sink: inout some WordSink
   ) {
     guard let base = text.baseAddress, !text.isEmpty else { return }
-    scratch.pieces.removeAll(keepingCapacity: true)
-    scratch.pieces.append(Piece(start: 0, end: text.count))
-    let addsSpace = stages.contains { stage in
-      if case .byteLevel(addsPrefixSpace: true, _) = stage { true } else { false }
+    let source = StageText(bytes: base, limit: text.count, isByteLevel: false)
+    stages.withUnsafeBufferPointer { stages in
+      StageRun(stages: stages, scratch: scratch).run(0, on: source, 0, text.count, &sink)
     }
-    guard addsSpace else {
-      run(stages[...], base, isByteLevel: false, &scratch)
-      Self.emit(scratch.pieces, of: base, body)
+  }
+}
+
+/// The text that stages cut: as it is, or seen through the byte-level alphabet.
+private struct StageText {
+  let bytes: UnsafePointer<UInt8>
+  /// Bytes that may be read.
+  let limit: Int
+  let isByteLevel: Bool
+}
+
+/// Runs the stages depth first: each piece goes through all later stages before the next one is
+/// looked for, so that no list of pieces is ever held.
+private struct StageRun {
+  let stages: UnsafeBufferPointer<PreTokenizer.Stage>
+  let scratch: PreTokenizer.Scratch
+
+  func run(
+    _ stage: Int, on text: StageText, _ start: Int, _ end: Int, _ sink: inout some WordSink
+  ) {
+    guard stage < stages.count else {
+      sink.take(text.bytes + start, count: end - start, readable: text.limit - start)
       return
     }
-    // The inserted spaces need a text of their own, from the ByteLevel stage on.
-    let place = stages.firstIndex { if case .byteLevel = $0 { true } else { false } } ?? 0
-    run(stages[..<place], base, isByteLevel: false, &scratch)
-    insertSpaces(base, &scratch)
-    let prefixed = scratch.prefixed
-    prefixed.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      run(stages[place...], base, isByteLevel: false, &scratch)
-      Self.emit(scratch.pieces, of: base, body)
-    }
-  }
-
-  private static func emit(
-    _ pieces: [Piece], of base: UnsafePointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
-  ) {
-    for piece in pieces {
-      body(UnsafeBufferPointer(start: base + piece.start, count: piece.end - piece.start))
-    }
-  }
-
-  /// Copies the pieces one after the other, each with a space in front unless it has one.
-  private func insertSpaces(_ base: UnsafePointer<UInt8>, _ scratch: inout Scratch) {
-    scratch.prefixed.removeAll(keepingCapacity: true)
-    for index in scratch.pieces.indices {
-      let piece = scratch.pieces[index]
-      let start = scratch.prefixed.count
-      if base[piece.start] != UInt8(ascii: " ") { scratch.prefixed.append(UInt8(ascii: " ")) }
-      scratch.prefixed.append(
-        contentsOf: UnsafeBufferPointer(start: base + piece.start, count: piece.end - piece.start))
-      scratch.pieces[index] = Piece(start: start, end: scratch.prefixed.count)
-    }
-  }
-
-  private func run(
-    _ stages: ArraySlice<Stage>, _ base: UnsafePointer<UInt8>, isByteLevel: Bool,
-    _ scratch: inout Scratch
-  ) {
-    let classes = ScalarClassTable.shared.view
-    let plain = UTF8Text(bytes: base, classes: classes)
-    let mapped = ByteLevelText(
-      bytes: base, alphabet: ByteAlphabet.shared.scalars.pointer, classes: classes)
-    var isByteLevel = isByteLevel
-    for stage in stages {
-      switch stage {
-      case .split(let pattern, let behavior, let isInverted):
-        if isByteLevel {
-          Self.cut(mapped, pattern, behavior, isInverted, &scratch)
-        } else {
-          Self.cut(plain, pattern, behavior, isInverted, &scratch)
-        }
-      case .byteLevel(_, let cutsWords):
-        if cutsWords { Self.cut(plain, .gpt2, .isolated, false, &scratch) }
-        isByteLevel = true
+    switch stages[stage] {
+    case .split(let pattern, let behavior, let isInverted):
+      cut(stage, text, pattern, behavior, isInverted, start, end, &sink)
+    case .byteLevel(let addsPrefixSpace, let cutsWords):
+      if addsPrefixSpace {
+        runWithSpace(stage, text, cutsWords, start, end, &sink)
+      } else {
+        runBytes(stage, text, cutsWords, start, end, &sink)
       }
     }
   }
 
-  private static func cut(
-    _ text: some ScalarText, _ pattern: Pattern, _ behavior: PieceBehavior, _ isInverted: Bool,
-    _ scratch: inout Scratch
+  /// The ByteLevel stage on a piece.
+  private func runBytes(
+    _ stage: Int, _ text: StageText, _ cutsWords: Bool, _ start: Int, _ end: Int,
+    _ sink: inout some WordSink
   ) {
+    let mapped = StageText(bytes: text.bytes, limit: text.limit, isByteLevel: true)
+    guard cutsWords else { return run(stage + 1, on: mapped, start, end, &sink) }
+    let plain = UTF8Text(bytes: text.bytes)
+    if stage + 1 == stages.count {
+      WordScanner.gpt2(plain, from: start, to: end, limit: text.limit, &sink)
+      return
+    }
+    let matcher = GPT2Matcher()
+    var offset = start
+    while let match = matcher.nextMatch(in: plain, from: offset, to: end) {
+      run(stage + 1, on: mapped, match.lowerBound, match.upperBound, &sink)
+      offset = match.upperBound
+    }
+  }
+
+  /// The ByteLevel stage on a piece that gets a space in front unless it has one.
+  private func runWithSpace(
+    _ stage: Int, _ text: StageText, _ cutsWords: Bool, _ start: Int, _ end: Int,
+    _ sink: inout some WordSink
+  ) {
+    let space = UInt8(ascii: " ")
+    if text.bytes[start] == space {
+      return runBytes(stage, text, cutsWords, start, end, &sink)
+    }
+    var copy: [UInt8] = []
+    swap(&copy, &scratch.prefixed)
+    copy.removeAll(keepingCapacity: true)
+    copy.append(space)
+    copy.append(contentsOf: UnsafeBufferPointer(start: text.bytes + start, count: end - start))
+    copy.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let source = StageText(bytes: base, limit: buffer.count, isByteLevel: false)
+      runBytes(stage, source, cutsWords, 0, buffer.count, &sink)
+    }
+    swap(&copy, &scratch.prefixed)
+  }
+
+  private func cut(
+    _ stage: Int, _ text: StageText, _ pattern: PreTokenizer.Pattern, _ behavior: PieceBehavior,
+    _ isInverted: Bool, _ start: Int, _ end: Int, _ sink: inout some WordSink
+  ) {
+    if text.isByteLevel {
+      let mapped = ByteLevelText(bytes: text.bytes)
+      cut(stage, text, mapped, pattern, behavior, isInverted, start, end, &sink)
+      return
+    }
+    let plain = UTF8Text(bytes: text.bytes)
+    // Every character belongs to a match of these patterns, so only the words are left.
+    if isLast(stage), case .isolated = behavior {
+      switch pattern {
+      case .cl100k(let limit):
+        return WordScanner.cl100k(
+          plain, from: start, to: end, limit: text.limit, numberLimit: limit, &sink)
+      case .gpt2:
+        return WordScanner.gpt2(plain, from: start, to: end, limit: text.limit, &sink)
+      default: break
+      }
+    }
+    cut(stage, text, plain, pattern, behavior, isInverted, start, end, &sink)
+  }
+
+  /// Whether the stages after one change nothing.
+  private func isLast(_ stage: Int) -> Bool {
+    if stage + 1 == stages.count { return true }
+    guard stage + 2 == stages.count else { return false }
+    if case .byteLevel(addsPrefixSpace: false, cutsWords: false) = stages[stage + 1] { return true }
+    return false
+  }
+
+  private func cut(
+    _ stage: Int, _ source: StageText, _ text: some ScalarText, _ pattern: PreTokenizer.Pattern,
+    _ behavior: PieceBehavior, _ isInverted: Bool, _ start: Int, _ end: Int,
+    _ sink: inout some WordSink
+  ) {
+    let cuts = Cuts(stage: stage, source: source, behavior: behavior, isInverted: isInverted)
     switch pattern {
-    case .gpt2: cut(text, GPT2Matcher(), behavior, isInverted, &scratch)
+    case .gpt2: cut(cuts, text, GPT2Matcher(), start, end, &sink)
     case .cl100k(let limit):
-      cut(text, CL100KMatcher(numberLimit: limit), behavior, isInverted, &scratch)
-    case .digitTriples: cut(text, DigitTripleMatcher(), behavior, isInverted, &scratch)
+      cut(cuts, text, CL100KMatcher(numberLimit: limit), start, end, &sink)
+    case .digitTriples: cut(cuts, text, DigitTripleMatcher(), start, end, &sink)
     case .characters(let wanted):
-      cut(text, CharacterMatcher(wanted: wanted), behavior, isInverted, &scratch)
+      cut(cuts, text, CharacterMatcher(wanted: wanted), start, end, &sink)
     case .runs(let wanted, let limit):
-      cut(text, RunMatcher(wanted: wanted, limit: limit), behavior, isInverted, &scratch)
-    case .wordsAndSymbols: cut(text, WordOrSymbolMatcher(), behavior, isInverted, &scratch)
+      cut(cuts, text, RunMatcher(wanted: wanted, limit: limit), start, end, &sink)
+    case .wordsAndSymbols: cut(cuts, text, WordOrSymbolMatcher(), start, end, &sink)
     case .literal(let literal):
       let matcher = LiteralMatcher(scalars: literal.unicodeScalars.map(\.value))
-      cut(text, matcher, behavior, isInverted, &scratch)
+      cut(cuts, text, matcher, start, end, &sink)
     case .expression(let expression):
-      cut(text, RegexMatcher(expression), behavior, isInverted, &scratch)
+      switch scratch.searcher(stage, of: expression) {
+      case .automaton(let automaton):
+        automaton.begin()
+        let matcher = AutomatonMatcher(automaton: automaton, origin: start)
+        cut(cuts, text, matcher, start, end, &sink)
+      case .backtracking(let backtracker):
+        backtracker.begin()
+        let matcher = BacktrackingMatcher(backtracker: backtracker, origin: start)
+        cut(cuts, text, matcher, start, end, &sink)
+      }
     }
   }
 
-  /// Cuts every piece of `scratch` at the matches in it.
-  private static func cut(
-    _ text: some ScalarText, _ matcher: some PieceMatcher, _ behavior: PieceBehavior,
-    _ isInverted: Bool, _ scratch: inout Scratch
+  private struct Cuts {
+    let stage: Int
+    let source: StageText
+    let behavior: PieceBehavior
+    let isInverted: Bool
+  }
+
+  /// Cuts a piece at the matches in it.
+  private func cut(
+    _ cuts: Cuts, _ text: some ScalarText, _ matcher: some PieceMatcher, _ start: Int, _ end: Int,
+    _ sink: inout some WordSink
   ) {
-    var collector = PieceCollector(behavior: behavior, reusing: scratch.spare)
-    scratch.spare = []
-    for piece in scratch.pieces {
-      collector.begin()
-      var offset = piece.start
-      while offset < piece.end,
-        let match = matcher.nextMatch(in: text, from: offset, to: piece.end)
-      {
-        collector.take(offset, match.lowerBound, isMatch: isInverted)
-        collector.take(match.lowerBound, match.upperBound, isMatch: !isInverted)
-        offset = match.upperBound
-      }
-      collector.take(offset, piece.end, isMatch: isInverted)
+    var pieces = PieceMerger(behavior: cuts.behavior)
+    var offset = start
+    while offset < end, let match = matcher.nextMatch(in: text, from: offset, to: end) {
+      let gap = pieces.take(offset, match.lowerBound, isMatch: cuts.isInverted)
+      if let gap { pass(gap, cuts, &sink) }
+      let piece = pieces.take(match.lowerBound, match.upperBound, isMatch: !cuts.isInverted)
+      if let piece { pass(piece, cuts, &sink) }
+      offset = match.upperBound
     }
-    scratch.spare = scratch.pieces
-    scratch.pieces = collector.pieces
+    let rest = pieces.take(offset, end, isMatch: cuts.isInverted)
+    if let rest { pass(rest, cuts, &sink) }
+    if let last = pieces.last { pass(last, cuts, &sink) }
+  }
+
+  @inline(__always)
+  private func pass(_ piece: Range<Int>, _ cuts: Cuts, _ sink: inout some WordSink) {
+    run(cuts.stage + 1, on: cuts.source, piece.lowerBound, piece.upperBound, &sink)
   }
 }

@@ -1,16 +1,19 @@
-/// Parses the subset of Oniguruma's regular expressions that pre-tokenizers use.
+/// Parses the part of Oniguruma's regular expressions (Ruby syntax) that pre-tokenizers use.
 ///
-/// Literals, `.`, `[...]` with ranges and escapes, `\s \d \p{...}` and their negations, groups,
-/// `(?i:...)`, lookahead, `? * + {n,m}` greedy, lazy or possessive. Everything else is refused.
+/// Literals, `.`, classes and properties, sets with `&&` and sets inside, groups, `(?i)`, `(?m)`,
+/// atomic groups, lookahead, lookbehind over one character, `^ $ \A \z \Z \b \B`, and loops that are
+/// greedy, lazy or possessive. Everything else is refused, above all references to groups.
 struct RegexParser {
   /// The expression holds something that this parser does not know.
   struct Unsupported: Error {}
 
-  private let scalars: [Unicode.Scalar]
-  private var offset = 0
-  private var ignoresCase = false
+  let scalars: [Unicode.Scalar]
+  var offset = 0
+  private(set) var ignoresCase = false
+  /// Whether `.` takes line feeds.
+  private var dotTakesAll = false
   /// Deeper nesting is refused, so that a hostile pattern cannot exhaust the stack.
-  private static let depthLimit = 24
+  static let depthLimit = 24
   private static let largestCount = 256
 
   static func parse(_ pattern: String) throws(Unsupported) -> RegexNode {
@@ -22,9 +25,9 @@ struct RegexParser {
 
   private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
-  private var next: Unicode.Scalar? { offset < scalars.count ? scalars[offset] : nil }
+  var next: Unicode.Scalar? { offset < scalars.count ? scalars[offset] : nil }
 
-  private mutating func take(_ text: StaticString) -> Bool {
+  mutating func take(_ text: StaticString) -> Bool {
     let wanted = Array(String(describing: text).unicodeScalars)
     guard scalars[offset...].starts(with: wanted) else { return false }
     offset += wanted.count
@@ -43,79 +46,146 @@ struct RegexParser {
     while let scalar = next, scalar != "|", scalar != ")" {
       nodes.append(try quantified(try atom(depth: depth)))
     }
+    if ignoresCase, Self.hasFoldedPair(nodes) { throw Unsupported() }
     return .sequence(nodes)
+  }
+
+  /// Whether two letters stand together that one character stands for when case does not count,
+  /// such as "ss" and U+00DF.
+  private static func hasFoldedPair(_ nodes: [RegexNode]) -> Bool {
+    let pairs: [(UInt32, UInt32)] = [
+      (0x73, 0x73), (0x73, 0x74), (0x66, 0x66), (0x66, 0x69), (0x66, 0x6C),
+    ]
+    return zip(nodes, nodes.dropFirst()).contains { first, second in
+      guard let first = first.singleSet, let second = second.singleSet else { return false }
+      return pairs.contains { first.contains($0.0) && second.contains($0.1) }
+    }
   }
 
   private mutating func atom(depth: Int) throws(Unsupported) -> RegexNode {
     if take("(") { return try group(depth: depth) }
-    if take("[") { return .set(try cased(try bracketSet())) }
+    if take("[") { return .set(try bracketSet(depth: depth)) }
     guard let scalar = next else { throw Unsupported() }
     offset += 1
     switch scalar {
-    case "\\": return .set(try cased(ScalarSet([try escape()])))
-    case ".": return .set(ScalarSet([.range(0x0A...0x0A)], isNegated: true))
-    case "^", "$", "*", "+", "?", "{", "}", "]": throw Unsupported()
-    default: return .set(try cased(ScalarSet([.range(scalar.value...scalar.value)])))
+    case "\\":
+      if let assertion = assertion() { return assertion }
+      return .set(try escape().set)
+    case ".":
+      return .set(dotTakesAll ? .everything : ScalarSet(0x0A).inverted)
+    case "^": return .assertion(.lineStart)
+    case "$": return .assertion(.lineEnd)
+    case "*", "+", "?", "{", "}", "]": throw Unsupported()
+    default: return .set(try cased(ScalarSet(scalar.value)))
     }
   }
 
-  private func cased(_ set: ScalarSet) throws(Unsupported) -> ScalarSet {
+  /// An assertion behind a backslash.
+  private mutating func assertion() -> RegexNode? {
+    let word = ScalarProperties.shared.word
+    if take("b") { return .assertion(.wordBoundary(word, isNegative: false)) }
+    if take("B") { return .assertion(.wordBoundary(word, isNegative: true)) }
+    if take("A") { return .assertion(.textStart) }
+    if take("z") { return .assertion(.textEnd) }
+    if take("Z") {
+      let lastLine = RegexNode.sequence([.set(ScalarSet(0x0A)), .assertion(.textEnd)])
+      let either = RegexNode.alternation([.assertion(.textEnd), lastLine])
+      return .lookahead(either, isNegative: false)
+    }
+    return nil
+  }
+
+  func cased(_ set: ScalarSet) throws(Unsupported) -> ScalarSet {
     guard ignoresCase else { return set }
     guard let folded = set.ignoringCase() else { throw Unsupported() }
     return folded
   }
 
   private mutating func group(depth: Int) throws(Unsupported) -> RegexNode {
-    let outer = ignoresCase
-    defer { ignoresCase = outer }
-    var isLookahead = false
-    var isNegative = false
+    let outer = (ignoresCase, dotTakesAll)
+    defer { (ignoresCase, dotTakesAll) = outer }
+    if take("?<=") { return try lookbehind(depth: depth, isNegative: false) }
+    if take("?<!") { return try lookbehind(depth: depth, isNegative: true) }
+    if take("?=") { return .lookahead(try body(depth: depth), isNegative: false) }
+    if take("?!") { return .lookahead(try body(depth: depth), isNegative: true) }
+    if take("?>") { return .atomic(try body(depth: depth)) }
+    if take("?:") { return try body(depth: depth) }
     if take("?") {
-      if take("i:") {
-        ignoresCase = true
-      } else if take("=") {
-        isLookahead = true
-      } else if take("!") {
-        (isLookahead, isNegative) = (true, true)
-      } else if !take(":") {
-        throw Unsupported()
+      guard try options() else {
+        // `(?i)` holds for all alternatives that follow, up to the end of the group around it.
+        return try alternation(depth: depth + 1)
       }
     }
+    return try body(depth: depth)
+  }
+
+  private mutating func body(depth: Int) throws(Unsupported) -> RegexNode {
     let node = try alternation(depth: depth + 1)
     guard take(")") else { throw Unsupported() }
-    return isLookahead ? .lookahead(node, isNegative: isNegative) : node
+    return node
+  }
+
+  private mutating func lookbehind(
+    depth: Int, isNegative: Bool
+  ) throws(Unsupported) -> RegexNode {
+    guard let set = try body(depth: depth).singleSet else { throw Unsupported() }
+    return .assertion(.previous(set, isNegative: isNegative))
+  }
+
+  /// `i`, `m`, `i-m` and the like; whether a colon, so a group of their own, follows.
+  private mutating func options() throws(Unsupported) -> Bool {
+    var value = true
+    while let scalar = next {
+      offset += 1
+      switch scalar {
+      case "i": ignoresCase = value
+      case "m": dotTakesAll = value
+      case "-": value = false
+      case ":": return true
+      case ")": return false
+      default: throw Unsupported()
+      }
+    }
+    throw Unsupported()
   }
 
   private mutating func quantified(_ atom: RegexNode) throws(Unsupported) -> RegexNode {
     var node = atom
     while let scalar = next, ["?", "*", "+", "{"].contains(scalar) {
       if node.isNullable { throw Unsupported() }
-      let bounds = try bounds(scalar)
       var kind = RegexLoopKind.greedy
-      if scalar != "{" {
+      let bounds: (least: Int, most: Int)
+      if scalar == "{" {
+        bounds = try interval()
+        // After an interval Oniguruma's Ruby syntax reads a + as a second loop: the next round.
+        if next == "?" {
+          guard bounds.least != bounds.most else { throw Unsupported() }
+          offset += 1
+          kind = .lazy
+        }
+      } else {
+        offset += 1
+        bounds = (scalar == "+" ? 1 : 0, scalar == "?" ? 1 : Int.max)
         kind = take("?") ? .lazy : take("+") ? .possessive : .greedy
-      } else if next == "?" {
-        throw Unsupported()
       }
-      // After an interval Oniguruma's Ruby syntax reads a + as a second loop: the next round.
       node = .loop(node, atLeast: bounds.least, atMost: bounds.most, kind)
     }
     return node
   }
 
-  private mutating func bounds(
-    _ scalar: Unicode.Scalar
-  ) throws(Unsupported) -> (least: Int, most: Int) {
-    if scalar == "{" { return try interval() }
-    offset += 1
-    return (scalar == "+" ? 1 : 0, scalar == "?" ? 1 : Int.max)
-  }
-
-  /// `{n}`, `{n,}` or `{n,m}`
+  /// `{n}`, `{n,}`, `{,m}` or `{n,m}`
   private mutating func interval() throws(Unsupported) -> (least: Int, most: Int) {
-    guard take("{"), let least = number() else { throw Unsupported() }
-    var most = least
-    if take(",") { most = number() ?? Int.max }
+    guard take("{") else { throw Unsupported() }
+    let first = number()
+    var most = first ?? 0
+    if take(",") {
+      let last = number()
+      guard first != nil || last != nil else { throw Unsupported() }
+      most = last ?? Int.max
+    } else if first == nil {
+      throw Unsupported()
+    }
+    let least = first ?? 0
     guard take("}"), least <= most, least <= Self.largestCount,
       most == Int.max || most <= Self.largestCount, most > 0
     else { throw Unsupported() }
@@ -130,101 +200,4 @@ struct RegexParser {
     }
     return value
   }
-}
-
-/// Sets: brackets and escapes.
-extension RegexParser {
-  private mutating func bracketSet() throws(Unsupported) -> ScalarSet {
-    let isNegated = take("^")
-    var elements: [ScalarSet.Element] = []
-    while let scalar = next, scalar != "]" {
-      // Sets in sets and intersections are not needed.
-      if scalar == "[" || take("&&") { throw Unsupported() }
-      let element = try bracketElement()
-      if case .range(let first) = element, first.count == 1, next == "-",
-        offset + 1 < scalars.count, scalars[offset + 1] != "]"
-      {
-        offset += 1
-        guard case .range(let last) = try bracketElement(), last.count == 1,
-          first.lowerBound <= last.lowerBound
-        else { throw Unsupported() }
-        elements.append(.range(first.lowerBound...last.lowerBound))
-      } else {
-        elements.append(element)
-      }
-    }
-    guard take("]"), !elements.isEmpty else { throw Unsupported() }
-    return ScalarSet(elements, isNegated: isNegated)
-  }
-
-  private mutating func bracketElement() throws(Unsupported) -> ScalarSet.Element {
-    guard let scalar = next else { throw Unsupported() }
-    offset += 1
-    if scalar == "\\" { return try escape() }
-    if scalar == "[" { throw Unsupported() }
-    return .range(scalar.value...scalar.value)
-  }
-
-  /// What follows a backslash.
-  private mutating func escape() throws(Unsupported) -> ScalarSet.Element {
-    guard let scalar = next else { throw Unsupported() }
-    offset += 1
-    switch scalar {
-    case "s": return .scalarClass(.space, isNegated: false)
-    case "S": return .scalarClass(.space, isNegated: true)
-    case "d": return .category(.decimalNumber, isNegated: false)
-    case "D": return .category(.decimalNumber, isNegated: true)
-    case "n": return .range(0x0A...0x0A)
-    case "r": return .range(0x0D...0x0D)
-    case "t": return .range(0x09...0x09)
-    case "f": return .range(0x0C...0x0C)
-    case "v": return .range(0x0B...0x0B)
-    case "p", "P": return try property(isNegated: scalar == "P")
-    case "u":
-      let value = try hexadecimal(digits: 4)
-      return .range(value...value)
-    default:
-      // Letters and digits name classes and references; only marks stand for themselves.
-      guard scalar.isASCII, !scalar.properties.isAlphabetic, !(0x30...0x39).contains(scalar.value)
-      else { throw Unsupported() }
-      return .range(scalar.value...scalar.value)
-    }
-  }
-
-  private mutating func hexadecimal(digits: Int) throws(Unsupported) -> UInt32 {
-    guard offset + digits <= scalars.count else { throw Unsupported() }
-    let text = String(String.UnicodeScalarView(scalars[offset..<offset + digits]))
-    guard let value = UInt32(text, radix: 16) else { throw Unsupported() }
-    offset += digits
-    return value
-  }
-
-  private mutating func property(isNegated: Bool) throws(Unsupported) -> ScalarSet.Element {
-    guard take("{") else { throw Unsupported() }
-    let inverts = take("^") != isNegated
-    var name = ""
-    while let scalar = next, scalar != "}" {
-      name.unicodeScalars.append(scalar)
-      offset += 1
-    }
-    guard take("}") else { throw Unsupported() }
-    switch name {
-    case "L": return .scalarClass(.letter, isNegated: inverts)
-    case "N": return .scalarClass(.number, isNegated: inverts)
-    case "M": return .scalarClass(.mark, isNegated: inverts)
-    default:
-      guard let category = Self.categories[name] else { throw Unsupported() }
-      return .category(category, isNegated: inverts)
-    }
-  }
-
-  private static let categories: [String: Unicode.GeneralCategory] = [
-    "Lu": .uppercaseLetter, "Ll": .lowercaseLetter, "Lt": .titlecaseLetter,
-    "Lm": .modifierLetter, "Lo": .otherLetter, "Mn": .nonspacingMark, "Mc": .spacingMark,
-    "Me": .enclosingMark, "Nd": .decimalNumber, "Nl": .letterNumber, "No": .otherNumber,
-    "Pc": .connectorPunctuation, "Pd": .dashPunctuation, "Ps": .openPunctuation,
-    "Pe": .closePunctuation, "Pi": .initialPunctuation, "Pf": .finalPunctuation,
-    "Po": .otherPunctuation, "Sm": .mathSymbol, "Sc": .currencySymbol, "Sk": .modifierSymbol,
-    "So": .otherSymbol, "Zs": .spaceSeparator,
-  ]
 }

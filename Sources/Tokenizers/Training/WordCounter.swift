@@ -15,7 +15,6 @@ public struct WordCounter: Sendable {
   private(set) var entries: [Entry] = []
   private(set) var bytes: [UInt8] = []
   private let preTokenizer: PreTokenizer
-  private var scratch = PreTokenizer.Scratch()
   /// Index in `entries` by hash, open addressing; -1 is vacant.
   private var slots = [Int32](repeating: -1, count: 1 << 16)
 
@@ -54,10 +53,8 @@ public struct WordCounter: Sendable {
   }
 
   private mutating func countWords(_ text: UnsafeBufferPointer<UInt8>) {
-    var scratch = PreTokenizer.Scratch()
-    swap(&scratch, &self.scratch)
-    preTokenizer.forEachWord(of: text, scratch: &scratch) { insert($0) }
-    swap(&scratch, &self.scratch)
+    let preTokenizer = self.preTokenizer
+    preTokenizer.forEachWord(of: text, scratch: PreTokenizer.Scratch(), into: &self)
   }
 
   private mutating func insert(_ word: UnsafeBufferPointer<UInt8>) {
@@ -94,5 +91,11 @@ public struct WordCounter: Sendable {
       while slots[place] >= 0 { place = (place + 1) & mask }
       slots[place] = Int32(index)
     }
+  }
+}
+
+extension WordCounter: WordSink {
+  mutating func take(_ word: UnsafePointer<UInt8>, count: Int, readable: Int) {
+    insert(UnsafeBufferPointer(start: word, count: count))
   }
 }

@@ -29,21 +29,33 @@ struct ByteAlphabet: Sendable {
   func bytes(of text: some Collection<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
+    return appendBytes(of: text, to: &result) ? result : nil
+  }
+
+  /// Appends the bytes that a string of the alphabet stands for; false, with nothing appended, when
+  /// it has other characters.
+  func appendBytes(of text: some Collection<UInt8>, to result: inout [UInt8]) -> Bool {
+    let start = result.count
     var pending: UInt32 = 0
     for unit in text {
       if unit < 0x80 {
-        guard bytes[Int(unit)] >= 0 else { return nil }
+        guard bytes[Int(unit)] >= 0 else { return Self.undo(&result, start) }
         result.append(unit)
       } else if unit & 0xC0 == 0xC0 {
-        guard unit < 0xE0 else { return nil }
+        guard unit < 0xE0 else { return Self.undo(&result, start) }
         pending = UInt32(unit & 0x1F) << 6
       } else {
         let scalar = Int(pending | UInt32(unit & 0x3F))
-        guard scalar < bytes.count, bytes[scalar] >= 0 else { return nil }
+        guard scalar < bytes.count, bytes[scalar] >= 0 else { return Self.undo(&result, start) }
         result.append(UInt8(truncatingIfNeeded: bytes[scalar]))
       }
     }
-    return result
+    return true
+  }
+
+  private static func undo(_ result: inout [UInt8], _ count: Int) -> Bool {
+    result.removeLast(result.count - count)
+    return false
   }
 
   /// The string of the alphabet, in UTF-8, that stands for `bytes`.

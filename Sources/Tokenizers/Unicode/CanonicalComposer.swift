@@ -6,6 +6,11 @@ struct CanonicalComposer: Sendable {
   private let decompositions: [UInt32: (first: UInt32, second: UInt32?)]
   private let compositions: [UInt64: UInt32]
   private let combiningClasses: [UInt32: UInt8]
+  /// For scalars below ``quickLimit``: the combining class of those that NFC may only move, zero for
+  /// those that it leaves alone, `mayChange` for all others.
+  private let quick: FrozenArray<UInt8>
+  private static let quickLimit: UInt32 = 0x20000
+  private static let mayChange = UInt8.max
 
   static let shared = CanonicalComposer()
 
@@ -27,28 +32,61 @@ struct CanonicalComposer: Sendable {
     self.decompositions = decompositions
     self.compositions = compositions
     combiningClasses = classes
+    quick = FrozenArray(Self.quickTable(decompositions, compositions, classes))
+  }
+
+  private static func quickTable(
+    _ decompositions: [UInt32: (first: UInt32, second: UInt32?)], _ compositions: [UInt64: UInt32],
+    _ classes: [UInt32: UInt8]
+  ) -> [UInt8] {
+    var quick = [UInt8](repeating: 0, count: Int(quickLimit))
+    for (scalar, value) in classes where scalar < quickLimit { quick[Int(scalar)] = value }
+    let made = Set(compositions.values)
+    for scalar in decompositions.keys where scalar < quickLimit && !made.contains(scalar) {
+      quick[Int(scalar)] = mayChange
+    }
+    // What can join the character before it.
+    for key in compositions.keys where key & 0xFFFF_FFFF < UInt64(quickLimit) {
+      quick[Int(key & 0xFFFF_FFFF)] = mayChange
+    }
+    for scalar in Hangul.joining { quick[Int(scalar)] = mayChange }
+    return quick
+  }
+
+  @inline(__always)
+  private func quickValue(_ scalar: UInt32) -> UInt8 {
+    scalar < Self.quickLimit ? quick.pointer[Int(scalar)] : Self.mayChange
   }
 
   private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
     UInt64(first) << 32 | UInt64(second)
   }
 
-  /// Whether valid UTF-8 has only characters that NFC leaves alone: most text, and quick to see.
+  /// Whether valid UTF-8 is in NFC for certain: only characters that stay as they are, with their
+  /// marks in order. Most text is, and it is quick to see.
   func isPlainlyComposed(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = text.baseAddress else { return true }
     let classes = ScalarClassTable.shared.view
     let raw = UnsafeRawPointer(base)
     var offset = 0
+    var last: UInt8 = 0
     while offset < text.count {
       while offset + 8 <= text.count,
         raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
       {
         offset += 8
+        last = 0
       }
       if offset >= text.count { break }
       let scalar = UTF8Decoding.scalar(in: base, at: offset)
-      if scalar.value >= 0x300, classes[scalar.value].contains(.unstable) { return false }
       offset += scalar.width
+      if scalar.value < 0x300 || !classes[scalar.value].contains(.unstable) {
+        last = 0
+        continue
+      }
+      let value = quickValue(scalar.value)
+      if value == Self.mayChange || value < last { return false }
+      last = value
     }
     return true
   }
@@ -62,11 +100,19 @@ struct CanonicalComposer: Sendable {
     var segment: [(scalar: UInt32, combiningClass: UInt8)] = []
     var copied = 0
     var lastStable = 0
+    var lastClass: UInt8 = 0
     var offset = 0
     while offset < text.count {
       let scalar = UTF8Decoding.scalar(in: base, at: offset)
       if !classes[scalar.value].contains(.unstable) {
         lastStable = offset
+        lastClass = 0
+        offset += scalar.width
+        continue
+      }
+      let value = quickValue(scalar.value)
+      if value != Self.mayChange, value >= lastClass {
+        lastClass = value
         offset += scalar.width
         continue
       }
@@ -83,6 +129,7 @@ struct CanonicalComposer: Sendable {
       flush(&segment, into: &result)
       copied = offset
       lastStable = offset
+      lastClass = 0
     }
     result.append(
       contentsOf: UnsafeBufferPointer(start: base + copied, count: text.count - copied))
@@ -170,6 +217,8 @@ private enum Hangul {
   static let tails: UInt32 = 0x11A7
   static let vowelCount: UInt32 = 21
   static let tailCount: UInt32 = 28
+  /// Vowels and tails, which join what stands before them.
+  static let joining = Array(vowels..<vowels + vowelCount) + Array(tails + 1..<tails + tailCount)
 
   static func parts(of scalar: UInt32) -> [UInt32]? {
     guard scalar >= syllables, scalar < syllables + 19 * vowelCount * tailCount else { return nil }

@@ -17,7 +17,7 @@ struct MergeTable: Sendable {
   /// `pairs[rank]`; of equal pairs, the last one counts.
   init(_ pairs: [(left: Int32, right: Int32, merged: Int32)]) {
     var capacity = 16
-    while capacity < pairs.count * 2 { capacity *= 2 }
+    while capacity * 3 < pairs.count * 4 { capacity *= 2 }
     let empty = Slot(key: Self.vacant, merge: Merge(rank: 0, id: 0))
     var slots = [Slot](repeating: empty, count: capacity)
     for (rank, pair) in pairs.enumerated() {

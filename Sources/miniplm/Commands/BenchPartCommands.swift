@@ -64,9 +64,12 @@ extension BenchCommand {
     var repeats = 5
     @Option(help: "Begin no further repeat after this many seconds.")
     var seconds = 30.0
+    @Flag(help: "Instead of real text: long runs and words, and whether their cost is linear.")
+    var adversarial = false
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+      if adversarial { return try runAdversarial() }
       let benchmark = try TokenizerBenchmark(text: text, limit: bytes)
       let result = try benchmark.run(
         tokenizer: tokenizer, policy: RepeatPolicy(repeats: repeats, seconds: seconds),
@@ -79,6 +82,27 @@ extension BenchCommand {
           + "\(result.text), \(Text.grouped(result.tokens)) tokens "
           + "(\(Text.fixed(result.bytesPerToken, 2)) bytes each), vocabulary "
           + "\(Text.grouped(result.vocabulary)) (\(result.tokenizer))")
+    }
+
+    private func runAdversarial() throws {
+      guard let tokenizer else { throw ValidationError("--adversarial needs --tokenizer") }
+      let table = BenchTable(
+        [
+          .init(title: "text", width: 32, isText: true), .init(title: "bytes", width: 11),
+          .init(title: "tokens", width: 11), .init(title: "MB/s", width: 8),
+          .init(title: "twice by once", width: 14),
+        ], json: common.json)
+      try AdversarialTexts.run(
+        tokenizer: tokenizer, bytes: bytes,
+        policy: RepeatPolicy(repeats: repeats, seconds: min(seconds, 2))
+      ) { result in
+        try table.add(
+          result,
+          [
+            result.text, Text.grouped(result.bytes), Text.grouped(result.tokens),
+            Text.fixed(result.megabytesPerSecond, 1), Text.fixed(result.ratio, 2),
+          ])
+      }
     }
   }
 

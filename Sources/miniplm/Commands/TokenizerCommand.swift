@@ -74,9 +74,10 @@ struct TokenizerCommand: ParsableCommand {
       var options = ReaderOptions()
       options.strict = true
       var reader = try CorpusReader(inputs: [jsonl], options: options)
+      let encoder = TokenEncoder(tokenizer)
       while let document = try reader.next() {
         let text = String(decoding: document.text, as: UTF8.self)
-        try Output.json(tokenizer.encode(text, addSpecialTokens: addSpecialTokens))
+        try Output.json(encoder.encode(text, addSpecialTokens: addSpecialTokens))
       }
     }
   }
