@@ -60,7 +60,7 @@ import Tokenizers
   }
 
   @Test func unknownPatternIsNamed() throws {
-    let pattern = #"\p{Han}+|x"#
+    let pattern = #"\p{Hann}+|x"#
     let stage: [String: Any] = [
       "type": "Split", "pattern": ["Regex": pattern], "behavior": "Isolated", "invert": false,
     ]
