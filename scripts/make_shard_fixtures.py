@@ -62,15 +62,15 @@ def pack(documents, max_length, bos, limit, flush):
                     cut = i + 1
                     break
             buffer[:] = taken[cut:] + rest
-            if cut > 1:
+            if cut + (1 if bos else 0) > 1:
+                if limit is not None and emitted == limit:
+                    buffer.clear()
+                    break
                 emit(source, taken[:cut])
                 emitted += 1
-            if limit is not None and emitted > limit:
-                buffer.clear()
-                break
     if flush:
         for source in sorted(buffers):
-            if len(buffers[source]) > 1:
+            if buffers[source] and len(buffers[source]) + (1 if bos else 0) > 1:
                 emit(source, buffers[source])
     return chunks
 

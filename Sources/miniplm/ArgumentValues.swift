@@ -18,6 +18,7 @@ extension ChunkOrder: ExpressibleByArgument {}
 extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
+extension PackingPreset: ExpressibleByArgument {}
 
 extension ColourLevel: ExpressibleByArgument {
   /// A number of colours.
@@ -34,4 +35,9 @@ extension ScreenID: ExpressibleByArgument {
   public init?(argument: String) {
     if let digit = Int(argument) { self.init(rawValue: digit) } else { self.init(name: argument) }
   }
+}
+
+extension ShardShuffle: ExpressibleByArgument {
+  /// none, seeded:N or numpy:N.
+  public init?(argument: String) { self.init(argument) }
 }

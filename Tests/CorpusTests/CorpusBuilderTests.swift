@@ -20,7 +20,7 @@ struct CorpusBuilderTests {
     var settings = CorpusSettings()
     settings.packing.maximumLength = 129
     settings.shards.chunksPerShard = 100
-    settings.shards.shuffleSeed = 3
+    settings.shards.shuffle = .seeded(3)
     return settings
   }
 
@@ -68,7 +68,7 @@ struct CorpusBuilderTests {
     let inputs = try Self.inputs(scratch)
     var settings = Self.settings
     settings.packing.emitsRemainders = true
-    settings.shards.shuffleSeed = nil
+    settings.shards.shuffle = .none
     _ = try CorpusBuilder(inputs: inputs, settings: settings, tokenizer: ByteTokenizer())
       .build(into: scratch.path + "/out")
     let shards = try TokenShards(folder: scratch.path + "/out")

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Numerics
 import Testing
 
 @Suite("Packing")
@@ -105,11 +106,11 @@ struct SequencePackerTests {
     #expect(Self.texts(chunks) == ["de|", "abc|f|"])
   }
 
-  @Test("After more chunks than the limit the rest of a document is dropped")
+  @Test("Behind the limit of chunks the rest of a document is dropped")
   func documentLimit() throws {
     let text = String(repeating: "abcd", count: 10)
     let limited = try Self.pack([(0, text), (0, "xyz")], length: 4) { $0.chunksPerDocument = 2 }
-    #expect(Self.texts(limited) == ["abcd", "abcd", "abcd", "xyz|"])
+    #expect(Self.texts(limited) == ["abcd", "abcd", "xyz|"])
     let whole = try Self.packed(text, length: 4) { $0.chunksPerDocument = nil }
     #expect(whole.count == 10)
   }
@@ -117,7 +118,7 @@ struct SequencePackerTests {
   @Test("The published limit is 2000 chunks")
   func publishedLimit() throws {
     let text = String(repeating: "ab", count: 3000)
-    #expect(try Self.packed(text, length: 2).count == 2001)
+    #expect(try Self.packed(text, length: 2).count == 2000)
   }
 
   @Test("A beginning token counts towards the length")
@@ -133,12 +134,40 @@ struct SequencePackerTests {
     #expect(joined.first?.pieces.map(\.tokenStart) == [0, 3])
   }
 
+  @Test("With a beginning token a chunk of one more token stays")
+  func beginningAndOne() throws {
+    let chunks = try Self.pack([(0, ". abcdefghijk")], length: 5) {
+      $0.beginningOfSequence = 257
+      $0.emitsRemainders = true
+    }
+    #expect(Self.texts(chunks) == ["^.", "^ abc", "^defg", "^hijk", "^|"])
+  }
+
+  @Test("A very long document gives the chunks that short parts would give")
+  func longDocument() throws {
+    var generator = RandomSource(seed: 4)
+    let text = String(
+      (0..<200_000).map { _ in "ab. \n".randomElement(using: &generator) ?? "a" })
+    let long = try Self.pack([(0, text)], length: 33) { $0.chunksPerDocument = nil }
+    #expect(long.flatMap(\.tokens).count > 199_900)
+    let tokens = text.utf8.map { Int32($0) } + [256]
+    #expect(Array(tokens.prefix(long.flatMap(\.tokens).count)) == long.flatMap(\.tokens))
+    // The same rule by hand, with the whole text at hand.
+    var start = 0
+    for chunk in long {
+      let cut = (start..<start + 33).last { place in
+        let next = place + 1 < tokens.count ? tokens[place + 1] : 0x20
+        return tokens[place] == 256 || tokens[place] == 0x0A
+          || tokens[place] == 0x2E && next == 0x20
+      }
+      #expect(chunk.tokens.count == (cut.map { $0 - start + 1 } ?? 33))
+      start += chunk.tokens.count
+    }
+  }
+
   @Test("Lengths without sense are refused")
   func badLength() throws {
     #expect(try corpusError { _ = try Self.packed("a", length: 1) } != nil)
-    #expect(
-      try corpusError { _ = try Self.packed("a", length: 2) { $0.beginningOfSequence = 257 } }
-        != nil)
   }
 
   struct Fixture: Decodable {

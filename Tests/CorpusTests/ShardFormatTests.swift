@@ -1,4 +1,5 @@
 import Corpus
+import Numerics
 import Store
 import Testing
 
@@ -6,11 +7,11 @@ import Testing
 struct ShardFormatTests {
   static func write(
     _ chunks: [[Int32]], to folder: String, vocabularySize: Int, chunksPerShard: Int = 1_000_000,
-    shuffleSeed: UInt64? = nil
+    shuffle: ShardShuffle = .none
   ) throws {
     var options = ShardOptions()
     options.chunksPerShard = chunksPerShard
-    options.shuffleSeed = shuffleSeed
+    options.shuffle = shuffle
     var writer = try ShardWriter(folder: folder, vocabularySize: vocabularySize, options: options)
     let sources = [try writer.sources.id(of: "prose"), try writer.sources.id(of: "code")]
     for (index, tokens) in chunks.enumerated() {
@@ -108,7 +109,7 @@ struct ShardFormatTests {
     for (name, seed) in [("a", 5), ("b", 5), ("c", 6)] {
       try Self.write(
         chunks, to: scratch.path + "/" + name, vocabularySize: 300, chunksPerShard: 100,
-        shuffleSeed: UInt64(seed))
+        shuffle: .seeded(UInt64(seed)))
     }
     let shards = try TokenShards(folder: scratch.path + "/a")
     let order = try (0..<200).map { Int(try shards.tokens(of: $0)[0]) }
@@ -124,6 +125,37 @@ struct ShardFormatTests {
       scratch.bytes("a/data_0.chunks.safetensors") == scratch.bytes("b/data_0.chunks.safetensors"))
     #expect(scratch.bytes("a/data_0.bin") != scratch.bytes("c/data_0.bin"))
     #expect(!Folder.exists(scratch.path + "/a/data_0.ordered"))
+  }
+
+  @Test("NumPy's shuffle runs on from shard to shard, also after a restart")
+  func numpyShuffle() throws {
+    // numpy.random.seed(233); two lists of 10 and one of 3, shuffled in turn.
+    let scratch = try ScratchFolder()
+    try Self.write(
+      (0..<23).map { [Int32($0)] }, to: scratch.path, vocabularySize: 300, chunksPerShard: 10,
+      shuffle: .numpy(233))
+    let shards = try TokenShards(folder: scratch.path)
+    let order = try (0..<23).map { Int(try shards.tokens(of: $0)[0]) }
+    #expect(order == Self.numpyOrder)
+    var twister = MersenneTwister(seed: 233)
+    for _ in 0..<2 { twister.skipShuffle(of: 10) }
+    var rest = Array(20..<23)
+    twister.shuffle(&rest)
+    #expect(rest == Array(Self.numpyOrder[20...]))
+  }
+
+  static let numpyOrder = [
+    0, 2, 8, 6, 3, 4, 1, 5, 9, 7, 19, 18, 10, 15, 16, 12, 13, 11, 17, 14, 22, 20, 21,
+  ]
+
+  @Test("The order of shards is written as text")
+  func shuffleText() throws {
+    for shuffle in [ShardShuffle.none, .seeded(7), .numpy(233)] {
+      #expect(ShardShuffle(shuffle.text) == shuffle)
+    }
+    for text in ["", "numpy", "numpy:-1", "numpy:4294967296", "none:1", "seeded:x"] {
+      #expect(ShardShuffle(text) == nil)
+    }
   }
 
   @Test("A token that does not fit is refused")

@@ -29,6 +29,20 @@ public struct PackedChunk: Sendable, Equatable {
   }
 }
 
+/// A chunk in memory that belongs to somebody else; valid during the call that it is given to.
+struct PackedChunkView {
+  let source: UInt16
+  let tokens: UnsafeBufferPointer<Int32>
+  let pieces: UnsafeBufferPointer<ChunkPiece>
+}
+
+extension PackedChunk {
+  /// A copy of what `view` shows.
+  init(_ view: PackedChunkView) {
+    self.init(source: view.source, tokens: Array(view.tokens), pieces: Array(view.pieces))
+  }
+}
+
 /// Source labels and their ids, in the order in which they were first seen.
 public struct SourceTable: Sendable, Equatable {
   /// Labels by id.

@@ -10,11 +10,29 @@ public struct ReaderOptions: Codable, Sendable, Equatable {
   public var unlabelled = "unknown"
   /// A document that cannot be used ends the run instead of being counted.
   public var strict = false
+  /// An empty text is a document of no tokens instead of being rejected.
+  public var keepsEmptyTexts = false
   /// Longest line, and longest text file, in bytes.
-  public var longestDocument = 256 << 20
+  public var longestDocument = 64 << 20
 
   /// Fields of the Pile.
   public init() {}
+}
+
+extension ReaderOptions {
+  /// Reads options that may be older than a setting, which then has its default.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    textField = try values.decodeIfPresent(String.self, forKey: .textField) ?? textField
+    sourceField = try values.decodeIfPresent(String.self, forKey: .sourceField) ?? sourceField
+    nameField = try values.decodeIfPresent(String.self, forKey: .nameField)
+    unlabelled = try values.decodeIfPresent(String.self, forKey: .unlabelled) ?? unlabelled
+    strict = try values.decodeIfPresent(Bool.self, forKey: .strict) ?? strict
+    keepsEmptyTexts =
+      try values.decodeIfPresent(Bool.self, forKey: .keepsEmptyTexts) ?? keepsEmptyTexts
+    longestDocument =
+      try values.decodeIfPresent(Int.self, forKey: .longestDocument) ?? longestDocument
+  }
 }
 
 /// A place between two documents, to go on from.
@@ -211,7 +229,7 @@ public struct CorpusReader: ~Copyable {
     let reason: RejectReason? =
       if text.count > options.longestDocument {
         .tooLong
-      } else if text.isEmpty {
+      } else if text.isEmpty && !options.keepsEmptyTexts {
         .emptyText
       } else if String(validating: text, as: UTF8.self) == nil {
         .badUTF8

@@ -12,6 +12,7 @@ final class JSONLinesReader {
   private let lines: LineReader
   private let parser: OpaquePointer
   private let fields: UnsafeMutablePointer<csj_field>
+  private let keepsEmptyTexts: Bool
   private static let fieldCount = 3
 
   /// Reads `lines`; fields are named by keys joined by dots.
@@ -25,6 +26,7 @@ final class JSONLinesReader {
     guard let parser else { throw .unreadable(path: path, reason: "simdjson has no memory") }
     self.lines = lines
     self.parser = parser
+    keepsEmptyTexts = options.keepsEmptyTexts
     fields = .allocate(capacity: Self.fieldCount)
     fields.initialize(repeating: csj_field(), count: Self.fieldCount)
   }
@@ -53,7 +55,7 @@ final class JSONLinesReader {
       case CSJ_OTHER: return .reject(.textNotString, line)
       default: break
       }
-      if text.count == 0 { return .reject(.emptyText, line) }
+      if text.count == 0 && !keepsEmptyTexts { return .reject(.emptyText, line) }
       return .document(
         text: Array(UnsafeBufferPointer(start: text.bytes, count: text.count)),
         source: string(fields[1]), name: string(fields[2]))

@@ -1,23 +1,39 @@
-import Numerics
+import Glibc
 import Store
 
 /// How chunks are spread over shards.
 public struct ShardOptions: Codable, Sendable, Equatable {
   /// Chunks in a full shard.
   public var chunksPerShard = 1_000_000
-  /// Seed of the shuffle inside every shard; nil keeps the order. The published code shuffles with
-  /// NumPy's generator and seed 233; this one uses `RandomSource(seed:).split("shard k")` and
-  /// Fisher-Yates, so the order is another one, equal on every machine.
-  public var shuffleSeed: UInt64?
+  /// Order of the chunks inside every shard, the last one too.
+  public var shuffle = ShardShuffle.none
 
   /// A million chunks a shard, in order.
   public init() {}
 }
 
+extension ShardOptions {
+  /// Reads options that may be older than a setting, which then has its default.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    chunksPerShard = try values.decodeIfPresent(Int.self, forKey: .chunksPerShard) ?? chunksPerShard
+    shuffle = try values.decodeIfPresent(ShardShuffle.self, forKey: .shuffle) ?? shuffle
+  }
+}
+
+/// Where a writer was: enough, with its work files, to go on after a crash.
+struct ShardWriterState: Codable, Sendable, Equatable {
+  var shards = 0
+  var chunks = 0
+  var tokens = 0
+  var sources: [String] = []
+  var open = OpenShard.Lengths()
+}
+
 /// Writes chunks as `data_0.bin`, `data_0.idx`, `data_1.bin`... and their labels beside them.
 ///
 /// A shard appears by renaming, the `.idx` file last, so a reader never sees a part of one. Memory
-/// holds about 60 bytes a chunk of the open shard; tokens go straight to disk. Call `finish()`,
+/// holds about 30 bytes a chunk of the open shard; tokens go straight to disk. Call `finish()`,
 /// or `discard()` to leave no open shard behind.
 public struct ShardWriter: ~Copyable {
   /// Labels that the source ids of the chunks stand for; may grow between chunks.
@@ -32,127 +48,156 @@ public struct ShardWriter: ~Copyable {
   public let type: TokenType
   private let folder: String
   private let options: ShardOptions
-  private let vocabularySize: Int
-  private var bin: FileWriter?
-  private var sizes: [Int32] = []
-  private var labels = ChunkLabels()
-  private var encoded: [UInt8] = []
+  /// Ids below it may be written.
+  private let limit: Int
+  private var order: ShardOrder
+  private var open: OpenShard?
+  /// A resumable writer keeps the work files of closed shards until a state knows of the shards.
+  private let isResumable: Bool
+  private var retired: [String] = []
 
   /// Starts at shard 0 of `folder`, which is made if needed.
   public init(
     folder: String, vocabularySize: Int, options: ShardOptions = ShardOptions()
+  ) throws(CorpusError) {
+    try self.init(folder: folder, vocabularySize: vocabularySize, options: options, resuming: nil)
+  }
+
+  /// A writer whose states can be resumed; it goes on behind `state` if there is one.
+  init(
+    folder: String, vocabularySize: Int, options: ShardOptions, resuming state: ShardWriterState?,
+    isResumable: Bool = false
   ) throws(CorpusError) {
     guard options.chunksPerShard > 0 else {
       throw .setting(
         name: "the shard size", found: "\(options.chunksPerShard)", expected: "1 or more chunks")
     }
     try storing { () throws(StoreError) in try Folder.make(folder) }
+    // Everything that may fail comes before the first property.
+    var table = SourceTable()
+    for name in state?.sources ?? [] { _ = try table.id(of: name) }
+    var shard: OpenShard?
+    if let state, state.open.chunks > 0 {
+      try Self.restoreOrdered(folder: folder, number: state.shards)
+      shard = try OpenShard(folder: folder, number: state.shards, keeping: state.open)
+    }
     self.folder = folder
     self.options = options
-    self.vocabularySize = vocabularySize
+    self.isResumable = isResumable
+    sources = table
+    open = shard
     type = TokenType(vocabularySize: vocabularySize)
-    bin = nil
+    limit = min(vocabularySize, TokenType(vocabularySize: vocabularySize).range.upperBound + 1)
+    order = ShardOrder(
+      options.shuffle, after: state?.shards ?? 0, size: options.chunksPerShard)
+    (count, tokenCount, shardCount) = (state?.chunks ?? 0, state?.tokens ?? 0, state?.shards ?? 0)
+  }
+
+  /// Makes the open shard durable and describes the writer.
+  func checkpoint() throws(CorpusError) -> ShardWriterState {
+    try open?.sync()
+    return ShardWriterState(
+      shards: shardCount, chunks: count, tokens: tokenCount, sources: sources.names,
+      open: open?.lengths ?? OpenShard.Lengths())
+  }
+
+  /// Removes work files of closed shards, once a state that knows of the shards is on disk.
+  mutating func removeRetired() throws(CorpusError) {
+    for path in retired { unlink(path) }
+    retired.removeAll()
   }
 
   /// Takes the next chunk.
   public mutating func append(_ chunk: PackedChunk) throws(CorpusError) {
+    let failure = chunk.tokens.withUnsafeBufferPointer { tokens in
+      chunk.pieces.withUnsafeBufferPointer { pieces -> CorpusError? in
+        do throws(CorpusError) {
+          try append(PackedChunkView(source: chunk.source, tokens: tokens, pieces: pieces))
+          return nil
+        } catch {
+          return error
+        }
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Takes the next chunk.
+  mutating func append(_ chunk: PackedChunkView) throws(CorpusError) {
     guard Int(chunk.source) < sources.names.count else {
       throw .setting(
         name: "the source id", found: "\(chunk.source)",
         expected: "one of \(sources.names.count) in the table")
     }
-    try encode(chunk.tokens)
-    if bin == nil {
-      let path = self.path(options.shuffleSeed == nil ? "bin" : "ordered")
-      bin = try storing { () throws(StoreError) in try FileWriter(replacing: path) }
+    let shard: OpenShard
+    if let open {
+      shard = open
+    } else {
+      shard = try OpenShard(folder: folder, number: shardCount)
+      open = shard
     }
-    let bytes = encoded
-    try bytes.withBytes { (raw) throws(CorpusError) in
-      do throws(StoreError) {
-        try bin?.write(raw)
-      } catch {
-        throw .store(error)
-      }
-    }
-    sizes.append(Int32(chunk.tokens.count))
-    labels.append(source: chunk.source, pieces: chunk.pieces)
+    try write(chunk.tokens, to: shard.tokens)
+    try shard.append(
+      size: Int32(chunk.tokens.count), source: chunk.source, pieces: chunk.pieces)
     count += 1
     tokenCount += chunk.tokens.count
-    if sizes.count == options.chunksPerShard { try closeShard() }
+    if shard.sizes.count == options.chunksPerShard { try closeShard(shard) }
   }
 
   /// Closes the last shard. A writer that took no chunk writes no file.
   public mutating func finish() throws(CorpusError) {
-    if !sizes.isEmpty { try closeShard() }
+    if let open { try closeShard(open) }
+    if !isResumable { try removeRetired() }
   }
 
   /// Drops the open shard.
   public mutating func discard() {
-    bin?.discard()
-    bin = nil
+    for path in open?.paths ?? [] { unlink(path) }
+    open = nil
   }
 
-  private func path(_ suffix: String) -> String { "\(folder)/data_\(shardCount).\(suffix)" }
-
-  private mutating func encode(_ tokens: [Int32]) throws(CorpusError) {
-    encoded.removeAll(keepingCapacity: true)
-    let limit = min(vocabularySize, type.range.upperBound + 1)
+  /// Tokens in the element type, checked, in pieces that fit the file's buffer.
+  private func write(
+    _ tokens: UnsafeBufferPointer<Int32>, to file: AppendFile
+  ) throws(CorpusError) {
     for token in tokens where token < 0 || Int(token) >= limit {
       throw .tokenOutOfRange(
-        token: Int(token), path: path("bin"), expected: "an id below \(limit)")
+        token: Int(token), path: "\(folder)/data_\(shardCount).bin",
+        expected: "an id below \(limit)")
     }
-    if type == .uint16 {
-      for token in tokens {
-        encoded.append(UInt8(truncatingIfNeeded: token))
-        encoded.append(UInt8(truncatingIfNeeded: token >> 8))
-      }
-    } else {
-      for token in tokens {
-        withUnsafeBytes(of: token.littleEndian) { encoded.append(contentsOf: $0) }
-      }
-    }
-  }
-
-  private mutating func closeShard() throws(CorpusError) {
-    let failure: StoreError?
-    do throws(StoreError) {
-      try bin?.commit()
-      failure = nil
-    } catch {
-      failure = error
-    }
-    bin = nil
-    if let failure { throw .store(failure) }
-    if let seed = options.shuffleSeed { try shuffle(seed: seed) }
-    try labels.write(to: path("chunks.safetensors"), names: sources.names)
-    let index = ShardIndex.encode(sizes: sizes, type: type)
-    let indexPath = path("idx")
-    try storing { () throws(StoreError) in try AtomicFile.write(index, to: indexPath) }
-    shardCount += 1
-    sizes.removeAll(keepingCapacity: true)
-    labels = ChunkLabels()
-  }
-
-  /// Writes the chunks of the open shard in a random order, copying from the ordered file.
-  private mutating func shuffle(seed: UInt64) throws(CorpusError) {
-    var order = Array(sizes.indices)
-    var random = RandomSource(seed: seed).split("shard \(shardCount)")
-    random.shuffle(&order)
-    var starts = [0]
-    starts.reserveCapacity(sizes.count + 1)
-    for size in sizes { starts.append((starts.last ?? 0) + Int(size) * type.width) }
-    let (ordered, shuffled) = (path("ordered"), path("bin"))
     try storing { () throws(StoreError) in
-      let file = try MappedFile(path: ordered)
-      try AtomicFile.write(to: shuffled) { (writer) throws(StoreError) in
-        for index in order {
-          try writer.write(
-            UnsafeRawBufferPointer(rebasing: file.bytes[starts[index]..<starts[index + 1]]))
-        }
+      if type != .uint16 {
+        // Int32 in memory is Int32 on disk: every machine that runs this is little-endian.
+        return try file.append(UnsafeRawBufferPointer(tokens))
       }
-      try Folder.remove(ordered)
+      var start = 0
+      while start < tokens.count {
+        let part = tokens[start..<min(tokens.count, start + 4096)]
+        let room = try file.room(2 * part.count).bindMemory(to: UInt16.self)
+        for (place, token) in part.enumerated() {
+          room[place] = UInt16(truncatingIfNeeded: token)
+        }
+        file.take(2 * part.count)
+        start += part.count
+      }
     }
-    labels = labels.reordered(order)
-    sizes = order.map { sizes[$0] }
+  }
+
+  private mutating func closeShard(_ shard: OpenShard) throws(CorpusError) {
+    let order = order.next(shard: shard.number, count: shard.sizes.count)
+    try ShardCloser(folder: folder, type: type, names: sources.names).close(shard, order: order)
+    retired += shard.paths
+    open = nil
+    shardCount += 1
+    if !isResumable { try removeRetired() }
+  }
+
+  /// Undoes the renaming of an ordered file whose shard was closed after the state was written.
+  private static func restoreOrdered(folder: String, number: Int) throws(CorpusError) {
+    let base = "\(folder)/data_\(number)."
+    guard !Folder.exists(base + "ordered"), Folder.exists(base + "bin") else { return }
+    if rename(base + "bin", base + "ordered") != 0 {
+      throw .store(.system(operation: "rename to", path: base + "ordered"))
+    }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Engine
+import Foundation
 import Store
 import Tokenizers
 
@@ -11,7 +12,8 @@ struct PackCommand: ParsableCommand {
     abstract: "Tokenize documents and pack them into chunks: .bin/.idx shards with labels.",
     discussion: """
       Chunks end at the last sentence end, one buffer a source, as the published MiniPLM script \
-      makes them. Killed at any time, the same command starts again and gives the same bytes.
+      makes them; --as sets everything as it does, so that the same files give the same bytes. \
+      Killed at any time, the same command starts again and gives the same bytes.
       """)
 
   @Argument(help: "jsonl, jsonl.zst, jsonl.gz or text files, or folders (source = sub-folder).")
@@ -20,39 +22,55 @@ struct PackCommand: ParsableCommand {
   var tokenizer: String
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String
-  @Option(help: "Most tokens of a chunk.")
-  var maxLength = 1025
-  @Option(help: "Chunks of one shard.")
-  var shardSize = 1_000_000
-  @Option(help: "Shuffle the chunks inside every shard by this seed.")
-  var shuffleSeed: UInt64?
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "Pack as the published script does for these models "
+        + "(\(PackingPreset.allCases.map(\.rawValue).joined(separator: ", "))): sets everything "
+        + "below that is not named, and --shuffle numpy:233.", valueName: "preset"))
+  var preset: PackingPreset?
+  @Option(help: "Most tokens of a chunk (1025).")
+  var maxLength: Int?
+  @Option(help: "Chunks of one shard (1,000,000).")
+  var shardSize: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Order of the chunks inside every shard: none, seeded:N, or numpy:N as the published script.",
+      valueName: "order"))
+  var shuffle: ShardShuffle?
   @Option(help: "Start every chunk with this token id.")
   var bos: Int32?
+  @Option(help: "End every document with this token id.")
+  var eos: Int32?
   @Flag(
     help: "Write what is left in the buffers as short chunks, too (the published script drops it).")
   var flush = false
   @Flag(help: "No limit of 2,000 chunks a document (the published script has it).")
   var wholeDocuments = false
+  @Flag(help: "An empty text is an end-of-text token, as in the published script; else a reject.")
+  var keepEmpty = false
+  @Option(
+    help: ArgumentHelp(
+      "A JSON array with the names of the files of the one input folder, in order "
+        + "(files_names.json of the published script).", valueName: "file"))
+  var fileList: String?
   @Flag(help: "Replace a corpus of other inputs or settings.")
   var replace = false
   @OptionGroup var fields: FieldOptions
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if fileList != nil, inputs.count != 1 {
+      throw ValidationError("--file-list names files of one folder; found \(inputs.count) inputs.")
+    }
+  }
+
   func run() throws {
-    var settings = CorpusSettings()
-    settings.reader.textField = fields.textField
-    settings.reader.sourceField = fields.sourceField
-    settings.reader.strict = fields.strict
-    settings.packing.maximumLength = maxLength
-    settings.packing.beginningOfSequence = bos
-    settings.packing.emitsRemainders = flush
-    if wholeDocuments { settings.packing.chunksPerDocument = nil }
-    settings.shards.chunksPerShard = shardSize
-    settings.shards.shuffleSeed = shuffleSeed
-    let encoding = try TokenizerEncoding(Tokenizer.load(from: tokenizer))
+    let tokenizer = try Tokenizer.load(from: tokenizer)
+    let encoding = try TokenizerEncoding(tokenizer, endOfText: eos)
     var progress = ProgressLines("pack", isQuiet: common.quiet)
     let manifest = try CorpusBuilder(
-      inputs: inputs, settings: settings, tokenizer: encoding
+      inputs: files(), settings: settings(for: tokenizer), tokenizer: encoding
     ).build(into: output, replacing: replace) { state in
       progress.report(
         Double(state.bytesRead) / Double(max(1, state.totalBytes)),
@@ -72,5 +90,28 @@ struct PackCommand: ParsableCommand {
     Output.line(
       "\(Text.grouped(manifest.chunks)) chunks, \(Text.grouped(manifest.tokens)) tokens in \(output)"
     )
+  }
+
+  private func settings(for tokenizer: Tokenizer) throws -> CorpusSettings {
+    var settings = CorpusSettings()
+    settings.reader.textField = fields.textField
+    settings.reader.sourceField = fields.sourceField
+    settings.reader.strict = fields.strict
+    settings.reader.keepsEmptyTexts = keepEmpty
+    try preset?.apply(to: &settings, tokenizer: tokenizer, path: self.tokenizer)
+    if let maxLength { settings.packing.maximumLength = maxLength }
+    if let bos { settings.packing.beginningOfSequence = bos }
+    if flush { settings.packing.emitsRemainders = true }
+    if wholeDocuments { settings.packing.chunksPerDocument = nil }
+    if let shardSize { settings.shards.chunksPerShard = shardSize }
+    if let shuffle { settings.shards.shuffle = shuffle }
+    return settings
+  }
+
+  /// The inputs, or the files of the list inside the one input folder.
+  private func files() throws -> [String] {
+    guard let fileList else { return inputs }
+    let names = try JSONFile.read([String].self, from: fileList)
+    return inputs.flatMap { folder in names.map { "\(folder)/\($0)" } }
   }
 }
