@@ -13,6 +13,8 @@ struct BytePairModel: Sendable {
   /// Whether neighbouring unknown bytes make one token.
   let fusesUnknown: Bool
   private let hasShortRanks: Bool
+  /// Merges of two bytes, at first byte times 256 plus second; empty when bytes lack tokens.
+  private let bytePairs: FrozenArray<MergeTable.Merge>
 
   /// - Parameter ignoresMerges: every word of the vocabulary is one token, merged or not.
   init(
@@ -30,9 +32,11 @@ struct BytePairModel: Sendable {
     var words: [(bytes: ArraySlice<UInt8>, value: Int32)] = []
     let merger = WordMerger()
     hasShortRanks = merges.count < WordMerger.largestShortRank
+    bytePairs = FrozenArray(Self.bytePairs(byteTokens, self.merges.view))
     let tables = WordMerger.Tables(
       merges: self.merges.view, byteTokens: byteTokens.pointer, unknownToken: unknownToken,
-      fusesUnknown: fusesUnknown, hasShortRanks: hasShortRanks)
+      fusesUnknown: fusesUnknown, hasShortRanks: hasShortRanks,
+      bytePairs: bytePairs.count > 0 ? bytePairs.pointer : nil)
     var tokens: [Int32] = []
     var bytes: [UInt8] = []
     for id in 0..<Int32(vocabulary.count) {
@@ -62,6 +66,16 @@ struct BytePairModel: Sendable {
   var tables: WordMerger.Tables {
     WordMerger.Tables(
       merges: merges.view, byteTokens: byteTokens.pointer, unknownToken: unknownToken,
-      fusesUnknown: fusesUnknown, hasShortRanks: hasShortRanks)
+      fusesUnknown: fusesUnknown, hasShortRanks: hasShortRanks,
+      bytePairs: bytePairs.count > 0 ? bytePairs.pointer : nil)
+  }
+
+  private static func bytePairs(
+    _ byteTokens: FrozenArray<Int32>, _ merges: MergeTable.View
+  ) -> [MergeTable.Merge] {
+    guard (0..<256).allSatisfy({ byteTokens[$0] >= 0 }) else { return [] }
+    return (0..<1 << 16).map { pair in
+      merges.merge(byteTokens[pair >> 8], byteTokens[pair & 255]) ?? .none
+    }
   }
 }

@@ -32,8 +32,8 @@ final class WordCache {
     let shortBits: UInt64
     let longBits: UInt64
 
-    /// Half a megabyte each: what the second-level caches of processors hold.
-    static let standard = Size(shortBits: 14, longBits: 12)
+    /// Two megabytes and one: the words of a document or two, with the frequent ones of a corpus.
+    static let standard = Size(shortBits: 16, longBits: 13)
     /// For single texts, which would not repay the clearing of more memory.
     static let small = Size(shortBits: 6, longBits: 3)
   }
@@ -44,10 +44,10 @@ final class WordCache {
 
   init(_ size: Size) {
     self.size = size
-    short = .allocate(capacity: 1 << Int(size.shortBits))
+    short = TableMemory.allocate(ShortEntry.self, count: 1 << Int(size.shortBits))
     short.initialize(
       repeating: ShortEntry(low: 0, high: 0, tokens: SIMD4()), count: 1 << Int(size.shortBits))
-    long = .allocate(capacity: 1 << Int(size.longBits))
+    long = TableMemory.allocate(LongEntry.self, count: 1 << Int(size.longBits))
     long.initialize(repeating: LongEntry(), count: 1 << Int(size.longBits))
   }
 

@@ -10,6 +10,8 @@ final class WordMerger {
     let fusesUnknown: Bool
     /// Whether ranks fit the short loop's keys.
     let hasShortRanks: Bool
+    /// Merges of two bytes, rank -1 without one; nil when bytes lack tokens.
+    let bytePairs: UnsafePointer<MergeTable.Merge>?
   }
 
   /// Longer words use a heap: the plain loop is quadratic, but faster on short words.
@@ -50,6 +52,7 @@ final class WordMerger {
   ) -> Int {
     if word.count <= Self.loopLimit, tables.hasShortRanks {
       let count = Self.load(word, tables, symbols)
+      weigh(word, count, tables)
       return mergeShort(count, tables.merges, into: tokens)
     }
     let count = Self.load(word, tables, tokens)
@@ -79,7 +82,28 @@ final class WordMerger {
     return count
   }
 
-  /// Merges the first `count` of `symbols` and writes what is left.
+  /// Finds the merges of the single bytes of a word.
+  private func weigh(_ word: UnsafeBufferPointer<UInt8>, _ count: Int, _ tables: Tables) {
+    let (symbols, keys, merged) = (self.symbols, self.keys, self.merged)
+    guard count > 1 else { return }
+    for place in 0..<count &- 1 {
+      let merge: MergeTable.Merge
+      if let bytePairs = tables.bytePairs {
+        merge = bytePairs[Int(word[place]) &<< 8 | Int(word[place &+ 1])]
+      } else {
+        merge = tables.merges.merge(symbols[place], symbols[place &+ 1]) ?? .none
+      }
+      keys[place] = merge.rank < 0 ? Self.noKey : Self.key(merge.rank, place)
+      merged[place] = merge.id
+    }
+  }
+
+  @inline(__always)
+  private static func key(_ rank: Int32, _ place: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: rank) &<< placeBits | UInt32(truncatingIfNeeded: place)
+  }
+
+  /// Merges the first `count` of `symbols`, whose merges are known, and writes what is left.
   private func mergeShort(
     _ count: Int, _ merges: MergeTable.View, into tokens: UnsafeMutablePointer<Int32>
   ) -> Int {
@@ -92,9 +116,7 @@ final class WordMerger {
     @inline(__always)
     func weigh(_ place: Int, _ right: Int) {
       if let merge = merges.merge(symbols[place], symbols[right]) {
-        keys[place] =
-          UInt32(truncatingIfNeeded: merge.rank) &<< Self.placeBits
-          | UInt32(truncatingIfNeeded: place)
+        keys[place] = Self.key(merge.rank, place)
         merged[place] = merge.id
       } else {
         keys[place] = Self.noKey
@@ -103,7 +125,6 @@ final class WordMerger {
     for place in 0..<count {
       next[place] = UInt8(truncatingIfNeeded: place &+ 1)
       previous[place] = UInt8(truncatingIfNeeded: place &- 1)
-      if place < count &- 1 { weigh(place, place &+ 1) }
     }
     keys[count - 1] = Self.noKey
     while true {

@@ -20,6 +20,36 @@ struct PreTokenizer: Sendable {
   }
 
   let stages: [Stage]
+  /// For each stage, the bytes that it or a later one may cut at; nil where that is not so simple.
+  fileprivate let cuttingBytes: [FrozenArray<Bool>?]
+
+  init(stages: [Stage]) {
+    self.stages = stages
+    var tables: [FrozenArray<Bool>?] = []
+    var union: [Bool]? = [Bool](repeating: false, count: 256)
+    for stage in stages.reversed() {
+      union = union.flatMap { later in
+        Self.cuttingBytes(stage).map { zip(later, $0).map { $0 || $1 } }
+      }
+      tables.append(union.map { FrozenArray($0) })
+    }
+    cuttingBytes = tables.reversed()
+  }
+
+  /// The bytes that a stage cuts at, as characters of the byte-level alphabet.
+  private static func cuttingBytes(_ stage: Stage) -> [Bool]? {
+    switch stage {
+    case .byteLevel(addsPrefixSpace: false, cutsWords: false):
+      return [Bool](repeating: false, count: 256)
+    case .split(.characters(let wanted), _, isInverted: false),
+      .split(.runs(let wanted, _), _, isInverted: false):
+      let classes = ByteClasses.shared.mapped
+      return (0..<256).map { classes[$0] & wanted.rawValue != 0 }
+    case .split(.digitTriples, _, isInverted: false):
+      return (0..<256).map { (0x30...0x39).contains($0) }
+    default: return nil
+    }
+  }
 
   /// Memory that one thread keeps between texts that it cuts with one pre-tokenizer.
   final class Scratch {
@@ -43,7 +73,8 @@ struct PreTokenizer: Sendable {
     guard let base = text.baseAddress, !text.isEmpty else { return }
     let source = StageText(bytes: base, limit: text.count, isByteLevel: false)
     stages.withUnsafeBufferPointer { stages in
-      StageRun(stages: stages, scratch: scratch).run(0, on: source, 0, text.count, &sink)
+      StageRun(stages: stages, cuttingBytes: cuttingBytes, scratch: scratch)
+        .run(0, on: source, 0, text.count, &sink)
     }
   }
 }
@@ -60,12 +91,13 @@ private struct StageText {
 /// looked for, so that no list of pieces is ever held.
 private struct StageRun {
   let stages: UnsafeBufferPointer<PreTokenizer.Stage>
+  let cuttingBytes: [FrozenArray<Bool>?]
   let scratch: PreTokenizer.Scratch
 
   func run(
     _ stage: Int, on text: StageText, _ start: Int, _ end: Int, _ sink: inout some WordSink
   ) {
-    guard stage < stages.count else {
+    guard stage < stages.count, !isWhole(stage, text, start, end) else {
       sink.take(text.bytes + start, count: end - start, readable: text.limit - start)
       return
     }
@@ -79,6 +111,14 @@ private struct StageRun {
         runBytes(stage, text, cutsWords, start, end, &sink)
       }
     }
+  }
+
+  /// Whether it is plain to see that neither a stage nor any later one cuts a piece.
+  @inline(__always)
+  private func isWhole(_ stage: Int, _ text: StageText, _ start: Int, _ end: Int) -> Bool {
+    guard text.isByteLevel, let cutting = cuttingBytes[stage]?.pointer else { return false }
+    for place in start..<end where cutting[Int(text.bytes[place])] { return false }
+    return true
   }
 
   /// The ByteLevel stage on a piece.

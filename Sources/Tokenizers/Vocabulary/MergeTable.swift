@@ -4,6 +4,9 @@ struct MergeTable: Sendable {
   struct Merge: BitwiseCopyable, Sendable {
     let rank: Int32
     let id: Int32
+
+    /// Stands for no merge.
+    static let none = Merge(rank: -1, id: -1)
   }
 
   fileprivate struct Slot: BitwiseCopyable, Sendable {
