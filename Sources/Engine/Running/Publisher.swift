@@ -2,7 +2,8 @@ import EngineInterface
 import Synchronization
 
 /// Hands events to the one consumer, thinning pictures: of each area at most one in `interval`
-/// seconds goes out, the newest in the end; notices and changes of a job's state never wait.
+/// seconds goes out, the newest in the end; notices and changes of a job's state never wait. Four
+/// pictures a second are as many as can be read, and drawing more would take time from the job.
 final class Publisher: Sendable {
   /// The areas whose pictures replace one another.
   enum Area: Int, Sendable, CaseIterable {
@@ -19,7 +20,7 @@ final class Publisher: Sendable {
     var sent: [Area: Double] = [:]
   }
 
-  init(interval: Double = 0.08) {
+  init(interval: Double = 0.25) {
     self.interval = interval
     (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
   }

@@ -20,14 +20,14 @@ enum StatusText {
   }
 
   private static func job(_ state: ViewState) -> StyledText {
-    guard let job = state.engine.job else {
-      return StyledText(state.engine.project == nil ? "opening the project" : "idle")
-    }
-    if job.isActive || job.state == .stopped {
-      return StyledText(StageText.job(job, of: state.engine))
-    }
-    if case .failed(let why) = job.state {
-      return StyledText("\(job.stage.title) failed: \(why)", .error)
+    if state.engine.project == nil { return "opening the project" }
+    if let job = state.engine.job {
+      if job.isActive || job.state == .stopped {
+        return StyledText(StageText.job(job, of: state.engine))
+      }
+      if case .failed(let why) = job.state {
+        return StyledText("\(job.stage.title) failed: \(why)", .error)
+      }
     }
     guard let next = state.engine.nextStage else { return StyledText("all stages done", .ok) }
     let stages = state.engine.project?.stages.map(\.stage) ?? Stage.allCases

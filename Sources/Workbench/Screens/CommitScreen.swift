@@ -39,7 +39,8 @@ enum CommitScreen: ScreenView {
     guard let commit = state.engine.commit else { return [] }
     let state: StyledText =
       switch commit.state {
-      case .planned: "nothing written yet"
+      case .planned:
+        commit.earlier.last.map { StyledText("newest: \($0.name)") } ?? "nothing written yet"
       case .writing(let share): StyledText("writing \(ProgressBar.percent(share))", .accent)
       case .written(let folder): StyledText("written: \(folder)", .ok)
       }
@@ -123,7 +124,10 @@ enum CommitScreen: ScreenView {
     }
     let text: StyledText =
       if state.engine.isCommitted {
-        StyledText("Written. Enter starts the training of both students.", .ok)
+        StyledText(
+          state.engine.isDone(.train)
+            ? "Written, and both students are trained. 8 compares them."
+            : "Written. Enter starts the training of both students.", .ok)
       } else if state.engine.selection?.complete == false {
         StyledText("Scoring goes on: commit when every document has a score.", .warn)
       } else {

@@ -88,6 +88,6 @@ enum CompareTable {
       row.keepRate.map { "\(row.name) (keep \(Number.fixed($0 * 100, 0))%)" } ?? row.name
     }
     return StyledText(
-      "worse on: \(names.joined(separator: ", "))  Enter: floor in Select", .warn)
+      "worse on: \(names.joined(separator: ", "))  Enter: floor", .warn)
   }
 }

@@ -78,7 +78,7 @@ enum CorpusScreen: ScreenView {
     var columns: [TableColumn] = [
       state.isWide
         ? TableColumn("source", width: .fill()) : TableColumn("source", width: .fixed(18)),
-      .number("docs", width: 7), .number("chunks", width: 7), .number("Mtok", width: 6),
+      .number("docs", width: 7), .number("chunks", width: 7), .number("tokens", width: 6),
       .number("share", width: 5), .number("len50", width: 5),
     ]
     if !state.isWide { columns.append(TableColumn("share of tokens", width: .fill())) }
@@ -95,7 +95,7 @@ enum CorpusScreen: ScreenView {
       return [
         name, StyledText(Number.grouped(source.documents)),
         StyledText(Number.grouped(source.chunks)),
-        StyledText(Number.fixed(Double(source.tokens) / 1e6, 2)),
+        StyledText(Number.short(Double(source.tokens))),
         StyledText("\(Number.fixed(share * 100, 0))%"), StyledText("\(source.medianTokens)"),
         StyledText(
           HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1),

@@ -7,7 +7,7 @@ enum ModelsScreen: ScreenView {
     let body = Rect(state.bodySize)
     if state.isWide {
       let rows = body.rows([.fixed(16), .fill()])
-      let top = rows[0].columns([.fill(), .fixed(body.width * 45 / 100)])
+      let top = rows[0].columns([.fill(), .fixed(body.width * 40 / 100)])
       return [.models: top[0], .checks: top[1], .modelCurves: rows[1]]
     }
     let rows = body.rows([.fixed(9), .fill()])
@@ -115,7 +115,7 @@ enum ModelsScreen: ScreenView {
     }
     return lines + [
       [], StyledText("score  d(x) = mean over tokens of log p - log q", .dim),
-      StyledText("p = teacher, q = reference; the mean of at most 1024 positions", .dim),
+      StyledText("p = teacher, q = reference", .dim),
     ]
   }
 

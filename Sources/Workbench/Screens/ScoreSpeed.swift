@@ -12,7 +12,7 @@ enum ScoreSpeed {
         ProgressBar(Double(scoring.done) / Double(max(1, scoring.total))), in: view.bounds.row(0))
       drawSpeed("teacher", scoring.teacherSpeed, .plot1, row: 1, on: &view)
       drawSpeed("reference", scoring.referenceSpeed, .plot2, row: 2, on: &view)
-      let lines = lines(scoring, state)
+      let lines = lines(scoring, state, width: view.size.width)
       for (row, line) in lines.enumerated() {
         view.put(line, x: 0, y: 3 + row, width: view.size.width)
       }
@@ -25,7 +25,8 @@ enum ScoreSpeed {
   private static func drawSpeed(
     _ name: String, _ values: [Double], _ role: StyleRole, row: Int, on canvas: inout Canvas
   ) {
-    let now = Number.grouped(Int(RunFigures.clamped(values.last ?? 0)))
+    // Scores of an earlier session tell no speed.
+    let now = values.last.map { Number.grouped(Int(RunFigures.clamped($0))) } ?? "-"
     canvas.put(StyledText(name, role), x: 0, y: row, width: 10)
     canvas.put(StyledText("\(now) tok/s"), x: 10, y: row, width: 13, alignment: .right)
     let room = max(0, canvas.size.width - 24)
@@ -35,18 +36,25 @@ enum ScoreSpeed {
     canvas.put(StyledText(bars, role), x: 24, y: row, width: room)
   }
 
-  private static func lines(_ scoring: ScoringSnapshot, _ state: ViewState) -> [StyledText] {
+  private static func lines(
+    _ scoring: ScoringSnapshot, _ state: ViewState, width: Int
+  ) -> [StyledText] {
     let eta = scoring.eta.map { Number.duration(seconds: $0) } ?? "--"
     let latest = scoring.latest.first.map {
       "last: \($0.index) \($0.source) d \(Number.signed($0.difference, 2))"
     }
+    let count = "\(Number.grouped(scoring.done)) of \(Number.grouped(scoring.total))"
+    guard scoring.blocks > 0 else {
+      return [StyledText("\(count), read from disk"), StyledText(latest ?? "", .dim)]
+    }
     return [
       StyledText(
-        "\(Number.grouped(scoring.done)) of \(Number.grouped(scoring.total))  elapsed "
-          + "\(Number.duration(seconds: scoring.elapsed))  ETA \(eta)"),
+        "\(count)  elapsed \(Number.duration(seconds: scoring.elapsed))  ETA \(eta)"),
       StyledText("blocks on disk \(scoring.blocksDone) of \(scoring.blocks)"),
-      StyledText(latest ?? "", .dim), StyledText(state.engine.project?.machine ?? "", .dim),
+      StyledText(latest ?? "", .dim),
     ]
+      + TextWrap.lines(
+        StyledText(state.engine.project?.machine ?? "", .dim), width: max(1, width), limit: 2)
   }
 
   private static func plot(_ scoring: ScoringSnapshot) -> LinePlot {

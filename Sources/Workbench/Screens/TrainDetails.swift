@@ -9,7 +9,7 @@ enum TrainDetails {
     canvas.inside(parts[1]) { drawNorms(state, on: &$0) }
   }
 
-  /// "B-A -0.151 +- 0.021, 0.71x the tokens to A".
+  /// "B-A -0.151 +- 0.021, 0.71x tokens".
   static func verdict(_ training: TrainingSnapshot) -> StyledText {
     guard let difference = training.latestDifference else {
       return StyledText("B - A: after the first evaluation", .dim)
@@ -20,7 +20,7 @@ enum TrainDetails {
     let role: StyleRole = !isClear ? .dim : difference < 0 ? .ok : .warn
     var text = StyledText("B - A \(Number.signed(difference, 3))\(band)", role, .bold)
     if let share = training.tokenShareToReach {
-      text += StyledText("  \(Number.fixed(share, 2))x the tokens to A")
+      text += StyledText("  \(Number.fixed(share, 2))x tokens")
     }
     return text
   }
