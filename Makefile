@@ -4,7 +4,7 @@ PROJECT ?= demo
 MINIPLM = .build/release/miniplm
 SWIFT_FOLDERS = Package.swift Sources Tests
 
-.PHONY: demo run build test lint format setup setup-demo bench-peers clean
+.PHONY: demo run build test lint format setup setup-demo bench-peers bench-corpus clean
 
 # The whole method on real text: in the workbench, or as plain lines when stdout is no terminal.
 demo: setup-demo build
@@ -24,6 +24,10 @@ test: setup lint
 bench-peers: build
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
 	  python3 Benchmarks/peers/run.py --program $(MINIPLM) $(BENCH_OPTIONS) $(ROWS)
+
+# Reading and tokenizing beside Python's libraries: TOKENIZER=folder TEXTS="a.jsonl b.jsonl".
+bench-corpus: build
+	python3 Benchmarks/corpus/run.py --program $(MINIPLM) --tokenizer $(TOKENIZER) $(BENCH_OPTIONS) $(TEXTS)
 
 lint: setup
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FOLDERS)

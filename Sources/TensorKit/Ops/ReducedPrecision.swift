@@ -106,20 +106,4 @@ extension Ops {
         output + range.lowerBound * size, source, ids + range.lowerBound, range.count, size)
     }
   }
-
-  /// output = (or, when `accumulate`, +=) accumulators rowScales columnScales + bias, for the sums of
-  /// a product of bytes; `accumulators` is dense, of output's shape.
-  public func dequantize(
-    output: Matrix, accumulators: UnsafePointer<Int32>, rowScales: UnsafePointer<Float>,
-    columnScales: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil, accumulate: Bool = false
-  ) {
-    let table = kernels.table
-    let columns = output.columns
-    pool.run(output.rows, grain: Self.rowGrain(columns: columns)) { range in
-      let first = range.lowerBound
-      table.pointee.dequantize_tile(
-        output.row(first), output.stride, accumulators + first * columns, columns,
-        rowScales + first, columnScales, bias, accumulate, range.count, columns)
-    }
-  }
 }
