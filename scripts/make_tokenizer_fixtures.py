@@ -174,7 +174,7 @@ PATTERNS = {
     "anchors": r"^\s+|\s+$|\bx|\w+\b|\W\B|\A.|.\z|\n\Z",
     "lookbehind": r"(?<=a)b+|(?<!\d)\d{2}|(?<![a-z\s])[a-z]|(?<=\s|!)!",
     "atomic": r"(?>a+)b|(?:ab|a)++c|(?>x|xy)z|(?=(?:\d{3})+(?!\d))\d|(?!ab)a",
-    "POSIX": r"[[:alpha:]]+|[[:digit:][:punct:]]+|[^[:space:]a-f&&[^0-9]]|[[:^print:]]",
+    "POSIX": r"[[:alpha:]]+|[[:digit:][:punct:]]+|[^[:space:]a-f&&[^0-9]]|[[:^print:]]|[\w!]+",
     "options": r"(?:(?i)the|he)|(?-i:Q)u|(?m:x.y)|a{,2}b|b{2,3}?|\h\x41|\x{e9}\u0301",
     "threes": r"\p{N}{1,3}(?=(?:\p{N}{3})*(?:\P{N}|$))",
     "runs": r"a+b|a|(?:!!)+\?|\s+\S",

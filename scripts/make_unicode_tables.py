@@ -100,7 +100,11 @@ Palmyrene Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan
 SignWriting Sinhala Sogdian Sora_Sompeng Soyombo Sundanese Sunuwar Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le
 Tai_Tham Tai_Viet Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Todhri Toto Tulu_Tigalari
 Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square""".split()
-PROPERTIES = "Word Alphabetic Uppercase Lowercase Punct Graph Print Ideographic Emoji Extended_Pictographic".split()
+PROPERTIES = {
+    "ScalarPropertyData": "Word Alphabetic Punct Ideographic Emoji Extended_Pictographic",
+    "ScalarCaseData": "Uppercase Lowercase",
+    "ScalarPrintData": "Graph Print",
+}
 
 
 def runs(values):
@@ -134,20 +138,29 @@ def property_data():
     unknown = CATEGORIES.index("Cn") + 1, CATEGORIES.index("Co") + 1, CATEGORIES.index("Cs") + 1
     left = [f"{s:x}" for s in range(0x110000) if scripts[s] == 0 and categories[s] not in unknown]
     print("scripts:", len(known), "characters without one:", len(left), left[:20])
-    members = {
-        "categoryNames": (" ".join(CATEGORIES), "Names of the general categories, from number 1 on."),
-        "categories": (runs(categories), "`start:category` in hexadecimal; a category holds to the next start."),
-        "scriptNames": (" ".join(known), "Names of the scripts, from number 1 on."),
-        "scripts": (runs(scripts), "`start:script` in hexadecimal; 0 is none."),
-        "propertyNames": (" ".join(PROPERTIES), "Names of further properties."),
-    }
-    for name in PROPERTIES:
-        values = [0] * 0x110000
-        for c in matched_by(rf"\p{{{name}}}"):
-            values[ord(c)] = 1
-        member = name[0].lower() + name[1:].replace("_", "")
-        members[member] = (runs(values), "Where the property begins and ends to hold, in hexadecimal.")
-    write("ScalarPropertyData", "What regular expressions know of characters, see `ScalarProperties`.", members)
+    starts = "`start:number` in hexadecimal; a number holds to the next start."
+    write(
+        "ScalarCategoryData",
+        "General categories of all Unicode scalars, see `ScalarProperties`.",
+        {
+            "names": (" ".join(CATEGORIES), "Names of the categories, from number 1 on."),
+            "runs": (runs(categories), starts),
+        },
+    )
+    write(
+        "ScalarScriptData",
+        "Scripts of all Unicode scalars, see `ScalarProperties`.",
+        {"names": (" ".join(known), "Names of the scripts, from number 1 on."), "runs": (runs(scripts), starts)},
+    )
+    for name, properties in PROPERTIES.items():
+        members = {}
+        for title in properties.split():
+            values = [0] * 0x110000
+            for c in matched_by(rf"\p{{{title}}}"):
+                values[ord(c)] = 1
+            member = title[0].lower() + title[1:].replace("_", "")
+            members[member] = (runs(values), "Where the property begins and ends to hold, in hexadecimal.")
+        write(name, "Properties of characters that regular expressions name, see `ScalarProperties`.", members)
 
 
 def main():

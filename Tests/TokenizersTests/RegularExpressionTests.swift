@@ -35,6 +35,7 @@ import Tokenizers
     "(", ")", "(?i:é)", "(?i:ss)", "a{3,2}", "a{999}", "a{2}?", "[b-a]", "\\", "\\p{", "\\p{Xx}",
     "^", "$|a", "(?x) a", "(?~a)", "[[:alfa:]]", "\\u12", "*a", "\\xe9", "\\x{110000}",
     String(repeating: "(", count: 5000), String(repeating: "[", count: 5000),
+    "a" + String(repeating: "+", count: 5000), String(repeating: "ab|", count: 5000) + "a",
     "((((((a{200}){200}){200}){200}){200}){200})",
   ])
   func unsupportedPatternsAreNamed(pattern: String) throws {

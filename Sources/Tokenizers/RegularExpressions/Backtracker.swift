@@ -37,6 +37,7 @@ final class Backtracker {
   /// How many instructions were run in all.
   private(set) var stepCount = 0
   private static let patience = 256
+  private static let shortPatience = 4
   /// Bytes of a run that is worth remembering.
   private static let longRun = 64
 
@@ -67,7 +68,8 @@ final class Backtracker {
   private func advice(_ instruction: Int, _ offset: Int, atFork: Bool) -> Advice {
     steps &+= 1
     stepCount &+= 1
-    if steps < Self.patience { return .goOn }
+    // Where one search took long, the next ones will too: they look for notes much sooner.
+    if steps < (outcomes.isEmpty ? Self.patience : Self.shortPatience) { return .goOn }
     // A place gone back to may be a fork, which then is noted once more as such.
     let place = UInt64(instruction) << 48 | UInt64(offset)
     let key = atFork ? place | 1 << 63 : place

@@ -103,7 +103,9 @@ struct BacktrackingProgram: Sendable {
     }
 
     private mutating func addAlternatives(_ nodes: ArraySlice<RegexNode>) {
-      guard let first = nodes.first else { return }
+      guard let first = nodes.first, instructions.count <= RegularExpression.sizeLimit else {
+        return
+      }
       if nodes.count == 1 { return add(first) }
       let fork = instructions.count
       instructions.append(.match)

@@ -29,6 +29,9 @@ final class LazyAutomaton {
   /// Counts how often all states were forgotten, after which their numbers mean nothing.
   private var generation = 0
 
+  /// Whether a character of a class can begin a match.
+  private let openers: UnsafeMutablePointer<Bool>
+
   private static let unknown: Int32 = -1
   /// The state that goes nowhere.
   private static let dead: Int32 = 0
@@ -43,14 +46,39 @@ final class LazyAutomaton {
     capacity = 64
     table = .allocate(capacity: capacity * stride)
     starts = [Int32](repeating: Self.unknown, count: program.classes.count + 1)
+    openers = .allocate(capacity: stride)
+    openers.initialize(repeating: true, count: stride)
     reset()
+    // What stands before a place may decide; otherwise the first state tells it.
+    guard !program.looksBack else { return }
+    let first = State(places: [0], previous: -1)
+    for nextClass in 0..<program.classes.count {
+      openers[nextClass] = !step(first, nextClass).places.isEmpty
+    }
   }
 
-  deinit { table.deallocate() }
+  deinit {
+    table.deallocate()
+    openers.deallocate()
+  }
 
   /// Forgets what holds for one text only.
   func begin() {
     if !fruitless.isEmpty { fruitless.removeAll() }
+  }
+
+  /// The first place from `start` on whose character can begin a match; `end` without one.
+  @inline(__always)
+  func nextStart(in text: some ScalarText, from start: Int, to end: Int) -> Int {
+    let classes = program.classes.view
+    let openers = self.openers
+    var offset = start
+    while offset < end {
+      let scalar = text.scalar(at: offset)
+      if openers[classes[scalar.value]] { return offset }
+      offset = scalar.next
+    }
+    return end
   }
 
   /// The end of the match at `start` of a text that ends at `end`; nil without one.

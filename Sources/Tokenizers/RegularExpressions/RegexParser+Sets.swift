@@ -48,7 +48,7 @@ extension RegexParser {
     guard let scalar = next else { throw Unsupported() }
     if take("\\b") { return Element(set: ScalarSet(0x08), scalar: 0x08) }
     offset += 1
-    if scalar == "\\" { return try escape() }
+    if scalar == "\\" { return try escape(inBrackets: true) }
     return Element(set: try cased(ScalarSet(scalar.value)), scalar: scalar.value)
   }
 
@@ -64,23 +64,29 @@ extension RegexParser {
       name.unicodeScalars.append(scalar)
       offset += 1
     }
-    guard take(":]"), names.contains(name), let set = ScalarProperties.shared.set(named: name)
-    else { throw Unsupported() }
+    let properties = ScalarProperties.shared
+    guard take(":]"), names.contains(name), var set = properties.set(named: name) else {
+      throw Unsupported()
+    }
+    // Here two names mean something else than as properties.
+    if name == "word" { set = properties.bracketWord }
+    if name == "punct", let symbols = properties.set(named: "S") { set = set.union(symbols) }
     return isNegated ? set.inverted : set
   }
 
   /// What follows a backslash.
-  mutating func escape() throws(Unsupported) -> Element {
+  mutating func escape(inBrackets: Bool) throws(Unsupported) -> Element {
     guard let scalar = next else { throw Unsupported() }
     offset += 1
     let properties = ScalarProperties.shared
+    let word = inBrackets ? properties.bracketWord : properties.word
     switch scalar {
     case "s": return try folded(properties.space)
     case "S": return try folded(properties.space.inverted)
     case "d": return try folded(properties.digit)
     case "D": return try folded(properties.digit.inverted)
-    case "w": return try folded(properties.word)
-    case "W": return try folded(properties.word.inverted)
+    case "w": return try folded(word)
+    case "W": return try folded(word.inverted)
     case "h": return try folded(ScalarProperties.hexadecimalDigit)
     case "H": return try folded(ScalarProperties.hexadecimalDigit.inverted)
     case "n": return try single(0x0A)

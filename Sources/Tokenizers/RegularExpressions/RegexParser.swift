@@ -15,9 +15,12 @@ struct RegexParser {
   /// Deeper nesting is refused, so that a hostile pattern cannot exhaust the stack.
   static let depthLimit = 24
   private static let largestCount = 256
+  /// Published patterns have a few hundred characters.
+  private static let longestPattern = 8_192
 
   static func parse(_ pattern: String) throws(Unsupported) -> RegexNode {
     var parser = RegexParser(scalars: Array(pattern.unicodeScalars))
+    guard parser.scalars.count <= longestPattern else { throw Unsupported() }
     let node = try parser.alternation(depth: 0)
     guard parser.offset == parser.scalars.count else { throw Unsupported() }
     return node
@@ -70,7 +73,7 @@ struct RegexParser {
     switch scalar {
     case "\\":
       if let assertion = assertion() { return assertion }
-      return .set(try escape().set)
+      return .set(try escape(inBrackets: false).set)
     case ".":
       return .set(dotTakesAll ? .everything : ScalarSet(0x0A).inverted)
     case "^": return .assertion(.lineStart)
@@ -151,8 +154,10 @@ struct RegexParser {
 
   private mutating func quantified(_ atom: RegexNode) throws(Unsupported) -> RegexNode {
     var node = atom
+    var loops = 0
     while let scalar = next, ["?", "*", "+", "{"].contains(scalar) {
-      if node.isNullable { throw Unsupported() }
+      loops += 1
+      if node.isNullable || loops > Self.depthLimit { throw Unsupported() }
       var kind = RegexLoopKind.greedy
       let bounds: (least: Int, most: Int)
       if scalar == "{" {

@@ -44,13 +44,14 @@ struct AutomatonMatcher: PieceMatcher {
   @inline(__always)
   func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
     var offset = start
-    while offset < end {
+    while true {
+      offset = automaton.nextStart(in: text, from: offset, to: end)
+      if offset == end { return nil }
       if let last = automaton.matchEnd(in: text, from: offset, to: end, origin: origin) {
         return offset..<last
       }
       offset = text.scalar(at: offset).next
     }
-    return nil
   }
 }
 

@@ -5,6 +5,8 @@
 struct ScalarProperties: Sendable {
   private let sets: [String: ScalarSet]
   let word: ScalarSet
+  /// `\w` in brackets, which the library takes without six numbers of Latin-1.
+  let bracketWord: ScalarSet
   let space: ScalarSet
   let digit: ScalarSet
   static let hexadecimalDigit = ScalarSet([0x30...0x39, 0x41...0x46, 0x61...0x66])
@@ -13,16 +15,16 @@ struct ScalarProperties: Sendable {
 
   private init() {
     var sets: [String: ScalarSet] = [:]
-    let categories = Self.names(ScalarPropertyData.categoryNames)
-    let byCategory = Self.split(ScalarPropertyData.categories, count: categories.count)
+    let categories = Self.names(ScalarCategoryData.names)
+    let byCategory = Self.split(ScalarCategoryData.runs, count: categories.count)
     for (name, set) in zip(categories, byCategory) {
       sets[Self.key(name)] = set
       // A category's first letter names the union: L, M, N, P, S, Z and C.
       let group = Self.key(String(name.prefix(1)))
       sets[group] = sets[group]?.union(set) ?? set
     }
-    let scripts = Self.names(ScalarPropertyData.scriptNames)
-    let byScript = Self.split(ScalarPropertyData.scripts, count: scripts.count)
+    let scripts = Self.names(ScalarScriptData.names)
+    let byScript = Self.split(ScalarScriptData.runs, count: scripts.count)
     for (name, set) in zip(scripts, byScript) { sets[Self.key(name)] = set }
     for (name, table) in Self.properties {
       sets[name] = Self.split(table, count: 1).first
@@ -37,6 +39,8 @@ struct ScalarProperties: Sendable {
     let digits = sets["nd"] ?? .empty
     word = sets["word"] ?? .empty
     digit = digits
+    let numbers = ScalarSet([0xB2...0xB3, 0xB9...0xB9, 0xBC...0xBE])
+    bracketWord = word.intersection(numbers.inverted)
     sets["space"] = space
     sets["whitespace"] = space
     sets["digit"] = digits
@@ -59,9 +63,9 @@ struct ScalarProperties: Sendable {
 
   private static let properties: [(String, StaticString)] = [
     ("word", ScalarPropertyData.word), ("alphabetic", ScalarPropertyData.alphabetic),
-    ("uppercase", ScalarPropertyData.uppercase), ("lowercase", ScalarPropertyData.lowercase),
-    ("punct", ScalarPropertyData.punct), ("graph", ScalarPropertyData.graph),
-    ("print", ScalarPropertyData.print), ("ideographic", ScalarPropertyData.ideographic),
+    ("uppercase", ScalarCaseData.uppercase), ("lowercase", ScalarCaseData.lowercase),
+    ("punct", ScalarPropertyData.punct), ("graph", ScalarPrintData.graph),
+    ("print", ScalarPrintData.print), ("ideographic", ScalarPropertyData.ideographic),
     ("emoji", ScalarPropertyData.emoji),
     ("extendedpictographic", ScalarPropertyData.extendedPictographic),
   ]
