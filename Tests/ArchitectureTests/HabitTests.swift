@@ -6,7 +6,7 @@ import Testing
   init() throws { tree = try SourceTree() }
 
   @Test func noFileIsTooLong() {
-    for file in tree.files {
+    for file in tree.files where !file.text.hasPrefix("// Made by scripts/") {
       #expect(file.lines.count <= 400, "\(file.path) has \(file.lines.count) lines")
     }
   }

@@ -113,10 +113,8 @@ enum ModelsScreen: ScreenView {
     if lines.isEmpty {
       lines = [StyledText("Nothing to check yet: the models come first.", .dim)]
     }
-    return lines + [
-      [], StyledText("score  d(x) = mean over tokens of log p - log q", .dim),
-      StyledText("p = teacher, q = reference", .dim),
-    ]
+    let score = "score d(x) = mean over tokens of log p - log q; p teacher, q reference"
+    return lines + [[]] + TextWrap.lines(StyledText(score, .dim), width: max(1, width))
   }
 
   private static func drawChecks(_ state: ViewState, on canvas: inout Canvas) {
