@@ -192,8 +192,9 @@ extension Desk {
     checks.append(
       .init(
         state: facts.scoringBytes < free ? .ok : .failed,
-        text: "free memory \(Text.bytes(free)), scoring in \(precision.rawValue) needs "
-          + Text.bytes(facts.scoringBytes)))
+        text: "free memory \(Text.bytes(free))"
+          + (facts.scoringBytes > 0
+            ? ", scoring in \(precision.rawValue) needs \(Text.bytes(facts.scoringBytes))" : "")))
     if !precision.isSupported {
       checks.append(
         .init(
