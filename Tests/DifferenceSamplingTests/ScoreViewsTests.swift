@@ -156,7 +156,7 @@ struct ScoreViewsTests {
     #expect(noise.tokens == 29 && noise.tokensDropped == 17)
     // Chunk 2 is half noise: no majority.
     #expect(noise.chunks == 2 && noise.chunksDropped == 1)
-    let clean = try #require(report.rows.first { $0.label == "none" })
+    let clean = try #require(report.rows.first { $0.label == "undamaged" })
     #expect(clean.documents == 2 && clean.documentsDropped == 1)
     #expect(clean.tokens == 15 && clean.tokensDropped == 5)
     #expect(clean.chunkShareDropped == 0)

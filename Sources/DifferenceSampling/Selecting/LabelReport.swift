@@ -53,7 +53,7 @@ public struct LabelIndex: Sendable {
   /// - Parameters:
   ///   - labels: label by document; other documents go under `unlabelled`.
   public init(
-    source: some ChunkSource, labels: [Int64: String], unlabelled: String = "none"
+    source: some ChunkSource, labels: [Int64: String], unlabelled: String = "undamaged"
   ) {
     self.unlabelled = unlabelled
     let names = Set(labels.values).union([unlabelled]).sorted()

@@ -13,7 +13,7 @@ public struct PlotScale: Hashable, Sendable {
     var high = high.isFinite ? high : low + 1
     if isLogarithmic && low <= 0 { low = min(high / 1000, 1) }
     if high <= low || !(high - low).isFinite {
-      let spread = max(abs(low) * 0.05, 1e-6)
+      let spread = low == 0 ? 1 : max(abs(low) * 0.05, 1e-6)
       (low, high) = isLogarithmic ? (low / 2, low * 2) : (low - spread, low + spread)
     }
     self.low = low
