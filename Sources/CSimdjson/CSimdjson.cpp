@@ -151,6 +151,49 @@ struct csj_parser {
     return simdjson::TAPE_ERROR;
   }
 
+  // Calls `found` for every field that is no object, with its keys joined by dots.
+  error_code survey(
+      od::object object, std::string &path, int depth, csj_found found, void *context) {
+    if (depth > deepest) return simdjson::DEPTH_ERROR;
+    for (auto entry : object) {
+      od::field field;
+      if (auto error = std::move(entry).get(field)) return error;
+      std::string_view key;
+      if (auto error = field.unescaped_key().get(key)) return error;
+      const size_t before = path.size();
+      if (before > 0) path += '.';
+      path += key;
+      od::value value = field.value();
+      od::json_type type;
+      if (auto error = value.type().get(type)) return error;
+      if (type == od::json_type::object) {
+        od::object inner;
+        if (auto error = value.get_object().get(inner)) return error;
+        if (auto error = survey(inner, path, depth + 1, found, context)) return error;
+      } else if (type == od::json_type::string) {
+        std::string_view text;
+        if (auto error = value.get_string().get(text)) return error;
+        found(context, path.c_str(), CSJ_STRING, reinterpret_cast<const uint8_t *>(text.data()),
+              text.size());
+      } else {
+        found(context, path.c_str(), CSJ_OTHER, nullptr, 0);
+      }
+      path.resize(before);
+    }
+    return simdjson::SUCCESS;
+  }
+
+  error_code survey(const uint8_t *line, size_t count, csj_found found, void *context) {
+    od::document document;
+    const char *text = reinterpret_cast<const char *>(line);
+    const simdjson::padded_string_view view(text, count, count + simdjson::SIMDJSON_PADDING);
+    if (auto error = parser.iterate(view).get(document)) return error;
+    od::object object;
+    if (auto error = document.get_object().get(object)) return error;
+    std::string path;
+    return survey(object, path, 1, found, context);
+  }
+
   error_code extract(const uint8_t *line, size_t count) {
     od::document document;
     const char *text = reinterpret_cast<const char *>(line);
@@ -172,6 +215,10 @@ struct csj_parser {
 
 extern "C" size_t csj_padding(void) { return simdjson::SIMDJSON_PADDING; }
 
+extern "C" int csj_is_utf8(const uint8_t *bytes, size_t count) {
+  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), count) ? 1 : 0;
+}
+
 extern "C" csj_parser *csj_parser_create(const char *const *paths, size_t path_count) {
   try {
     auto *parser = new csj_parser;
@@ -183,6 +230,15 @@ extern "C" csj_parser *csj_parser_create(const char *const *paths, size_t path_c
 }
 
 extern "C" void csj_parser_destroy(csj_parser *parser) { delete parser; }
+
+extern "C" int csj_survey(
+    csj_parser *parser, const uint8_t *line, size_t count, csj_found found, void *context) {
+  try {
+    return parser->survey(line, count, found, context) == simdjson::SUCCESS ? 1 : 0;
+  } catch (...) {
+    return 0;
+  }
+}
 
 extern "C" csj_status csj_extract(
     csj_parser *parser, const uint8_t *line, size_t count, csj_field *fields) {

@@ -4,6 +4,10 @@ public import Store
 public enum CorpusError: ActionableError, Equatable {
   /// An input does not exist or cannot be read.
   case unreadable(path: String, reason: String)
+  /// An input of a kind that has to be converted first.
+  case refused(path: String, found: String, instead: String)
+  /// Several fields could hold the text.
+  case unclearFields(candidates: [String])
   /// A compressed stream is broken or cut at `offset` bytes of its content.
   case damagedStream(path: String, offset: Int, reason: String)
   /// A document that cannot be used, met in a strict run.
@@ -40,6 +44,9 @@ public enum CorpusError: ActionableError, Equatable {
   public var message: String {
     switch self {
     case .unreadable(let path, let reason): "Cannot read \(path): \(reason)."
+    case .refused(let path, let found, _): "\(path) is \(found), expected text or JSON lines."
+    case .unclearFields(let candidates):
+      "No field is clearly the text; the largest are \(candidates.joined(separator: ", "))."
     case .damagedStream(let path, let offset, let reason):
       "\(path) is damaged after \(offset) bytes of its content: \(reason)."
     case .rejected(let reject):
@@ -71,6 +78,8 @@ public enum CorpusError: ActionableError, Equatable {
   public var hint: String {
     switch self {
     case .unreadable: "Check the path and its permissions."
+    case .refused(_, _, let instead): "Convert it first: \(instead)"
+    case .unclearFields: "Name the field of the text."
     case .damagedStream: "Fetch the file again, or leave out strict to read what comes before."
     case .rejected: "Repair the document, or leave out strict to skip and count it."
     case .emptyCorpus: "Check the names of the text field and of the input files."

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpus
 import Foundation
 import TensorKit
 
@@ -41,12 +42,29 @@ struct CommonOptions: ParsableArguments {
 
 /// How documents are found in JSON lines.
 struct FieldOptions: ParsableArguments {
-  @Option(help: "Field that holds the text.")
-  var textField = "text"
+  @Option(
+    help: "Field that holds the text; dots go into objects. By default the first lines decide.")
+  var textField: String?
 
-  @Option(help: "Field that holds the source label; dots go into objects.")
-  var sourceField = "meta.pile_set_name"
+  @Option(help: "Field that holds the source label. By default the first lines decide.")
+  var sourceField: String?
 
   @Flag(help: "End at the first line that cannot be used instead of counting it.")
   var strict = false
+
+  /// Options for `inputs`; what no option names is judged by the first lines, and shown.
+  func readerOptions(for inputs: [String], isQuiet: Bool = false) throws -> ReaderOptions {
+    var options = ReaderOptions()
+    options.strict = strict
+    if textField == nil || sourceField == nil,
+      let guess = try FieldGuess.guess(inputs: inputs, text: textField)
+    {
+      options.textField = guess.text
+      if let source = sourceField ?? guess.source { options.sourceField = source }
+      if !isQuiet { Output.error(guess.summary) }
+    }
+    if let textField { options.textField = textField }
+    if let sourceField { options.sourceField = sourceField }
+    return options
+  }
 }

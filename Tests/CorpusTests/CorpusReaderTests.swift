@@ -77,7 +77,7 @@ struct CorpusReaderTests {
       kept == [
         Reject(
           file: path, offset: good.utf8.count, line: 2, reason: reason,
-          start: String(line.prefix(200)))
+          start: String(line.prefix(200)), length: line.utf8.count)
       ])
     let strict = try corpusError {
       _ = try Self.read(path) { $0.strict = true }

@@ -37,8 +37,12 @@ struct ByteTokenizer: TokenEncoding {
   var endOfText: Int32 { 256 }
   var sentenceEndTokens: [Int32] { [".", "!", "?", ";", "\n"].map { Int32($0) } + [256] }
 
-  func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
-    for byte in text { tokens.append(Int32(byte)) }
+  func makeEncoder() -> any TextEncoding { Encoder() }
+
+  final class Encoder: TextEncoding {
+    func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
+      for byte in text { tokens.append(Int32(byte)) }
+    }
   }
 
   func bytes(of token: Int32) -> [UInt8] { token < 256 ? [UInt8(token)] : [] }

@@ -38,6 +38,9 @@ typedef enum {
 // Bytes that must be readable behind the last byte of a line.
 size_t csj_padding(void);
 
+// Whether `count` bytes are UTF-8: 1 or 0.
+int csj_is_utf8(const uint8_t *bytes, size_t count);
+
 // A parser for `path_count` fields, each a key or keys joined by dots. NULL if memory is short.
 csj_parser *csj_parser_create(const char *const *paths, size_t path_count);
 void csj_parser_destroy(csj_parser *parser);
@@ -46,6 +49,15 @@ void csj_parser_destroy(csj_parser *parser);
 // each path in their order. The whole object is checked, also what nobody asked for. Of equal keys
 // the last one counts, as in most JSON readers.
 csj_status csj_extract(csj_parser *parser, const uint8_t *line, size_t count, csj_field *fields);
+
+// Takes one field of an object: its keys joined by dots, and its text if it is a string.
+typedef void (*csj_found)(
+    void *context, const char *path, csj_kind kind, const uint8_t *bytes, size_t count);
+
+// Calls `found` for every field of one object that is no object itself; 1 if the line was read to
+// its end. With `csj_padding()` more bytes readable, as above.
+int csj_survey(
+    csj_parser *parser, const uint8_t *line, size_t count, csj_found found, void *context);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
-/// What the corpus needs of a tokenizer: text to ids, and what the ids of its vocabulary hold.
-public protocol TokenEncoding {
+/// What the corpus needs of a tokenizer: what the ids of its vocabulary hold, and encoders for the
+/// threads.
+public protocol TokenEncoding: Sendable {
   /// Digest or name that changes whenever the ids of any text could change.
   var identity: String { get }
   /// Number of token ids; all ids are below it.
@@ -10,8 +11,14 @@ public protocol TokenEncoding {
   /// opened bracket), `endOfText` among them.
   var sentenceEndTokens: [Int32] { get }
 
-  /// Appends the ids of `text` (valid UTF-8), without special tokens.
-  func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) throws
+  /// An encoder of texts for one thread.
+  func makeEncoder() -> any TextEncoding
   /// The bytes that a single token decodes to; empty for ids that hold none.
   func bytes(of token: Int32) -> [UInt8]
+}
+
+/// Text to ids, with memory that is kept from one text to the next; for one thread.
+public protocol TextEncoding: AnyObject {
+  /// Appends the ids of `text` (valid UTF-8), without special tokens.
+  func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) throws
 }

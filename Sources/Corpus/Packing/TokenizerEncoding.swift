@@ -1,13 +1,12 @@
 public import Tokenizers
 
-/// A tokenizer.json as the corpus sees it. One for each thread, since it keeps memory between texts.
+/// A tokenizer.json as the corpus sees it.
 public struct TokenizerEncoding: TokenEncoding {
   public let identity: String
   public let vocabularySize: Int
   public let endOfText: Int32
   public let sentenceEndTokens: [Int32]
   private let tokenizer: Tokenizer
-  private let encoder: TokenEncoder
 
   /// Wraps a tokenizer; `endOfText` is needed only where the tokenizer names no such token.
   public init(_ tokenizer: Tokenizer, endOfText: Int32? = nil) throws(CorpusError) {
@@ -16,15 +15,22 @@ public struct TokenizerEncoding: TokenEncoding {
     }
     self.tokenizer = tokenizer
     self.endOfText = endOfText
-    encoder = TokenEncoder(tokenizer)
     identity = tokenizer.digest
     vocabularySize = tokenizer.vocabularySize
     sentenceEndTokens = tokenizer.sentenceEndTokenIDs(endOfText: endOfText)
   }
 
-  public func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
-    encoder.encode(utf8: text, into: &tokens)
-  }
+  public func makeEncoder() -> any TextEncoding { Encoder(TokenEncoder(tokenizer)) }
 
   public func bytes(of token: Int32) -> [UInt8] { tokenizer.bytes(of: token) }
+
+  private final class Encoder: TextEncoding {
+    private let encoder: TokenEncoder
+
+    init(_ encoder: TokenEncoder) { self.encoder = encoder }
+
+    func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
+      encoder.encode(validated: text, into: &tokens)
+    }
+  }
 }

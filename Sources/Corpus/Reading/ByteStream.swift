@@ -34,7 +34,8 @@ final class RawFile: ByteStream {
 
   /// Opens `path`; `digesting` keeps an SHA-256 of all bytes.
   init(path: String, digesting: Bool) throws(CorpusError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor =
+      path == InputFile.standardInput ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
@@ -103,11 +104,20 @@ final class ZstdStream: ByteStream {
   private var produced = 0
   private var insideFrame = false
   private var failure: CorpusError?
+  /// Input bytes that libzstd asks for next.
+  private var wanted = frameStart
+  /// The last call filled its target, so the library may hold more.
+  private var holdsOutput = false
+  private static let frameStart = 5
+  private static let largestWindowLog: Int32 = 31
 
   init(_ file: RawFile) throws(CorpusError) {
     guard let context = ZSTD_createDStream() else {
       throw .unreadable(path: file.path, reason: "libzstd has no memory")
     }
+    // Frames made with --long=31 look back further than the library allows by itself (2^27 bytes);
+    // only such a frame takes the memory that it needs.
+    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.largestWindowLog)
     self.file = file
     self.context = context
   }
@@ -120,13 +130,17 @@ final class ZstdStream: ByteStream {
     while output.pos < output.size, failure == nil {
       let available = try file.fill()
       if available.isEmpty && !insideFrame { break }
-      // On a fault libzstd forgets what the call gave so far: small steps lose little.
-      let step = min(available.count, 1 << 17)
+      // On a fault libzstd forgets what the call gave so far. A call that gets no more than it
+      // asks for decodes one block, so that everything before a bad block comes out, always alike.
+      // What it still holds comes out first, in a call of its own.
+      let step = holdsOutput ? 0 : min(available.count, max(1, wanted))
       var input = ZSTD_inBuffer(src: available.baseAddress, size: step, pos: 0)
       let before = output.pos
       let result = ZSTD_decompressStream(context, &output, &input)
       file.take(input.pos)
       insideFrame = result != 0
+      holdsOutput = output.pos == output.size
+      wanted = result == 0 ? Self.frameStart : Int(result)
       if ZSTD_isError(result) != 0 {
         fail(String(cString: ZSTD_getErrorName(result)), after: output.pos)
       } else if available.isEmpty && output.pos == before && insideFrame {

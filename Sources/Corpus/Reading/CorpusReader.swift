@@ -110,7 +110,7 @@ public struct CorpusReader: ~Copyable {
     let log = if let rejects { rejects } else { try RejectLog() }
     var (total, before) = (0, 0)
     for (index, file) in files.enumerated() {
-      let size = try fileStatus(file.path).size
+      let size = try file.size()
       total += size
       if index < position.file { before += size }
     }
@@ -161,6 +161,7 @@ public struct CorpusReader: ~Copyable {
       }
       try close(file)
     }
+    try rejects.flush()
     return nil
   }
 
@@ -172,7 +173,7 @@ public struct CorpusReader: ~Copyable {
     case .jsonLines:
       let lines = LineReader(stream, longestLine: options.longestDocument)
       if let resume { try lines.skip(to: resume.offset, lines: resume.line) }
-      let reader = try JSONLinesReader(lines, options: options, path: file.path)
+      let reader = try JSONLinesReader(lines, options: options)
       current = OpenInput(raw: raw, kind: .jsonLines(reader))
     case .plainText:
       current = OpenInput(raw: raw, kind: .text(stream))
@@ -183,7 +184,7 @@ public struct CorpusReader: ~Copyable {
   private mutating func close(_ file: InputFile) throws(CorpusError) {
     if let input = current {
       let digest = try input.raw.finishDigest()
-      let status = try fileStatus(file.path)
+      let status = try file.status(bytesRead: input.raw.bytesRead)
       finished.append(
         InputSummary(
           path: file.path, bytes: status.size, modified: status.modified, sha256: digest,
@@ -214,7 +215,8 @@ public struct CorpusReader: ~Copyable {
           try reject(
             Reject(
               file: file.path, offset: line.offset, line: line.number, reason: reason,
-              start: String(decoding: line.bytes.prefix(200), as: UTF8.self)))
+              start: String(decoding: line.bytes.prefix(200), as: UTF8.self),
+              length: line.length))
         }
       }
       return nil
@@ -243,7 +245,7 @@ public struct CorpusReader: ~Copyable {
     try reject(
       Reject(
         file: file.path, offset: 0, line: 0, reason: reason,
-        start: String(decoding: text.prefix(200), as: UTF8.self)))
+        start: String(decoding: text.prefix(200), as: UTF8.self), length: text.count))
     return nil
   }
 

@@ -12,6 +12,19 @@ struct InputFile: Sendable, Equatable {
   let source: String?
   /// Name of a document that is the whole file.
   let name: String
+
+  /// The input that stands for the standard input.
+  static let standardInput = "-"
+
+  var isStandardInput: Bool { path == Self.standardInput }
+
+  /// Size on disk and time of the last change; of a stream, what was read.
+  func status(bytesRead: Int) throws(CorpusError) -> (size: Int, modified: Int64) {
+    isStandardInput ? (bytesRead, 0) : try fileStatus(path)
+  }
+
+  /// Size on disk; 0 of a stream.
+  func size() throws(CorpusError) -> Int { try status(bytesRead: 0).size }
 }
 
 /// Turns the inputs that a person names into files, in a fixed order.
@@ -20,22 +33,43 @@ enum InputList {
   static func files(of inputs: [String]) throws(CorpusError) -> [InputFile] {
     var files: [InputFile] = []
     for input in inputs {
-      guard Folder.exists(input) else {
-        throw .unreadable(path: input, reason: "no such file or folder")
-      }
-      if Folder.isFolder(input) {
-        let root = lastComponent(input)
-        try walk(input, relative: "", source: root, visited: [], into: &files)
-      } else {
-        let name = lastComponent(input)
-        let kind = kind(of: name)
+      if input == InputFile.standardInput {
         files.append(
-          InputFile(
-            path: input, kind: kind, source: kind == .plainText ? stem(name) : nil, name: name))
+          InputFile(path: input, kind: .jsonLines, source: nil, name: "standard input"))
+        continue
+      }
+      if Folder.exists(input) {
+        try add(input, to: &files)
+      } else if let matches = GlobPattern.matches(of: input) {
+        for match in matches { try add(match, to: &files) }
+      } else {
+        throw .unreadable(path: input, reason: "no such file or folder")
       }
     }
     return files
   }
+
+  private static func add(_ input: String, to files: inout [InputFile]) throws(CorpusError) {
+    if Folder.isFolder(input) {
+      let names = try storing { () throws(StoreError) in try Folder.list(input) }
+      try InputRefusal.check(folder: input, names: names)
+      let before = files.count
+      try walk(input, relative: "", source: lastComponent(input), visited: [], into: &files)
+      for file in files[before...].prefix(refusalLimit) {
+        try InputRefusal.check(file, isNamed: false)
+      }
+    } else {
+      let name = lastComponent(input)
+      let kind = kind(of: name)
+      let file = InputFile(
+        path: input, kind: kind, source: kind == .plainText ? stem(name) : nil, name: name)
+      try InputRefusal.check(file, isNamed: true)
+      files.append(file)
+    }
+  }
+
+  /// Files of a folder that are looked into beforehand.
+  private static let refusalLimit = 1000
 
   /// Files of a folder: the source is the first sub-folder, for files at the top the folder itself.
   private static func walk(

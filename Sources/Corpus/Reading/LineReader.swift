@@ -13,6 +13,8 @@ final class LineReader {
     let number: Int
     /// The line was longer than allowed; `bytes` holds its start.
     let overlong: Bool
+    /// Bytes of the line, as far as they were read.
+    var length: Int { bytes.count }
   }
 
   private let stream: any ByteStream
@@ -64,15 +66,20 @@ final class LineReader {
     var scanned = 0
     while true {
       if let newline = newline(from: pending.lowerBound + scanned) {
-        return take(to: newline, next: newline + 1)
+        return take(
+          to: newline, next: newline + 1,
+          overlong: newline - pending.lowerBound > longestLine)
       }
       scanned = pending.count
       if scanned > longestLine {
         skippingRest = true
-        return take(to: pending.lowerBound + longestLine, next: pending.upperBound)
+        return take(
+          to: pending.lowerBound + longestLine, next: pending.upperBound, overlong: true)
       }
       if try !refill() {
-        return pending.isEmpty ? nil : take(to: pending.upperBound, next: pending.upperBound)
+        if pending.isEmpty { return nil }
+        return take(
+          to: pending.upperBound, next: pending.upperBound, overlong: pending.count > longestLine)
       }
     }
   }
@@ -84,11 +91,11 @@ final class LineReader {
     return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
   }
 
-  private func take(to stop: Int, next: Int) -> Line {
+  private func take(to stop: Int, next: Int, overlong: Bool) -> Line {
     linesRead += 1
     let line = Line(
       bytes: UnsafeRawBufferPointer(rebasing: window[pending.lowerBound..<stop]),
-      offset: windowOffset + pending.lowerBound, number: linesRead, overlong: skippingRest)
+      offset: windowOffset + pending.lowerBound, number: linesRead, overlong: overlong)
     pending = next..<pending.upperBound
     return line
   }

@@ -1,5 +1,3 @@
-import Store
-
 /// Why a line or a file gave no document.
 public enum RejectReason: String, Codable, Sendable, CaseIterable {
   case brokenJSON = "broken_json"
@@ -42,39 +40,18 @@ public struct Reject: Codable, Sendable, Equatable {
   public var reason: RejectReason
   /// The first bytes of the line; bytes that are not UTF-8 show as U+FFFD.
   public var start: String
+  /// Bytes of the line, without its end; 0 where it is not known.
+  public var length: Int
 
   /// A record of one rejected line or file.
-  public init(file: String, offset: Int, line: Int, reason: RejectReason, start: String) {
+  public init(
+    file: String, offset: Int, line: Int, reason: RejectReason, start: String, length: Int = 0
+  ) {
     self.file = file
     self.offset = offset
     self.line = line
     self.reason = reason
     self.start = start
-  }
-}
-
-/// Counts rejected documents and keeps where they were, one JSON object a line.
-public final class RejectLog {
-  /// How many of each reason.
-  public private(set) var counts: [RejectReason: Int] = [:]
-  private let log: JSONLinesLog?
-
-  /// Counts only, or also appends to `path`.
-  public init(path: String? = nil) throws(CorpusError) {
-    do throws(StoreError) {
-      log = if let path { try JSONLinesLog(appendingTo: path) } else { nil }
-    } catch {
-      throw .store(error)
-    }
-  }
-
-  /// All rejected documents.
-  public var total: Int { counts.values.reduce(0, +) }
-
-  /// Notes one rejected document.
-  public func record(_ reject: Reject) throws(CorpusError) {
-    counts[reject.reason, default: 0] += 1
-    guard let log else { return }
-    try storing { () throws(StoreError) in try log.append(reject) }
+    self.length = length
   }
 }

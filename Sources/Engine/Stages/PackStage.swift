@@ -1,6 +1,7 @@
 import Corpus
 import EngineInterface
 import Store
+import TensorKit
 import Tokenizers
 
 /// Packs every part of the project's text into chunks.
@@ -16,7 +17,8 @@ struct PackStage: StageWork {
       try Folder.make(Folder.parent(of: path))
       do {
         let manifest = try CorpusBuilder(
-          inputs: status.inputs(part), settings: context.settings.corpus, tokenizer: tokenizer
+          inputs: status.inputs(part), settings: context.settings.corpus, tokenizer: tokenizer,
+          options: PipelineOptions(threads: context.compute.pool.threads)
         ).build(into: path) { progress in
           let share = Double(progress.bytesRead) / Double(max(1, progress.totalBytes))
           context.progress(

@@ -15,7 +15,8 @@ struct BenchCommand: ParsableCommand {
       stands in docs/BENCHMARKS.md; 'make bench-peers' compares with other programs.
       """,
     subcommands: [
-      Score.self, Generate.self, Train.self, Kernels.self, Tokenizer.self, Select.self, Shapes.self,
+      Score.self, Generate.self, Train.self, Kernels.self, Tokenizer.self, Read.self, Select.self,
+      Shapes.self,
     ])
 }
 

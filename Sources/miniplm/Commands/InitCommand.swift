@@ -51,9 +51,10 @@ struct InitCommand: ParsableCommand {
     if let reference { settings.reference = .folder(try Self.present(reference)) }
     settings.ratio = ratio
     settings.corpus.packing.maximumLength = maxLength
-    settings.corpus.reader.textField = fields.textField
-    settings.corpus.reader.sourceField = fields.sourceField
-    settings.corpus.reader.strict = fields.strict
+    let reader = try fields.readerOptions(for: corpus)
+    settings.corpus.reader.textField = reader.textField
+    settings.corpus.reader.sourceField = reader.sourceField
+    settings.corpus.reader.strict = reader.strict
     precision.apply(to: &settings)
     try settings.validate()
     try Folder.make(project)

@@ -13,10 +13,15 @@ struct PackCommand: ParsableCommand {
     discussion: """
       Chunks end at the last sentence end, one buffer a source, as the published MiniPLM script \
       makes them; --as sets everything as it does, so that the same files give the same bytes. \
-      Killed at any time, the same command starts again and gives the same bytes.
+      Killed at any time, the same command goes on and gives the same bytes, which do not depend on \
+      the number of threads either.
       """)
 
-  @Argument(help: "jsonl, jsonl.zst, jsonl.gz or text files, or folders (source = sub-folder).")
+  @Argument(
+    help: """
+      jsonl, jsonl.zst, jsonl.gz or text files, patterns, folders (source = sub-folder), or - for \
+      JSON lines from standard input.
+      """)
   var inputs: [String]
   @Option(help: "tokenizer.json or its folder.")
   var tokenizer: String
@@ -69,8 +74,10 @@ struct PackCommand: ParsableCommand {
     let tokenizer = try Tokenizer.load(from: tokenizer)
     let encoding = try TokenizerEncoding(tokenizer, endOfText: eos)
     var progress = ProgressLines("pack", isQuiet: common.quiet)
+    let files = try files()
     let manifest = try CorpusBuilder(
-      inputs: files(), settings: settings(for: tokenizer), tokenizer: encoding
+      inputs: files, settings: settings(for: tokenizer, files: files), tokenizer: encoding,
+      options: PipelineOptions(threads: common.threadCount)
     ).build(into: output, replacing: replace) { state in
       progress.report(
         Double(state.bytesRead) / Double(max(1, state.totalBytes)),
@@ -92,11 +99,9 @@ struct PackCommand: ParsableCommand {
     )
   }
 
-  private func settings(for tokenizer: Tokenizer) throws -> CorpusSettings {
+  private func settings(for tokenizer: Tokenizer, files: [String]) throws -> CorpusSettings {
     var settings = CorpusSettings()
-    settings.reader.textField = fields.textField
-    settings.reader.sourceField = fields.sourceField
-    settings.reader.strict = fields.strict
+    settings.reader = try fields.readerOptions(for: files, isQuiet: common.quiet)
     settings.reader.keepsEmptyTexts = keepEmpty
     try preset?.apply(to: &settings, tokenizer: tokenizer, path: self.tokenizer)
     if let maxLength { settings.packing.maximumLength = maxLength }

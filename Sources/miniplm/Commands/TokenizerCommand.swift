@@ -27,9 +27,7 @@ struct TokenizerCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      var options = ReaderOptions()
-      options.textField = fields.textField
-      options.strict = fields.strict
+      let options = try fields.readerOptions(for: inputs, isQuiet: common.quiet)
       var reader = try CorpusReader(inputs: inputs, options: options)
       var words = WordCounter(preTokenization: preTokenization)
       var progress = ProgressLines("tokenizer", isQuiet: common.quiet)

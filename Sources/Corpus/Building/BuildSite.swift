@@ -1,0 +1,108 @@
+import Glibc
+import Store
+
+/// The folder that a corpus grows in: locked against a second run, cleared of what no state knows.
+final class BuildSite {
+  let folder: String
+  let identity: BuildIdentity
+  /// Where an earlier run of the same request was; nil to start anew.
+  private(set) var state: BuildState?
+  private let lock: FolderLock
+
+  private static let lockName = ".lock"
+
+  /// Takes `folder`, keeping what a state of the same request or its manifest needs.
+  init(folder: String, identity: BuildIdentity) throws(CorpusError) {
+    self.folder = folder
+    self.identity = identity
+    let manifest = folder + "/" + CorpusManifest.fileName
+    lock = try storing { () throws(StoreError) in
+      try Folder.make(folder)
+      return try FolderLock(folder: folder)
+    }
+    let isWhole = Folder.exists(manifest)
+    let state = Self.readState(in: folder, identity: identity)
+    self.state = state
+    if isWhole { return }
+    let names = try storing { () throws(StoreError) in try Folder.list(folder) }
+    for name in names where name != Self.lockName && !Self.isKnown(name, to: state) {
+      try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
+    }
+  }
+
+  /// Starts anew.
+  func clear() throws(CorpusError) {
+    state = nil
+    let names = try storing { () throws(StoreError) in try Folder.list(folder) }
+    for name in names where name != Self.lockName {
+      try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
+    }
+  }
+
+  /// Removes everything that is no part of the corpus.
+  func removeWork() throws(CorpusError) {
+    let names = try storing { () throws(StoreError) in try Folder.list(folder) }
+    for name in names where name != Self.lockName && Self.isWork(name) {
+      try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
+    }
+  }
+
+  /// Gives the folder its name.
+  func publish(as target: String) throws(CorpusError) {
+    unlink(folder + "/" + Self.lockName)
+    try storing { () throws(StoreError) in try Folder.publish(folder, as: target) }
+  }
+
+  /// The state of an earlier run, if it belongs to the same request and its files are there. What
+  /// came through standard input is gone, so such a run starts anew.
+  private static func readState(in folder: String, identity: BuildIdentity) -> BuildState? {
+    let path = folder + "/" + BuildState.fileName
+    guard let state = try? JSONFile.read(BuildState.self, from: path), state.identity == identity,
+      !identity.inputs.contains(where: { $0.path == InputFile.standardInput })
+    else { return nil }
+    return state.isSound ? state : nil
+  }
+
+  private static func isWork(_ name: String) -> Bool {
+    name == BuildState.fileName || name.contains(".tmp-")
+      || OpenShard.suffixes.contains { name.hasSuffix("." + $0) }
+  }
+
+  /// Whether a file is what the run behind `state` left for the next: finished shards, the files of
+  /// the open shard, rejects, the state.
+  private static func isKnown(_ name: String, to state: BuildState?) -> Bool {
+    guard let state, !name.contains(".tmp-") else { return false }
+    if name == BuildState.fileName || name == "rejects.jsonl" { return true }
+    guard name.hasPrefix("data_"), let dot = name.firstIndex(of: "."),
+      let number = Int(name[name.index(name.startIndex, offsetBy: 5)..<dot])
+    else { return false }
+    let suffix = String(name[name.index(after: dot)...])
+    if OpenShard.suffixes.contains(suffix) { return number == state.writer.shards }
+    // Without a shuffle the ordered file of a shard closed after the state may be its .bin.
+    return number < state.writer.shards || number == state.writer.shards && suffix == "bin"
+  }
+}
+
+extension BuildState {
+  /// Whether the numbers of a state can belong together; a damaged file must not be gone on from.
+  var isSound: Bool {
+    let open = writer.open
+    return position.file >= 0 && position.file <= identity.inputs.count && position.offset >= 0
+      && position.line >= 0 && position.document >= 0 && inputs.count == position.file
+      && openDocuments >= 0 && rejects.bytes >= 0 && writer.shards >= 0 && open.chunks >= 0
+      && open.tokenBytes >= 0 && open.pieces >= 0 && counts.count == writer.sources.count
+      && Set(writer.sources).count == writer.sources.count && waiting.count <= counts.count
+      && writer.shards <= writer.chunks && open.chunks < identity.settings.shards.chunksPerShard
+      && waiting.allSatisfy { $0.isSound(longest: identity.settings.packing.maximumLength) }
+  }
+}
+
+extension BuildState.Waiting {
+  fileprivate func isSound(longest: Int) -> Bool {
+    let count = tokens.count / MemoryLayout<Int32>.size
+    return tokens.count % MemoryLayout<Int32>.size == 0 && count <= longest
+      && pieces.isEmpty == (count == 0) && (pieces.first?.tokenStart ?? 0) == 0
+      && pieces.allSatisfy { $0.tokenStart >= 0 && Int($0.tokenStart) < max(1, count) }
+      && zip(pieces, pieces.dropFirst()).allSatisfy { $0.tokenStart <= $1.tokenStart }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Corpus
+import Engine
+
+extension BenchCommand {
+  struct Read: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read JSON lines on one thread: decompressing, cutting into lines, parsing.")
+    @Argument(help: "jsonl, jsonl.zst or jsonl.gz files, or folders.")
+    var inputs: [String]
+    @Option(help: "Rounds; the fastest counts.")
+    var repeats = 3
+    @OptionGroup var fields: FieldOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let options = try fields.readerOptions(for: inputs)
+      var best: ReadMeasurement?
+      for _ in 0..<max(1, repeats) {
+        let result = try ReadMeasurement.run(inputs: inputs, options: options)
+        if best.map({ result.together < $0.together }) ?? true { best = result }
+      }
+      guard let best else { return }
+      if common.json { return try Output.json(best) }
+      func rate(_ seconds: Double) -> String {
+        Text.fixed(Double(best.bytes) / 1e6 / max(seconds, 1e-9), 0) + " MB/s"
+      }
+      Output.line(
+        "\(Text.bytes(best.bytes)), \(Text.grouped(best.documents)) documents of "
+          + "\(Text.bytes(best.textBytes)), \(Text.grouped(best.rejected)) rejected")
+      Output.line("decompressing alone: \(rate(best.decompressing))")
+      Output.line("decompressing and lines: \(rate(best.cutting))")
+      Output.line("parsing alone: \(rate(best.parsing))")
+      Output.line("together: \(rate(best.together))")
+    }
+  }
+}
