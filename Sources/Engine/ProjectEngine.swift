@@ -1,3 +1,4 @@
+import CorpusStudy
 import DifferenceSampling
 public import EngineInterface
 import Foundation
@@ -25,6 +26,8 @@ public final class ProjectEngine: EngineClient {
     case scored([ChunkScore])
     case finished(Stage, Result<StageOutcome, StageFailure>)
     case detail(ChunkDetail)
+    case found(SearchTask.Found)
+    case listed(ChunkListing)
     case run(role: String, RunSnapshot)
   }
 

@@ -5,8 +5,13 @@ public struct CorpusSnapshot: Sendable, Equatable {
     public var documents: Int
     public var chunks: Int
     public var tokens: Int
-    /// Median tokens of a chunk.
+    /// Median tokens of a chunk; 0 while it is not known yet.
     public var medianTokens: Int
+    /// Shares of the texts (0...1) that equal, or nearly equal, an earlier one; nil = not studied.
+    public var duplicateShare: Double?
+    public var nearDuplicateShare: Double?
+    /// Bytes of text a token stands for; nil = not studied.
+    public var bytesPerToken: Double?
 
     public init(name: String, documents: Int, chunks: Int, tokens: Int, medianTokens: Int) {
       self.name = name
@@ -63,7 +68,8 @@ public struct ChunkQuery: Sendable, Equatable {
 
   /// Only this source; nil = all.
   public var source: String?
-  /// Only chunks whose text contains this, case ignored; nil = all.
+  /// Only chunks whose text contains this, case ignored, or matches it, written as a regular
+  /// expression between slashes; nil = all. Hits come as they are found.
   public var text: String?
   public var order: Order
   /// First row wanted, and how many. Negative offsets count from the border in `.border` order.
@@ -117,12 +123,29 @@ public struct ChunkRow: Sendable, Equatable {
 public struct ChunkRows: Sendable, Equatable {
   public var query: ChunkQuery
   public var rows: [ChunkRow]
-  /// Chunks that match the query.
+  /// Chunks that match the query, as far as is known.
   public var total: Int
+  /// How far a search for text is; nil without one.
+  public var search: SearchState?
 
-  public init(query: ChunkQuery, rows: [ChunkRow], total: Int) {
+  public init(query: ChunkQuery, rows: [ChunkRow], total: Int, search: SearchState? = nil) {
     self.query = query
     self.rows = rows
     self.total = total
+    self.search = search
+  }
+}
+
+/// How far a search through the corpus is.
+public struct SearchState: Sendable, Equatable {
+  /// Chunks looked at, of all.
+  public var searched: Int
+  public var chunks: Int
+  public var isDone: Bool
+
+  public init(searched: Int, chunks: Int, isDone: Bool) {
+    self.searched = searched
+    self.chunks = chunks
+    self.isDone = isDone
   }
 }

@@ -17,7 +17,8 @@ struct Miniplm: AsyncParsableCommand {
     version: Program.version,
     subcommands: [
       OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
-      PackCommand.self, ConvertCommand.self, SplitCommand.self, NewModelCommand.self,
+      PackCommand.self, ConvertCommand.self, SplitCommand.self, CorpusCommand.self,
+      NewModelCommand.self,
       ScoreCommand.self, SelectCommand.self,
       CommitCommand.self, GenerateCommand.self, TrainCommand.self, EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,

@@ -34,8 +34,8 @@ struct ReservePlan: Sendable {
       separatesDocuments = false
       return
     }
-    // Some thousand runs, each of at most 1,024 documents: the last run overshoots by little.
-    let runLength = Int64(min(1024, max(1, documents / 4096)))
+    // A thousand runs or more, of at most 1,024 documents: few borders, and little too much at the end.
+    let runLength = Int64(min(1024, max(1, documents / 1024)))
     let runCount = Int((documents + Int(runLength) - 1) / Int(runLength))
     var runTokens = [Int](repeating: 0, count: runCount)
     shards.forEachChunk(in: 0..<shards.count) { chunk, _, length in

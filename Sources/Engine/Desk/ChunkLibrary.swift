@@ -1,4 +1,5 @@
 import Corpus
+import CorpusStudy
 import DifferenceSampling
 import EngineInterface
 import Foundation
@@ -13,16 +14,22 @@ struct ChunkLibrary {
   /// The same by chunk, for reports; nil when the corpus is not labelled.
   let labelIndex: LabelIndex?
 
+  /// The text of tokens, for searching.
+  let texts: TokenTexts
+  /// The index of lists; nil while it is made.
+  var listing: ChunkListing?
+  /// What the search at work has found.
+  var found: FoundChunks?
+
   private var view: View?
   /// Characters of a preview: more than a preview pane shows.
   private static let previewLength = 1200
-  /// How many chunks a text search reads; more is the work of an index.
-  static let searchLimit = 50_000
 
-  /// The chunks of the last query, in order, so that scrolling does not search again.
+  /// The chunks of the last query, in order, so that scrolling does not sort again.
   private struct View {
     var query: ChunkQuery
     var version: Int
+    var searched: Int
     var chunks: [Int]
   }
 
@@ -30,6 +37,7 @@ struct ChunkLibrary {
     self.shards = shards
     self.tokenizer = tokenizer
     self.labels = labels
+    texts = TokenTexts(tokenizer)
     labelIndex = labels.isEmpty ? nil : LabelIndex(source: shards, labels: labels)
   }
 
@@ -42,31 +50,75 @@ struct ChunkLibrary {
       }
       return ChunkRows(query: query, rows: rows, total: selection.index.rankedCount)
     }
+    let start = max(0, query.offset)
+    let places = start..<start + max(0, query.count)
+    let hasText = !(query.text ?? "").isEmpty
+    if !hasText, let page = page(query, places) {
+      return ChunkRows(
+        query: query, rows: try page.chunks.map { try row($0, selection: selection) },
+        total: page.total)
+    }
     var key = query
     key.offset = 0
     key.count = 0
-    if view?.query != key || view?.version != version {
+    let searched = hasText ? found?.chunks.count ?? 0 : 0
+    if view?.query != key || view?.version != version || view?.searched != searched {
       view = View(
-        query: key, version: version, chunks: try chunks(matching: query, selection: selection))
+        query: key, version: version, searched: searched,
+        chunks: sorted(query, hasText ? found?.chunks ?? [] : nil, selection: selection))
     }
     let chunks = view?.chunks ?? []
-    let start = min(max(0, query.offset), chunks.count)
-    let end = min(chunks.count, start + max(0, query.count))
     return ChunkRows(
-      query: query, rows: try chunks[start..<end].map { try row($0, selection: selection) },
-      total: chunks.count)
+      query: query,
+      rows: try chunks[places.clamped(to: 0..<chunks.count)].map {
+        try row($0, selection: selection)
+      },
+      total: chunks.count,
+      search: hasText
+        ? found.map {
+          SearchState(searched: $0.searched, chunks: shards.count, isDone: $0.isDone)
+        } : nil)
   }
 
-  private func chunks(matching query: ChunkQuery, selection: Selection?) throws -> [Int] {
-    var chunks = Array(0..<shards.count)
-    if let source = query.source {
+  /// A page that needs no list of the whole corpus; nil for an order by score.
+  private func page(_ query: ChunkQuery, _ places: Range<Int>) -> (chunks: [Int], total: Int)? {
+    guard query.order == .corpus || query.order == .tokens else { return nil }
+    var source: Int?
+    if let name = query.source {
+      guard let id = shards.sources.firstIndex(of: name) else { return ([], 0) }
+      source = id
+    }
+    if let listing {
+      let chunks =
+        query.order == .tokens
+        ? listing.longestChunks(source: source, at: places)
+        : listing.chunks(source: source, at: places)
+      return (chunks, listing.count(source: source))
+    }
+    // The index is not there yet: in the order of the corpus, from its start.
+    guard let source else {
+      return (Array(places.clamped(to: 0..<shards.count)), shards.count)
+    }
+    var (place, chunks) = (0, [Int]())
+    shards.forEachChunk(in: 0..<min(shards.count, Self.chunksBeforeIndex)) { chunk, own, _ in
+      if own == source {
+        if places.contains(place) { chunks.append(chunk) }
+        place += 1
+      }
+      return place < places.upperBound
+    }
+    return (chunks, place)
+  }
+
+  /// Chunks that are looked through for a page while the index is made.
+  private static let chunksBeforeIndex = 1 << 20
+
+  /// Chunks that a search has found, or all, in the order of a query.
+  private func sorted(_ query: ChunkQuery, _ found: [Int]?, selection: Selection?) -> [Int] {
+    var chunks = found ?? Array(0..<shards.count)
+    if found == nil, let source = query.source {
       guard let id = shards.sources.firstIndex(of: source) else { return [] }
       chunks.removeAll { shards.source(of: $0) != id }
-    }
-    if let text = query.text, !text.isEmpty {
-      chunks = try chunks.prefix(Self.searchLimit).filter {
-        try self.text(of: $0).range(of: text, options: .caseInsensitive) != nil
-      }
     }
     switch query.order {
     case .corpus, .border: break
@@ -135,8 +187,12 @@ struct ChunkLibrary {
   private func preview(of chunk: Int) throws -> String {
     String(tokenizer.decode(try shards.tokens(of: chunk).prefix(320)).prefix(Self.previewLength))
   }
+}
 
-  private func text(of chunk: Int) throws -> String {
-    tokenizer.decode(try shards.tokens(of: chunk))
-  }
+/// What a search has found so far, in the order of the corpus.
+struct FoundChunks {
+  var key: SearchKey
+  var chunks: [Int] = []
+  var searched = 0
+  var isDone = false
 }

@@ -33,6 +33,9 @@ final class Desk {
   /// Whether a job was left to die with the process; it may still write, so nobody else comes in.
   var leavesJob = false
   var openChunk: Int?
+  /// The list that is looked at, and the search that it waits for.
+  var query: ChunkQuery?
+  var search: SearchTask?
   /// What commits are made of, once somebody has looked at one.
   var commits: Commits?
 
@@ -67,6 +70,7 @@ final class Desk {
       publisher.flush()
       if isEnding, job == nil { break }
     }
+    search?.cancel()
     attempt { try selection?.saveRecipe() }
     reader.close()
     // Whoever sees the end may open the project again.
@@ -95,6 +99,8 @@ final class Desk {
     case .finished(let stage, let result): try finish(stage, result)
     case .detail(let detail):
       if detail.row.index == openChunk { publisher.send(.chunk(detail)) }
+    case .found(let found): try take(found)
+    case .listed(let listing): try take(listing)
     case .run(let role, let run):
       modelRuns[role] = run
       publisher.show(.models) { .models(modelsSnapshot()) }
@@ -103,12 +109,7 @@ final class Desk {
 
   private func handle(_ command: EngineCommand) throws {
     switch command {
-    case .listChunks(let query):
-      guard var library else { return }
-      let rows = try library.rows(
-        query, selection: selection?.selection, version: scoresVersion)
-      self.library = library
-      publisher.send(.chunkRows(rows))
+    case .listChunks(let query): try list(query)
     case .openChunk(let chunk): try open(chunk: chunk)
     case .setRatio(let ratio):
       let clamped = min(1, max(0, ratio))
@@ -183,12 +184,8 @@ final class Desk {
     let tokenizer = try Tokenizer.load(from: folder.tokenizerFolder(settings))
     library = ChunkLibrary(
       shards: shards, tokenizer: tokenizer, labels: try DemoFiles.labels(folder, settings))
-    publisher.showNow(
-      .corpus,
-      .corpus(
-        CorpusSnapshot(
-          manifest: try Parts.manifest(.scored, folder), shards: shards, tokenizer: tokenizer,
-          folder: folder, parts: status.parts)))
+    try showCorpus()
+    makeListing(of: shards)
   }
 
   /// Opens finished scores, if there are any.

@@ -81,7 +81,13 @@ enum CorpusScreen: ScreenView {
       .number("docs", width: 7), .number("chunks", width: 7), .number("tokens", width: 6),
       .number("share", width: 5), .number("len50", width: 5),
     ]
-    if !state.isWide { columns.append(TableColumn("share of tokens", width: .fill())) }
+    // The figures of a study take the place of the bar.
+    let hasStudy = corpus.sources.contains { $0.duplicateShare != nil }
+    if hasStudy {
+      columns += [.number("dup%", width: 4), .number("near%", width: 5)]
+    } else if !state.isWide {
+      columns.append(TableColumn("share of tokens", width: .fill()))
+    }
     let all = Double(max(1, corpus.tokens))
     let largest = Double(corpus.sources.map(\.tokens).max() ?? 1)
     let glyphs = state.display.glyphs
@@ -92,13 +98,21 @@ enum CorpusScreen: ScreenView {
       let source = corpus.sources[index]
       let share = Double(source.tokens) / all
       let name = StyledText(source.name, source.name == state.corpus.source ? .accent : .text)
-      return [
+      func percent(_ share: Double?) -> StyledText {
+        StyledText(share.map { Number.fixed($0 * 100, 1) } ?? "-")
+      }
+      let cells = [
         name, StyledText(Number.grouped(source.documents)),
         StyledText(Number.grouped(source.chunks)),
         StyledText(Number.short(Double(source.tokens))),
         StyledText("\(Number.fixed(share * 100, 0))%"), StyledText("\(source.medianTokens)"),
+      ]
+      if hasStudy {
+        return cells + [percent(source.duplicateShare), percent(source.nearDuplicateShare)]
+      }
+      return cells + [
         StyledText(
-          HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1),
+          HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1)
       ]
     }
   }
@@ -141,13 +155,19 @@ enum CorpusScreen: ScreenView {
     var title = "Documents"
     if let source = state.corpus.source { title += "  source: \(source)" }
     if let text = state.corpus.text { title += "  with: \(text)" }
+    if let search = rows?.search, !search.isDone {
+      title += "  \(Number.grouped(search.searched)) of \(Number.grouped(search.chunks)) searched"
+    }
     let footer =
       "order: \(state.corpus.order.rawValue)  \(table.position(height: canvas.size.height - 2))"
     frame(
       .documents, state, title: StyledText(title), footer: StyledText(footer), on: &canvas
     ) { view in
       if let rows, rows.total == 0, state.engine.corpus != nil {
-        view.put("No document matches. Esc shows all.", x: 0, y: 0, role: .dim)
+        let isSearching = rows.search.map { !$0.isDone } ?? false
+        view.put(
+          isSearching ? "Searching. Esc ends it." : "No document matches. Esc shows all.", x: 0,
+          y: 0, role: .dim)
       } else if rows == nil {
         view.draw(
           Paragraph(StageText.waiting(for: .pack, what: "Documents", state)), in: view.bounds)

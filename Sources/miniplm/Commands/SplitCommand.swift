@@ -27,7 +27,9 @@ struct SplitCommand: ParsableCommand {
   var random = false
   @Option(help: "Seed of --random.")
   var seed: UInt64 = 10
-  @Option(name: [.short, .customLong("output")], help: "Folder for the reference model's part.")
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "Folder for the reference model's part."
+  )
   var reference: String
   @Option(help: "Folder for the rest.")
   var rest: String
