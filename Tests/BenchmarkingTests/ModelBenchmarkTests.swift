@@ -130,12 +130,13 @@ import Testing
     #expect(Timing.measure(RepeatPolicy(repeats: 9, seconds: 0)) {}.repeats == 1)
   }
 
-  @Test func thePeakStartsAgain() throws {
+  /// Other suites run in the same process and start the peak again, so only what is held for certain is claimed.
+  @Test func heldMemoryIsInThePeak() throws {
     let big = try Buffer(byteCount: 64 << 20)
     memset(big.start, 1, big.byteCount)
-    let before = ProcessMemory.peakBytes()
-    #expect(before >= 64 << 20)
-    #expect(ProcessMemory.residentBytes() <= before)
+    ProcessMemory.resetPeak()
+    #expect(ProcessMemory.peakBytes() >= 64 << 20)
+    #expect(ProcessMemory.residentBytes() >= 64 << 20)
     withExtendedLifetime(big) {}
   }
 }
