@@ -49,6 +49,13 @@ public struct FingerprintSet: Sendable {
     self.values = values
   }
 
+  /// Hexadecimal SHA-256 of the values, little-endian: the same wherever the set lies.
+  public func digest() throws(StoreError) -> String {
+    var hasher = try Digest.Hasher()
+    values.withUnsafeBytes { hasher.update($0) }
+    return hasher.finish()
+  }
+
   /// Number of different fingerprints.
   public var count: Int { values.count }
 
@@ -89,10 +96,12 @@ extension TokenShards {
   ) throws {
     let size = 1024
     let count = count
-    func chunks(_ block: Int) -> Range<Int> { block * size..<min(count, (block + 1) * size) }
+    @Sendable func chunks(_ block: Int) -> Range<Int> {
+      block * size..<min(count, (block + 1) * size)
+    }
     _ = try OrderedBlocks.run(count: (count + size - 1) / size, threads: threads) {
     } produce: { _, block in
-      try work(block * size..<min(count, (block + 1) * size), block)
+      try work(chunks(block), block)
     } consume: { block, product in
       try take(product)
       release(chunks(block))

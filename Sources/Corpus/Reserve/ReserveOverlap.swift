@@ -5,6 +5,8 @@ import Store
 public struct ReserveOverlap: Sendable, Equatable {
   /// Where the fingerprints came from.
   public let reserve: String
+  /// Digest of the fingerprints, which tells reserves apart wherever they lie.
+  public let digest: String
   /// Number of chunks in the corpus.
   public let chunkCount: Int
   /// Chunks that are in the reserve, ascending.
@@ -25,6 +27,7 @@ public struct ReserveOverlap: Sendable, Equatable {
       found += $0
     }
     reserve = name
+    digest = try set.digest()
     chunkCount = shards.count
     chunks = found
   }

@@ -108,7 +108,8 @@ extension ScoringJob {
     var metadata = identity.metadata
     metadata["sources"] = try JSONFile.text(of: source.sourceNames, pretty: false)
     if let reserve {
-      metadata["reserve"] = "\(reserve.chunks.count) chunks of \(reserve.reserve)"
+      // No path: the table would otherwise differ from one machine to the next.
+      metadata["reserve"] = "\(reserve.chunks.count) chunks of sha256:\(reserve.digest)"
     }
     try ChunkScoresFile.write(
       scores, metadata: metadata, inReserve: reserve?.column, to: scoresPath)
