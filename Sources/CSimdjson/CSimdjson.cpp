@@ -12,7 +12,8 @@ using simdjson::error_code;
 
 namespace {
 
-constexpr int deepest = 256;
+// As deep as Python's json goes; simdjson's own limit is 1024.
+constexpr int deepest = 990;
 
 // The wanted paths as a tree of keys: node 0 is the object itself.
 struct node {
@@ -48,6 +49,13 @@ bool is_number(std::string_view text) {
   }
   while (i < n && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r')) i++;
   return i == n;
+}
+
+// What Python's json writes for numbers that JSON has no words for, and reads again.
+bool is_python_constant(std::string_view text) {
+  const size_t last = text.find_last_not_of(" \t\r\n");
+  const std::string_view word = text.substr(0, last + 1);
+  return word == "NaN" || word == "Infinity" || word == "-Infinity";
 }
 
 // Whether a line starts like a JSON value that is no object.
@@ -112,7 +120,9 @@ struct csj_parser {
     csj_field *wanted = at >= 0 && nodes[at].field >= 0 ? &fields[nodes[at].field] : nullptr;
     if (wanted) *wanted = csj_field{CSJ_OTHER, nullptr, 0};
     od::json_type type;
-    if (auto error = value.type().get(type)) return error;
+    if (auto error = value.type().get(type)) {
+      return is_python_constant(value.raw_json_token()) ? simdjson::SUCCESS : error;
+    }
     switch (type) {
       case od::json_type::object: {
         od::object object;
@@ -138,9 +148,12 @@ struct csj_parser {
         }
         return simdjson::SUCCESS;
       }
-      case od::json_type::number:
+      case od::json_type::number: {
         // The iteration itself steps over a value that nobody took.
-        return is_number(value.raw_json_token()) ? simdjson::SUCCESS : simdjson::NUMBER_ERROR;
+        const std::string_view token = value.raw_json_token();
+        return is_number(token) || is_python_constant(token) ? simdjson::SUCCESS
+                                                             : simdjson::NUMBER_ERROR;
+      }
       case od::json_type::boolean: {
         bool ignored;
         return value.get_bool().get(ignored);
@@ -165,7 +178,10 @@ struct csj_parser {
       path += key;
       od::value value = field.value();
       od::json_type type;
-      if (auto error = value.type().get(type)) return error;
+      if (auto error = value.type().get(type)) {
+        if (!is_python_constant(value.raw_json_token())) return error;
+        type = od::json_type::number;
+      }
       if (type == od::json_type::object) {
         od::object inner;
         if (auto error = value.get_object().get(inner)) return error;

@@ -32,6 +32,12 @@ public enum CorpusError: ActionableError, Equatable {
   case tooManySources(count: Int)
   /// A chunk index that a folder does not hold.
   case noSuchChunk(index: Int, count: Int)
+  /// A document id that a table does not hold.
+  case noSuchDocument(id: Int64, count: Int)
+  /// An input is not what it was when the corpus was made.
+  case changedInput(path: String, found: String, expected: String)
+  /// Standard input does not begin with what a stopped run has read of it.
+  case otherStream(bytes: Int)
   /// The target folder holds something else.
   case occupied(folder: String, found: String)
   /// A setting has no sense.
@@ -68,6 +74,12 @@ public enum CorpusError: ActionableError, Equatable {
     case .tooManySources(let count):
       "The inputs name \(count) sources, at most \(SourceTable.limit) can be told apart."
     case .noSuchChunk(let index, let count): "There is no chunk \(index) among \(count) chunks."
+    case .noSuchDocument(let id, let count):
+      "There is no document \(id) among \(count) documents."
+    case .changedInput(let path, let found, let expected):
+      "\(path) has changed: found \(found), expected \(expected)."
+    case .otherStream(let bytes):
+      "Standard input does not begin with the \(bytes) bytes that the stopped run has packed."
     case .occupied(let folder, let found): "\(folder) exists already and holds \(found)."
     case .setting(let name, let found, let expected): "\(name) is \(found), expected \(expected)."
     case .cancelled: "Stopped."
@@ -95,6 +107,10 @@ public enum CorpusError: ActionableError, Equatable {
       "Use the tokenizer and the vocabulary size that the shards were made with."
     case .tooManySources: "Name a field that holds a kind of text, not an identifier."
     case .noSuchChunk: "Use the selection that was made from this corpus."
+    case .noSuchDocument: "Use the table that was written with these shards."
+    case .changedInput: "Restore the file, or make the corpus again."
+    case .otherStream:
+      "Give the same stream again, or remove the folder OUTPUT.building to start anew."
     case .occupied: "Choose another folder, or remove this one."
     case .setting: "Change the setting."
     case .cancelled: "Run the same command again to go on."

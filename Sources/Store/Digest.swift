@@ -48,8 +48,19 @@ public enum Digest {
       EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
+    /// The digest of all input so far, 64 hexadecimal digits; more input may follow.
+    public func current() throws(StoreError) -> String {
+      guard let copy = EVP_MD_CTX_new(), EVP_MD_CTX_copy_ex(copy, context) == 1 else {
+        throw .system(operation: "copy", path: "SHA-256", reason: "libcrypto refused")
+      }
+      defer { EVP_MD_CTX_free(copy) }
+      return Self.finish(copy)
+    }
+
     /// The digest of all input so far, 64 hexadecimal digits.
-    public consuming func finish() -> String {
+    public consuming func finish() -> String { Self.finish(context) }
+
+    private static func finish(_ context: OpaquePointer) -> String {
       var digest = [UInt8](repeating: 0, count: 32)
       EVP_DigestFinal_ex(context, &digest, nil)
       return digest.map { byte in

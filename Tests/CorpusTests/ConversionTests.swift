@@ -114,7 +114,7 @@ struct ConversionTests {
     #expect(failure == .occupied(folder: scratch.path + "/1", found: "something else"))
   }
 
-  @Test("A stopped conversion goes on behind its last whole shard, to the same bytes")
+  @Test("A conversion that is stopped or killed goes on from its last state, to the same bytes")
   func resume() throws {
     let fixture = try ConversionFixture.load()
     let old = try ConversionFixture.tokenizer(fixture.from)
@@ -122,21 +122,55 @@ struct ConversionTests {
     let scratch = try ScratchFolder()
     let shards = try fixture.write(
       to: scratch.path + "/old", chunksPerShard: 1000, end: try #require(old.endOfTextID))
-    let conversion = try ShardConversion(
+    var conversion = try ShardConversion(
       shards: shards, from: old, to: new, settings: .init(from: old, to: new), chunksPerShard: 60)
+    conversion.blockSize = 7
     _ = try conversion.run(into: scratch.path + "/whole", threads: 2)
     let stopped = try corpusError {
       _ = try conversion.run(into: scratch.path + "/cut", threads: 2) { $0.chunksDone < 130 }
     }
     #expect(stopped == .cancelled)
     #expect(!Folder.exists(scratch.path + "/cut"))
-    // As a kill between two renames leaves it: the index of the last shard is not there yet.
-    try Folder.remove(scratch.path + "/cut.converting/data_1.idx")
-    let done = try conversion.run(into: scratch.path + "/cut", threads: 1)
-    #expect(done.restored == 60)
-    for name in try Folder.list(scratch.path + "/whole") {
-      #expect(scratch.bytes("whole/\(name)") == scratch.bytes("cut/\(name)"))
+    // What a kill would leave between any two blocks: the folder as it is on disk then.
+    var snapshots = 0
+    for interval in [Duration.zero, .milliseconds(2)] {
+      conversion.stateInterval = interval
+      _ = try conversion.run(into: scratch.path + "/live\(interval)", threads: 1) { _ in
+        try? FileManager.default.copyItem(
+          atPath: scratch.path + "/live\(interval).converting",
+          toPath: scratch.path + "/snap\(snapshots).converting")
+        snapshots += 1
+        return true
+      }
     }
+    #expect(snapshots > 30)
+    let names = try Folder.list(scratch.path + "/whole")
+    var restored: Set<Int> = []
+    for folder in ["cut"] + (0..<snapshots).map({ "snap\($0)" }) {
+      let done = try conversion.run(into: scratch.path + "/" + folder, threads: 2)
+      restored.insert(done.restored)
+      #expect(try Folder.list(scratch.path + "/" + folder) == names)
+      let same = names.allSatisfy {
+        scratch.bytes("whole/\($0)") == scratch.bytes("\(folder)/\($0)")
+      }
+      #expect(same, "\(folder)")
+    }
+    #expect(restored.count > 10 && restored.contains(133))
+  }
+
+  @Test("A folder that holds something else is left alone")
+  func foreignFolder() throws {
+    let fixture = try ConversionFixture.load()
+    let old = try ConversionFixture.tokenizer(fixture.from)
+    let scratch = try ScratchFolder()
+    let shards = try fixture.write(
+      to: scratch.path + "/old", chunksPerShard: 1000, end: try #require(old.endOfTextID))
+    let conversion = try ShardConversion(
+      shards: shards, from: old, to: old, settings: .init(from: old, to: old))
+    try scratch.write("mine", to: "out.converting/notes.txt")
+    let error = try corpusError { _ = try conversion.run(into: scratch.path + "/out", threads: 1) }
+    #expect(error == .occupied(folder: scratch.path + "/out.converting", found: "something else"))
+    #expect(scratch.bytes("out.converting/notes.txt") == Array("mine".utf8))
   }
 }
 

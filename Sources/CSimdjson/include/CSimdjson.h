@@ -47,7 +47,8 @@ void csj_parser_destroy(csj_parser *parser);
 
 // Reads one object of `count` bytes, with csj_padding() more readable, and fills `fields`, one for
 // each path in their order. The whole object is checked, also what nobody asked for. Of equal keys
-// the last one counts, as in most JSON readers.
+// the last one counts, as in most JSON readers. NaN, Infinity and -Infinity are taken as numbers, as
+// Python's json writes them.
 csj_status csj_extract(csj_parser *parser, const uint8_t *line, size_t count, csj_field *fields);
 
 // Takes one field of an object: its keys joined by dots, and its text if it is a string.

@@ -8,12 +8,14 @@ final class BuildSite {
   /// Where an earlier run of the same request was; nil to start anew.
   private(set) var state: BuildState?
   private let lock: FolderLock
+  private let documentsPerPart: Int
 
   private static let lockName = ".lock"
 
   /// Takes `folder`, keeping what a state of the same request or its manifest needs.
-  init(folder: String, identity: BuildIdentity) throws(CorpusError) {
+  init(folder: String, identity: BuildIdentity, documentsPerPart: Int) throws(CorpusError) {
     self.folder = folder
+    self.documentsPerPart = documentsPerPart
     self.identity = identity
     let manifest = folder + "/" + CorpusManifest.fileName
     lock = try storing { () throws(StoreError) in
@@ -25,7 +27,7 @@ final class BuildSite {
     self.state = state
     if isWhole { return }
     let names = try storing { () throws(StoreError) in try Folder.list(folder) }
-    for name in names where name != Self.lockName && !Self.isKnown(name, to: state) {
+    for name in names where name != Self.lockName && !isKnown(name, to: state) {
       try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
     }
   }
@@ -53,33 +55,34 @@ final class BuildSite {
     try storing { () throws(StoreError) in try Folder.publish(folder, as: target) }
   }
 
-  /// The state of an earlier run, if it belongs to the same request and its files are there. What
-  /// came through standard input is gone, so such a run starts anew.
+  /// The state of an earlier run, if it belongs to the same request. What came through standard
+  /// input must come again, and is known by its digest.
   private static func readState(in folder: String, identity: BuildIdentity) -> BuildState? {
     let path = folder + "/" + BuildState.fileName
-    guard let state = try? JSONFile.read(BuildState.self, from: path), state.identity == identity,
-      !identity.inputs.contains(where: { $0.path == InputFile.standardInput })
+    guard let state = try? JSONFile.read(BuildState.self, from: path), state.identity == identity
     else { return nil }
     return state.isSound ? state : nil
   }
 
   private static func isWork(_ name: String) -> Bool {
     name == BuildState.fileName || name.contains(".tmp-")
+      || name.hasSuffix("." + DocumentTableWriter.rowsSuffix)
       || OpenShard.suffixes.contains { name.hasSuffix("." + $0) }
   }
 
   /// Whether a file is what the run behind `state` left for the next: finished shards, the files of
-  /// the open shard, rejects, the state.
-  private static func isKnown(_ name: String, to state: BuildState?) -> Bool {
+  /// the open shard, rejects, documents, the state.
+  private func isKnown(_ name: String, to state: BuildState?) -> Bool {
     guard let state, !name.contains(".tmp-") else { return false }
     if name == BuildState.fileName || name == "rejects.jsonl" { return true }
-    guard name.hasPrefix("data_"), let dot = name.firstIndex(of: "."),
-      let number = Int(name[name.index(name.startIndex, offsetBy: 5)..<dot])
-    else { return false }
-    let suffix = String(name[name.index(after: dot)...])
-    if OpenShard.suffixes.contains(suffix) { return number == state.writer.shards }
-    // Without a shuffle the ordered file of a shard closed after the state may be its .bin.
-    return number < state.writer.shards || number == state.writer.shards && suffix == "bin"
+    let parts = Int(state.position.document) / documentsPerPart
+    if name == "documents_\(parts).\(DocumentTableWriter.rowsSuffix)" { return true }
+    if name.hasPrefix("documents_") {
+      let digits = name.dropFirst("documents_".count).prefix { $0.isNumber }
+      guard let part = Int(digits), part < parts else { return false }
+      return name == DocumentTableInfo.partName(part)
+    }
+    return ShardWriter.keeps(name, state.writer)
   }
 }
 

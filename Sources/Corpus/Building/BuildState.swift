@@ -25,6 +25,8 @@ struct BuildState: Codable, Sendable, Equatable {
 
   var identity: BuildIdentity
   var position: ReaderPosition
+  /// SHA-256 of the content before `position` where that is standard input.
+  var prefixDigest: String?
   /// Files read to their end.
   var inputs: [InputSummary]
   /// Documents of the file in work.

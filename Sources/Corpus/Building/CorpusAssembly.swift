@@ -8,6 +8,7 @@ final class CorpusAssembly: SlabConsumer {
   private(set) var finished: [InputSummary] = []
   let rejects: RejectLog
   private var position = ReaderPosition()
+  private var prefixDigest: String?
   private var openDocuments = 0
   private var bytesRead = 0
   private let identity: BuildIdentity
@@ -18,6 +19,7 @@ final class CorpusAssembly: SlabConsumer {
   private let faults: FaultPoints
   private var packer: SequencePacker
   private var writer: ShardWriter
+  private let table: DocumentTableWriter
   private var sourceIDs: [UInt16?] = []
   private var bytesSinceState = 0
   private var lastState = ContinuousClock.now
@@ -41,11 +43,15 @@ final class CorpusAssembly: SlabConsumer {
       options: settings.packing, sentenceEnds: SentenceEnds(of: tokenizer))
     writer = try ShardWriter(
       folder: folder, vocabularySize: tokenizer.vocabularySize, options: settings.shards,
-      resuming: state?.writer, isResumable: true)
+      resuming: state?.writer, isResumable: true, places: .textOrder)
+    table = try DocumentTableWriter(
+      folder: folder, partSize: options.documentsPerPart,
+      after: Int(state?.position.document ?? 0))
     guard let state else { return }
     counts = state.counts
     finished = state.inputs
     position = state.position
+    prefixDigest = state.prefixDigest
     openDocuments = state.openDocuments
     let lead = lead
     packer.waiting = state.waiting.map { $0.buffer(lead: lead) }
@@ -62,6 +68,7 @@ final class CorpusAssembly: SlabConsumer {
     try noteRejects(slab)
     position.line += slab.lines
     position.offset = slab.endOffset
+    prefixDigest = slab.prefixDigest
     openDocuments += slab.documents.count
     bytesSinceState += slab.endOffset - slab.offset
     bytesRead = max(bytesRead, slab.bytesRead)
@@ -71,6 +78,7 @@ final class CorpusAssembly: SlabConsumer {
       openDocuments = 0
       position.file += 1
       (position.offset, position.line) = (0, 0)
+      prefixDigest = nil
     }
     if slab.workFailure != nil || slab.failure != nil { return }
     report()
@@ -93,6 +101,12 @@ final class CorpusAssembly: SlabConsumer {
       counts[Int(source)].documentTokens += count
       let id = position.document
       position.document += 1
+      try table.append(
+        DocumentRow(
+          offset: Int64(document.offset),
+          line: Int64(document.line > 0 ? position.line + document.line : 0),
+          bytes: Int64(document.textBytes), tokens: Int64(count),
+          fingerprint: document.fingerprint, file: Int32(slab.fileIndex), source: source))
       let failure = slab.tokens.withUnsafeBufferPointer { tokens -> CorpusError? in
         do throws(CorpusError) {
           let own = UnsafeBufferPointer(rebasing: tokens[start..<document.tokenEnd])
@@ -142,8 +156,11 @@ final class CorpusAssembly: SlabConsumer {
     try faults.pass("rejects synced")
     let written = try writer.checkpoint()
     try faults.pass("shard synced")
+    try table.checkpoint()
+    try faults.pass("documents synced")
     let state = BuildState(
-      identity: identity, position: position, inputs: finished, openDocuments: openDocuments,
+      identity: identity, position: position, prefixDigest: prefixDigest, inputs: finished,
+      openDocuments: openDocuments,
       counts: counts, rejects: rejected, writer: written,
       waiting: packer.waiting.map { BuildState.Waiting($0) })
     try storing { () throws(StoreError) in
@@ -151,6 +168,7 @@ final class CorpusAssembly: SlabConsumer {
     }
     try faults.pass("state written")
     try writer.removeRetired()
+    table.removeRetired()
     try faults.pass("work files removed")
     bytesSinceState = 0
     lastState = .now
@@ -161,6 +179,10 @@ final class CorpusAssembly: SlabConsumer {
     try packer.finish { (chunk) throws(CorpusError) in try write(chunk) }
     try writer.finish()
     try faults.pass("last shard closed")
+    try table.finish(
+      files: finished.map(\.path), sources: counts.map(\.name),
+      reader: identity.settings.reader)
+    try faults.pass("documents closed")
     _ = try rejects.checkpoint()
     report()
   }

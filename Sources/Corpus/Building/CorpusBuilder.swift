@@ -64,7 +64,9 @@ public struct CorpusBuilder {
       let names = try storing { () throws(StoreError) in try Folder.list(folder) }
       if let first = names.first { throw .occupied(folder: folder, found: first) }
     }
-    let site = try BuildSite(folder: folder + ".building", identity: try identity(of: files))
+    let site = try BuildSite(
+      folder: folder + ".building", identity: try identity(of: files),
+      documentsPerPart: options.documentsPerPart)
     let manifest: CorpusManifest
     let whole = try Self.manifest(of: site.folder)
     if let whole, try matches(whole, files) {
@@ -119,7 +121,7 @@ public struct CorpusBuilder {
       options: options, counter: counter, faults: faults)
     let reader = try SlabReader(
       files: files, options: settings.reader, slabSize: max(256, options.slabSize),
-      from: site.state?.position ?? ReaderPosition())
+      from: site.state?.position ?? ReaderPosition(), prefixDigest: site.state?.prefixDigest)
     let (readerOptions, tokenizer) = (settings.reader, tokenizer)
     let pipeline = try SlabPipeline(reader: reader, consumer: assembly, options: options) {
       () throws(CorpusError) in

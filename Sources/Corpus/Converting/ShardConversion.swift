@@ -2,12 +2,12 @@ import Foundation
 import Store
 public import Tokenizers
 
-/// Converts a tokenized corpus to another tokenizer, shard by shard, on all cores.
+/// Converts a tokenized corpus to another tokenizer on all cores.
 ///
 /// Chunk i of the result is chunk i of the corpus: order, sources and documents stay. Work goes on
-/// in `OUTPUT.converting`; a shard is whole there or not at all, and at the end the folder gets its
-/// name. Killed at any time, the same conversion goes on behind the last whole shard and gives the
-/// same bytes, with any number of threads.
+/// in `OUTPUT.converting`, and at the end the folder gets its name. A state is written there now and
+/// then: stopped or killed at any time, the same conversion goes on from it and gives the same
+/// bytes, with any number of threads.
 public struct ShardConversion: Sendable {
   /// What a conversion depends on; stands in the result as `conversion.json`.
   public struct Record: Codable, Sendable, Equatable {
@@ -32,14 +32,24 @@ public struct ShardConversion: Sendable {
     public var newTokens = 0
   }
 
+  /// Where a conversion was: behind `writer.chunks` chunks.
+  private struct State: Codable {
+    var record: Record
+    var writer: ShardWriterState
+
+    static let fileName = "state.json"
+  }
+
   /// Name of the record in the result.
   public static let recordName = "conversion.json"
-  /// Chunks that a thread takes at a time.
-  static let blockSize = 512
 
   private let shards: TokenShards
   private let converter: ConvertedChunks
   private let newVocabularySize: Int
+  /// How often a state is written; decides nothing about the bytes.
+  package var stateInterval = Duration.seconds(20)
+  /// Chunks that a thread takes at a time; decides nothing about the bytes.
+  package var blockSize = 512
   /// What the result depends on.
   public let record: Record
 
@@ -79,30 +89,28 @@ public struct ShardConversion: Sendable {
       return progress
     }
     let working = folder + ".converting"
-    if Folder.exists(working) {
-      let found = try Self.record(in: working)
-      if found == nil, try !Folder.list(working).isEmpty {
-        throw CorpusError.occupied(folder: working, found: "something else")
-      }
-      if found != record { try Folder.remove(working) }
+    if Folder.exists(working), try Self.record(in: working) == nil,
+      try Folder.list(working).contains(where: { $0 != ".lock" })
+    {
+      throw CorpusError.occupied(folder: working, found: "something else")
     }
     try Folder.make(working)
     let lock = try FolderLock(folder: working)
-    try JSONFile.write(record, to: "\(working)/\(Self.recordName)")
-    var shard = 0
-    while shard * record.chunksPerShard < shards.count {
-      let start = shard * record.chunksPerShard
-      let range = start..<min(shards.count, start + record.chunksPerShard)
-      if Folder.exists("\(working)/data_\(shard).idx") {
-        progress.restored += range.count
-        progress.chunksDone += range.count
-        if !report(progress) { throw CorpusError.cancelled }
-      } else {
-        try write(range, as: shard, in: working, threads, &progress, report)
-      }
-      shard += 1
+    let state = try prepare(working)
+    var writer = try ShardWriter(
+      folder: working, vocabularySize: newVocabularySize, options: shardOptions,
+      resuming: state?.writer, isResumable: true, places: .shardOrder)
+    for name in shards.sources { _ = try writer.sources.id(of: name) }
+    progress.restored = writer.count
+    progress.chunksDone = writer.count
+    guard try convert(into: &writer, threads, in: working, &progress, report) else {
+      try save(&writer, in: working)
+      throw CorpusError.cancelled
     }
-    try Folder.remove(working + "/.lock")
+    try writer.finish()
+    try writer.removeRetired()
+    try DocumentTable.link(from: shards.folder, to: working)
+    for name in [State.fileName, ".lock"] { try Folder.remove("\(working)/\(name)") }
     try Folder.publish(working, as: folder)
     withExtendedLifetime(lock) {}
     return progress
@@ -113,52 +121,72 @@ public struct ShardConversion: Sendable {
     return Folder.exists(path) ? try JSONFile.read(Record.self, from: path) : nil
   }
 
-  /// Converts one shard beside the others, then moves its files to them, the index last.
-  private func write(
-    _ range: Range<Int>, as shard: Int, in working: String, _ threads: Int,
-    _ progress: inout Progress, _ report: (Progress) -> Bool
-  ) throws {
-    let part = working + "/part"
-    try Folder.remove(part)
+  private var shardOptions: ShardOptions {
     var options = ShardOptions()
     options.chunksPerShard = record.chunksPerShard
-    var writer = try ShardWriter(
-      folder: part, vocabularySize: newVocabularySize, options: options)
-    for name in shards.sources { _ = try writer.sources.id(of: name) }
-    let blocks = (range.count + Self.blockSize - 1) / Self.blockSize
-    func chunks(of block: Int) -> Range<Int> {
-      let start = range.lowerBound + block * Self.blockSize
-      return start..<min(range.upperBound, start + Self.blockSize)
-    }
-    let (converter, size) = (converter, Self.blockSize)
-    do {
-      let isComplete = try OrderedBlocks.run(count: blocks, threads: threads) {
-        converter.makeConverter()
-      } produce: { worker, block in
-        let start = range.lowerBound + block * size
-        return try (start..<min(range.upperBound, start + size)).map {
-          try converter.chunk($0, by: worker)
-        }
-      } consume: { block, converted in
-        for chunk in converted {
-          try writer.append(chunk)
-          progress.newTokens += chunk.tokens.count
-        }
-        for chunk in chunks(of: block) { progress.oldTokens += shards.length(of: chunk) }
-        progress.chunksDone += converted.count
-        shards.release(chunks(of: block))
-        return report(progress)
+    return options
+  }
+
+  /// The state of an earlier run of this conversion, if there is one, with the folder cleared of
+  /// what it does not know.
+  private func prepare(_ working: String) throws -> State? {
+    let path = "\(working)/\(State.fileName)"
+    var state = try? JSONFile.read(State.self, from: path)
+    if let found = state, found.record != record || !isSound(found.writer) { state = nil }
+    for name in try Folder.list(working) where name != ".lock" {
+      let isKnown = state.map { ShardWriter.keeps(name, $0.writer) } ?? false
+      if !(isKnown || state != nil && name == State.fileName) {
+        try Folder.remove("\(working)/\(name)")
       }
-      guard isComplete else { throw CorpusError.cancelled }
-      try writer.finish()
-    } catch {
-      writer.discard()
-      throw error
     }
-    for suffix in ["bin", "chunks.safetensors", "idx"] {
-      try Folder.publish(
-        file: "\(part)/data_0.\(suffix)", as: "\(working)/data_\(shard).\(suffix)")
+    try JSONFile.write(record, to: "\(working)/\(Self.recordName)")
+    return state
+  }
+
+  private func isSound(_ state: ShardWriterState) -> Bool {
+    state.shards >= 0 && state.open.chunks >= 0 && state.open.tokenBytes >= 0
+      && state.open.pieces >= 0 && state.open.chunks < record.chunksPerShard
+      && state.shards <= shards.count / record.chunksPerShard
+      && state.chunks == state.shards * record.chunksPerShard + state.open.chunks
+      && state.chunks <= shards.count && state.sources == shards.sources
+  }
+
+  private func save(_ writer: inout ShardWriter, in working: String) throws {
+    let state = State(record: record, writer: try writer.checkpoint())
+    try JSONFile.write(state, to: "\(working)/\(State.fileName)")
+    try writer.removeRetired()
+  }
+
+  /// Converts what is left; false if `report` stopped it.
+  private func convert(
+    into writer: inout ShardWriter, _ threads: Int, in working: String,
+    _ progress: inout Progress, _ report: (Progress) -> Bool
+  ) throws -> Bool {
+    let (first, count) = (writer.count, shards.count)
+    let (converter, size) = (converter, blockSize)
+    func chunks(of block: Int) -> Range<Int> {
+      first + block * size..<min(count, first + (block + 1) * size)
     }
-    try Folder.remove(part)
+    var lastState = ContinuousClock.now
+    return try OrderedBlocks.run(count: (count - first + size - 1) / size, threads: threads) {
+      converter.makeConverter()
+    } produce: { worker, block in
+      try (first + block * size..<min(count, first + (block + 1) * size)).map {
+        try converter.chunk($0, by: worker)
+      }
+    } consume: { block, converted in
+      for chunk in converted {
+        try writer.append(chunk)
+        progress.newTokens += chunk.tokens.count
+      }
+      for chunk in chunks(of: block) { progress.oldTokens += shards.length(of: chunk) }
+      progress.chunksDone += converted.count
+      shards.release(chunks(of: block))
+      if lastState.duration(to: .now) >= stateInterval {
+        try save(&writer, in: working)
+        lastState = .now
+      }
+      return report(progress)
+    }
   }
 }

@@ -6,8 +6,13 @@ import Store
 struct SlabDocument {
   /// Label of its source, an index into the labels of the slab.
   var label: Int32
-  /// Bytes of its text.
+  /// Where its line, or its text, starts in the content of the file.
+  var offset: Int
+  /// Lines count from 1 at the start of the slab; 0 for a whole text.
+  var line: Int
+  /// Bytes of its text, and their fingerprint.
   var textBytes: Int
+  var fingerprint: UInt64
   /// Where its tokens, with the end-of-text token, end in the tokens of the slab.
   var tokenEnd: Int
 }
@@ -35,6 +40,8 @@ final class Slab {
   var damage: CorpusError?
   /// The file ends with this slab.
   var finished: InputSummary?
+  /// SHA-256 of the content up to `endOffset`, of standard input only.
+  var prefixDigest: String?
   /// Bytes of all files taken from disk when the slab was read.
   var bytesRead = 0
   /// Reading stopped; stands behind everything else.
@@ -89,6 +96,7 @@ final class Slab {
     file = nil
     (fileIndex, offset, endOffset, count, lines, bytesRead) = (0, 0, 0, 0, 0, 0)
     (overlong, damage, finished, failure, workFailure) = (nil, nil, nil, nil, nil)
+    prefixDigest = nil
     if capacity > normal {
       guard let memory = realloc(bytes, normal + Self.padding) else {
         throw .store(.system(operation: "allocate memory for", path: "a part of the input"))

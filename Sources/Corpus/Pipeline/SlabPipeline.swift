@@ -10,6 +10,9 @@ public struct PipelineOptions: Sendable, Equatable {
   public var checkpointBytes = 256 << 20
   /// ...or after this many seconds.
   public var checkpointSeconds = 20.0
+  /// Documents in a part of the document table; other numbers are for tests alone, since this one
+  /// decides where its files end.
+  package var documentsPerPart = 1_000_000
 
   /// One thread unless said otherwise.
   public init(threads: Int = 1) { self.threads = threads }

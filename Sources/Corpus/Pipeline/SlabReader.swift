@@ -21,6 +21,11 @@ final class SlabReader {
   private let slabSize: Int
   private var fileIndex: Int
   private var resumeOffset: Int
+  /// What the content before `resumeOffset` must have for its digest; nil where size and time of the
+  /// file stand for it.
+  private let resumeDigest: String?
+  /// Over the content of standard input as far as it has gone out in slabs.
+  private var content: Digest.Hasher?
   private var current: OpenFile?
   private var finishedBytes = 0
   /// The start of a line whose end was not read yet.
@@ -36,13 +41,15 @@ final class SlabReader {
   }
 
   init(
-    files: [InputFile], options: ReaderOptions, slabSize: Int, from position: ReaderPosition
+    files: [InputFile], options: ReaderOptions, slabSize: Int, from position: ReaderPosition,
+    prefixDigest: String? = nil
   ) throws(CorpusError) {
     self.files = files
     self.options = options
     self.slabSize = slabSize
     fileIndex = position.file
     resumeOffset = position.offset
+    resumeDigest = prefixDigest
     for file in files.prefix(position.file) { finishedBytes += try file.size() }
   }
 
@@ -101,6 +108,12 @@ final class SlabReader {
     }
     current = open
     slab.endOffset = open.offset - carry.count
+    content?.update(slab.contentBytes)
+    do throws(StoreError) {
+      slab.prefixDigest = try content?.current()
+    } catch {
+      throw .store(error)
+    }
     slab.bytesRead = finishedBytes + open.raw.bytesRead
     if ended { try finish(slab, file) }
     return .slab
@@ -111,6 +124,14 @@ final class SlabReader {
     if current == nil {
       let raw = try RawFile(path: file.path, digesting: true)
       current = OpenFile(raw: raw, stream: try openStream(raw))
+      content = nil
+      if file.isStandardInput {
+        do throws(StoreError) {
+          content = try Digest.Hasher()
+        } catch {
+          throw .store(error)
+        }
+      }
       try skip(resumeOffset, slab)
       resumeOffset = 0
     }
@@ -131,8 +152,17 @@ final class SlabReader {
         rebasing: slab.room.prefix(offset - open.offset))
       let count = try open.stream.read(into: target)
       if count == 0 { break }
+      content?.update(UnsafeRawBufferPointer(rebasing: target[..<count]))
       current?.offset += count
     }
+    guard offset > 0, let resumeDigest else { return }
+    var found: String?
+    do throws(StoreError) {
+      found = try content?.current()
+    } catch {
+      throw .store(error)
+    }
+    if found != resumeDigest { throw .otherStream(bytes: offset) }
   }
 
   /// Keeps the whole lines of a slab and carries the rest over; false without a line end behind
@@ -152,6 +182,7 @@ final class SlabReader {
     let isText = slab.content == .text
     slab.content = .nothing
     var length = slab.count
+    content?.update(slab.contentBytes)
     slab.count = 0
     var ended = false
     // Also a stream that breaks inside the line leaves the line noted.
@@ -167,10 +198,12 @@ final class SlabReader {
       if !isText, let newline = memchr(slab.bytes, 0x0A, count) {
         let end = UnsafeRawPointer(slab.bytes).distance(to: UnsafeRawPointer(newline))
         length += end
+        content?.update(UnsafeRawBufferPointer(rebasing: target[...end]))
         carry.append(contentsOf: UnsafeRawBufferPointer(rebasing: target[(end + 1)..<count]))
         break
       }
       length += count
+      content?.update(UnsafeRawBufferPointer(rebasing: target[..<count]))
     }
     return ended
   }

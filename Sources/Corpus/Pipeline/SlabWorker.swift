@@ -58,9 +58,9 @@ final class SlabWorker {
       case .text(let text):
         let label = label(of: slab, named: parser.source)
         if line.count > Slab.largeSize {
-          try addLong(text, of: line, label: label, to: slab)
+          try addLong(text, of: line, label: label, offset: slab.offset + start, to: slab)
         } else {
-          try add(text, label: label, to: slab)
+          try add(text, label: label, offset: slab.offset + start, line: slab.lines, to: slab)
         }
       }
       start = end + 1
@@ -71,7 +71,7 @@ final class SlabWorker {
   /// tokens take theirs.
   private func addLong(
     _ text: UnsafeBufferPointer<UInt8>, of line: UnsafeRawBufferPointer, label: Int32,
-    to slab: Slab
+    offset: Int, to slab: Slab
   ) throws(CorpusError) {
     guard let start = line.baseAddress, let source = text.baseAddress else { return }
     let target = UnsafeMutableRawPointer(mutating: start)
@@ -79,7 +79,8 @@ final class SlabWorker {
     memmove(target, source, text.count)
     parser.release(after: line.count)
     let copy = UnsafeRawBufferPointer(start: start, count: text.count)
-    try add(copy.bindMemory(to: UInt8.self), label: label, to: slab)
+    let copied = copy.bindMemory(to: UInt8.self)
+    try add(copied, label: label, offset: offset, line: slab.lines, to: slab)
   }
 
   private func readText(_ slab: Slab) throws(CorpusError) {
@@ -98,11 +99,11 @@ final class SlabWorker {
     if csj_is_utf8(text.baseAddress, text.count) == 0 {
       return try reject(slab, .badUTF8, offset: 0, line: 0, bytes: bytes)
     }
-    try add(text, label: label(of: slab, named: nil), to: slab)
+    try add(text, label: label(of: slab, named: nil), offset: 0, line: 0, to: slab)
   }
 
   private func add(
-    _ text: UnsafeBufferPointer<UInt8>, label: Int32, to slab: Slab
+    _ text: UnsafeBufferPointer<UInt8>, label: Int32, offset: Int, line: Int, to slab: Slab
   ) throws(CorpusError) {
     do {
       try encoder.encode(text, into: &slab.tokens)
@@ -111,7 +112,10 @@ final class SlabWorker {
     }
     slab.tokens.append(endOfText)
     slab.documents.append(
-      SlabDocument(label: label, textBytes: text.count, tokenEnd: slab.tokens.count))
+      SlabDocument(
+        label: label, offset: offset, line: line, textBytes: text.count,
+        fingerprint: Fingerprint.hash64(UnsafeRawBufferPointer(text)),
+        tokenEnd: slab.tokens.count))
   }
 
   /// Most documents stand beside others of their source: only a change is looked up.

@@ -83,6 +83,14 @@ final class RawFile: ByteStream {
     return hasher.take()?.finish()
   }
 
+  /// Goes to a place of the file; without a digest only.
+  func seek(to offset: Int) throws(CorpusError) {
+    pending = 0..<0
+    if lseek(descriptor, off_t(offset), SEEK_SET) < 0 {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
   private func readFile(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
     while true {
       let count = Glibc.read(descriptor, target.baseAddress, target.count)

@@ -22,7 +22,7 @@ final class LineReader {
   private let padding = csj_padding()
   private var window: UnsafeMutableRawBufferPointer
   /// Size of the window without its padding.
-  private var capacity = 1 << 20
+  private var capacity: Int
   /// Bytes of the window that were read and not yet handed out.
   private var pending = 0..<0
   /// Where the window starts in the stream.
@@ -31,10 +31,11 @@ final class LineReader {
   private var skippingRest = false
 
   /// Reads `stream`; what is behind `longestLine` bytes of a line is skipped.
-  init(_ stream: any ByteStream, longestLine: Int) {
+  init(_ stream: any ByteStream, longestLine: Int, window size: Int = 1 << 20) {
     self.stream = stream
+    capacity = size
     self.longestLine = longestLine
-    window = .allocate(byteCount: capacity + padding, alignment: 64)
+    window = .allocate(byteCount: size + padding, alignment: 64)
   }
 
   deinit { window.deallocate() }

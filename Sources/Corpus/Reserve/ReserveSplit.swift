@@ -50,8 +50,10 @@ public struct ReserveSplit: Sendable {
       let plan = ReservePlan(random: shards, tokens: wantedTokens, seed: seed)
       record.separatesDocuments = plan.separatesDocuments
       let kept = try shards.writeSubset(
-        of: plan.chunks(.rest), to: working.rest, progress: progress)
-      let reserved = try shards.writeSubset(of: plan.chunks(.reserved), to: working.reference) {
+        of: plan.chunks(.rest), to: working.rest, places: .shardOrder, progress: progress)
+      let reserved = try shards.writeSubset(
+        of: plan.chunks(.reserved), to: working.reference, places: .shardOrder
+      ) {
         progress(kept.chunks + $0)
       }
       record.restChunks = kept.chunks
@@ -70,6 +72,7 @@ public struct ReserveSplit: Sendable {
     for folder in [working.reference, working.rest] {
       try fingerprints.write(to: folder)
       try JSONFile.write(record, to: "\(folder)/\(ReserveRecord.fileName)")
+      try DocumentTable.link(from: shards.folder, to: folder)
     }
     try Folder.publish(working.rest, as: rest)
     try Folder.publish(working.reference, as: reference)
@@ -84,7 +87,7 @@ public struct ReserveSplit: Sendable {
       let wanted = range.clamped(to: all)
       if wanted.isEmpty { continue }
       if wanted == all {
-        for suffix in ["bin", "chunks.safetensors", "idx"] {
+        for suffix in ["bin", "chunks.safetensors", DocumentPlaces.suffix, "idx"] {
           let path = "\(shards.shardPaths[place]).\(suffix)"
           if Folder.exists(path) {
             try Folder.link(path, as: "\(folder)/data_\(number).\(suffix)")
@@ -94,7 +97,7 @@ public struct ReserveSplit: Sendable {
         var options = ShardOptions()
         options.chunksPerShard = wanted.count
         let part = folder + "/part"
-        try shards.writeSubset(of: wanted, to: part, options: options)
+        _ = try shards.writeSubset(of: wanted, to: part, options: options, places: .shardOrder)
         for name in try Folder.list(part) {
           try Folder.publish(
             file: "\(part)/\(name)",

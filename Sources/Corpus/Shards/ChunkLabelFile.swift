@@ -95,6 +95,35 @@ struct ChunkLabelFile: Sendable {
     }
   }
 
+  /// Chunks that hold a part of `document`, found by reading all pieces; some tens of million a
+  /// second.
+  func chunks(of document: Int64) -> [Int] {
+    var found: [Int] = []
+    let wanted = document.littleEndian
+    let count = documents.count
+    var piece = 0
+    while piece < count {
+      let offset = piece * MemoryLayout<Int64>.size
+      if documents.bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self) == wanted,
+        let chunk = chunk(ofPiece: piece), found.last != chunk
+      {
+        found.append(chunk)
+      }
+      piece += 1
+    }
+    return found
+  }
+
+  /// The last chunk whose pieces start at or before `piece`.
+  private func chunk(ofPiece piece: Int) -> Int? {
+    var (low, high) = (0, sources.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if documentStarts[middle] <= Int64(piece) { low = middle } else { high = middle - 1 }
+    }
+    return places(of: low)?.contains(piece) ?? false ? low : nil
+  }
+
   private func places(of index: Int) -> Range<Int>? {
     let (start, end) = (documentStarts[index], documentStarts[index + 1])
     guard start >= 0, start <= end, end <= Int64(documents.count) else { return nil }

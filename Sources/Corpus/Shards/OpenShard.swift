@@ -119,6 +119,32 @@ final class OpenShard {
     return count
   }
 
+  /// Calls `body` with the chunk and the document of every piece, in packing order; the pieces must
+  /// be flushed.
+  func forEachPiece(_ body: (_ chunk: Int, _ document: Int64) -> Void) throws(CorpusError) {
+    let size = 1 << 14
+    let block = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: size * Self.pieceRecord, alignment: 16)
+    defer { block.deallocate() }
+    let count = Int(pieceStarts.last ?? 0)
+    var (first, chunk) = (0, 0)
+    while first < count {
+      let here = min(size, count - first)
+      let part = UnsafeMutableRawBufferPointer(rebasing: block[..<(here * Self.pieceRecord)])
+      let offset = first * Self.pieceRecord
+      try storing { () throws(StoreError) in try pieces.read(at: offset, into: part) }
+      pieceStarts.withUnsafeBufferPointer { starts in
+        for piece in 0..<here {
+          while Int64(first + piece) >= starts[chunk + 1] { chunk += 1 }
+          let document = part.loadUnaligned(
+            fromByteOffset: piece * Self.pieceRecord, as: Int64.self)
+          body(chunk, Int64(littleEndian: document))
+        }
+      }
+      first += here
+    }
+  }
+
   private func reload(_ lengths: Lengths) throws(CorpusError) {
     let bytes = UnsafeMutableRawBufferPointer.allocate(
       byteCount: lengths.chunks * Self.chunkRecord, alignment: 8)

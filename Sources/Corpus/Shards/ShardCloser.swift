@@ -1,6 +1,15 @@
 import Glibc
 import Store
 
+/// Whether the chunks of every document are written beside a shard.
+enum DocumentPlacesRule {
+  case none
+  /// Chunks come in the order of the texts, as a packer gives them.
+  case textOrder
+  /// Chunks come in any order.
+  case shardOrder
+}
+
 /// Turns the work files of a full shard into its `.bin`, its labels and its `.idx`, in an order.
 ///
 /// Reads with `pread`, never by mapping: a shuffled 4 GB shard costs page cache, not memory of the
@@ -10,8 +19,10 @@ struct ShardCloser {
   let type: TokenType
   /// Labels of the sources.
   let names: [String]
+  /// Whether and how the chunks of every document are written.
+  let places: DocumentPlacesRule
 
-  /// Writes the three files, `.idx` last. Without `order` the ordered file becomes the `.bin`.
+  /// Writes the files, `.idx` last. Without `order` the ordered file becomes the `.bin`.
   func close(_ shard: OpenShard, order: [Int]?) throws(CorpusError) {
     let base = "\(folder)/data_\(shard.number)."
     if let order {
@@ -25,6 +36,10 @@ struct ShardCloser {
     }
     try writeLabels(
       shard, order: order ?? Array(shard.sizes.indices), to: base + "chunks.safetensors")
+    if places != .none {
+      try DocumentPlacesWriter(shard, order: order).write(
+        to: base + DocumentPlaces.suffix, keepsTextOrder: places == .textOrder)
+    }
     let sizes = order.map { $0.map { shard.sizes[$0] } } ?? shard.sizes
     let index = ShardIndex.encode(sizes: sizes, type: type)
     try storing { () throws(StoreError) in try AtomicFile.write(index, to: base + "idx") }

@@ -18,8 +18,20 @@ extension TokenShards {
     of indices: some Collection<Int>, to folder: String, vocabularySize: Int? = nil,
     options: ShardOptions = ShardOptions(), progress: (_ written: Int) -> Bool = { _ in true }
   ) throws(CorpusError) -> (chunks: Int, tokens: Int) {
+    try writeSubset(
+      of: indices, to: folder, vocabularySize: vocabularySize, options: options, places: .none,
+      progress: progress)
+  }
+
+  /// As above; `places` says whether the chunks of every document are written, too.
+  func writeSubset(
+    of indices: some Collection<Int>, to folder: String, vocabularySize: Int? = nil,
+    options: ShardOptions = ShardOptions(), places: DocumentPlacesRule,
+    progress: (_ written: Int) -> Bool = { _ in true }
+  ) throws(CorpusError) -> (chunks: Int, tokens: Int) {
     var writer = try ShardWriter(
-      folder: folder, vocabularySize: vocabularySize ?? smallestVocabulary, options: options)
+      folder: folder, vocabularySize: vocabularySize ?? smallestVocabulary, options: options,
+      resuming: nil, places: places)
     for name in sources { _ = try writer.sources.id(of: name) }
     do throws(CorpusError) {
       var chunk = PackedChunk(source: 0, tokens: [], pieces: [])

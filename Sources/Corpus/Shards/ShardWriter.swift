@@ -54,6 +54,7 @@ public struct ShardWriter: ~Copyable {
   private var open: OpenShard?
   /// A resumable writer keeps the work files of closed shards until a state knows of the shards.
   private let isResumable: Bool
+  private let places: DocumentPlacesRule
   private var retired: [String] = []
 
   /// Starts at shard 0 of `folder`, which is made if needed.
@@ -66,7 +67,7 @@ public struct ShardWriter: ~Copyable {
   /// A writer whose states can be resumed; it goes on behind `state` if there is one.
   init(
     folder: String, vocabularySize: Int, options: ShardOptions, resuming state: ShardWriterState?,
-    isResumable: Bool = false
+    isResumable: Bool = false, places: DocumentPlacesRule = .none
   ) throws(CorpusError) {
     guard options.chunksPerShard > 0 else {
       throw .setting(
@@ -84,6 +85,7 @@ public struct ShardWriter: ~Copyable {
     self.folder = folder
     self.options = options
     self.isResumable = isResumable
+    self.places = places
     sources = table
     open = shard
     type = TokenType(vocabularySize: vocabularySize)
@@ -185,11 +187,24 @@ public struct ShardWriter: ~Copyable {
 
   private mutating func closeShard(_ shard: OpenShard) throws(CorpusError) {
     let order = order.next(shard: shard.number, count: shard.sizes.count)
-    try ShardCloser(folder: folder, type: type, names: sources.names).close(shard, order: order)
+    try ShardCloser(folder: folder, type: type, names: sources.names, places: places)
+      .close(shard, order: order)
     retired += shard.paths
     open = nil
     shardCount += 1
     if !isResumable { try removeRetired() }
+  }
+
+  /// Whether a writer that goes on from `state` needs a file of its folder: finished shards, the work
+  /// files of the open shard.
+  static func keeps(_ name: String, _ state: ShardWriterState) -> Bool {
+    guard !name.contains(".tmp-"), name.hasPrefix("data_"), let dot = name.firstIndex(of: "."),
+      let number = Int(name[name.index(name.startIndex, offsetBy: 5)..<dot])
+    else { return false }
+    let suffix = String(name[name.index(after: dot)...])
+    if OpenShard.suffixes.contains(suffix) { return number == state.shards }
+    // Without a shuffle the ordered file of a shard closed after the state may be its .bin.
+    return number < state.shards || number == state.shards && suffix == "bin"
   }
 
   /// Undoes the renaming of an ordered file whose shard was closed after the state was written.

@@ -27,6 +27,8 @@ public final class TokenShards: Sendable {
     let bin: MappedFile
     let index: ShardIndex
     let labels: ChunkLabelFile?
+    /// Where the parts of documents are; nil if that was not written.
+    let places: DocumentPlaces?
     /// Id in `sources` of each label of the shard.
     let sourceIDs: [Int]
   }
@@ -57,7 +59,12 @@ public final class TokenShards: Sendable {
         sources.append(name)
         return sources.count - 1
       }
-      shards.append(Shard(bin: bin, index: index, labels: labels, sourceIDs: sourceIDs))
+      let placesPath = base + "." + DocumentPlaces.suffix
+      shards.append(
+        Shard(
+          bin: bin, index: index, labels: labels,
+          places: Folder.exists(placesPath) ? try DocumentPlaces(path: placesPath) : nil,
+          sourceIDs: sourceIDs))
       starts.append((starts.last ?? 0) + index.count)
       tokens += index.tokenCount
     }

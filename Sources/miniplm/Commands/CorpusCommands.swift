@@ -8,8 +8,12 @@ import Tokenizers
 /// Looking at corpora.
 struct CorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "corpus", abstract: "Look at a corpus: search it, study it.",
-    subcommands: [CorpusSearchCommand.self, CorpusStudyCommand.self])
+    commandName: "corpus",
+    abstract: "Look at a corpus: search it, study it, show its chunks and documents.",
+    subcommands: [
+      CorpusSearchCommand.self, CorpusStudyCommand.self, CorpusChunkCommand.self,
+      CorpusDocumentCommand.self,
+    ])
 }
 
 /// Text or a regular expression in every chunk.

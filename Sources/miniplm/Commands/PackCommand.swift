@@ -14,7 +14,8 @@ struct PackCommand: ParsableCommand {
       Chunks end at the last sentence end, one buffer a source, as the published MiniPLM script \
       makes them; --as sets everything as it does, so that the same files give the same bytes. \
       Killed at any time, the same command goes on and gives the same bytes, which do not depend on \
-      the number of threads either.
+      the number of threads either. A signal stops it with a state to go on from; what came \
+      through standard input must then come again from its start.
       """)
 
   @Argument(
@@ -75,14 +76,15 @@ struct PackCommand: ParsableCommand {
     let encoding = try TokenizerEncoding(tokenizer, endOfText: eos)
     var progress = ProgressLines("pack", isQuiet: common.quiet)
     let files = try files()
-    let manifest = try CorpusBuilder(
-      inputs: files, settings: settings(for: tokenizer, files: files), tokenizer: encoding,
-      options: PipelineOptions(threads: common.threadCount)
-    ).build(into: output, replacing: replace) { state in
+    let builder = CorpusBuilder(
+      inputs: files, settings: try settings(for: tokenizer, files: files), tokenizer: encoding,
+      options: PipelineOptions(threads: common.threadCount))
+    let interruption = Interruption {}
+    let manifest = try Self.run(builder, into: output, replacing: replace) { state in
       progress.report(
         Double(state.bytesRead) / Double(max(1, state.totalBytes)),
         "\(Text.grouped(state.documents)) documents, \(Text.grouped(state.chunks)) chunks")
-      return true
+      return !interruption.isRequested
     }
     if common.json { return try Output.json(manifest) }
     for source in manifest.sources {
@@ -97,6 +99,18 @@ struct PackCommand: ParsableCommand {
     Output.line(
       "\(Text.grouped(manifest.chunks)) chunks, \(Text.grouped(manifest.tokens)) tokens in \(output)"
     )
+  }
+
+  /// Builds; a stop on request has its own exit code.
+  private static func run(
+    _ builder: CorpusBuilder, into folder: String, replacing: Bool,
+    progress: (CorpusProgress) -> Bool
+  ) throws -> CorpusManifest {
+    do {
+      return try builder.build(into: folder, replacing: replacing, progress: progress)
+    } catch {
+      throw error == .cancelled ? ExitStatus.stopped : error
+    }
   }
 
   private func settings(for tokenizer: Tokenizer, files: [String]) throws -> CorpusSettings {

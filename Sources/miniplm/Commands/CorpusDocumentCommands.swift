@@ -1,0 +1,162 @@
+import ArgumentParser
+import Corpus
+import Engine
+import Store
+import Tokenizers
+
+/// Where a document came from, where it is now, and its text.
+struct CorpusDocumentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "document",
+    abstract: "Show a document of a packed corpus: file, place, source, chunks, text.",
+    discussion: """
+      The text comes from the input file where that is plain, or the place is near its start; else, \
+      with --tokenizer, from the tokens of its chunks. The fingerprint tells whether the file still \
+      holds it.
+      """)
+
+  @Argument(help: "Folder of the token shards.")
+  var shards: String
+  @Argument(help: "Number of the document, as `corpus chunk` shows it.")
+  var document: Int64
+  @Option(help: "tokenizer.json of the shards, or its folder; for texts that come from tokens.")
+  var tokenizer: String?
+  @Option(
+    help: "Folder with documents.json, where the shards were selected from another folder.")
+  var documents: String?
+  @Flag(help: "Decompress the input file however far the text stands in it.")
+  var fromFile = false
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let corpus = try TokenShards(folder: shards)
+    guard let table = try DocumentTable.find(in: documents ?? shards) else {
+      throw ExitStatus(
+        code: 3,
+        text: "\(documents ?? shards) holds no documents.json; name the folder that pack wrote "
+          + "with --documents.")
+    }
+    let record = try table.record(of: document)
+    let places = corpus.places(ofDocument: document)
+    let (text, origin) = try text(record, places, corpus, table)
+    if common.json {
+      return try Output.json(
+        Result(record: record, places: places, text: text, textFrom: origin))
+    }
+    for line in Self.lines(of: record) { Output.line(line) }
+    Output.line(
+      places.isEmpty
+        ? "in no chunk of these shards"
+        : places.map {
+          "chunk \($0.chunk), tokens \($0.tokens.lowerBound)..<\($0.tokens.upperBound)"
+        }
+        .joined(separator: "\n"))
+    if let text, let origin {
+      Output.line("text from \(origin):")
+      Output.line(text)
+    } else {
+      Output.line("The text needs --tokenizer, or --from-file.")
+    }
+  }
+
+  /// Facts of a row of the table.
+  static func lines(of record: DocumentRecord) -> [String] {
+    let place =
+      record.line > 0
+      ? "line \(Text.grouped(record.line)), byte \(Text.grouped(record.offset))" : "the whole file"
+    let digits = String(record.fingerprint, radix: 16)
+    return [
+      "document \(record.id): \(record.file), \(place)",
+      "source \(record.source), \(Text.grouped(record.bytes)) bytes, "
+        + "\(Text.grouped(record.tokens)) tokens, fingerprint "
+        + String(repeating: "0", count: 16 - digits.count) + digits,
+    ]
+  }
+
+  private func text(
+    _ record: DocumentRecord, _ places: [DocumentPlace], _ corpus: TokenShards,
+    _ table: DocumentTable
+  ) throws -> (text: String?, origin: String?) {
+    do {
+      let found =
+        fromFile ? try table.text(of: record, limit: .max) : try table.text(of: record)
+      if let found { return (String(decoding: found, as: UTF8.self), "the file") }
+    } catch {
+      if tokenizer == nil { throw error }
+      Output.error(error.message)
+    }
+    guard let tokenizer, !places.isEmpty else { return (nil, nil) }
+    let settings = try CorpusBuilder.manifest(of: corpus.folder)?.settings
+    let tokens = try corpus.tokens(
+      of: places, beginningOfSequence: settings?.packing.beginningOfSequence)
+    var bytes: [UInt8] = []
+    let texts = TokenTexts(try Tokenizer.load(from: tokenizer), skipsSpecialTokens: true)
+    tokens.withUnsafeBufferPointer { texts.append($0, to: &bytes) }
+    let order = corpus.keepsTextOrder ? "" : ", chunks in the order of the corpus"
+    return (
+      String(decoding: bytes, as: UTF8.self),
+      "\(Text.grouped(tokens.count)) tokens of its chunks\(order)"
+    )
+  }
+
+  private struct Result: Encodable {
+    var record: DocumentRecord
+    var places: [DocumentPlace]
+    var text: String?
+    var textFrom: String?
+  }
+}
+
+/// What is in a chunk, and where that came from.
+struct CorpusChunkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chunk",
+    abstract: "Show a chunk: source, documents with their files and places, text or ids.")
+
+  @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
+  var shards: String
+  @Argument(help: "Number of the chunk.")
+  var chunk: Int
+  @Option(help: "tokenizer.json of the shards, or its folder: text instead of ids.")
+  var tokenizer: String?
+  @Option(
+    help: "Folder with documents.json, where the shards were selected from another folder.")
+  var documents: String?
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let corpus = try TokenShards(folder: shards)
+    let tokens = try corpus.tokens(of: chunk)
+    let table = try DocumentTable.find(in: documents ?? shards)
+    let pieces = corpus.documents(of: chunk)
+    let source = corpus.sources[corpus.source(of: chunk)]
+    let text = try tokenizer.map { try Tokenizer.load(from: $0).decode(tokens) }
+    if common.json {
+      return try Output.json(
+        Result(
+          chunk: chunk, source: source, pieces: pieces,
+          documents: try pieces.compactMap { try table?.record(of: $0.document) },
+          tokens: tokens, text: text))
+    }
+    Output.line("chunk \(chunk): \(tokens.count) tokens, source \(source)")
+    for piece in pieces {
+      if let table {
+        let record = try table.record(of: piece.document)
+        let facts = CorpusDocumentCommand.lines(of: record).joined(separator: ", ")
+        Output.line("from token \(piece.tokenStart): \(facts)")
+      } else {
+        Output.line("from token \(piece.tokenStart): document \(piece.document)")
+      }
+    }
+    if let text { Output.line(text) } else { try Output.json(tokens) }
+  }
+
+  private struct Result: Encodable {
+    var chunk: Int
+    var source: String
+    var pieces: [ChunkPiece]
+    var documents: [DocumentRecord]
+    var tokens: [Int32]
+    var text: String?
+  }
+}
