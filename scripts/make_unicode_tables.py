@@ -70,7 +70,7 @@ def combining_classes():
 
 def write(name, documentation, members):
     lines = [
-        f"// Made by scripts/make_unicode_tables.py from tokenizers {__version__}: do not edit.",
+        f"// Made by scripts/{pathlib.Path(sys.argv[0]).name} from tokenizers {__version__}: do not edit.",
         "",
         f"/// {documentation}",
         f"enum {name} {{",

@@ -3,6 +3,7 @@ public final class TokenEncoder {
   private let tokenizer: Tokenizer
   private let memory: EncoderMemory
   private let scratch = PreTokenizer.Scratch()
+  private let normalizing = Normalizer.Scratch()
 
   public init(_ tokenizer: Tokenizer) {
     self.tokenizer = tokenizer
@@ -17,10 +18,11 @@ public final class TokenEncoder {
 
   /// Tokens of `text`; with `addSpecialTokens` also those that tokenizer.json puts around a text.
   public func encode(_ text: String, addSpecialTokens: Bool = false) -> [Int32] {
-    var tokens: [Int32] = addSpecialTokens ? tokenizer.template.prefix : []
+    var tokens: [Int32] = []
     var text = text
-    text.withUTF8 { encode(validated: $0, into: &tokens) }
-    if addSpecialTokens { tokens += tokenizer.template.suffix }
+    tokenizer.template.append(to: &tokens, addingSpecial: addSpecialTokens) { tokens in
+      text.withUTF8 { encode(validated: $0, into: &tokens) }
+    }
     return tokens
   }
 
@@ -42,13 +44,14 @@ public final class TokenEncoder {
     withExtendedLifetime(tokenizer) {
       var words = WordEncoder(tokenizer.model, memory)
       if tokenizer.rawTokens.isEmpty {
-        normalizeAndEncode(text, &words)
+        normalizeAndEncode(text, isStart: true, &words)
       } else {
         tokenizer.rawTokens.forEachPart(of: text) { token, range in
           if let token {
             words.append(token)
           } else {
-            normalizeAndEncode(UnsafeBufferPointer(rebasing: text[range]), &words)
+            let part = UnsafeBufferPointer(rebasing: text[range])
+            normalizeAndEncode(part, isStart: range.lowerBound == 0, &words)
           }
         }
       }
@@ -56,26 +59,48 @@ public final class TokenEncoder {
     }
   }
 
-  private func normalizeAndEncode(_ text: UnsafeBufferPointer<UInt8>, _ words: inout WordEncoder) {
-    let composer = CanonicalComposer.shared
-    if !tokenizer.normalizesToNFC || composer.isPlainlyComposed(text) {
-      encodeNormalized(text, &words)
-    } else {
-      composer.composed(text).withUnsafeBufferPointer { encodeNormalized($0, &words) }
+  /// - Parameter isStart: whether the part stands at the start of the text.
+  private func normalizeAndEncode(
+    _ text: UnsafeBufferPointer<UInt8>, isStart: Bool, _ words: inout WordEncoder
+  ) {
+    let normalizer = tokenizer.normalizer
+    if normalizer.isComposition {
+      let composer = CanonicalComposer.shared
+      if composer.isPlainlyComposed(text) {
+        encodeNormalized(text, leading: leading(text, isStart), &words)
+      } else {
+        composer.composed(text).withUnsafeBufferPointer {
+          encodeNormalized($0, leading: leading($0, isStart), &words)
+        }
+      }
+      return
     }
+    let result = normalizer.normalize(text, leading: leading(text, isStart), normalizing)
+    encodeNormalized(result.text, leading: result.leading, &words)
   }
 
-  private func encodeNormalized(_ text: UnsafeBufferPointer<UInt8>, _ words: inout WordEncoder) {
+  /// How many bytes of a part come from the start of the text: its first character, if that counts.
+  @inline(__always)
+  private func leading(_ text: UnsafeBufferPointer<UInt8>, _ isStart: Bool) -> Int {
+    guard isStart, tokenizer.preTokenizer.marksStart, let first = text.first else { return 0 }
+    return CharacterCount.width(first)
+  }
+
+  private func encodeNormalized(
+    _ text: UnsafeBufferPointer<UInt8>, leading: Int, _ words: inout WordEncoder
+  ) {
+    let preTokenizer = tokenizer.preTokenizer
     if tokenizer.normalizedTokens.isEmpty {
-      tokenizer.preTokenizer.forEachWord(of: text, scratch: scratch, into: &words)
+      preTokenizer.forEachWord(of: text, leading: leading, scratch: scratch, into: &words)
       return
     }
     tokenizer.normalizedTokens.forEachPart(of: text) { token, range in
       if let token {
         words.append(token)
       } else {
-        let part = UnsafeBufferPointer(rebasing: text[range])
-        tokenizer.preTokenizer.forEachWord(of: part, scratch: scratch, into: &words)
+        preTokenizer.forEachWord(
+          of: UnsafeBufferPointer(rebasing: text[range]),
+          leading: max(0, leading - range.lowerBound), scratch: scratch, into: &words)
       }
     }
   }

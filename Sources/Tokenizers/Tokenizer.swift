@@ -18,12 +18,12 @@ public final class Tokenizer: Sendable {
 
   let model: BytePairModel
   let preTokenizer: PreTokenizer
-  let normalizesToNFC: Bool
+  let normalizer: Normalizer
   /// Added tokens looked for in the raw text, and in the normalised text.
   let rawTokens: AddedTokenMatcher
   let normalizedTokens: AddedTokenMatcher
   let template: SpecialTokenTemplate
-  private let decodesBytes: Bool
+  private let decoder: TokenDecoder
   private let addedTokens: [Int32: AddedToken]
   /// Whether each token is special.
   private let specials: FrozenArray<Bool>
@@ -62,12 +62,12 @@ public final class Tokenizer: Sendable {
     }
     model = file.model
     preTokenizer = file.preTokenizer
-    normalizesToNFC = file.normalizesToNFC
+    normalizer = file.normalizer
     template = file.template
-    decodesBytes = file.decodesBytes
+    decoder = file.decoder
     // Tokens that are looked for in normalised text also read as normalised.
     let added = file.addedTokens.map {
-      $0.isNormalized && file.normalizesToNFC ? $0.normalized() : $0
+      $0.isNormalized ? $0.normalized(by: file.normalizer) : $0
     }
     rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized })
     normalizedTokens = AddedTokenMatcher(added.filter(\.isNormalized))
@@ -85,14 +85,17 @@ public final class Tokenizer: Sendable {
     let names = endOfText.map { [$0] } ?? TokenizerConfiguration.endOfTextNames
     let vocabulary = model.vocabulary
     var specials = [Bool](repeating: false, count: size)
-    for token in added where token.isSpecial { specials[Int(token.id)] = true }
+    // Decoding goes by the strings of tokens: what has that of a special token is special.
+    let contents = Set(file.addedTokens.filter(\.isSpecial).map(\.content))
+    for id in 0..<size where !contents.isEmpty {
+      let text = byID[Int32(id)]?.content[...] ?? vocabulary.text(of: Int32(id))
+      if let text, contents.contains(Array(text)) { specials[id] = true }
+    }
     self.specials = FrozenArray(specials)
-    let alphabet = file.decodesBytes ? ByteAlphabet.shared : nil
+    let decoder = file.decoder
     tokenBytes = TokenBytes(count: size) { id, bytes in
       guard let text = byID[id]?.content[...] ?? vocabulary.text(of: id) else { return }
-      // A token outside the alphabet, such as an added run of spaces, stands for itself.
-      if let alphabet, alphabet.appendBytes(of: text, to: &bytes) { return }
-      bytes.append(contentsOf: text)
+      bytes += decoder.bytes(of: Array(text))
     }
     endOfTextID =
       names.lazy.compactMap { byContent[Array($0.utf8)] ?? vocabulary.id(of: $0.utf8) }.first
@@ -128,15 +131,15 @@ public final class Tokenizer: Sendable {
 
   /// The text of tokens; bytes that are no UTF-8 become U+FFFD, unknown ids are left out.
   public func decode(_ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false) -> String {
-    var bytes: [UInt8] = []
-    var isFirst = true
-    for id in ids {
-      if skipSpecialTokens, isSpecial(id) { continue }
-      if !decodesBytes {
-        guard text(of: id) != nil else { continue }
-        if !isFirst { bytes.append(UInt8(ascii: " ")) }
-        isFirst = false
+    guard decoder.joinsBytes else {
+      var tokens = TokenList()
+      for id in ids where !(skipSpecialTokens && isSpecial(id)) {
+        if let text = text(of: id) { tokens.append(text) }
       }
+      return decoder.text(tokens)
+    }
+    var bytes: [UInt8] = []
+    for id in ids where !(skipSpecialTokens && isSpecial(id)) {
       tokenBytes.append(of: id, to: &bytes)
     }
     return String(decoding: bytes, as: UTF8.self)

@@ -45,14 +45,25 @@ import Tokenizers
   }
 
   @Test func unsupportedPartsAreNamed() throws {
-    let lowercase = try failure { $0["normalizer"] = ["type": "Lowercase"] }
-    #expect(lowercase?.message.contains("Lowercase") == true)
-    let metaspace = try failure { $0["pre_tokenizer"] = ["type": "Metaspace"] }
-    #expect(metaspace?.message.contains("Metaspace") == true)
-    let fuse = try failure { $0["decoder"] = ["type": "WordPiece"] }
-    #expect(fuse?.message.contains("WordPiece") == true)
-    let roberta = try failure { $0["post_processor"] = ["type": "RobertaProcessing"] }
-    #expect(roberta?.message.contains("RobertaProcessing") == true)
+    let normalizer = try failure { $0["normalizer"] = ["type": "Uppercase"] }
+    #expect(normalizer?.message.contains("Uppercase") == true)
+    let preTokenizer = try failure { $0["pre_tokenizer"] = ["type": "Words"] }
+    #expect(preTokenizer?.message.contains("Words") == true)
+    let decoder = try failure { $0["decoder"] = ["type": "Reverse"] }
+    #expect(decoder?.message.contains("Reverse") == true)
+    let processor = try failure { $0["post_processor"] = ["type": "PairProcessing"] }
+    #expect(processor?.message.contains("PairProcessing") == true)
+    let map = try failure {
+      $0["normalizer"] = ["type": "Precompiled", "precompiled_charsmap": "AAAA"]
+    }
+    #expect(map?.message.contains("precompiled_charsmap") == true)
+    let template = try failure {
+      $0["post_processor"] = [
+        "type": "TemplateProcessing", "single": [["SpecialToken": ["id": "[CLS]", "type_id": 0]]],
+        "pair": [], "special_tokens": [String: Any](),
+      ]
+    }
+    #expect(template?.message.contains("[CLS]") == true)
     #expect(try change("model", "end_of_word_suffix", "</w>")?.message.contains("</w>") == true)
     #expect(try change("model", "dropout", 0.1)?.message.contains("dropout") == true)
     let missing = try failure { $0["pre_tokenizer"] = nil }

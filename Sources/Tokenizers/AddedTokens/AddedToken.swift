@@ -16,11 +16,11 @@ struct AddedToken: Sendable, Equatable {
 }
 
 extension AddedToken {
-  /// The token with its content in NFC, for looking in text that is in NFC.
-  func normalized() -> AddedToken {
-    let composed = content.withUnsafeBufferPointer { CanonicalComposer.shared.composed($0) }
-    return AddedToken(
-      id: id, content: composed, isSpecial: isSpecial, isSingleWord: isSingleWord,
-      stripsLeft: stripsLeft, stripsRight: stripsRight, isNormalized: isNormalized)
+  /// The token with its content normalised, for looking in normalised text.
+  func normalized(by normalizer: Normalizer) -> AddedToken {
+    AddedToken(
+      id: id, content: normalizer.normalized(content), isSpecial: isSpecial,
+      isSingleWord: isSingleWord, stripsLeft: stripsLeft, stripsRight: stripsRight,
+      isNormalized: isNormalized)
   }
 }

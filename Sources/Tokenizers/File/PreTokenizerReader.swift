@@ -5,12 +5,6 @@ enum PreTokenizerReader {
     if let fields = try root.optionalObject("pre_tokenizer") {
       try append(fields, to: &stages)
     }
-    let byteLevels = stages.count { if case .byteLevel = $0 { true } else { false } }
-    guard byteLevels == 1 else {
-      throw .unsupported(
-        field: "pre_tokenizer", found: "\(byteLevels) ByteLevel stages",
-        supported: "pre-tokenizers with one ByteLevel stage")
-    }
     return PreTokenizer(stages: stages)
   }
 
@@ -25,11 +19,7 @@ enum PreTokenizerReader {
         .byteLevel(
           addsPrefixSpace: try fields.bool("add_prefix_space", default: true),
           cutsWords: try fields.bool("use_regex", default: true)))
-    case "Split":
-      stages.append(
-        .split(
-          try pattern(fields), try behavior(fields),
-          isInverted: try fields.bool("invert", default: false)))
+    case "Split": stages.append(try split(fields))
     case "Digits":
       let single = try fields.bool("individual_digits", default: false)
       stages.append(
@@ -42,11 +32,41 @@ enum PreTokenizerReader {
       stages.append(.split(.characters(of: .space), .removed, isInverted: false))
     case "Whitespace":
       stages.append(.split(.wordsAndSymbols, .removed, isInverted: true))
+    case "Metaspace":
+      stages.append(.metaspace(try MetaspaceReader.metaspace(fields)))
+    case "BertPreTokenizer":
+      stages.append(.split(.characters(of: .space), .removed, isInverted: false))
+      stages.append(.split(.characters(of: .punctuation), .isolated, isInverted: false))
+    case "CharDelimiterSplit":
+      let delimiter = try fields.character("delimiter", default: nil)
+      stages.append(.split(.literal(String(delimiter)), .removed, isInverted: false))
+    case "UnicodeScripts":
+      stages.append(.split(.scriptRuns, .removed, isInverted: true))
+    case "FixedLength":
+      let count = try fields.count("length", default: 5)
+      guard count > 0 else {
+        throw .malformed(field: fields.path(of: "length"), found: "0", expected: "one or more")
+      }
+      stages.append(.split(.groups(of: count), .isolated, isInverted: false))
     case let type:
       throw .unsupported(
         field: fields.path, found: type,
-        supported: "ByteLevel, Split, Digits, Punctuation, Whitespace, WhitespaceSplit, Sequence")
+        supported: """
+          ByteLevel, Metaspace, BertPreTokenizer, Split, Digits, Punctuation, Whitespace, \
+          WhitespaceSplit, CharDelimiterSplit, UnicodeScripts, FixedLength and Sequence
+          """)
     }
+  }
+
+  private static func split(_ fields: JSONFields) throws(TokenizerError) -> PreTokenizer.Stage {
+    let behavior = try behavior(fields)
+    let isInverted = try fields.bool("invert", default: false)
+    if try fields.object("pattern").optionalString("String")?.isEmpty == true {
+      // The empty string stands between all characters: what is kept are single characters.
+      let keepsNone = isInverted && behavior == .removed
+      return .split(.groups(of: 1), keepsNone ? .removed : .isolated, isInverted: false)
+    }
+    return .split(try pattern(fields), behavior, isInverted: isInverted)
   }
 
   private static func behavior(_ fields: JSONFields) throws(TokenizerError) -> PieceBehavior {
@@ -80,5 +100,34 @@ enum PreTokenizerReader {
       }
       return .expression(general)
     }
+  }
+}
+
+/// Reads a `Metaspace`, which pre-tokenizers and decoders have alike.
+enum MetaspaceReader {
+  static func metaspace(_ fields: JSONFields) throws(TokenizerError) -> Metaspace {
+    let scheme = try fields.optionalString("prepend_scheme")
+    var prepends = Metaspace.Prepending.always
+    if let scheme {
+      guard let known = Metaspace.Prepending(rawValue: scheme) else {
+        throw .unsupported(
+          field: fields.path(of: "prepend_scheme"), found: scheme,
+          supported: "always, first and never")
+      }
+      prepends = known
+    }
+    // The key of old files; what it says must not contradict the new one.
+    if try !fields.bool("add_prefix_space", default: true) {
+      if scheme != nil, prepends != .never {
+        throw .malformed(
+          field: fields.path(of: "add_prefix_space"), found: "false",
+          expected: "what prepend_scheme says")
+      }
+      prepends = .never
+    }
+    let replacement = try fields.character("replacement", default: "\u{2581}")
+    return Metaspace(
+      replacement: Array(String(replacement).utf8), prepends: prepends,
+      cuts: try fields.bool("split", default: true))
   }
 }

@@ -37,6 +37,27 @@ struct JSONFields {
     return text
   }
 
+  /// A string of one Unicode scalar.
+  func character(
+    _ name: String, default fallback: Unicode.Scalar?
+  ) throws(TokenizerError) -> Unicode.Scalar {
+    if value(name) == nil, let fallback { return fallback }
+    let text = try string(name)
+    guard let first = text.unicodeScalars.first, text.unicodeScalars.count == 1 else {
+      throw .malformed(field: path(of: name), found: text, expected: "one character")
+    }
+    return first
+  }
+
+  /// A whole number, zero or more.
+  func count(_ name: String, default fallback: Int) throws(TokenizerError) -> Int {
+    guard let value = value(name) else { return fallback }
+    guard case .number(let number) = value, let count = Int(exactly: number), count >= 0 else {
+      throw mismatch(name, value, "a whole number, zero or more")
+    }
+    return count
+  }
+
   func bool(_ name: String, default fallback: Bool) throws(TokenizerError) -> Bool {
     guard let value = value(name) else { return fallback }
     guard case .bool(let flag) = value else { throw mismatch(name, value, "true or false") }

@@ -95,3 +95,44 @@ struct WordOrSymbolMatcher: PieceMatcher {
     return first..<last
   }
 }
+
+/// So many characters at a time; fewer at the end.
+struct GroupMatcher: PieceMatcher {
+  let count: Int
+
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    var offset = start
+    var taken = 0
+    while offset < end, taken < count {
+      offset = text.scalar(at: offset).next
+      taken += 1
+    }
+    return offset > start ? start..<offset : nil
+  }
+}
+
+/// A run of characters of one script, as the UnicodeScripts stage sees it: with those that join any
+/// script behind it, and no match for those before the first of any.
+struct ScriptRunMatcher: PieceMatcher {
+  private static let scripts = ScalarValueTable(runs: UnicodeScriptData.runs)
+
+  func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
+    let scripts = Self.scripts
+    var first = start
+    var script: UInt8 = 0
+    while first < end {
+      let scalar = text.scalar(at: first)
+      script = scripts[scalar.value]
+      if script != 0 { break }
+      first = scalar.next
+    }
+    var offset = first
+    while offset < end {
+      let scalar = text.scalar(at: offset)
+      let next = scripts[scalar.value]
+      if next != 0, next != script { break }
+      offset = scalar.next
+    }
+    return offset > first ? first..<offset : nil
+  }
+}

@@ -5,6 +5,8 @@ struct PreTokenizer: Sendable {
     case split(Pattern, PieceBehavior, isInverted: Bool)
     /// Turns to the byte-level alphabet, after cutting with GPT-2's pattern if asked to.
     case byteLevel(addsPrefixSpace: Bool, cutsWords: Bool)
+    /// Writes spaces as another character, and cuts before each if asked to.
+    case metaspace(Metaspace)
   }
 
   /// Patterns with scanners of their own, and all others as regular expressions.
@@ -15,16 +17,34 @@ struct PreTokenizer: Sendable {
     case characters(of: ScalarClass)
     case runs(of: ScalarClass, limit: Int)
     case wordsAndSymbols
+    /// Runs of one script, as UnicodeScripts sees it.
+    case scriptRuns
+    /// So many characters at a time.
+    case groups(of: Int)
     case literal(String)
     case expression(RegularExpression)
   }
 
   let stages: [Stage]
+  /// Whether words are bytes that stand for characters of the byte-level alphabet.
+  let mapsBytes: Bool
+  /// Whether it counts what comes from the start of the document.
+  let marksStart: Bool
   /// For each stage, the bytes that it or a later one may cut at; nil where that is not so simple.
   fileprivate let cuttingBytes: [FrozenArray<Bool>?]
 
   init(stages: [Stage]) {
     self.stages = stages
+    mapsBytes = stages.reduce(false) { mapped, stage in
+      switch stage {
+      case .byteLevel: true
+      case .metaspace: false
+      case .split: mapped
+      }
+    }
+    marksStart = stages.contains {
+      if case .metaspace(let metaspace) = $0 { metaspace.prepends == .first } else { false }
+    }
     var tables: [FrozenArray<Bool>?] = []
     var union: [Bool]? = [Bool](repeating: false, count: 256)
     for stage in stages.reversed() {
@@ -53,7 +73,8 @@ struct PreTokenizer: Sendable {
 
   /// Memory that one thread keeps between texts that it cuts with one pre-tokenizer.
   final class Scratch {
-    fileprivate var prefixed: [UInt8] = []
+    /// By stage: copies of pieces that the stage changed.
+    private var copies: [ByteBuffer] = []
     /// By stage; only stages with an expression have one.
     fileprivate var searchers: [RegexSearcher?] = []
 
@@ -64,14 +85,24 @@ struct PreTokenizer: Sendable {
       searchers[stage] = searcher
       return searcher
     }
+
+    /// An empty buffer for what a stage makes of a piece.
+    fileprivate func copy(_ stage: Int) -> ByteBuffer {
+      while copies.count <= stage { copies.append(ByteBuffer()) }
+      copies[stage].clear()
+      return copies[stage]
+    }
   }
 
   /// Gives the words of `text` to `sink` in order, as bytes.
+  ///
+  /// - Parameter leading: how many bytes at the start of `text` come from the start of the document.
   func forEachWord(
-    of text: UnsafeBufferPointer<UInt8>, scratch: Scratch, into sink: inout some WordSink
+    of text: UnsafeBufferPointer<UInt8>, leading: Int, scratch: Scratch,
+    into sink: inout some WordSink
   ) {
     guard let base = text.baseAddress, !text.isEmpty else { return }
-    let source = StageText(bytes: base, limit: text.count, isByteLevel: false)
+    let source = StageText(bytes: base, limit: text.count, isByteLevel: false, leading: leading)
     stages.withUnsafeBufferPointer { stages in
       StageRun(stages: stages, cuttingBytes: cuttingBytes, scratch: scratch)
         .run(0, on: source, 0, text.count, &sink)
@@ -85,6 +116,41 @@ private struct StageText {
   /// Bytes that may be read.
   let limit: Int
   let isByteLevel: Bool
+  /// How many bytes at the start come from the start of the document.
+  let leading: Int
+
+  init(bytes: UnsafePointer<UInt8>, limit: Int, isByteLevel: Bool, leading: Int) {
+    self.bytes = bytes
+    self.limit = limit
+    self.isByteLevel = isByteLevel
+    self.leading = leading
+  }
+
+  /// A changed copy of a piece.
+  init(_ copy: ByteBuffer, leading: Int) {
+    bytes = copy.start
+    limit = copy.count
+    isByteLevel = false
+    self.leading = leading
+  }
+
+  /// How many bytes of a copy of what stands from `start` on come from the start of the document,
+  /// with `added` bytes put in front of it.
+  func leading(from start: Int, behind added: Int) -> Int {
+    leading > start ? leading - start + added : 0
+  }
+
+  /// Writes bytes as the characters of the alphabet that they stand for; returns how many bytes come
+  /// from the start of the document, and how many there are.
+  func write(_ start: Int, _ end: Int, to copy: ByteBuffer) -> (leading: Int, count: Int) {
+    let scalars = ByteAlphabet.shared.scalars.pointer
+    var known = 0
+    for place in start..<end {
+      copy.append(scalars[Int(bytes[place])])
+      if place < leading { known = copy.count }
+    }
+    return (known, copy.count)
+  }
 }
 
 /// Runs the stages depth first: each piece goes through all later stages before the next one is
@@ -104,12 +170,29 @@ private struct StageRun {
     switch stages[stage] {
     case .split(let pattern, let behavior, let isInverted):
       cut(stage, text, pattern, behavior, isInverted, start, end, &sink)
+    case .byteLevel, .metaspace:
+      guard text.isByteLevel else { return rewrite(stage, text, start, end, &sink) }
+      // These stages take characters: the bytes are written out as what they stand for.
+      let copy = scratch.copy(stages.count + stage)
+      let (from, to) = text.write(start, end, to: copy)
+      rewrite(stage, StageText(copy, leading: from), 0, to, &sink)
+    }
+  }
+
+  /// A stage that changes text.
+  private func rewrite(
+    _ stage: Int, _ text: StageText, _ start: Int, _ end: Int, _ sink: inout some WordSink
+  ) {
+    switch stages[stage] {
+    case .split: return
     case .byteLevel(let addsPrefixSpace, let cutsWords):
       if addsPrefixSpace {
         runWithSpace(stage, text, cutsWords, start, end, &sink)
       } else {
         runBytes(stage, text, cutsWords, start, end, &sink)
       }
+    case .metaspace(let metaspace):
+      runMetaspace(stage, text, metaspace, start, end, &sink)
     }
   }
 
@@ -126,7 +209,8 @@ private struct StageRun {
     _ stage: Int, _ text: StageText, _ cutsWords: Bool, _ start: Int, _ end: Int,
     _ sink: inout some WordSink
   ) {
-    let mapped = StageText(bytes: text.bytes, limit: text.limit, isByteLevel: true)
+    let mapped = StageText(
+      bytes: text.bytes, limit: text.limit, isByteLevel: true, leading: text.leading)
     guard cutsWords else { return run(stage + 1, on: mapped, start, end, &sink) }
     let plain = UTF8Text(bytes: text.bytes)
     if stage + 1 == stages.count {
@@ -150,17 +234,31 @@ private struct StageRun {
     if text.bytes[start] == space {
       return runBytes(stage, text, cutsWords, start, end, &sink)
     }
-    var copy: [UInt8] = []
-    swap(&copy, &scratch.prefixed)
-    copy.removeAll(keepingCapacity: true)
-    copy.append(space)
-    copy.append(contentsOf: UnsafeBufferPointer(start: text.bytes + start, count: end - start))
-    copy.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      let source = StageText(bytes: base, limit: buffer.count, isByteLevel: false)
-      runBytes(stage, source, cutsWords, 0, buffer.count, &sink)
+    let copy = scratch.copy(stage)
+    copy.append([space])
+    copy.append(text.bytes + start, count: end - start)
+    let source = StageText(copy, leading: text.leading(from: start, behind: 1))
+    runBytes(stage, source, cutsWords, 0, copy.count, &sink)
+  }
+
+  /// The Metaspace stage on a piece.
+  private func runMetaspace(
+    _ stage: Int, _ text: StageText, _ metaspace: Metaspace, _ start: Int, _ end: Int,
+    _ sink: inout some WordSink
+  ) {
+    let copy = scratch.copy(stage)
+    let isFirst = text.leading > start
+    let added = metaspace.write(text.bytes + start, count: end - start, isFirst: isFirst, to: copy)
+    let source = StageText(copy, leading: text.leading(from: start, behind: added))
+    guard metaspace.cuts else {
+      return run(stage + 1, on: source, 0, copy.count, &sink)
     }
-    swap(&copy, &scratch.prefixed)
+    var offset = 0
+    while offset < copy.count {
+      let next = metaspace.endOfWord(copy.start, from: offset, to: copy.count)
+      run(stage + 1, on: source, offset, next, &sink)
+      offset = next
+    }
   }
 
   private func cut(
@@ -211,6 +309,8 @@ private struct StageRun {
     case .runs(let wanted, let limit):
       cut(cuts, text, RunMatcher(wanted: wanted, limit: limit), start, end, &sink)
     case .wordsAndSymbols: cut(cuts, text, WordOrSymbolMatcher(), start, end, &sink)
+    case .scriptRuns: cut(cuts, text, ScriptRunMatcher(), start, end, &sink)
+    case .groups(let count): cut(cuts, text, GroupMatcher(count: count), start, end, &sink)
     case .literal(let literal):
       let matcher = LiteralMatcher(scalars: literal.unicodeScalars.map(\.value))
       cut(cuts, text, matcher, start, end, &sink)

@@ -54,7 +54,7 @@ public struct WordCounter: Sendable {
 
   private mutating func countWords(_ text: UnsafeBufferPointer<UInt8>) {
     let preTokenizer = self.preTokenizer
-    preTokenizer.forEachWord(of: text, scratch: PreTokenizer.Scratch(), into: &self)
+    preTokenizer.forEachWord(of: text, leading: 0, scratch: PreTokenizer.Scratch(), into: &self)
   }
 
   private mutating func insert(_ word: UnsafeBufferPointer<UInt8>) {

@@ -3,9 +3,9 @@
 /// That library's tables are older than Swift's, and ids must not depend on the machine, so the
 /// tables are generated from it: see scripts/make_unicode_tables.py.
 struct CanonicalComposer: Sendable {
-  private let decompositions: [UInt32: (first: UInt32, second: UInt32?)]
-  private let compositions: [UInt64: UInt32]
-  private let combiningClasses: [UInt32: UInt8]
+  let decompositions: [UInt32: (first: UInt32, second: UInt32?)]
+  let compositions: [UInt64: UInt32]
+  let combiningClasses: [UInt32: UInt8]
   /// For scalars below ``quickLimit``: the combining class of those that NFC may only move, zero for
   /// those that it leaves alone, `mayChange` for all others.
   private let quick: FrozenArray<UInt8>
@@ -162,7 +162,7 @@ struct CanonicalComposer: Sendable {
   }
 
   /// Sorts runs of non-starters by class, keeping equal classes in place.
-  private func order(_ segment: inout [(scalar: UInt32, combiningClass: UInt8)]) {
+  func order(_ segment: inout [(scalar: UInt32, combiningClass: UInt8)]) {
     var start = 0
     while start < segment.count {
       if segment[start].combiningClass == 0 {
@@ -179,7 +179,7 @@ struct CanonicalComposer: Sendable {
     }
   }
 
-  private func compose(_ segment: inout [(scalar: UInt32, combiningClass: UInt8)]) {
+  func compose(_ segment: inout [(scalar: UInt32, combiningClass: UInt8)]) {
     var kept = 0
     var starter: Int?
     var lastClass = 0
@@ -206,37 +206,5 @@ struct CanonicalComposer: Sendable {
 
   private func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
     Hangul.joined(first, second) ?? compositions[Self.key(first, second)]
-  }
-}
-
-/// Korean syllables are composed by arithmetic (Unicode standard, section 3.12).
-private enum Hangul {
-  static let syllables: UInt32 = 0xAC00
-  static let leads: UInt32 = 0x1100
-  static let vowels: UInt32 = 0x1161
-  static let tails: UInt32 = 0x11A7
-  static let vowelCount: UInt32 = 21
-  static let tailCount: UInt32 = 28
-  /// Vowels and tails, which join what stands before them.
-  static let joining = Array(vowels..<vowels + vowelCount) + Array(tails + 1..<tails + tailCount)
-
-  static func parts(of scalar: UInt32) -> [UInt32]? {
-    guard scalar >= syllables, scalar < syllables + 19 * vowelCount * tailCount else { return nil }
-    let index = scalar - syllables
-    let lead = leads + index / (vowelCount * tailCount)
-    let vowel = vowels + index % (vowelCount * tailCount) / tailCount
-    let tail = index % tailCount
-    return tail == 0 ? [lead, vowel] : [lead, vowel, tails + tail]
-  }
-
-  static func joined(_ first: UInt32, _ second: UInt32) -> UInt32? {
-    if first >= leads, first < leads + 19, second >= vowels, second < vowels + vowelCount {
-      return syllables + ((first - leads) * vowelCount + second - vowels) * tailCount
-    }
-    let isOpen =
-      first >= syllables && first < syllables + 19 * vowelCount * tailCount
-      && (first - syllables) % tailCount == 0
-    if isOpen, second > tails, second < tails + tailCount { return first + second - tails }
-    return nil
   }
 }

@@ -1,0 +1,165 @@
+/// Keeps account of the bytes at the start of a text that come from where the document starts.
+///
+/// `tokenizers` remembers for every byte of a normalised text where it comes from. Ids depend on
+/// that in one place: a Metaspace stage whose prepend_scheme is "first" goes by whether a piece comes
+/// from place zero. Only that question is answered here, and with the same oddities.
+struct LeadingBytes {
+  /// Before the step.
+  let text: UnsafeBufferPointer<UInt8>
+  /// After it.
+  let result: UnsafeBufferPointer<UInt8>
+  /// How many bytes at the start of `text` come from place zero; above zero.
+  let leading: Int
+
+  /// How many bytes at the start of `result` come from place zero.
+  func after(_ step: Normalizer.Step, _ searcher: RegexSearcher?) -> Int {
+    guard let base = text.baseAddress else { return 0 }
+    switch step {
+    case .characters(let chain):
+      return chain.links.reduce(Stretch(Array(prefix), leading)) { $0.after($1) }.leading
+    case .form(let form):
+      return Stretch(Array(prefix), leading).after(.form(form)).leading
+    case .prepend(let start): return start.count + leading
+    case .strip(let left, _):
+      return max(
+        0, leading - WhiteSpace.stripped(base, text.count, left: left, right: false).lowerBound)
+    case .replace(let replacement):
+      return replaced(base, replacement, searcher)
+    case .precompiled(let map): return precompiled(base, map)
+    }
+  }
+
+  /// The leading bytes and as much behind them as may matter to them.
+  private var prefix: UnsafeBufferPointer<UInt8> {
+    var end = min(text.count, leading + 64)
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    return UnsafeBufferPointer(rebasing: text[..<end])
+  }
+
+  /// New text counts as coming from where the last byte of its match does.
+  private func replaced(
+    _ base: UnsafePointer<UInt8>, _ replacement: TextReplacement, _ searcher: RegexSearcher?
+  ) -> Int {
+    var kept = 0
+    var copied = 0
+    var isOver = false
+    replacement.forEachMatch(base, text.count, searcher: searcher) { start, end in
+      if start >= leading {
+        // An empty match goes with the byte before it.
+        if start == end, start == leading, start > 0 { kept += replacement.content.count }
+        return false
+      }
+      kept += start - copied
+      copied = end
+      if end > leading {
+        isOver = true
+        return false
+      }
+      kept += replacement.content.count
+      return true
+    }
+    return isOver ? kept : kept + max(0, leading - copied)
+  }
+
+  /// Removed characters at the very start are forgotten, so that those behind them take their place.
+  private func precompiled(_ base: UnsafePointer<UInt8>, _ map: PrecompiledMap) -> Int {
+    // Characters of the text that have found their place in the result.
+    var taken = 0
+    var kept = 0
+    var place = 0
+    var hasResult = false
+    func keep(_ source: UnsafePointer<UInt8>, _ count: Int) {
+      var offset = 0
+      while offset < count, taken < leading {
+        let width = UTF8Decoding.scalar(in: source, at: offset).width
+        kept += width
+        hasResult = true
+        taken += UTF8Decoding.scalar(in: base, at: taken).width
+        offset += width
+      }
+    }
+    map.forEachReplacement(base, text.count) { start, end, content in
+      keep(base + place, start - place)
+      place = end
+      if taken >= leading { return false }
+      let replacedCount = CharacterCount.of(base + start, end - start)
+      let newCount = content.baseAddress.map { CharacterCount.of($0, content.count) } ?? 0
+      if newCount >= replacedCount {
+        // What there is more of goes with the last one.
+        kept += content.count
+        hasResult = hasResult || newCount > 0
+        for _ in 0..<replacedCount { taken += UTF8Decoding.scalar(in: base, at: taken).width }
+      } else {
+        if let source = content.baseAddress { keep(source, content.count) }
+        if hasResult {
+          for _ in newCount..<replacedCount {
+            taken += UTF8Decoding.scalar(in: base, at: taken).width
+          }
+        }
+      }
+      return taken < leading
+    }
+    keep(base + place, text.count - place)
+    return min(kept, result.count)
+  }
+
+  /// A short text on its way through character steps.
+  private struct Stretch {
+    var bytes: [UInt8]
+    var leading: Int
+
+    init(_ bytes: [UInt8], _ leading: Int) {
+      self.bytes = bytes
+      self.leading = leading
+    }
+
+    func after(_ link: CharacterChain.Link) -> Stretch {
+      var result = Stretch([], 0)
+      switch link {
+      case .step(let step):
+        bytes.withUnsafeBufferPointer { bytes in
+          guard let base = bytes.baseAddress else { return }
+          var made: [UInt32] = []
+          var offset = 0
+          while offset < bytes.count {
+            let scalar = UTF8Decoding.scalar(in: base, at: offset)
+            made.removeAll(keepingCapacity: true)
+            step.append(scalar.value, to: &made)
+            for scalar in made { UTF8Decoding.append(scalar, to: &result.bytes) }
+            if offset < leading { result.leading = result.bytes.count }
+            offset += scalar.width
+          }
+        }
+      case .form(let form):
+        let whole = converted(bytes, form)
+        let own = converted(Array(bytes[..<min(leading, bytes.count)]), form)
+        var common = zip(whole, own).prefix { $0 == $1 }.count
+        while common < whole.count, whole[common] & 0xC0 == 0x80 { common -= 1 }
+        result.bytes = whole
+        // The first character always takes the place of the first one.
+        result.leading = max(common, whole.isEmpty ? 0 : CharacterCount.width(whole[0]))
+      }
+      return result
+    }
+
+    private func converted(_ bytes: [UInt8], _ form: NormalForm) -> [UInt8] {
+      let output = ByteBuffer()
+      let changed = bytes.withUnsafeBufferPointer { form.converter.convert($0, into: output) }
+      return changed ? Array(output.bytes) : bytes
+    }
+  }
+}
+
+/// Characters in valid UTF-8.
+enum CharacterCount {
+  static func of(_ base: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    var result = 0
+    for place in 0..<count where base[place] & 0xC0 != 0x80 { result += 1 }
+    return result
+  }
+
+  /// How many bytes a character takes, by its first one.
+  static func width(_ first: UInt8) -> Int {
+    first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+  }
+}
