@@ -10,6 +10,8 @@ public enum CorpusError: ActionableError, Equatable {
   case unclearFields(candidates: [String])
   /// A compressed stream is broken or cut at `offset` bytes of its content.
   case damagedStream(path: String, offset: Int, reason: String)
+  /// A zstd frame wants more memory than is allowed.
+  case windowTooLarge(path: String, offset: Int, windowLog: Int)
   /// A document that cannot be used, met in a strict run.
   case rejected(Reject)
   /// Nothing came out of the inputs.
@@ -55,6 +57,9 @@ public enum CorpusError: ActionableError, Equatable {
       "No field is clearly the text; the largest are \(candidates.joined(separator: ", "))."
     case .damagedStream(let path, let offset, let reason):
       "\(path) is damaged after \(offset) bytes of its content: \(reason)."
+    case .windowTooLarge(let path, let offset, let windowLog):
+      "\(path) looks back further than \(1 << windowLog) bytes (zstd --long), behind \(offset) bytes "
+        + "of its content."
     case .rejected(let reject):
       "\(reject.file), line \(reject.line), byte \(reject.offset): \(reject.reason.explanation)."
     case .emptyCorpus(let inputs, let rejected):
@@ -93,6 +98,9 @@ public enum CorpusError: ActionableError, Equatable {
     case .refused(_, _, let instead): "Convert it first: \(instead)"
     case .unclearFields: "Name the field of the text."
     case .damagedStream: "Fetch the file again, or leave out strict to read what comes before."
+    case .windowTooLarge:
+      "Allow more memory with --max-window 31, or compress it again: "
+        + "zstd -dc --long=31 FILE | zstd -o NEW.zst"
     case .rejected: "Repair the document, or leave out strict to skip and count it."
     case .emptyCorpus: "Check the names of the text field and of the input files."
     case .noChunks: "Add text, shorten the chunks, or have unfinished chunks written too."

@@ -53,11 +53,14 @@ struct FieldOptions: ParsableArguments {
   var strict = false
 
   /// Options for `inputs`; what no option names is judged by the first lines, and shown.
-  func readerOptions(for inputs: [String], isQuiet: Bool = false) throws -> ReaderOptions {
+  func readerOptions(
+    for inputs: [String], isQuiet: Bool = false, windowLog: Int = DecompressionLimit.windowLog
+  ) throws -> ReaderOptions {
     var options = ReaderOptions()
     options.strict = strict
     if textField == nil || sourceField == nil,
-      let guess = try FieldGuess.guess(inputs: inputs, text: textField)
+      let guess = try FieldGuess.guess(
+        inputs: inputs, text: textField, windowLog: windowLog)
     {
       options.textField = guess.text
       if let source = sourceField ?? guess.source { options.sourceField = source }

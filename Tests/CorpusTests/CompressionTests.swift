@@ -50,6 +50,44 @@ struct CompressionTests {
     #expect(all.last?.string == "part 2 line 999")
   }
 
+  /// A frame of one raw block that may look back 2^`windowLog` bytes.
+  static func frame(_ text: String, windowLog: Int) -> [UInt8] {
+    let content = Array(text.utf8)
+    let header = content.count << 3 | 1
+    return bytes(hex: "28b52ffd00") + [UInt8((windowLog - 10) << 3)]
+      + [UInt8(header & 255), UInt8(header >> 8 & 255), UInt8(header >> 16)] + content
+  }
+
+  @Test(
+    "Frames that want more memory than allowed are refused by name, and read when it is allowed")
+  func windows() throws {
+    let scratch = try ScratchFolder()
+    let small = Self.frame(CorpusReaderTests.line("one"), windowLog: 29)
+    let large = Self.frame(CorpusReaderTests.line("two"), windowLog: 31)
+    let first = try scratch.write(large + small, to: "a.jsonl.zst")
+    let later = try scratch.write(small + large, to: "b.jsonl.zst")
+    #expect(
+      try corpusError { _ = try CorpusReader(inputs: [first]) }
+        == .windowTooLarge(path: first, offset: 0, windowLog: 29))
+    #expect(
+      try corpusError { _ = try FieldGuess.guess(inputs: [first]) }
+        == .windowTooLarge(path: first, offset: 0, windowLog: 29))
+    var settings = CorpusSettings()
+    settings.packing.emitsRemainders = true
+    func build(windowLog: Int) throws -> CorpusManifest {
+      var options = PipelineOptions()
+      options.windowLog = windowLog
+      return try CorpusBuilder(
+        inputs: [later], settings: settings, tokenizer: ByteTokenizer(), options: options
+      ).build(into: scratch.path + "/out")
+    }
+    #expect(
+      try corpusError { _ = try build(windowLog: 29) }
+        == .windowTooLarge(
+          path: later, offset: CorpusReaderTests.line("one").utf8.count, windowLog: 29))
+    #expect(try build(windowLog: 31).documents == 2)
+  }
+
   @Test("A zstd file that is cut or changed gives what comes before and one reject")
   func damagedZstd() throws {
     let scratch = try ScratchFolder()

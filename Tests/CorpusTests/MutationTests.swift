@@ -90,9 +90,11 @@ struct MutationTests {
     var random = RandomSource(seed: 11)
     let good = Array(Self.content().utf8)
     for round in 0..<Self.rounds {
-      let path = try scratch.write(Self.mutate(good, &random), to: "a.jsonl")
+      let path = scratch.path + "/a.jsonl"
+      try Self.overwrite(Self.mutate(good, &random), path)
       try Self.compare(path, scratch, round: round)
     }
+    #expect(Self.peakMemory < Self.memoryLimit)
   }
 
   @Test("Damaged compressed files, the same through both readers", arguments: ["zst", "gz"])
@@ -108,9 +110,11 @@ struct MutationTests {
     try writer.commit()
     let good = suffix == "zst" ? scratch.bytes("good.zst") : try Self.gzip(Self.content())
     for round in 0..<Self.rounds {
-      let path = try scratch.write(Self.mutate(good, &random), to: "a.jsonl.\(suffix)")
+      let path = scratch.path + "/a.jsonl.\(suffix)"
+      try Self.overwrite(Self.mutate(good, &random), path)
       try Self.compare(path, scratch, round: round)
     }
+    #expect(Self.peakMemory < Self.memoryLimit)
   }
 
   /// A gzip member of stored blocks, so that the tests need no compressor.
@@ -145,12 +149,11 @@ struct MutationTests {
       vocabularySize: 300)
     var random = RandomSource(seed: 13)
     let names = ["data_0.idx", "data_0.chunks.safetensors", "data_0.bin"]
+    for name in names { try scratch.write(scratch.bytes("good/" + name), to: "bad/" + name) }
     for round in 0..<Self.rounds {
-      for name in names {
-        try scratch.write(scratch.bytes("good/" + name), to: "bad/" + name)
-      }
       let name = names[round % 3]
-      try scratch.write(Self.mutate(scratch.bytes("good/" + name), &random), to: "bad/" + name)
+      let good = scratch.bytes("good/" + name)
+      try Self.overwrite(Self.mutate(good, &random), scratch.path + "/bad/" + name)
       _ = try corpusError {
         let shards = try TokenShards(folder: scratch.path + "/bad")
         for chunk in 0..<min(shards.count, 1000) {
@@ -159,6 +162,86 @@ struct MutationTests {
           _ = shards.documents(of: chunk)
         }
       }
+      try Self.overwrite(good, scratch.path + "/bad/" + name)
     }
+    #expect(Self.peakMemory < Self.memoryLimit)
+  }
+
+  @Test("Damaged document tables are refused or read within their bounds")
+  func documentTables() throws {
+    let scratch = try ScratchFolder()
+    _ = try DocumentTableTests.build(scratch, "good")
+    let count = try DocumentTableTests.table(scratch, "good").count
+    var random = RandomSource(seed: 14)
+    let names = try Folder.list(scratch.path + "/good")
+    for name in names { try scratch.write(scratch.bytes("good/" + name), to: "bad/" + name) }
+    let damaged = ["documents.json", "documents_1.safetensors", "data_0.documents.safetensors"]
+    for round in 0..<Self.rounds {
+      let name = damaged[round % 3]
+      let good = scratch.bytes("good/" + name)
+      try Self.overwrite(Self.mutate(good, &random), scratch.path + "/bad/" + name)
+      _ = try corpusError {
+        let table = try DocumentTable(folder: scratch.path + "/bad")
+        let shards = try TokenShards(folder: scratch.path + "/bad")
+        for document in stride(from: Int64(30), to: Int64(min(table.count, count)), by: 5) {
+          let places = shards.places(ofDocument: document)
+          _ = try shards.tokens(of: places)
+          _ = try table.text(of: table.record(of: document))
+        }
+      }
+      try Self.overwrite(good, scratch.path + "/bad/" + name)
+    }
+    #expect(Self.peakMemory < Self.memoryLimit)
+  }
+
+  @Test("A damaged state is not gone on from: the bytes are those of a whole run")
+  func states() throws {
+    let scratch = try ScratchFolder()
+    let inputs = try CorpusPipelineTests.inputs(scratch)
+    func build(_ name: String, dies: Bool) throws {
+      var calls = 0
+      _ = try CorpusBuilder(
+        inputs: inputs, settings: CorpusPipelineTests.settings(.none), tokenizer: ByteTokenizer(),
+        options: CorpusPipelineTests.options(threads: 1, slab: 6000, state: 12_000),
+        faults: FaultPoints { _ in
+          calls += 1
+          return dies && calls == 28
+        }
+      ).build(into: scratch.path + "/" + name)
+    }
+    try build("whole", dies: false)
+    let whole = try CorpusBuilderTests.content(scratch, "whole")
+    _ = try corpusError { try build("half", dies: true) }
+    let names = try Folder.list(scratch.path + "/half.building").filter { $0 != ".lock" }
+    #expect(names.contains("state.json"))
+    var random = RandomSource(seed: 15)
+    for round in 0..<Self.rounds / 4 {
+      for name in names {
+        let bytes = scratch.bytes("half.building/" + name)
+        try Folder.make(scratch.path + "/out.building")
+        try Self.overwrite(
+          name == "state.json" ? Self.mutate(bytes, &random) : bytes,
+          scratch.path + "/out.building/" + name)
+      }
+      try build("out", dies: false)
+      let same = try CorpusBuilderTests.content(scratch, "out") == whole
+      #expect(same, "round \(round)")
+      try Folder.remove(scratch.path + "/out")
+      try Folder.remove(scratch.path + "/out.building")
+    }
+  }
+
+  /// Writes without waiting for the disk, as a hundred thousand rounds need it.
+  static func overwrite(_ bytes: [UInt8], _ path: String) throws {
+    try #require(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
+  }
+
+  static let memoryLimit = 1 << 30
+
+  /// Most memory that the process has had, in bytes.
+  static var peakMemory: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
   }
 }

@@ -164,7 +164,7 @@ final class CorpusAssembly: SlabConsumer {
       counts: counts, rejects: rejected, writer: written,
       waiting: packer.waiting.map { BuildState.Waiting($0) })
     try storing { () throws(StoreError) in
-      try JSONFile.write(state, to: folder + "/" + BuildState.fileName)
+      try SealedState.write(state, to: folder + "/" + BuildState.fileName)
     }
     try faults.pass("state written")
     try writer.removeRetired()

@@ -54,7 +54,7 @@ public struct CorpusBuilder {
   public func build(
     into folder: String, replacing: Bool = false, progress: (CorpusProgress) -> Bool = { _ in true }
   ) throws(CorpusError) -> CorpusManifest {
-    let files = try InputList.files(of: inputs)
+    let files = try InputList.files(of: inputs, windowLog: options.windowLog)
     if let present = try Self.manifest(of: folder) {
       if try matches(present, files) { return present }
       if !replacing {
@@ -121,7 +121,8 @@ public struct CorpusBuilder {
       options: options, counter: counter, faults: faults)
     let reader = try SlabReader(
       files: files, options: settings.reader, slabSize: max(256, options.slabSize),
-      from: site.state?.position ?? ReaderPosition(), prefixDigest: site.state?.prefixDigest)
+      from: site.state?.position ?? ReaderPosition(), prefixDigest: site.state?.prefixDigest,
+      windowLog: options.windowLog)
     let (readerOptions, tokenizer) = (settings.reader, tokenizer)
     let pipeline = try SlabPipeline(reader: reader, consumer: assembly, options: options) {
       () throws(CorpusError) in

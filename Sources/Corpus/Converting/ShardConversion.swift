@@ -131,7 +131,7 @@ public struct ShardConversion: Sendable {
   /// what it does not know.
   private func prepare(_ working: String) throws -> State? {
     let path = "\(working)/\(State.fileName)"
-    var state = try? JSONFile.read(State.self, from: path)
+    var state = SealedState<State>.read(path)
     if let found = state, found.record != record || !isSound(found.writer) { state = nil }
     for name in try Folder.list(working) where name != ".lock" {
       let isKnown = state.map { ShardWriter.keeps(name, $0.writer) } ?? false
@@ -153,7 +153,7 @@ public struct ShardConversion: Sendable {
 
   private func save(_ writer: inout ShardWriter, in working: String) throws {
     let state = State(record: record, writer: try writer.checkpoint())
-    try JSONFile.write(state, to: "\(working)/\(State.fileName)")
+    try SealedState.write(state, to: "\(working)/\(State.fileName)")
     try writer.removeRetired()
   }
 

@@ -12,6 +12,8 @@ public final class DocumentTable: Sendable {
   /// Number of documents.
   public var count: Int { info.count }
   let info: DocumentTableInfo
+  /// No number of a table is as large; sums and products of what is below cannot overflow.
+  private static let limit = 1 << 48
   /// The part that was used last: whoever pages through documents stays in it.
   private let latest = Mutex<(number: Int, part: Part)?>(nil)
 
@@ -39,7 +41,9 @@ public final class DocumentTable: Sendable {
     let info = try storing { () throws(StoreError) in
       try JSONFile.read(DocumentTableInfo.self, from: path)
     }
-    guard info.count >= 0, info.partSize > 0 else {
+    guard 0..<Self.limit ~= info.count, 1..<Self.limit ~= info.partSize,
+      info.reader.longestDocument > 0
+    else {
       throw .malformedShard(
         path: path, found: "\(info.count) documents, \(info.partSize) in a part",
         expected: "0 or more, 1 or more")
@@ -81,7 +85,7 @@ public final class DocumentTable: Sendable {
     let file = Int(value(part.input, Int32.self))
     let source = Int(value(part.source, UInt16.self))
     guard info.files.indices.contains(file), info.sources.indices.contains(source),
-      numbers.allSatisfy({ $0 >= 0 })
+      numbers.allSatisfy({ 0..<Self.limit ~= $0 })
     else {
       throw .malformedShard(
         path: part.file.path,

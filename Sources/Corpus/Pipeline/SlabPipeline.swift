@@ -10,6 +10,8 @@ public struct PipelineOptions: Sendable, Equatable {
   public var checkpointBytes = 256 << 20
   /// ...or after this many seconds.
   public var checkpointSeconds = 20.0
+  /// Logarithm of the bytes that a zstd frame may look back; see `DecompressionLimit`.
+  public var windowLog = DecompressionLimit.windowLog
   /// Documents in a part of the document table; other numbers are for tests alone, since this one
   /// decides where its files end.
   package var documentsPerPart = 1_000_000

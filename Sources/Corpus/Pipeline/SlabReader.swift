@@ -24,6 +24,7 @@ final class SlabReader {
   /// What the content before `resumeOffset` must have for its digest; nil where size and time of the
   /// file stand for it.
   private let resumeDigest: String?
+  private let windowLog: Int
   /// Over the content of standard input as far as it has gone out in slabs.
   private var content: Digest.Hasher?
   private var current: OpenFile?
@@ -42,7 +43,7 @@ final class SlabReader {
 
   init(
     files: [InputFile], options: ReaderOptions, slabSize: Int, from position: ReaderPosition,
-    prefixDigest: String? = nil
+    prefixDigest: String? = nil, windowLog: Int = DecompressionLimit.windowLog
   ) throws(CorpusError) {
     self.files = files
     self.options = options
@@ -50,6 +51,7 @@ final class SlabReader {
     fileIndex = position.file
     resumeOffset = position.offset
     resumeDigest = prefixDigest
+    self.windowLog = windowLog
     for file in files.prefix(position.file) { finishedBytes += try file.size() }
   }
 
@@ -123,7 +125,7 @@ final class SlabReader {
   private func start(_ slab: Slab, _ file: InputFile) throws(CorpusError) {
     if current == nil {
       let raw = try RawFile(path: file.path, digesting: true)
-      current = OpenFile(raw: raw, stream: try openStream(raw))
+      current = OpenFile(raw: raw, stream: try openStream(raw, windowLog: windowLog))
       content = nil
       if file.isStandardInput {
         do throws(StoreError) {

@@ -9,14 +9,25 @@ protocol ByteStream: AnyObject {
   func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int
 }
 
+/// How much memory decompression may take.
+public enum DecompressionLimit {
+  /// Logarithm of the bytes that a zstd frame may look back, which decompression keeps in memory:
+  /// half a gigabyte, so that a whole run stays below one.
+  public static let windowLog = 29
+  /// What a caller may allow: up to two gigabytes, the most that the format has in use.
+  public static let windowLogs = 10...31
+}
+
 /// Opens a file and looks at its first bytes to see how it is compressed.
-func openStream(_ file: RawFile) throws(CorpusError) -> any ByteStream {
+func openStream(
+  _ file: RawFile, windowLog: Int = DecompressionLimit.windowLog
+) throws(CorpusError) -> any ByteStream {
   let magic = try file.peek(4)
   if magic.starts(with: [0x1F, 0x8B]) { return try GzipStream(file) }
-  if magic == [0x28, 0xB5, 0x2F, 0xFD] { return try ZstdStream(file) }
+  if magic == [0x28, 0xB5, 0x2F, 0xFD] { return try ZstdStream(file, windowLog: windowLog) }
   // A skippable frame: 0x184D2A5? in little-endian order.
   if magic.count == 4, magic[0] & 0xF0 == 0x50, magic[1...] == [0x2A, 0x4D, 0x18] {
-    return try ZstdStream(file)
+    return try ZstdStream(file, windowLog: windowLog)
   }
   return file
 }
@@ -117,15 +128,16 @@ final class ZstdStream: ByteStream {
   /// The last call filled its target, so the library may hold more.
   private var holdsOutput = false
   private static let frameStart = 5
-  private static let largestWindowLog: Int32 = 31
+  private let windowLog: Int
 
-  init(_ file: RawFile) throws(CorpusError) {
+  init(_ file: RawFile, windowLog: Int) throws(CorpusError) {
     guard let context = ZSTD_createDStream() else {
       throw .unreadable(path: file.path, reason: "libzstd has no memory")
     }
-    // Frames made with --long=31 look back further than the library allows by itself (2^27 bytes);
-    // only such a frame takes the memory that it needs.
-    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.largestWindowLog)
+    // Frames made with --long look back further than the library allows by itself (2^27 bytes); only
+    // such a frame takes the memory that it needs.
+    ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Int32(windowLog))
+    self.windowLog = windowLog
     self.file = file
     self.context = context
   }
@@ -149,7 +161,11 @@ final class ZstdStream: ByteStream {
       insideFrame = result != 0
       holdsOutput = output.pos == output.size
       wanted = result == 0 ? Self.frameStart : Int(result)
-      if ZSTD_isError(result) != 0 {
+      if ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge {
+        // No damage: the file is whole, and can be read with more memory.
+        failure = .windowTooLarge(
+          path: file.path, offset: produced + output.pos, windowLog: windowLog)
+      } else if ZSTD_isError(result) != 0 {
         fail(String(cString: ZSTD_getErrorName(result)), after: output.pos)
       } else if available.isEmpty && output.pos == before && insideFrame {
         fail("the file ends inside a frame", after: output.pos)

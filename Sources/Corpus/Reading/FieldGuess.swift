@@ -49,14 +49,15 @@ public struct FieldGuess: Sendable, Equatable {
   ///   - text: a field that the caller names; only the source is looked for.
   ///   - Throws: `CorpusError.unclearFields` when two fields could be the text.
   public static func guess(
-    inputs: [String], text: String? = nil
+    inputs: [String], text: String? = nil, windowLog: Int = DecompressionLimit.windowLog
   ) throws(CorpusError) -> FieldGuess? {
-    let files = try InputList.files(of: inputs).filter {
+    let files = try InputList.files(of: inputs, windowLog: windowLog).filter {
       $0.kind == .jsonLines && !$0.isStandardInput
     }
     let survey = try FieldSurvey()
     for file in files.prefix(3) where survey.lines < lineLimit {
-      let stream = try openStream(RawFile(path: file.path, digesting: false))
+      let raw = try RawFile(path: file.path, digesting: false)
+      let stream = try openStream(raw, windowLog: windowLog)
       let lines = LineReader(stream, longestLine: byteLimit)
       do throws(CorpusError) {
         while survey.lines < lineLimit, survey.bytes < byteLimit, let line = try lines.next() {

@@ -30,7 +30,9 @@ struct InputFile: Sendable, Equatable {
 /// Turns the inputs that a person names into files, in a fixed order.
 enum InputList {
   /// Files of `inputs` in the given order; what a folder holds comes sorted by name.
-  static func files(of inputs: [String]) throws(CorpusError) -> [InputFile] {
+  static func files(
+    of inputs: [String], windowLog: Int = DecompressionLimit.windowLog
+  ) throws(CorpusError) -> [InputFile] {
     var files: [InputFile] = []
     for input in inputs {
       if input == InputFile.standardInput {
@@ -39,9 +41,9 @@ enum InputList {
         continue
       }
       if Folder.exists(input) {
-        try add(input, to: &files)
+        try add(input, windowLog, to: &files)
       } else if let matches = GlobPattern.matches(of: input) {
-        for match in matches { try add(match, to: &files) }
+        for match in matches { try add(match, windowLog, to: &files) }
       } else {
         throw .unreadable(path: input, reason: "no such file or folder")
       }
@@ -49,21 +51,23 @@ enum InputList {
     return files
   }
 
-  private static func add(_ input: String, to files: inout [InputFile]) throws(CorpusError) {
+  private static func add(
+    _ input: String, _ windowLog: Int, to files: inout [InputFile]
+  ) throws(CorpusError) {
     if Folder.isFolder(input) {
       let names = try storing { () throws(StoreError) in try Folder.list(input) }
       try InputRefusal.check(folder: input, names: names)
       let before = files.count
       try walk(input, relative: "", source: lastComponent(input), visited: [], into: &files)
       for file in files[before...].prefix(refusalLimit) {
-        try InputRefusal.check(file, isNamed: false)
+        try InputRefusal.check(file, isNamed: false, windowLog: windowLog)
       }
     } else {
       let name = lastComponent(input)
       let kind = kind(of: name)
       let file = InputFile(
         path: input, kind: kind, source: kind == .plainText ? stem(name) : nil, name: name)
-      try InputRefusal.check(file, isNamed: true)
+      try InputRefusal.check(file, isNamed: true, windowLog: windowLog)
       files.append(file)
     }
   }

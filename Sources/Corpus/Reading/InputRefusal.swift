@@ -50,7 +50,7 @@ enum InputRefusal {
 
   /// Throws if `file` is of a kind that must be converted first. `isNamed`: the caller named the
   /// file itself, not a folder around it.
-  static func check(_ file: InputFile, isNamed: Bool) throws(CorpusError) {
+  static func check(_ file: InputFile, isNamed: Bool, windowLog: Int) throws(CorpusError) {
     let raw: RawFile
     do throws(CorpusError) {
       raw = try RawFile(path: file.path, digesting: false)
@@ -65,7 +65,7 @@ enum InputRefusal {
         path: file.path, found: format.name,
         instead: format.instead.replacing("FILE", with: file.path))
     }
-    if file.kind == .jsonLines { try checkLayout(raw, file) }
+    if file.kind == .jsonLines { try checkLayout(raw, file, windowLog) }
   }
 
   /// A folder of tokenized shards is no text.
@@ -81,13 +81,16 @@ enum InputRefusal {
   }
 
   /// One array or object over many lines would be rejected line by line.
-  private static func checkLayout(_ raw: RawFile, _ file: InputFile) throws(CorpusError) {
+  private static func checkLayout(
+    _ raw: RawFile, _ file: InputFile, _ windowLog: Int
+  ) throws(CorpusError) {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { memory.deallocate() }
     var count = 0
     do throws(CorpusError) {
-      count = try openStream(raw).read(into: memory)
+      count = try openStream(raw, windowLog: windowLog).read(into: memory)
     } catch {
+      if case .windowTooLarge = error { throw error }
       return
     }
     var start = Array(memory[..<count])

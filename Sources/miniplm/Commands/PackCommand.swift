@@ -60,12 +60,20 @@ struct PackCommand: ParsableCommand {
       "A JSON array with the names of the files of the one input folder, in order "
         + "(files_names.json of the published script).", valueName: "file"))
   var fileList: String?
+  @Option(
+    help: ArgumentHelp(
+      "How far zstd files may look back, as in zstd --long; 31 takes 2 GB of memory "
+        + "(\(DecompressionLimit.windowLog)).", valueName: "log2"))
+  var maxWindow: Int?
   @Flag(help: "Replace a corpus of other inputs or settings.")
   var replace = false
   @OptionGroup var fields: FieldOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if let maxWindow, !DecompressionLimit.windowLogs.contains(maxWindow) {
+      throw ValidationError("--max-window is \(maxWindow); expected 10 to 31.")
+    }
     if fileList != nil, inputs.count != 1 {
       throw ValidationError("--file-list names files of one folder; found \(inputs.count) inputs.")
     }
@@ -78,7 +86,7 @@ struct PackCommand: ParsableCommand {
     let files = try files()
     let builder = CorpusBuilder(
       inputs: files, settings: try settings(for: tokenizer, files: files), tokenizer: encoding,
-      options: PipelineOptions(threads: common.threadCount))
+      options: pipelineOptions)
     let interruption = Interruption {}
     let manifest = try Self.run(builder, into: output, replacing: replace) { state in
       progress.report(
@@ -101,6 +109,12 @@ struct PackCommand: ParsableCommand {
     )
   }
 
+  private var pipelineOptions: PipelineOptions {
+    var options = PipelineOptions(threads: common.threadCount)
+    options.windowLog = maxWindow ?? options.windowLog
+    return options
+  }
+
   /// Builds; a stop on request has its own exit code.
   private static func run(
     _ builder: CorpusBuilder, into folder: String, replacing: Bool,
@@ -115,7 +129,8 @@ struct PackCommand: ParsableCommand {
 
   private func settings(for tokenizer: Tokenizer, files: [String]) throws -> CorpusSettings {
     var settings = CorpusSettings()
-    settings.reader = try fields.readerOptions(for: files, isQuiet: common.quiet)
+    settings.reader = try fields.readerOptions(
+      for: files, isQuiet: common.quiet, windowLog: pipelineOptions.windowLog)
     settings.reader.keepsEmptyTexts = keepEmpty
     try preset?.apply(to: &settings, tokenizer: tokenizer, path: self.tokenizer)
     if let maxLength { settings.packing.maximumLength = maxLength }
