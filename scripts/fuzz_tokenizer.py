@@ -93,6 +93,7 @@ def main():
     parser.add_argument("--batch", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus")
+    parser.add_argument("--metaspace", action="store_true", help="with U+2581 for spaces, for models without stages")
     options = parser.parse_args()
     path = options.tokenizer
     if os.path.isdir(path):
@@ -120,7 +121,7 @@ def main():
         texts.clear()
 
     for text in source:
-        texts.append(text)
+        texts.append("\u2581" + text.replace(" ", "\u2581") if options.metaspace else text)
         if len(texts) == options.batch:
             compare()
     if texts:

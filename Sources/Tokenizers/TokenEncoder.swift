@@ -40,28 +40,48 @@ public final class TokenEncoder {
   ///
   /// Spares the pass that checks it; bytes that are no UTF-8 would be read past their end.
   public func encode(validated text: UnsafeBufferPointer<UInt8>, into tokens: inout [Int32]) {
-    let tokenizer = self.tokenizer
+    let (tokenizer, memory) = (self.tokenizer, self.memory)
     withExtendedLifetime(tokenizer) {
-      var words = WordEncoder(tokenizer.model, memory)
-      if tokenizer.rawTokens.isEmpty {
-        normalizeAndEncode(text, isStart: true, &words)
-      } else {
-        tokenizer.rawTokens.forEachPart(of: text) { token, range in
-          if let token {
-            words.append(token)
-          } else {
-            let part = UnsafeBufferPointer(rebasing: text[range])
-            normalizeAndEncode(part, isStart: range.lowerBound == 0, &words)
-          }
+      let mapsBytes = tokenizer.preTokenizer.mapsBytes
+      switch tokenizer.model {
+      case .bytePairs(let model):
+        encode(text, WordEncoder(model, memory), into: &tokens)
+      case .characterPairs(let model):
+        let view = model.view(memory.merger)
+        encode(text, PieceEncoder(view, memory, mapsBytes: mapsBytes), into: &tokens)
+      case .wordLevel(let model):
+        encode(text, PieceEncoder(model.view, memory, mapsBytes: mapsBytes), into: &tokens)
+      case .wordPiece(let model):
+        encode(text, PieceEncoder(model.view, memory, mapsBytes: mapsBytes), into: &tokens)
+      case .unigram(let model):
+        let view = model.view(memory.lattice)
+        encode(text, PieceEncoder(view, memory, mapsBytes: mapsBytes), into: &tokens)
+      }
+    }
+  }
+
+  private func encode(
+    _ text: UnsafeBufferPointer<UInt8>, _ sink: some TokenSink, into tokens: inout [Int32]
+  ) {
+    var words = sink
+    if tokenizer.rawTokens.isEmpty {
+      normalizeAndEncode(text, isStart: true, &words)
+    } else {
+      tokenizer.rawTokens.forEachPart(of: text) { token, range in
+        if let token {
+          words.append(token)
+        } else {
+          let part = UnsafeBufferPointer(rebasing: text[range])
+          normalizeAndEncode(part, isStart: range.lowerBound == 0, &words)
         }
       }
-      words.finish(&tokens)
     }
+    words.finish(&tokens)
   }
 
   /// - Parameter isStart: whether the part stands at the start of the text.
   private func normalizeAndEncode(
-    _ text: UnsafeBufferPointer<UInt8>, isStart: Bool, _ words: inout WordEncoder
+    _ text: UnsafeBufferPointer<UInt8>, isStart: Bool, _ words: inout some TokenSink
   ) {
     let normalizer = tokenizer.normalizer
     if normalizer.isComposition {
@@ -87,7 +107,7 @@ public final class TokenEncoder {
   }
 
   private func encodeNormalized(
-    _ text: UnsafeBufferPointer<UInt8>, leading: Int, _ words: inout WordEncoder
+    _ text: UnsafeBufferPointer<UInt8>, leading: Int, _ words: inout some TokenSink
   ) {
     let preTokenizer = tokenizer.preTokenizer
     if tokenizer.normalizedTokens.isEmpty {

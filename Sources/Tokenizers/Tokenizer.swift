@@ -1,7 +1,7 @@
 import Foundation
 import Store
 
-/// A byte-level BPE tokenizer read from a Hugging Face tokenizer.json.
+/// A tokenizer read from a Hugging Face tokenizer.json.
 ///
 /// Gives the ids that Hugging Face's `tokenizers` gives. Immutable, so one tokenizer serves any
 /// number of threads; threads that encode much text each take a `TokenEncoder`.
@@ -16,7 +16,8 @@ public final class Tokenizer: Sendable {
   /// The bytes of every token, for code that reads many.
   public let tokenBytes: TokenBytes
 
-  let model: BytePairModel
+  let vocabulary: TokenVocabulary
+  let model: TokenModel
   let preTokenizer: PreTokenizer
   let normalizer: Normalizer
   /// Added tokens looked for in the raw text, and in the normalised text.
@@ -24,10 +25,9 @@ public final class Tokenizer: Sendable {
   let normalizedTokens: AddedTokenMatcher
   let template: SpecialTokenTemplate
   private let decoder: TokenDecoder
-  private let addedTokens: [Int32: AddedToken]
+  private let added: AddedVocabulary
   /// Whether each token is special.
   private let specials: FrozenArray<Bool>
-  private let addedIDs: [[UInt8]: Int32]
 
   /// Reads a tokenizer.json, or the one in a folder; a tokenizer_config.json beside it may name the
   /// end-of-text token.
@@ -60,45 +60,37 @@ public final class Tokenizer: Sendable {
     } catch {
       throw .file(path: path, reason: error.message)
     }
+    vocabulary = file.vocabulary
     model = file.model
     preTokenizer = file.preTokenizer
     normalizer = file.normalizer
     template = file.template
     decoder = file.decoder
-    // Tokens that are looked for in normalised text also read as normalised.
-    let added = file.addedTokens.map {
-      $0.isNormalized ? $0.normalized(by: file.normalizer) : $0
+    let added = AddedVocabulary(file.addedTokens, vocabulary: file.vocabulary) {
+      file.normalizer.normalized($0)
     }
-    rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized })
-    normalizedTokens = AddedTokenMatcher(added.filter(\.isNormalized))
-    var byID: [Int32: AddedToken] = [:]
-    var byContent: [[UInt8]: Int32] = [:]
-    for (token, written) in zip(added, file.addedTokens) {
-      byID[token.id] = token
-      byContent[token.content] = token.id
-      byContent[written.content] = token.id
-    }
-    addedTokens = byID
-    addedIDs = byContent
-    let size = max(model.vocabulary.count, (byID.keys.max().map(Int.init) ?? -1) + 1)
+    self.added = added
+    rawTokens = AddedTokenMatcher(added.tokens.filter { !$0.isNormalized })
+    normalizedTokens = AddedTokenMatcher(added.tokens.filter(\.isNormalized))
+    let size = max(vocabulary.count, Int(added.largestID) + 1)
     vocabularySize = size
     let names = endOfText.map { [$0] } ?? TokenizerConfiguration.endOfTextNames
-    let vocabulary = model.vocabulary
-    var specials = [Bool](repeating: false, count: size)
+    let vocabulary = file.vocabulary
     // Decoding goes by the strings of tokens: what has that of a special token is special.
-    let contents = Set(file.addedTokens.filter(\.isSpecial).map(\.content))
-    for id in 0..<size where !contents.isEmpty {
-      let text = byID[Int32(id)]?.content[...] ?? vocabulary.text(of: Int32(id))
-      if let text, contents.contains(Array(text)) { specials[id] = true }
-    }
-    self.specials = FrozenArray(specials)
+    specials = FrozenArray(
+      (0..<size)
+        .map { id in
+          let id = Int32(truncatingIfNeeded: id)
+          if let text = added.text(of: id) { return added.isSpecial(text) }
+          return vocabulary.text(of: id).map { added.isSpecial($0) } ?? false
+        })
     let decoder = file.decoder
     tokenBytes = TokenBytes(count: size) { id, bytes in
-      guard let text = byID[id]?.content[...] ?? vocabulary.text(of: id) else { return }
+      guard let text = added.text(of: id)?[...] ?? vocabulary.text(of: id) else { return }
       bytes += decoder.bytes(of: Array(text))
     }
     endOfTextID =
-      names.lazy.compactMap { byContent[Array($0.utf8)] ?? vocabulary.id(of: $0.utf8) }.first
+      names.lazy.compactMap { added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8) }.first
   }
 
   /// Tokens of `text`; with `addSpecialTokens` also those that tokenizer.json puts around a text.
@@ -113,7 +105,7 @@ public final class Tokenizer: Sendable {
 
   /// The id of a token's string, as tokenizer.json writes it.
   public func id(of token: String) -> Int32? {
-    addedIDs[Array(token.utf8)] ?? model.vocabulary.id(of: token.utf8)
+    added.id(of: token.utf8) ?? vocabulary.id(of: token.utf8)
   }
 
   /// The string of a token, as tokenizer.json writes it; nil when no token has this id.
@@ -146,7 +138,6 @@ public final class Tokenizer: Sendable {
   }
 
   private func text(of id: Int32) -> ArraySlice<UInt8>? {
-    if let added = addedTokens[id] { return added.content[...] }
-    return model.vocabulary.text(of: id)
+    added.text(of: id)?[...] ?? vocabulary.text(of: id)
   }
 }

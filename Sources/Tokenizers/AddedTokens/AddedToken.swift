@@ -16,11 +16,10 @@ struct AddedToken: Sendable, Equatable {
 }
 
 extension AddedToken {
-  /// The token with its content normalised, for looking in normalised text.
-  func normalized(by normalizer: Normalizer) -> AddedToken {
+  /// The token under another id or with another form of its content.
+  func with(id: Int32, content: [UInt8]) -> AddedToken {
     AddedToken(
-      id: id, content: normalizer.normalized(content), isSpecial: isSpecial,
-      isSingleWord: isSingleWord, stripsLeft: stripsLeft, stripsRight: stripsRight,
-      isNormalized: isNormalized)
+      id: id, content: content, isSpecial: isSpecial, isSingleWord: isSingleWord,
+      stripsLeft: stripsLeft, stripsRight: stripsRight, isNormalized: isNormalized)
   }
 }

@@ -1,63 +1,47 @@
-/// Reads `model`.
+/// Reads `model` when it is a BPE model.
 struct BytePairModelReader {
   private let fields: JSONFields
+  private let vocabulary: TokenVocabulary
 
-  init(_ fields: JSONFields) throws(TokenizerError) {
+  init(_ fields: JSONFields, _ vocabulary: TokenVocabulary) throws(TokenizerError) {
     self.fields = fields
-    // Files of old versions leave the type out; BPE is what has merges.
-    let type = try fields.optionalString("type") ?? (fields.value("merges") == nil ? "none" : "BPE")
-    guard type == "BPE" else {
-      throw .unsupported(field: fields.path(of: "type"), found: type, supported: "BPE")
-    }
-    for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      if let affix = try fields.optionalString(name), !affix.isEmpty {
-        throw .unsupported(field: fields.path(of: name), found: affix, supported: "none")
-      }
-    }
+    self.vocabulary = vocabulary
     if case .number(let rate)? = fields.value("dropout"), rate != 0 {
       throw .unsupported(field: fields.path(of: "dropout"), found: "\(rate)", supported: "none")
     }
   }
 
-  func vocabulary() throws(TokenizerError) -> TokenVocabulary {
-    let vocab = try fields.object("vocab")
-    var entries: [(text: ArraySlice<UInt8>, id: Int32)] = []
-    entries.reserveCapacity(vocab.members.count)
-    for member in vocab.members {
-      let id = try JSONFields.id(
-        member.value, at: "\(vocab.path).\(vocab.document.string(member.name))")
-      entries.append((text: vocab.document.bytes(member.name), id: id))
+  /// - Parameter isByteLevel: words come as bytes that a ByteLevel stage would have mapped.
+  func model(isByteLevel: Bool) throws(TokenizerError) -> TokenModel {
+    let options = try options()
+    let merges = try merges(prefixLength: options.prefix.count)
+    if isByteLevel, options.prefix.isEmpty, options.suffix.isEmpty {
+      let model = BytePairModel(
+        vocabulary: vocabulary, merges: merges, ignoresMerges: options.ignoresMerges,
+        unknownToken: options.unknownToken, fusesUnknown: options.fusesUnknown)
+      // With every byte in the vocabulary the fallback is never used.
+      if model.coversAllBytes || !options.fallsBackToBytes { return .bytePairs(model) }
     }
-    if entries.isEmpty {
-      throw .malformed(field: vocab.path, found: "no token", expected: "a vocabulary")
-    }
-    return TokenVocabulary(entries)
+    return .characterPairs(
+      CharacterPairModel(vocabulary: vocabulary, merges: merges, options: options))
   }
 
-  func model(vocabulary: TokenVocabulary) throws(TokenizerError) -> BytePairModel {
-    var unknown: Int32?
-    if let name = try fields.optionalString("unk_token") {
-      guard let id = vocabulary.id(of: name.utf8) else {
-        throw .malformed(
-          field: fields.path(of: "unk_token"), found: name, expected: "a token of model.vocab")
-      }
-      unknown = id
-    }
-    let model = BytePairModel(
-      vocabulary: vocabulary, merges: try merges(vocabulary),
-      ignoresMerges: try fields.bool("ignore_merges", default: false), unknownToken: unknown,
-      fusesUnknown: try fields.bool("fuse_unk", default: false))
-    // With every byte in the vocabulary the fallback is never used.
-    if try fields.bool("byte_fallback", default: false), !model.coversAllBytes {
-      throw .unsupported(
-        field: fields.path(of: "byte_fallback"), found: "true", supported: "byte-level vocabularies"
-      )
-    }
-    return model
+  private func options() throws(TokenizerError) -> CharacterPairModel.Options {
+    var options = CharacterPairModel.Options()
+    // A name that the vocabulary lacks is no error: only unknown characters would need the token.
+    options.unknownToken = try fields.optionalString("unk_token")
+      .flatMap { vocabulary.id(of: $0.utf8) }
+    options.fusesUnknown = try fields.bool("fuse_unk", default: false)
+    options.fallsBackToBytes = try fields.bool("byte_fallback", default: false)
+    options.ignoresMerges = try fields.bool("ignore_merges", default: false)
+    options.prefix = Array((try fields.optionalString("continuing_subword_prefix") ?? "").utf8)
+    options.suffix = Array((try fields.optionalString("end_of_word_suffix") ?? "").utf8)
+    return options
   }
 
+  /// - Parameter prefixLength: how many bytes of a right token the merged one leaves out.
   private func merges(
-    _ vocabulary: TokenVocabulary
+    prefixLength: Int
   ) throws(TokenizerError) -> [(left: Int32, right: Int32, merged: Int32)] {
     var result: [(left: Int32, right: Int32, merged: Int32)] = []
     let elements = try fields.array("merges")
@@ -70,7 +54,8 @@ struct BytePairModelReader {
           expected: "two tokens, \"a b\" or [\"a\", \"b\"]")
       }
       guard let left = vocabulary.id(of: pair.left), let right = vocabulary.id(of: pair.right),
-        let merged = vocabulary.id(of: pair.left + pair.right)
+        pair.right.count >= prefixLength,
+        let merged = vocabulary.id(of: pair.left + pair.right.dropFirst(prefixLength))
       else {
         throw .malformed(
           field: "\(fields.path).merges[\(index)]",

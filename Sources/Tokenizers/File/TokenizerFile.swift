@@ -1,6 +1,8 @@
-/// Reads the parts of a tokenizer.json and refuses what a byte-level BPE tokenizer cannot do.
+/// Reads the parts of a tokenizer.json and refuses what is not known here.
 struct TokenizerFile {
-  let model: BytePairModel
+  let vocabulary: TokenVocabulary
+  let model: TokenModel
+  /// With the ids that the file lists.
   let addedTokens: [AddedToken]
   let normalizer: Normalizer
   let preTokenizer: PreTokenizer
@@ -9,20 +11,13 @@ struct TokenizerFile {
 
   init(_ document: JSONDocument) throws(TokenizerError) {
     let root = try JSONFields(document.root, of: document, at: "")
-    let modelReader = try BytePairModelReader(root.object("model"))
-    let vocabulary = try modelReader.vocabulary()
-    let added = try AddedTokenReader(root, modelVocabulary: vocabulary)
-    let model = try modelReader.model(vocabulary: vocabulary)
+    let modelReader = try ModelReader(root.object("model"))
+    vocabulary = modelReader.vocabulary
     preTokenizer = try PreTokenizerReader.preTokenizer(root)
-    guard preTokenizer.mapsBytes else {
-      throw .unsupported(
-        field: "pre_tokenizer", found: "none that gives bytes",
-        supported: "pre-tokenizers with one ByteLevel stage")
-    }
     normalizer = try NormalizerReader.normalizer(root.optionalObject("normalizer"))
     template = try PostProcessorReader.template(root.optionalObject("post_processor"))
     decoder = try DecoderReader.decoder(root.optionalObject("decoder"))
-    self.model = model
-    addedTokens = added.tokens
+    model = try modelReader.model(isByteLevel: preTokenizer.mapsBytes)
+    addedTokens = try AddedTokenReader.tokens(root)
   }
 }

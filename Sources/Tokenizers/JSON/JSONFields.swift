@@ -64,6 +64,15 @@ struct JSONFields {
     return flag
   }
 
+  /// A whole number from zero up; larger ones than fit count as the largest.
+  func count(_ name: String) throws(TokenizerError) -> Int {
+    guard let value = value(name) else { throw missing(name, "a number") }
+    guard case .number(let number) = value, number >= 0, number.rounded() == number else {
+      throw mismatch(name, value, "a whole number")
+    }
+    return Int(exactly: number) ?? Int.max
+  }
+
   /// A token id: a whole number from 0 to `TokenVocabulary.largestID`.
   func id(_ name: String) throws(TokenizerError) -> Int32 {
     guard let value = value(name) else { throw missing(name, "a token id") }

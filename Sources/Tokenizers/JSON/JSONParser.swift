@@ -136,8 +136,7 @@ struct JSONParser {
       return .number(Double(magnitude))
     }
     while offset < bytes.count, Self.isPartOfNumber(bytes[offset]) { offset += 1 }
-    let digits = String(decoding: bytes[start..<offset], as: UTF8.self)
-    guard let number = Double(digits) else {
+    guard let number = JSONNumber.value(of: bytes[start..<offset]) else {
       offset = start
       throw failure("expected a value")
     }

@@ -10,6 +10,9 @@ protocol WordSink {
 final class EncoderMemory {
   let cache: WordCache
   let merger = WordMerger()
+  let lattice = LatticeScratch()
+  /// A word in the byte-level alphabet.
+  var mapped: [UInt8] = []
   var output = UnsafeMutablePointer<Int32>.allocate(capacity: EncoderMemory.smallOutput)
   var capacity = EncoderMemory.smallOutput
   static let smallOutput = 1 << 12
@@ -44,7 +47,7 @@ final class EncoderMemory {
 /// Turns words into tokens: from the cache, else from the table of whole words, else by merging.
 ///
 /// A value of pointers, to be held in a local variable while a text is encoded.
-struct WordEncoder: WordSink {
+struct WordEncoder: TokenSink {
   private let short: UnsafeMutablePointer<WordCache.ShortEntry>
   private let long: UnsafeMutablePointer<WordCache.LongEntry>
   private let size: WordCache.Size

@@ -15,7 +15,7 @@ final class WordMerger {
   }
 
   /// Longer words use a heap: the plain loop is quadratic, but faster on short words.
-  private static let loopLimit = 64
+  static let loopLimit = 64
   /// Bits of a place in a key of the short loop.
   private static let placeBits: UInt32 = 6
   /// Merges that the short loop can number.
@@ -57,6 +57,21 @@ final class WordMerger {
     }
     let count = Self.load(word, tables, tokens)
     return LongWordMerger.merge(tokens, count, tables.merges)
+  }
+
+  /// Merges the first `count` of `symbols` in place, at most `loopLimit`; returns how many are left.
+  func merge(
+    _ symbols: UnsafeMutablePointer<Int32>, _ count: Int, _ merges: MergeTable.View
+  ) -> Int {
+    if count < 2 { return count }
+    let (own, keys, merged) = (self.symbols, self.keys, self.merged)
+    own.update(from: symbols, count: count)
+    for place in 0..<count &- 1 {
+      let merge = merges.merge(own[place], own[place &+ 1]) ?? .none
+      keys[place] = merge.rank < 0 ? Self.noKey : Self.key(merge.rank, place)
+      merged[place] = merge.id
+    }
+    return mergeShort(count, merges, into: symbols)
   }
 
   /// Writes the tokens of single bytes; returns how many.

@@ -14,6 +14,37 @@ enum UTF8Decoding {
     return ((first & 0x07) << 18 | second << 12 | third << 6 | fourth, 4)
   }
 
+  /// The length in bytes of the scalar that starts with a byte.
+  @inline(__always)
+  static func width(of first: UInt8) -> Int {
+    first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+  }
+
+  /// The first scalar of valid UTF-8; nil when it is empty.
+  static func firstScalar(of text: ArraySlice<UInt8>) -> UInt32? {
+    text.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.flatMap { bytes.isEmpty ? nil : scalar(in: $0, at: 0).value }
+    }
+  }
+
+  /// The last scalar of valid UTF-8; nil when it is empty.
+  static func lastScalar(of text: ArraySlice<UInt8>) -> UInt32? {
+    text.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.flatMap {
+        bytes.isEmpty ? nil : scalar(in: $0, at: start(in: $0, before: bytes.count)).value
+      }
+    }
+  }
+
+  /// The scalar that valid UTF-8 consists of; nil when it has none or several.
+  static func onlyScalar(of text: ArraySlice<UInt8>) -> UInt32? {
+    text.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, !bytes.isEmpty else { return nil }
+      let first = scalar(in: base, at: 0)
+      return first.width == bytes.count ? first.value : nil
+    }
+  }
+
   /// Where the scalar that ends before `offset` starts; `offset` is above zero.
   static func start(in bytes: UnsafePointer<UInt8>, before offset: Int) -> Int {
     var start = offset - 1

@@ -39,6 +39,16 @@ struct ByteStringTable: Sendable {
     bytes = FrozenArray(blob)
   }
 
+  /// All strings and their numbers, in no order.
+  var entries: [(bytes: ArraySlice<UInt8>, value: Int32)] {
+    let blob = Array(UnsafeBufferPointer(start: bytes.pointer, count: bytes.count))
+    return UnsafeBufferPointer(start: slots.pointer, count: slots.count)
+      .filter { $0.value >= 0 }
+      .map { slot in
+        (bytes: blob[Int(slot.start)..<Int(slot.start) + Int(slot.count)], value: slot.value)
+      }
+  }
+
   /// The number of a string; nil when it is not in the table.
   func value(of key: UnsafeBufferPointer<UInt8>) -> Int32? {
     view.value(of: key)

@@ -7,13 +7,20 @@ struct TokenVocabulary: Sendable {
   let idOfText: ByteStringTable
   /// One more than the largest id.
   let count: Int
-  /// Number of different strings; smaller than `count` when ids have gaps.
+  /// Number of different ids; smaller than `count` when ids have gaps.
   let entryCount: Int
+  /// Number of different strings.
+  let stringCount: Int
+  /// What Hugging Face's `tokenizers` calls the size: the number of strings, of a list that of rows.
+  let modelSize: Int
+  /// Length of the longest string in bytes.
+  let longestText: Int
   private let textStarts: [Int]
   private let textBytes: [UInt8]
   private let present: [Bool]
 
-  init(_ entries: [(text: ArraySlice<UInt8>, id: Int32)]) {
+  /// - Parameter isList: whether the file lists rows, so that equal strings count apart.
+  init(_ entries: [(text: ArraySlice<UInt8>, id: Int32)], isList: Bool = false) {
     let size = Int(entries.map(\.id).max() ?? -1) + 1
     var texts = [ArraySlice<UInt8>](repeating: [], count: size)
     var present = [Bool](repeating: false, count: size)
@@ -31,9 +38,17 @@ struct TokenVocabulary: Sendable {
     idOfText = ByteStringTable(entries.map { (bytes: $0.text, value: $0.id) })
     count = size
     entryCount = present.count { $0 }
+    stringCount = idOfText.entries.count
+    modelSize = isList ? entries.count : stringCount
+    longestText = entries.map(\.text.count).max() ?? 0
     textStarts = starts
     textBytes = bytes
     self.present = present
+  }
+
+  /// All different strings, in no order.
+  var strings: [(text: ArraySlice<UInt8>, id: Int32)] {
+    idOfText.entries.map { (text: $0.bytes, id: $0.value) }
   }
 
   /// The string of a token in the byte-level alphabet; nil when no token has this id.

@@ -1,0 +1,127 @@
+/// Reads `model`: which kind it is, its vocabulary and its settings.
+struct ModelReader {
+  private enum Kind: String {
+    case bytePair = "BPE"
+    case wordPiece = "WordPiece"
+    case wordLevel = "WordLevel"
+    case unigram = "Unigram"
+  }
+
+  private let fields: JSONFields
+  private let kind: Kind
+  let vocabulary: TokenVocabulary
+  /// Scores of a Unigram vocabulary, by id.
+  private let scores: [Double]
+
+  init(_ fields: JSONFields) throws(TokenizerError) {
+    self.fields = fields
+    let name = try fields.optionalString("type") ?? Self.untaggedType(fields)
+    guard let kind = Kind(rawValue: name) else {
+      throw .unsupported(
+        field: fields.path(of: "type"), found: name,
+        supported: "BPE, WordPiece, WordLevel and Unigram")
+    }
+    self.kind = kind
+    if kind == .unigram {
+      (vocabulary, scores) = try UnigramVocabularyReader.read(fields)
+    } else {
+      vocabulary = try Self.vocabulary(fields)
+      scores = []
+    }
+  }
+
+  /// Files of old versions leave the type out; the first kind whose fields are all there is meant.
+  private static func untaggedType(_ fields: JSONFields) -> String {
+    func has(_ names: String...) -> Bool { names.allSatisfy { fields.value($0) != nil } }
+    if has("merges") { return Kind.bytePair.rawValue }
+    if has("unk_token", "continuing_subword_prefix", "max_input_chars_per_word") {
+      return Kind.wordPiece.rawValue
+    }
+    if has("unk_token") { return Kind.wordLevel.rawValue }
+    if case .array? = fields.value("vocab") { return Kind.unigram.rawValue }
+    return "none"
+  }
+
+  private static func vocabulary(_ fields: JSONFields) throws(TokenizerError) -> TokenVocabulary {
+    let vocab = try fields.object("vocab")
+    var entries: [(text: ArraySlice<UInt8>, id: Int32)] = []
+    entries.reserveCapacity(vocab.members.count)
+    for member in vocab.members {
+      let id = try JSONFields.id(
+        member.value, at: "\(vocab.path).\(vocab.document.string(member.name))")
+      entries.append((text: vocab.document.bytes(member.name), id: id))
+    }
+    if entries.isEmpty {
+      throw .malformed(field: vocab.path, found: "no token", expected: "a vocabulary")
+    }
+    return TokenVocabulary(entries)
+  }
+
+  /// - Parameter isByteLevel: words come as bytes that a ByteLevel stage would have mapped.
+  func model(isByteLevel: Bool) throws(TokenizerError) -> TokenModel {
+    switch kind {
+    case .bytePair:
+      return try BytePairModelReader(fields, vocabulary).model(isByteLevel: isByteLevel)
+    case .wordLevel:
+      return .wordLevel(
+        WordLevelModel(vocabulary: vocabulary, unknownToken: try unknownToken()))
+    case .wordPiece:
+      let prefix = try fields.string("continuing_subword_prefix")
+      return .wordPiece(
+        WordPieceModel(
+          vocabulary: vocabulary, prefix: Array(prefix.utf8), unknownToken: try unknownToken(),
+          longestWord: try fields.count("max_input_chars_per_word")))
+    case .unigram:
+      var unknown: Int32?
+      if fields.value("unk_id") != nil {
+        let id = try fields.id("unk_id")
+        guard Int(id) < vocabulary.count else {
+          throw .malformed(
+            field: fields.path(of: "unk_id"), found: "\(id)",
+            expected: "an id below \(vocabulary.count), the number of tokens")
+        }
+        unknown = id
+      }
+      return .unigram(
+        UnigramModel(
+          vocabulary: vocabulary, scores: scores, unknownToken: unknown,
+          fallsBackToBytes: try fields.bool("byte_fallback", default: false)))
+    }
+  }
+
+  /// The token of unknown words; nil when the vocabulary lacks it: only such words need it.
+  private func unknownToken() throws(TokenizerError) -> Int32? {
+    vocabulary.id(of: try fields.string("unk_token").utf8)
+  }
+}
+
+/// Reads the vocabulary of a Unigram model: a list of tokens with their scores.
+enum UnigramVocabularyReader {
+  static func read(
+    _ fields: JSONFields
+  ) throws(TokenizerError) -> (vocabulary: TokenVocabulary, scores: [Double]) {
+    let path = fields.path(of: "vocab")
+    var entries: [(text: ArraySlice<UInt8>, id: Int32)] = []
+    var scores: [Double] = []
+    for (index, element) in try fields.array("vocab").enumerated() {
+      guard case .array(let parts) = element, parts.count == 2, case .string(let text) = parts[0],
+        case .number(let score) = parts[1]
+      else {
+        throw .malformed(
+          field: "\(path)[\(index)]", found: "something else",
+          expected: "a token and its score")
+      }
+      guard index <= Int(TokenVocabulary.largestID) else {
+        throw .malformed(
+          field: path, found: "more tokens",
+          expected: "at most \(TokenVocabulary.largestID + 1)")
+      }
+      entries.append((text: fields.document.bytes(text), id: Int32(index)))
+      scores.append(score)
+    }
+    if entries.isEmpty {
+      throw .malformed(field: path, found: "no token", expected: "a vocabulary")
+    }
+    return (TokenVocabulary(entries, isList: true), scores)
+  }
+}
