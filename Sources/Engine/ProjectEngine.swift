@@ -28,6 +28,7 @@ public final class ProjectEngine: EngineClient {
     case detail(ChunkDetail)
     case found(SearchTask.Found)
     case listed(ChunkListing)
+    case studied(StudyTask.State)
     case run(role: String, RunSnapshot)
   }
 

@@ -12,6 +12,10 @@ public struct CorpusSnapshot: Sendable, Equatable {
     public var nearDuplicateShare: Double?
     /// Bytes of text a token stands for; nil = not studied.
     public var bytesPerToken: Double?
+    /// Bytes of a text: tenth, half, nine tenths, longest; empty = not studied.
+    public var textLengths: [Int] = []
+    /// Shares (0...1) of the bytes by script, largest first; empty = not studied.
+    public var scripts: [ScriptShare] = []
 
     public init(name: String, documents: Int, chunks: Int, tokens: Int, medianTokens: Int) {
       self.name = name
@@ -20,6 +24,25 @@ public struct CorpusSnapshot: Sendable, Equatable {
       self.tokens = tokens
       self.medianTokens = medianTokens
     }
+  }
+
+  /// The share of one script, such as "latin", or of another class of characters.
+  public struct ScriptShare: Sendable, Equatable {
+    public var name: String
+    public var share: Double
+
+    public init(name: String, share: Double) {
+      self.name = name
+      self.share = share
+    }
+  }
+
+  /// How far the count of equal texts, lengths and scripts is.
+  public enum Study: Sendable, Equatable {
+    case none
+    /// What it does, and how much of that is done (0...1).
+    case running(what: String, fraction: Double)
+    case done
   }
 
   /// The files that were read.
@@ -36,6 +59,7 @@ public struct CorpusSnapshot: Sendable, Equatable {
   public var tokenizer: String
   /// Further facts, one line each: fields used, digests, seed.
   public var facts: [String]
+  public var study = Study.none
 
   public init(
     path: String, sources: [Source], documents: Int, chunks: Int, tokens: Int, rejected: Int,

@@ -14,6 +14,9 @@ public protocol EngineClient: Sendable {
 public enum EngineCommand: Sendable, Equatable {
   /// Answered by `EngineEvent.chunkRows`.
   case listChunks(ChunkQuery)
+  /// Counts equal and nearly equal texts, lengths and scripts, by source; ends the count if one is at
+  /// work. Answered by `EngineEvent.corpus`, again and again.
+  case studyCorpus
   /// Answered by `EngineEvent.chunk`, first with the text, then with the scores of every token.
   case openChunk(Int)
   /// Keeps the top `ratio` (0...1) of the chunks by difference.

@@ -61,14 +61,26 @@ struct TinyProject {
       student: plan(16, .mamba, epochs: 1), scoringBlock: 8)
   }
 
-  /// Runs the project; `watch` sees every event and may send commands. Returns all events.
+  /// The project that is given this one's shards and tokenizer instead of text.
+  var settingsOfShards: ProjectSettings {
+    var given = settings
+    given.text = .files(
+      scored: [folder + "/shards/scored"], reserve: [folder + "/shards/reserve/data_0"],
+      heldOut: [folder + "/shards/held-out"])
+    given.tokenizer = .path(folder + "/tokenizer")
+    return given
+  }
+
+  /// Runs the project, or another one beside it; `watch` sees every event and may send commands.
+  /// Returns all events.
   @discardableResult
   func run(
-    autopilot: Autopilot = .all, threads: Int = 2,
-    watch: (EngineEvent, ProjectEngine) -> Void = { _, _ in }
+    _ other: (folder: String, settings: ProjectSettings)? = nil, autopilot: Autopilot = .all,
+    threads: Int = 2, watch: (EngineEvent, ProjectEngine) -> Void = { _, _ in }
   ) async throws -> [EngineEvent] {
     let engine = try ProjectEngine(
-      folder: folder, settings: settings, autopilot: autopilot, threads: threads)
+      folder: other?.folder ?? folder, settings: other?.settings ?? settings,
+      autopilot: autopilot, threads: threads)
     engine.start()
     var events: [EngineEvent] = []
     for await event in engine.events {

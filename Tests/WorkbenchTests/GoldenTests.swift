@@ -34,6 +34,22 @@ import Workbench
     try Golden.check(player.frame, "overlay-\(names[keys] ?? keys)")
   }
 
+  @Test(arguments: sizes)
+  func studiedCorpus(_ size: Size) throws {
+    var player = player(.corpus, size, .ascii)
+    player.type("u")
+    #expect(player.state.engine.corpus?.study == .done)
+    try Golden.check(player.frame, "corpus-studied-\(size.width)x\(size.height)")
+  }
+
+  @Test func aStudyAtWorkSaysHowItEnds() {
+    var player = player(.corpus, Size(width: 80, height: 24), .ascii)
+    var picture = FixtureSnapshots().corpusPicture
+    picture.study = .running(what: "reading texts", fraction: 0.34)
+    player.send(.engine(.corpus(picture)))
+    #expect(player.frame.grid.text.contains("study: reading texts 34%, u ends it"))
+  }
+
   @Test func tooSmall() throws {
     let player = player(.train, Size(width: 60, height: 14), .ascii)
     try Golden.check(player.frame, "too-small-60x14")

@@ -55,6 +55,15 @@ public struct ShardLocation: Sendable, Equatable {
     self.init(folder: parent, prefix: String(name[..<underscore]), first: first, last: last)
   }
 
+  /// Whether an index of shards lies there at all: then the path means tokens, not text.
+  public var holdsShards: Bool {
+    let names = (try? Folder.list(folder)) ?? []
+    return names.contains { name in
+      guard name.hasSuffix(".idx"), let parts = Self.parts(name.dropLast(4)) else { return false }
+      return prefix.map { $0 == parts.prefix } ?? true
+    }
+  }
+
   /// Paths of the shards without their suffixes, in order.
   ///
   /// - Throws: `noShards`, `missingShard` for a gap, `halfShard` for an index without its tokens or

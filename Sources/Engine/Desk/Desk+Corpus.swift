@@ -78,12 +78,11 @@ extension Desk {
   /// The picture of the packed corpus.
   func showCorpus() throws {
     guard let library else { return }
-    publisher.showNow(
-      .corpus,
-      .corpus(
-        CorpusSnapshot(
-          manifest: try Parts.manifest(.scored, folder), library: library, folder: folder,
-          parts: status.parts)))
+    var picture = CorpusSnapshot(
+      manifest: try Parts.manifest(.scored, folder), library: library, folder: folder,
+      parts: status.parts)
+    if studyState != .none { picture.study = studyState }
+    publisher.showNow(.corpus, .corpus(picture))
   }
 }
 
@@ -106,10 +105,7 @@ extension CorpusSnapshot {
         tokens: summary?.tokens ?? counts[name]?.tokens ?? 0,
         medianTokens: summary?.medianTokens ?? 0)
       if let found = study?.sources.first(where: { $0.name == name }) {
-        let texts = Double(max(1, found.texts))
-        source.duplicateShare = Double(found.duplicates) / texts
-        source.nearDuplicateShare = found.nearDuplicates.map { Double($0) / texts }
-        source.bytesPerToken = found.bytesPerToken
+        source.take(found)
       }
       return source
     }
@@ -139,5 +135,6 @@ extension CorpusSnapshot {
       chunkLength: manifest.settings.packing.maximumLength,
       tokenizer: "byte-level BPE, \(Text.grouped(library.tokenizer.vocabularySize)) tokens",
       facts: facts)
+    if study != nil { self.study = .done }
   }
 }

@@ -154,10 +154,14 @@ extension Desk {
     show: @escaping (String, RunSnapshot) -> Void
   ) throws -> any StageWork {
     func pretraining(_ role: String, _ origin: ModelOrigin) throws -> any StageWork {
-      guard case .trained(let plan) = origin else {
-        throw EngineError.missing(stage: stage.title, needs: "its folder", path: "\(origin)")
+      switch origin {
+      case .trained(let plan): return PretrainStage(role: role, plan: plan) { show(role, $0) }
+      case .folder(let path):
+        throw EngineError.missing(stage: stage.title, needs: "its folder", path: path)
+      case .unset:
+        throw EngineError.setting(
+          name: role, found: "none", expected: "{\"folder\": {\"_0\": \"PATH\"}}")
       }
-      return PretrainStage(role: role, plan: plan) { show(role, $0) }
     }
     switch stage {
     case .corpus: return GatherStage()

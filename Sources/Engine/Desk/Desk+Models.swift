@@ -76,7 +76,8 @@ extension Desk {
       return model
     }
     guard case .trained(let plan) = origin else {
-      return Self.model(role, name: path, configuration: nil, state: "missing")
+      return Self.model(
+        role, name: origin == .unset ? "none" : path, configuration: nil, state: "missing")
     }
     let shape = memory.configuration(role, origin)
     var model = Self.model(

@@ -36,6 +36,9 @@ final class Desk {
   /// The list that is looked at, and the search that it waits for.
   var query: ChunkQuery?
   var search: SearchTask?
+  /// The study at work, and how far it is.
+  var study: StudyTask?
+  var studyState = CorpusSnapshot.Study.none
   /// What commits are made of, once somebody has looked at one.
   var commits: Commits?
 
@@ -71,6 +74,7 @@ final class Desk {
       if isEnding, job == nil { break }
     }
     search?.cancel()
+    study?.cancel()
     attempt { try selection?.saveRecipe() }
     reader.close()
     // Whoever sees the end may open the project again.
@@ -101,6 +105,7 @@ final class Desk {
       if detail.row.index == openChunk { publisher.send(.chunk(detail)) }
     case .found(let found): try take(found)
     case .listed(let listing): try take(listing)
+    case .studied(let state): try take(state)
     case .run(let role, let run):
       modelRuns[role] = run
       publisher.show(.models) { .models(modelsSnapshot()) }
@@ -110,6 +115,7 @@ final class Desk {
   private func handle(_ command: EngineCommand) throws {
     switch command {
     case .listChunks(let query): try list(query)
+    case .studyCorpus: try studyCorpus()
     case .openChunk(let chunk): try open(chunk: chunk)
     case .setRatio(let ratio):
       let clamped = min(1, max(0, ratio))

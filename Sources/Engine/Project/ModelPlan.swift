@@ -119,4 +119,6 @@ public enum ModelOrigin: Codable, Sendable, Equatable {
   case folder(String)
   /// Trained on the reserve part.
   case trained(TrainedModel)
+  /// Not chosen: the corpus can be looked at, and nothing be scored.
+  case unset
 }

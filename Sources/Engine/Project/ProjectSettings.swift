@@ -5,8 +5,9 @@ public import TensorKit
 public enum TextOrigin: Codable, Sendable, Equatable {
   /// Real text of this machine with planted damage, about so many bytes in all.
   case demo(bytes: Int)
-  /// Files and folders of the user. Without a reserve, teacher and reference must be folders;
-  /// without held-out text, students cannot be compared.
+  /// Files and folders of the user: text, or for each part one folder of token shards. Without a
+  /// reserve, teacher and reference must be folders; without held-out text, students cannot be
+  /// compared.
   case files(scored: [String], reserve: [String], heldOut: [String])
 }
 

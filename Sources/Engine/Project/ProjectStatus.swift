@@ -25,7 +25,7 @@ struct ProjectStatus {
         true
       }
     case .pack:
-      parts.allSatisfy { Folder.exists(folder.shards($0) + "/" + CorpusManifest.fileName) }
+      parts.allSatisfy(isPacked)
     case .teacher: hasModel("teacher", settings.teacher)
     case .reference: hasModel("reference", settings.reference)
     case .score: Folder.exists(folder.scores + "/" + ChunkScoresFile.name)
@@ -45,6 +45,11 @@ struct ProjectStatus {
         Folder.exists(CommitFolder(project: folder, name: $0).report + "/report.json")
       } ?? false
     }
+  }
+
+  /// Whether the chunks of a part are there, whole.
+  func isPacked(_ part: CorpusPart) -> Bool {
+    Folder.exists(folder.shards(part) + "/" + CorpusManifest.fileName)
   }
 
   /// The first stage that is not done; nil when all are.

@@ -4,7 +4,7 @@ import Store
 import TensorKit
 import Tokenizers
 
-/// Packs every part of the project's text into chunks.
+/// Packs every part of the project's text into chunks, or links the shards that it is given.
 struct PackStage: StageWork {
   func run(_ context: StageContext) throws -> StageOutcome {
     let status = ProjectStatus(folder: context.folder, settings: context.settings)
@@ -15,6 +15,15 @@ struct PackStage: StageWork {
     for (number, part) in parts.enumerated() {
       let path = context.folder.shards(part)
       try Folder.make(Folder.parent(of: path))
+      if let given = GivenShards(status.inputs(part)) {
+        if status.isPacked(part) { continue }
+        context.progress(
+          Double(number) / Double(parts.count), detail: "\(part.rawValue), linking shards")
+        let manifest = try given.link(
+          into: path, tokenizer: tokenizer, settings: context.settings.corpus)
+        lines.append(Self.line(part, manifest))
+        continue
+      }
       do {
         let manifest = try CorpusBuilder(
           inputs: status.inputs(part), settings: context.settings.corpus, tokenizer: tokenizer,
@@ -34,14 +43,17 @@ struct PackStage: StageWork {
             "\(part.rawValue): \(rejected) documents could not be used; see \(path)/rejects.jsonl",
             .warning)
         }
-        lines.append(
-          "\(part.rawValue) \(Text.grouped(manifest.chunks)) chunks, "
-            + "\(Text.count(manifest.tokens)) tokens")
+        lines.append(Self.line(part, manifest))
       } catch {
         if context.control.isStopping { return .stopped }
         throw error
       }
     }
     return .done(lines.joined(separator: "; "))
+  }
+
+  private static func line(_ part: CorpusPart, _ manifest: CorpusManifest) -> String {
+    "\(part.rawValue) \(Text.grouped(manifest.chunks)) chunks, "
+      + "\(Text.count(manifest.tokens)) tokens"
   }
 }

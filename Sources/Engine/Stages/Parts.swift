@@ -47,7 +47,7 @@ extension ProjectFolder {
   func modelFolder(_ role: String, _ origin: ModelOrigin) -> String {
     switch origin {
     case .folder(let path): path
-    case .trained: model(role)
+    case .trained, .unset: model(role)
     }
   }
 }

@@ -35,6 +35,7 @@ public enum ActionID: String, CaseIterable, Hashable, Sendable {
   case searchPrevious = "search.previous"
   case filterSource = "filter.source"
   case sortDocuments = "documents.sort"
+  case study
 
   // Score, Select.
   case bins = "histogram.bins"

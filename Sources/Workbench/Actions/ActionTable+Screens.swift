@@ -12,6 +12,7 @@ extension ActionTable {
     Action(
       .sortDocuments, [.character("s")], "order: corpus, tokens, difference", on: [.corpus],
       mouse: "click a column head"),
+    Action(.study, [.character("u")], "count equal texts, lengths, scripts; end it", on: [.corpus]),
   ]
 
   private static let histograms: [Action] = [

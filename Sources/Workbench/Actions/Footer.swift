@@ -15,7 +15,8 @@ extension ScreenID {
     case .corpus:
       return [
         FooterEntry(.search, label: "find"), FooterEntry(.filterSource, label: "source"),
-        FooterEntry(.sortDocuments, label: "sort"), pane, FooterEntry(.open, label: "read"),
+        FooterEntry(.sortDocuments, label: "sort"), FooterEntry(.study, label: "study"), pane,
+        FooterEntry(.open, label: "read"),
         FooterEntry(.runNext, label: "run next"),
       ]
     case .models:

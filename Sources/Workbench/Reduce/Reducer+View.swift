@@ -10,6 +10,7 @@ extension Reducer {
     case .searchPrevious: move(.up, in: .documents)
     case .filterSource: openSourceFilter()
     case .sortDocuments: sortDocuments()
+    case .study: send(.studyCorpus)
     case .bins: cycleBins()
     case .moreBins: changeBins(1)
     case .fewerBins: changeBins(-1)

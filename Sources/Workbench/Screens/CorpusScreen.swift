@@ -53,7 +53,8 @@ enum CorpusScreen: ScreenView {
   /// Lines of the table with its header; facts take what is left.
   private static func sourceRows(_ state: ViewState, height: Int) -> Int {
     let wanted = (state.engine.corpus?.sources.count ?? 0) + 1
-    return state.isWide ? max(3, min(wanted, height - 3)) : max(1, min(wanted, height - 1))
+    let facts = CorpusFacts.leastLines(state)
+    return max(state.isWide ? 3 : 1, min(wanted, height - facts))
   }
 
   private static func drawSources(_ state: ViewState, on canvas: inout Canvas) {
@@ -62,7 +63,7 @@ enum CorpusScreen: ScreenView {
     frame(.sources, state, title: "Sources", footer: footer, on: &canvas) { view in
       guard let corpus else {
         view.draw(
-          Paragraph(StageText.waiting(for: .corpus, what: "Corpus", state)), in: view.bounds)
+          Paragraph(StageText.waiting(for: .pack, what: "Sources", state)), in: view.bounds)
         return
       }
       let rows = sourceRows(state, height: view.size.height)
@@ -70,7 +71,7 @@ enum CorpusScreen: ScreenView {
       view.draw(table, in: Rect(x: 0, y: 0, width: view.size.width, height: rows))
       view.inside(
         Rect(x: 0, y: rows, width: view.size.width, height: view.size.height - rows)
-      ) { put(facts(corpus, state), on: &$0) }
+      ) { put(CorpusFacts.lines(corpus, state), on: &$0) }
     }
   }
 
@@ -115,21 +116,6 @@ enum CorpusScreen: ScreenView {
           HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1)
       ]
     }
-  }
-
-  private static func facts(_ corpus: CorpusSnapshot, _ state: ViewState) -> [StyledText] {
-    let all =
-      "all: \(Number.grouped(corpus.documents)) docs, \(Number.grouped(corpus.chunks)) chunks, "
-      + "\(Number.short(Double(corpus.tokens))) tokens"
-    guard state.isWide else { return [StyledText(all, .dim)] }
-    let named: [(String, String)] = [
-      ("files", corpus.path), ("unit", "packed chunks of up to \(corpus.chunkLength) tokens"),
-      ("tokens", corpus.tokenizer),
-      ("reject", corpus.rejected == 0 ? "none" : "\(Number.grouped(corpus.rejected)) lines"),
-    ]
-    return [StyledText(all, .text, .bold), []]
-      + named.map { [Span("\($0.0): ", .dim), Span($0.1)] }
-      + corpus.facts.map { StyledText($0, .dim) }
   }
 
   // MARK: Documents

@@ -41,6 +41,7 @@ final class FixtureEngine: EngineClient {
       state.sent.append(command)
       switch command {
       case .listChunks(let query): return [.chunkRows(snapshots.rows(query, ratio: state.ratio))]
+      case .studyCorpus: return [.corpus(snapshots.studiedCorpus)]
       case .openChunk(let index): return [.chunk(snapshots.chunk(index))]
       case .setRatio(let ratio): return change(&state, to: ratio)
       case .setThreshold(let threshold):

@@ -37,6 +37,24 @@ struct FixtureSnapshots {
       facts: ["text: text   source: meta.pile_set_name", "sha256 3f1c..9ab2", "seed 42"])
   }
 
+  /// The same after a study.
+  var studiedCorpus: CorpusSnapshot {
+    var picture = corpusPicture
+    picture.study = .done
+    for index in picture.sources.indices {
+      let share = Double(index + 1) / 100
+      picture.sources[index].duplicateShare = share
+      picture.sources[index].nearDuplicateShare = 2 * share
+      picture.sources[index].bytesPerToken = 3.9 - share
+      picture.sources[index].textLengths = [310, 2_140, 9_870, 123_456]
+      picture.sources[index].scripts = [
+        .init(name: "latin", share: 0.78), .init(name: "space", share: 0.17),
+        .init(name: "punctuation", share: 0.04), .init(name: "digit", share: 0.01),
+      ]
+    }
+    return picture
+  }
+
   func rows(_ query: ChunkQuery, ratio: Double = 0.5, isScored: Bool = true) -> ChunkRows {
     let threshold = threshold(ratio)
     var found = corpus.documents.filter { document in

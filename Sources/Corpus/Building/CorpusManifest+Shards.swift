@@ -1,0 +1,40 @@
+extension CorpusManifest {
+  /// The record of shards that somebody else has packed, read from their index and labels.
+  ///
+  /// - Parameters:
+  ///   - own: the record beside the shards, if there is one; it knows the documents, where all of its
+  ///     shards are meant.
+  ///   - settings: those of the caller; the chunk length becomes that of the longest chunk.
+  public init(
+    shards: TokenShards, made own: CorpusManifest?, settings: CorpusSettings,
+    tokenizer: some TokenEncoding
+  ) throws(CorpusError) {
+    var sources = shards.sources.map { name in
+      let known = own.flatMap { $0.shards == shards.shardPaths.count ? $0 : nil }
+      var source = known?.sources.first { $0.name == name } ?? SourceCount(name: name)
+      (source.chunks, source.tokens) = (0, 0)
+      return source
+    }
+    var longest = 1
+    shards.forEachChunk(in: 0..<shards.count) { _, source, length in
+      sources[source].chunks += 1
+      sources[source].tokens += length
+      longest = max(longest, length)
+      return true
+    }
+    var settings = settings
+    settings.packing.maximumLength = longest
+    var inputs: [InputSummary] = []
+    for base in shards.shardPaths {
+      let status = try fileStatus(base + ".bin")
+      inputs.append(
+        InputSummary(
+          path: base + ".bin", bytes: status.size, modified: status.modified, sha256: nil,
+          documents: 0))
+    }
+    self.init(
+      settings: settings, tokenizer: tokenizer.identity, vocabularySize: tokenizer.vocabularySize,
+      endOfText: tokenizer.endOfText, inputs: inputs, rejected: own?.rejected ?? [:],
+      sources: sources, shards: shards.shardPaths.count)
+  }
+}
