@@ -11,17 +11,15 @@ enum CorpusFacts {
     let all =
       "all: \(documents)\(Number.grouped(corpus.chunks)) chunks, "
       + "\(Number.short(Double(corpus.tokens))) tokens"
-    guard state.isWide else {
-      // One line: a study at work is the news.
-      if case .running = corpus.study { return study(corpus, state) }
-      return [StyledText(all, .dim)]
-    }
     let named: [(String, String)] = [
       ("files", corpus.path), ("unit", "packed chunks of up to \(corpus.chunkLength) tokens"),
       ("tokens", corpus.tokenizer),
       ("reject", corpus.rejected == 0 ? "none" : "\(Number.grouped(corpus.rejected)) lines"),
     ]
-    return [StyledText(all, .text, .bold)] + study(corpus, state)
+    var first = [StyledText(all, .text, .bold)] + study(corpus, state)
+    // Where only one line is left, a study at work is the news.
+    if !state.isWide, case .running = corpus.study { first.reverse() }
+    return first
       + named.map { [Span("\($0.0): ", .dim), Span($0.1)] }
       + corpus.facts.map { StyledText($0, .dim) }
   }

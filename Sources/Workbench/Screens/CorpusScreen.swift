@@ -80,14 +80,15 @@ enum CorpusScreen: ScreenView {
       state.isWide
         ? TableColumn("source", width: .fill()) : TableColumn("source", width: .fixed(18)),
       .number("docs", width: 7), .number("chunks", width: 7), .number("tokens", width: 6),
-      .number("share", width: 5), .number("len50", width: 5),
+      .number("share", width: 5),
     ]
-    // The figures of a study take the place of the bar.
+    // The figures of a study take the place of the bar and of the length, which the facts tell.
     let hasStudy = corpus.sources.contains { $0.duplicateShare != nil }
     if hasStudy {
       columns += [.number("dup%", width: 4), .number("near%", width: 5)]
-    } else if !state.isWide {
-      columns.append(TableColumn("share of tokens", width: .fill()))
+    } else {
+      columns.append(.number("len50", width: 5))
+      if !state.isWide { columns.append(TableColumn("share of tokens", width: .fill())) }
     }
     let all = Double(max(1, corpus.tokens))
     let largest = Double(corpus.sources.map(\.tokens).max() ?? 1)
@@ -106,14 +107,15 @@ enum CorpusScreen: ScreenView {
         name, StyledText(Number.grouped(source.documents)),
         StyledText(Number.grouped(source.chunks)),
         StyledText(Number.short(Double(source.tokens))),
-        StyledText("\(Number.fixed(share * 100, 0))%"), StyledText("\(source.medianTokens)"),
+        StyledText("\(Number.fixed(share * 100, 0))%"),
       ]
       if hasStudy {
         return cells + [percent(source.duplicateShare), percent(source.nearDuplicateShare)]
       }
       return cells + [
+        StyledText("\(source.medianTokens)"),
         StyledText(
-          HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1)
+          HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1),
       ]
     }
   }
