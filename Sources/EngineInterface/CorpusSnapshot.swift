@@ -60,6 +60,9 @@ public struct CorpusSnapshot: Sendable, Equatable {
   /// Further facts, one line each: fields used, digests, seed.
   public var facts: [String]
   public var study = Study.none
+  /// Shares (0...1) of all texts that equal, or nearly equal, an earlier one; nil = not studied.
+  public var duplicateShare: Double?
+  public var nearDuplicateShare: Double?
 
   public init(
     path: String, sources: [Source], documents: Int, chunks: Int, tokens: Int, rejected: Int,

@@ -93,6 +93,9 @@ public final class Tokenizer: Sendable {
       names.lazy.compactMap { added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8) }.first
   }
 
+  /// The kind of model, for people: "byte-level BPE", "Unigram".
+  public var modelTitle: String { model.title }
+
   /// Tokens of `text`; with `addSpecialTokens` also those that tokenizer.json puts around a text.
   public func encode(_ text: String, addSpecialTokens: Bool = false) -> [Int32] {
     TokenEncoder(self, cache: .small).encode(text, addSpecialTokens: addSpecialTokens)

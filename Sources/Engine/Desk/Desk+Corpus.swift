@@ -121,20 +121,19 @@ extension CorpusSnapshot {
         )
       }
     }
-    if let all = study?.all {
-      facts.append(
-        "study: \(Text.percent(Double(all.duplicates) / Double(max(1, all.texts)))) equal, "
-          + (all.nearDuplicates.map {
-            "\(Text.percent(Double($0) / Double(max(1, all.texts)))) nearly equal, "
-          } ?? "") + "longest text \(Text.bytes(all.lengths.last ?? 0))")
-    }
     self.init(
       path: manifest.inputs.map(\.path).joined(separator: ", "), sources: sources,
       documents: manifest.documents, chunks: shards.count, tokens: shards.tokenCount,
       rejected: manifest.rejected.values.reduce(0, +),
       chunkLength: manifest.settings.packing.maximumLength,
-      tokenizer: "byte-level BPE, \(Text.grouped(library.tokenizer.vocabularySize)) tokens",
+      tokenizer: "\(library.tokenizer.modelTitle), "
+        + "\(Text.grouped(library.tokenizer.vocabularySize)) tokens",
       facts: facts)
-    if study != nil { self.study = .done }
+    if let all = study?.all {
+      self.study = .done
+      let texts = Double(max(1, all.texts))
+      duplicateShare = Double(all.duplicates) / texts
+      nearDuplicateShare = all.nearDuplicates.map { Double($0) / texts }
+    }
   }
 }

@@ -7,6 +7,17 @@ enum TokenModel: Sendable {
   case wordLevel(WordLevelModel)
   case wordPiece(WordPieceModel)
   case unigram(UnigramModel)
+
+  /// For people.
+  var title: String {
+    switch self {
+    case .bytePairs: "byte-level BPE"
+    case .characterPairs: "BPE over characters"
+    case .wordLevel: "WordLevel"
+    case .wordPiece: "WordPiece"
+    case .unigram: "Unigram"
+    }
+  }
 }
 
 /// Takes the words of a text and the added tokens between them, and gives tokens.

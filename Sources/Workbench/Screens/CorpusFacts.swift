@@ -4,7 +4,7 @@ import TerminalUI
 /// What stands below the table of sources: the whole corpus, the study, where it comes from.
 enum CorpusFacts {
   /// Lines that the table leaves free for them.
-  static func leastLines(_ state: ViewState) -> Int { state.isWide ? 5 : 1 }
+  static func leastLines(_ state: ViewState) -> Int { state.isWide ? 6 : 1 }
 
   static func lines(_ corpus: CorpusSnapshot, _ state: ViewState) -> [StyledText] {
     let documents = corpus.documents > 0 ? "\(Number.grouped(corpus.documents)) docs, " : ""
@@ -40,7 +40,12 @@ enum CorpusFacts {
       let scripts = source.scripts.prefix(4).map {
         "\($0.name) \(Number.fixed($0.share * 100, 0))%"
       }.joined(separator: ", ")
+      let kinds = [("equal", corpus.duplicateShare), ("nearly equal", corpus.nearDuplicateShare)]
+      let shares = kinds.compactMap { name, share in
+        share.map { "\(name) \(Number.fixed($0 * 100, 1))%" }
+      }.joined(separator: ", ")
       return [
+        [Span("all texts: ", .dim), Span(shares)],
         [
           Span("10/50/90%: ", .dim),
           Span("\(lengths[0]) / \(lengths[1]) / \(lengths[2])\(perToken)"),

@@ -76,14 +76,16 @@ enum CorpusScreen: ScreenView {
   }
 
   private static func sourceTable(_ corpus: CorpusSnapshot, _ state: ViewState) -> Table {
-    var columns: [TableColumn] = [
-      state.isWide
-        ? TableColumn("source", width: .fill()) : TableColumn("source", width: .fixed(18)),
-      .number("docs", width: 7), .number("chunks", width: 7), .number("tokens", width: 6),
-      .number("share", width: 5),
-    ]
-    // The figures of a study take the place of the bar and of the length, which the facts tell.
     let hasStudy = corpus.sources.contains { $0.duplicateShare != nil }
+    var columns = [
+      state.isWide
+        ? TableColumn("source", width: .fill()) : TableColumn("source", width: .fixed(18))
+    ]
+    if !hasStudy { columns.append(.number("docs", width: 7)) }
+    columns += [
+      .number("chunks", width: 7), .number("tokens", width: 6), .number("share", width: 5),
+    ]
+    // The figures of a study take the place of documents, bar, and length, which the facts tell.
     if hasStudy {
       columns += [.number("dup%", width: 4), .number("near%", width: 5)]
     } else {
@@ -103,16 +105,16 @@ enum CorpusScreen: ScreenView {
       func percent(_ share: Double?) -> StyledText {
         StyledText(share.map { Number.fixed($0 * 100, 1) } ?? "-")
       }
-      let cells = [
-        name, StyledText(Number.grouped(source.documents)),
+      let counts = [
         StyledText(Number.grouped(source.chunks)),
         StyledText(Number.short(Double(source.tokens))),
         StyledText("\(Number.fixed(share * 100, 0))%"),
       ]
       if hasStudy {
-        return cells + [percent(source.duplicateShare), percent(source.nearDuplicateShare)]
+        return [name] + counts
+          + [percent(source.duplicateShare), percent(source.nearDuplicateShare)]
       }
-      return cells + [
+      return [name, StyledText(Number.grouped(source.documents))] + counts + [
         StyledText("\(source.medianTokens)"),
         StyledText(
           HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1),
@@ -141,11 +143,12 @@ enum CorpusScreen: ScreenView {
       return base + score + [StyledText(RowText.flat(row.preview))]
     }
     var title = "Documents"
+    if let search = rows?.search, !search.isDone {
+      let share = Double(search.searched) / Double(max(1, search.chunks))
+      title += "  \(ProgressBar.percent(share)) searched"
+    }
     if let source = state.corpus.source { title += "  source: \(source)" }
     if let text = state.corpus.text { title += "  with: \(text)" }
-    if let search = rows?.search, !search.isDone {
-      title += "  \(Number.grouped(search.searched)) of \(Number.grouped(search.chunks)) searched"
-    }
     let footer =
       "order: \(state.corpus.order.rawValue)  \(table.position(height: canvas.size.height - 2))"
     frame(

@@ -41,6 +41,7 @@ struct FixtureSnapshots {
   var studiedCorpus: CorpusSnapshot {
     var picture = corpusPicture
     picture.study = .done
+    (picture.duplicateShare, picture.nearDuplicateShare) = (0.034, 0.068)
     for index in picture.sources.indices {
       let share = Double(index + 1) / 100
       picture.sources[index].duplicateShare = share
