@@ -12,6 +12,19 @@ extension Tokenizer {
     return ids + [endOfText]
   }
 
+  /// Whether the text of two tokens holds a space because of one of them, the first or the second.
+  ///
+  /// The two differ where decoding drops the space before the first word, or adds spaces itself.
+  public func holdsSpace(_ id: Int32, isFirst: Bool) -> Bool {
+    let space = UInt8(ascii: " ")
+    if decoder.joinsBytes { return tokenBytes.withBytes(of: id) { $0.contains(space) } }
+    // Without a decoder a space stands between all tokens.
+    guard decoder.steps != nil else { return true }
+    guard let token = text(of: id) else { return false }
+    let place = TokenPlace(isFirst: isFirst, isLast: !isFirst)
+    return decoder.bytes(of: Array(token), place).contains(space)
+  }
+
   /// Whether the text of a token holds a line feed.
   public func containsLineFeed(_ id: Int32) -> Bool {
     tokenBytes.withBytes(of: id) { $0.contains(UInt8(ascii: "\n")) }

@@ -1,13 +1,14 @@
 /// Where a chunk may be cut, as one small set of flags for every token id.
 ///
 /// Source: method.md 1.2 (MiniPLM, tokenize_pile.py). Testing whether two decoded tokens contain a
-/// space needs only a flag for each: byte-level decoding joins the bytes, and a space is one byte.
+/// space needs only two flags for each: whether it brings a space as the first and as the second.
 public struct SentenceEnds: Sendable {
   private struct Flags: OptionSet {
     let rawValue: UInt8
     static let sentenceEnd = Flags(rawValue: 1)
     static let newline = Flags(rawValue: 2)
     static let space = Flags(rawValue: 4)
+    static let followingSpace = Flags(rawValue: 8)
   }
 
   private let flags: [UInt8]
@@ -18,16 +19,21 @@ public struct SentenceEnds: Sendable {
   /// - Parameters:
   ///   - sentenceEndTokens: ids that may end a sentence.
   ///   - bytes: the bytes that a token decodes to.
+  ///   - holdsSpace: whether a token brings a space to the text of two, as the first or the second;
+  ///     without it, whether its bytes have one.
   public init(
     vocabularySize: Int, endOfText: Int32, sentenceEndTokens: [Int32],
-    bytes: (Int32) -> [UInt8]
+    bytes: (Int32) -> [UInt8], holdsSpace: ((_ token: Int32, _ isFirst: Bool) -> Bool)? = nil
   ) {
     var flags = [UInt8](repeating: 0, count: vocabularySize)
     for id in 0..<vocabularySize {
-      let text = bytes(Int32(id))
+      let token = Int32(id)
       var found: Flags = []
+      let text = bytes(token)
       if text.contains(0x0A) { found.insert(.newline) }
-      if text.contains(0x20) { found.insert(.space) }
+      let hasSpace = text.contains(0x20)
+      if holdsSpace?(token, true) ?? hasSpace { found.insert(.space) }
+      if holdsSpace?(token, false) ?? hasSpace { found.insert(.followingSpace) }
       flags[id] = found.rawValue
     }
     for token in sentenceEndTokens where flags.indices.contains(Int(token)) {
@@ -41,7 +47,8 @@ public struct SentenceEnds: Sendable {
   public init(of tokenizer: some TokenEncoding) {
     self.init(
       vocabularySize: tokenizer.vocabularySize, endOfText: tokenizer.endOfText,
-      sentenceEndTokens: tokenizer.sentenceEndTokens, bytes: tokenizer.bytes(of:))
+      sentenceEndTokens: tokenizer.sentenceEndTokens, bytes: tokenizer.bytes(of:),
+      holdsSpace: tokenizer.holdsSpace(_:isFirst:))
   }
 
   /// Length of the longest prefix of `tokens[..<limit]` that ends a sentence; nil if none does.
@@ -61,7 +68,7 @@ public struct SentenceEnds: Sendable {
         if own.contains(.sentenceEnd) {
           if own.contains(.newline) || own.contains(.space) { return index + 1 }
           if index + 1 >= tokens.count { return index + 1 }
-          if flag(tokens[index + 1]).contains(.space) { return index + 1 }
+          if flag(tokens[index + 1]).contains(.followingSpace) { return index + 1 }
         }
         index -= 1
       }

@@ -15,6 +15,13 @@ public protocol TokenEncoding: Sendable {
   func makeEncoder() -> any TextEncoding
   /// The bytes that a single token decodes to; empty for ids that hold none.
   func bytes(of token: Int32) -> [UInt8]
+  /// Whether the text of two tokens holds a space because of one of them, the first or the second.
+  func holdsSpace(_ token: Int32, isFirst: Bool) -> Bool
+}
+
+extension TokenEncoding {
+  /// Goes by the bytes of the token, as byte-level decoding joins them.
+  public func holdsSpace(_ token: Int32, isFirst: Bool) -> Bool { bytes(of: token).contains(0x20) }
 }
 
 /// Text to ids, with memory that is kept from one text to the next; for one thread.

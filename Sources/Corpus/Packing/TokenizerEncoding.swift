@@ -24,6 +24,10 @@ public struct TokenizerEncoding: TokenEncoding {
 
   public func bytes(of token: Int32) -> [UInt8] { tokenizer.bytes(of: token) }
 
+  public func holdsSpace(_ token: Int32, isFirst: Bool) -> Bool {
+    tokenizer.holdsSpace(token, isFirst: isFirst)
+  }
+
   private final class Encoder: TextEncoding {
     private let encoder: TokenEncoder
 

@@ -157,6 +157,7 @@ struct TokenPlace {
   let isLast: Bool
 
   static let middle = TokenPlace(isFirst: false, isLast: false)
+  static let only = TokenPlace(isFirst: true, isLast: true)
 }
 
 /// Replacing strings of bytes.

@@ -23,23 +23,32 @@ struct TokenDecoder: Sendable {
     return String(decoding: result.bytes, as: UTF8.self)
   }
 
-  /// The bytes that a token stands for in the middle of a text, for ``TokenBytes``.
-  func bytes(of token: [UInt8]) -> [UInt8] {
+  /// The bytes that a token gives to a text in which it stands at `place`.
+  ///
+  /// Those of tokens in the middle are what ``TokenBytes`` holds: put together they are the decoded
+  /// text but for what decoders do to its ends, such as taking the first space away.
+  func bytes(of token: [UInt8], _ place: TokenPlace = .middle) -> [UInt8] {
     var bytes = token
     var isFused = false
     for step in steps ?? [] {
       switch step {
-      case .fuse: isFused = true
-      // What is done to the ends of the whole text is not done to this token.
-      case .strip, .metaspace, .wordPiece, .wordEnds, .temporal:
-        if !isFused { bytes = step.converted(bytes, .middle, nil) }
+      case .fuse, .byteLevel:
+        if !isFused { bytes = step.converted(bytes, place, nil) }
+        isFused = true
+      case .strip(let content, let start, let stop) where isFused:
+        // Only the ends of the whole text.
+        let own = DecoderStep.strip(
+          content, start: place.isFirst ? start : 0, stop: place.isLast ? stop : 0)
+        bytes = own.converted(bytes, place, nil)
+      case .byteFallback, .strip: bytes = step.converted(bytes, place, nil)
+      case .metaspace, .wordPiece, .wordEnds, .temporal:
+        // All of a text in one string is its first token and its last.
+        bytes = step.converted(bytes, isFused ? .only : place, nil)
       case .replace:
+        // Expressions cannot look into a character of which the token is a part.
         if bytes.withUnsafeBufferPointer(UTF8Decoding.isValid) {
-          bytes = step.converted(bytes, .middle, step.searcher)
+          bytes = step.converted(bytes, place, step.searcher)
         }
-      case .byteLevel, .byteFallback:
-        if !isFused { bytes = step.converted(bytes, .middle, nil) }
-        if case .byteLevel = step { isFused = true }
       }
     }
     return bytes

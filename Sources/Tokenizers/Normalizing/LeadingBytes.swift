@@ -68,14 +68,19 @@ struct LeadingBytes {
     var kept = 0
     var place = 0
     var hasResult = false
-    func keep(_ source: UnsafePointer<UInt8>, _ count: Int) {
+    // Each character takes the next place; those behind `most` go with the last one that did.
+    func keep(_ source: UnsafePointer<UInt8>, _ count: Int, most: Int = .max) {
       var offset = 0
-      while offset < count, taken < leading {
+      var number = 0
+      var isLeading = taken < leading
+      while offset < count, isLeading {
         let width = UTF8Decoding.scalar(in: source, at: offset).width
         kept += width
         hasResult = true
-        taken += UTF8Decoding.scalar(in: base, at: taken).width
         offset += width
+        number += 1
+        if number <= most { taken += UTF8Decoding.scalar(in: base, at: taken).width }
+        if number < most { isLeading = taken < leading }
       }
     }
     map.forEachReplacement(base, text.count) { start, end, content in
@@ -84,17 +89,12 @@ struct LeadingBytes {
       if taken >= leading { return false }
       let replacedCount = CharacterCount.of(base + start, end - start)
       let newCount = content.baseAddress.map { CharacterCount.of($0, content.count) } ?? 0
-      if newCount >= replacedCount {
-        // What there is more of goes with the last one.
-        kept += content.count
-        hasResult = hasResult || newCount > 0
-        for _ in 0..<replacedCount { taken += UTF8Decoding.scalar(in: base, at: taken).width }
-      } else {
-        if let source = content.baseAddress { keep(source, content.count) }
-        if hasResult {
-          for _ in newCount..<replacedCount {
-            taken += UTF8Decoding.scalar(in: base, at: taken).width
-          }
+      if let source = content.baseAddress {
+        keep(source, content.count, most: replacedCount)
+      }
+      if hasResult {
+        for _ in min(newCount, replacedCount)..<replacedCount {
+          taken += UTF8Decoding.scalar(in: base, at: taken).width
         }
       }
       return taken < leading
@@ -137,7 +137,8 @@ struct LeadingBytes {
         while common < whole.count, whole[common] & 0xC0 == 0x80 { common -= 1 }
         result.bytes = whole
         // The first character always takes the place of the first one.
-        result.leading = max(common, whole.isEmpty ? 0 : CharacterCount.width(whole[0]))
+        result.leading =
+          leading == 0 ? 0 : max(common, whole.isEmpty ? 0 : CharacterCount.width(whole[0]))
       }
       return result
     }

@@ -2,6 +2,11 @@
 ///
 /// Reading the bytes of a token costs no allocation and no look-up, so whole corpora can be decoded,
 /// searched and converted through it from any number of threads.
+///
+/// The bytes are those that the decoder gives a token in the middle of a text: the mark of Metaspace
+/// is a space, `<0x0A>` is that byte, a WordPiece `##ing` is `ing` and a word without `##` has its
+/// space in front. What decoders do to the ends of a whole text only, such as taking the first space
+/// away, is not in them.
 public struct TokenBytes: Sendable {
   /// One more than the largest id.
   public let count: Int
