@@ -140,13 +140,7 @@ public final class Tokenizer: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-<<<<<<< HEAD
-  private func text(of id: Int32) -> ArraySlice<UInt8>? {
-    added.text(of: id)?[...] ?? vocabulary.text(of: id)
-=======
   func text(of id: Int32) -> ArraySlice<UInt8>? {
-    if let added = addedTokens[id] { return added.content[...] }
-    return model.vocabulary.text(of: id)
->>>>>>> 357fc11 (Cut documents by the spaces that decoding gives to two tokens, for tokenizers that drop or add some; fuzz stages against the reference)
+    added.text(of: id)?[...] ?? vocabulary.text(of: id)
   }
 }

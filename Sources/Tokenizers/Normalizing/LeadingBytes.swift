@@ -61,46 +61,63 @@ struct LeadingBytes {
     return isOver ? kept : kept + max(0, leading - copied)
   }
 
-  /// Removed characters at the very start are forgotten, so that those behind them take their place.
+  /// A character of the result: the first of a replacement take the places of replaced ones, the
+  /// others are added; removed ones go with the character before them.
+  private struct Change {
+    let width: Int
+    /// One for an added character; below zero, how many characters are removed behind it.
+    var count = 0
+  }
+
   private func precompiled(_ base: UnsafePointer<UInt8>, _ map: PrecompiledMap) -> Int {
-    // Characters of the text that have found their place in the result.
-    var taken = 0
-    var kept = 0
+    var changes: [Change] = []
     var place = 0
-    var hasResult = false
-    // Each character takes the next place; those behind `most` go with the last one that did.
-    func keep(_ source: UnsafePointer<UInt8>, _ count: Int, most: Int = .max) {
-      var offset = 0
-      var number = 0
-      var isLeading = taken < leading
-      while offset < count, isLeading {
-        let width = UTF8Decoding.scalar(in: source, at: offset).width
-        kept += width
-        hasResult = true
-        offset += width
-        number += 1
-        if number <= most { taken += UTF8Decoding.scalar(in: base, at: taken).width }
-        if number < most { isLeading = taken < leading }
+    /// Whether what comes cannot change the account any more.
+    var isSettled: Bool { place >= leading }
+    func keep(to end: Int) {
+      while place < end, !isSettled {
+        let width = CharacterCount.width(base[place])
+        changes.append(Change(width: width))
+        place += width
       }
+      // The next character ends what removed ones may still be added to.
+      if place < end { changes.append(Change(width: CharacterCount.width(base[place]))) }
     }
+    var isOver = false
     map.forEachReplacement(base, text.count) { start, end, content in
-      keep(base + place, start - place)
+      keep(to: start)
+      isOver = place < start
+      if isOver { return false }
+      let wasSettled = isSettled
+      let more = content.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+      for byte in content where byte & 0xC0 != 0x80 {
+        changes.append(Change(width: CharacterCount.width(byte)))
+      }
+      let difference = more - CharacterCount.of(base + start, end - start)
+      for added in 0..<max(0, difference) { changes[changes.count - 1 - added].count = 1 }
+      if difference < 0, !changes.isEmpty { changes[changes.count - 1].count += difference }
       place = end
-      if taken >= leading { return false }
-      let replacedCount = CharacterCount.of(base + start, end - start)
-      let newCount = content.baseAddress.map { CharacterCount.of($0, content.count) } ?? 0
-      if let source = content.baseAddress {
-        keep(source, content.count, most: replacedCount)
-      }
-      if hasResult {
-        for _ in min(newCount, replacedCount)..<replacedCount {
-          taken += UTF8Decoding.scalar(in: base, at: taken).width
-        }
-      }
-      return taken < leading
+      isOver = wasSettled && more > 0
+      return !isOver
     }
-    keep(base + place, text.count - place)
-    return min(kept, result.count)
+    if !isOver { keep(to: text.count) }
+    return leadingBytes(of: changes, base)
+  }
+
+  private func leadingBytes(of changes: [Change], _ base: UnsafePointer<UInt8>) -> Int {
+    var result = 0
+    var offset = 0
+    func advance() {
+      if offset < text.count { offset += CharacterCount.width(base[offset]) }
+    }
+    for change in changes {
+      // An added character goes with the byte before it.
+      guard (change.count > 0 ? max(0, offset - 1) : offset) < leading else { break }
+      result += change.width
+      if change.count > 0 { continue }
+      for _ in 0...(-change.count) { advance() }
+    }
+    return min(result, self.result.count)
   }
 
   /// A short text on its way through character steps.
