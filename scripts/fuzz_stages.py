@@ -258,24 +258,26 @@ def encoded(reference, batch):
         return encoded(reference, batch[:middle]) + encoded(reference, batch[middle:])
 
 
-def compare_ids(options, name, file, count):
+def load(folder, number, file):
+    """A file for `miniplm` and the reference that reads it."""
+    path = os.path.join(folder, f"{number}.json")
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(file, out)
+    return path, Tokenizer.from_file(path)
+
+
+def compare_ids(options, name, path, reference, batch):
+    """How many texts were compared, and how many differ."""
     different = compared = 0
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "tokenizer.json")
-        with open(path, "w", encoding="utf-8") as out:
-            json.dump(file, out)
-        reference = Tokenizer.from_file(path)
-        source = texts(count, options.seed)
-        while batch := [text for _, text in zip(range(50_000), source)]:
-            wanted = encoded(reference, batch)
-            for text, want, have in zip(batch, wanted, ours(options.miniplm, path, batch), strict=True):
-                if want is None:
-                    continue
-                compared += 1
-                if want != have:
-                    different += 1
-                    if different <= 3:
-                        print(f"{name}: {text!r}\n  wanted {reference.decode(want)!r}\n  found  {reference.decode(have)!r}")
+    wanted = encoded(reference, batch)
+    for text, want, have in zip(batch, wanted, ours(options.miniplm, path, batch), strict=True):
+        if want is None:
+            continue
+        compared += 1
+        if want != have:
+            different += 1
+            if different <= 3:
+                print(f"{name}: {text!r}\n  wanted {reference.decode(want)!r}\n  found  {reference.decode(have)!r}")
     return compared, different
 
 
@@ -302,52 +304,59 @@ def decoder_file(decoder):
     }
 
 
-def compare_texts(options, name, file, count):
-    source = random.Random(options.seed)
-    size = len(TOKENS) + 5
+def compare_texts(options, name, path, reference, batch):
     different = compared = 0
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "tokenizer.json")
-        with open(path, "w", encoding="utf-8") as out:
-            json.dump(file, out)
-        reference = Tokenizer.from_file(path)
-        for skip in (False, True):
-            batch = [[source.randrange(size) for _ in range(source.randrange(0, 14))] for _ in range(count // 2)]
-            command = [options.miniplm, "tokenizer", "decode", path, *(["--skip-special-tokens"] if skip else [])]
-            lines = "".join(json.dumps(ids) + "\n" for ids in batch)
-            output = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
-            for ids, line in zip(batch, output.splitlines(), strict=True):
-                compared += 1
-                try:
-                    want = reference.decode(ids, skip_special_tokens=skip)
-                except BaseException:
-                    # Strip panics on tokens that are shorter than what it takes off.
-                    continue
-                if want != json.loads(line):
-                    different += 1
-                    if different <= 3:
-                        tokens = [reference.id_to_token(i) for i in ids]
-                        print(f"{name}: {tokens}\n  wanted {want!r}\n  found  {json.loads(line)!r}")
+    for skip in (False, True):
+        part = batch[skip::2]
+        command = [options.miniplm, "tokenizer", "decode", path, *(["--skip-special-tokens"] if skip else [])]
+        lines = "".join(json.dumps(ids) + "\n" for ids in part)
+        output = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout
+        for ids, line in zip(part, output.splitlines(), strict=True):
+            try:
+                want = reference.decode(ids, skip_special_tokens=skip)
+            except BaseException:
+                # Strip panics on tokens that are shorter than what it takes off.
+                continue
+            compared += 1
+            if want != json.loads(line):
+                different += 1
+                if different <= 3:
+                    tokens = [reference.id_to_token(i) for i in ids]
+                    print(f"{name}: {tokens}\n  wanted {want!r}\n  found  {json.loads(line)!r}")
     return compared, different
+
+
+def id_lists(count, seed):
+    source = random.Random(seed)
+    size = len(TOKENS) + 5
+    for _ in range(count):
+        yield [source.randrange(size) for _ in range(source.randrange(0, 14))]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--miniplm", default=".build/release/miniplm")
     parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--batch", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     jobs = [("normalizer " + n, compare_ids, byte_file(k, None)) for n, k in normalizer_kinds().items()]
     jobs += [("pre-tokenizer " + n, compare_ids, byte_file(*k)) for n, k in pre_tokenizer_kinds().items()]
     jobs += [("decoder " + n, compare_texts, decoder_file(k)) for n, k in decoder_kinds().items()]
-    total = 0
-    for name, compare, file in jobs:
-        if options.only in name:
-            compared, different = compare(options, name, file, options.count)
-            total += different
-            print(f"{name}: {compared} compared, {different} different", flush=True)
-    sys.exit(total != 0)
+    jobs = [job for job in jobs if options.only in job[0]]
+    totals = [[0, 0] for _ in jobs]
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = [load(folder, number, file) for number, (_, _, file) in enumerate(jobs)]
+        sources = {compare_ids: texts(options.count, options.seed), compare_texts: id_lists(options.count, options.seed)}
+        for _ in range(0, options.count, options.batch):
+            batches = {kind: [item for _, item in zip(range(options.batch), source)] for kind, source in sources.items()}
+            for (name, compare, _), (path, reference), total in zip(jobs, loaded, totals):
+                for place, number in enumerate(compare(options, name, path, reference, batches[compare])):
+                    total[place] += number
+    for (name, _, _), (compared, different) in zip(jobs, totals):
+        print(f"{name}: {compared} compared, {different} different", flush=True)
+    sys.exit(any(different for _, different in totals))
 
 
 if __name__ == "__main__":
