@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Kills `miniplm pack` with SIGKILL at random moments and compares what comes out with a quiet run.
+"""Kills a command that builds a folder with SIGKILL at random moments, and compares with a quiet run.
 
-    kill_pack.py MINIPLM KILLS OUT -- ARGUMENTS OF PACK WITHOUT --output
+    kill_pack.py MINIPLM KILLS OUT -- pack CORPUS --tokenizer DIR ...
+    kill_pack.py MINIPLM KILLS OUT -- convert SHARDS --from DIR --to DIR ...
 
-OUT is a folder for the results (removed first). Every kill comes after a random part of the time that a
-quiet run takes; the same command then goes on, until it has been killed KILLS times and may finish.
+The command comes without --output; OUT is a folder for the results (removed first). --state-seconds 0.3 behind
+it makes many states on a small corpus. Every kill comes after a random part of the time that a quiet run takes;
+the same command then goes on, until it has been killed KILLS times and may finish. With `<` a file is given as
+standard input: kill_pack.py MINIPLM KILLS OUT -- pack - --tokenizer DIR '<' FILE.
 """
 import hashlib
 import os
@@ -26,20 +29,36 @@ def digests(folder):
 def main():
     program, kills, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     arguments = sys.argv[sys.argv.index("--") + 1:]
+    stream = None
+    if "<" in arguments:
+        at = arguments.index("<")
+        stream = arguments[at + 1]
+        del arguments[at:at + 2]
     shutil.rmtree(out, ignore_errors=True)
     os.makedirs(out)
 
-    def command(name):
-        return [program, "pack", *arguments, "--quiet", "--output", os.path.join(out, name)]
+    def start(name, **settings):
+        with open(stream or os.devnull, "rb") as file:
+            return subprocess.Popen(
+                [program, *arguments, "--quiet", "--output", os.path.join(out, name)], stdin=file,
+                stdout=subprocess.DEVNULL, **settings)
 
-    start = time.monotonic()
-    subprocess.run(command("quiet"), check=True, stdout=subprocess.DEVNULL)
-    whole = time.monotonic() - start
+    def finish(name):
+        if start(name).wait() != 0:
+            sys.exit(f"{name} failed")
+
+    def has_state(name):
+        return any(os.path.exists(os.path.join(out, name + suffix, "state.json"))
+                   for suffix in (".building", ".converting"))
+
+    begun = time.monotonic()
+    finish("quiet")
+    whole = time.monotonic() - begun
     generator = random.Random(5)
-    killed = finished = runs = 0
+    killed = finished = runs = with_state = 0
     while killed < kills:
         name = f"killed{finished}"
-        process = subprocess.Popen(command(name), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = start(name, stderr=subprocess.DEVNULL)
         runs += 1
         try:
             process.wait(generator.random() * whole)
@@ -47,20 +66,20 @@ def main():
             process.kill()
             process.wait()
             killed += 1
+            with_state += has_state(name)
             continue
         if process.returncode != 0:
             sys.exit(f"run {runs} failed with {process.returncode}")
         finished += 1
-    name = f"killed{finished}"
-    subprocess.run(command(name), check=True, stdout=subprocess.DEVNULL)
+    finish(f"killed{finished}")
     expected = digests(os.path.join(out, "quiet"))
     for number in range(finished + 1):
         found = digests(os.path.join(out, f"killed{number}"))
         if found != expected:
             different = [n for n in sorted({*found, *expected}) if found.get(n) != expected.get(n)]
             sys.exit(f"killed{number} differs in {different}")
-    print(f"{killed} kills in {runs} runs of at most {whole:.1f} s: {finished + 1} corpora of "
-          f"{len(expected)} files, all equal")
+    print(f"{killed} kills, {with_state} of them with a state on disk, in {runs} runs of at most {whole:.1f} s: "
+          f"{finished + 1} folders of {len(expected)} files, all equal")
 
 
 if __name__ == "__main__":

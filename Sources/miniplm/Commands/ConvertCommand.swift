@@ -14,7 +14,7 @@ struct ConvertCommand: ParsableCommand {
       Parts between end-of-text tokens are decoded, encoded again and joined by the new token; \
       chunks are cut at the length, never packed again, so scores of the old chunks hold for the \
       new ones. The rule is that of the published MiniPLM script. Stopped or killed, the same \
-      command goes on behind the last whole shard and gives the same bytes.
+      command goes on from its last state, at most some seconds back, and gives the same bytes.
       """)
 
   @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
@@ -28,14 +28,17 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var rule: ConversionRuleOptions
   @Option(help: "Chunks of one shard.")
   var shardSize = 1_000_000
+  @Option(help: .hidden)
+  var stateSeconds: Double?
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let (old, new) = (try Tokenizer.load(from: from), try Tokenizer.load(from: to))
     let settings = try rule.settings(from: old, to: new)
-    let conversion = try ShardConversion(
+    var conversion = try ShardConversion(
       shards: try TokenShards(folder: shards), from: old, to: new, settings: settings,
       chunksPerShard: shardSize)
+    if let stateSeconds { conversion.stateInterval = .seconds(stateSeconds) }
     let interruption = Interruption {}
     var progress = ProgressLines("convert", isQuiet: common.quiet)
     if !common.quiet {

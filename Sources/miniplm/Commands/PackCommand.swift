@@ -65,6 +65,8 @@ struct PackCommand: ParsableCommand {
       "How far zstd files may look back, as in zstd --long; 31 takes 2 GB of memory "
         + "(\(DecompressionLimit.windowLog)).", valueName: "log2"))
   var maxWindow: Int?
+  @Option(help: .hidden)
+  var stateSeconds: Double?
   @Flag(help: "Replace a corpus of other inputs or settings.")
   var replace = false
   @OptionGroup var fields: FieldOptions
@@ -112,6 +114,7 @@ struct PackCommand: ParsableCommand {
   private var pipelineOptions: PipelineOptions {
     var options = PipelineOptions(threads: common.threadCount)
     options.windowLog = maxWindow ?? options.windowLog
+    options.checkpointSeconds = stateSeconds ?? options.checkpointSeconds
     return options
   }
 
