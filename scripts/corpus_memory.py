@@ -11,6 +11,7 @@ Counts of documents and of rejects must be those of the corpus; the exit code is
 """
 import argparse
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -49,21 +50,22 @@ def arguments():
 
 
 def good_lines(paths):
-    """Lines whose text comes first, cut before it."""
-    start = b'{"text": "'
+    """Lines cut where their text begins, those without a text left out."""
+    start = b'"text": "'
     for path in paths:
         with open(path, "rb") as file:
             for line in file:
                 line = line.rstrip(b"\n")
-                if line.startswith(start) and not line.startswith(start + b'"') and len(line) < 1 << 20:
-                    yield line[len(start):]
+                at = line.find(start) + len(start)
+                if at >= len(start) and len(line) < 1 << 20:
+                    yield line[:at], line[at:]
 
 
 def make(options, folder):
     """The files; how many documents and rejects they hold, and their bytes."""
     lines = list(good_lines(options.texts))
     if not lines:
-        sys.exit("no line of the texts begins with {\"text\": \"")
+        sys.exit("no line of the texts holds \"text\": \"")
     target = options.gigabytes * 1e9 / options.files
     documents, rejects, at, size = 0, {}, 0, 0
     kinds = [(reason, line) for reason, bad in BAD.items() for line in bad]
@@ -96,7 +98,8 @@ def make(options, folder):
                 reason, line = kinds[(number + count // 997) % len(kinds)]
                 put(line)
                 rejects[reason] = rejects.get(reason, 0) + 1
-            put(b'{"text": "%d.%d ' % (number, count) + lines[at])
+            head, tail = lines[at]
+            put(b"%s%d.%d %s" % (head, number, count, tail))
             documents += 1
             count += 1
             at = (at + 1) % len(lines)
@@ -151,7 +154,9 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(folder + ".building", ignore_errors=True)
     os.makedirs(corpus)
-    documents, rejects, size = make(options, corpus)
+    # In a process of its own: what this one has in memory would count for those that it starts.
+    with multiprocessing.Pool(1) as pool:
+        documents, rejects, size = pool.apply(make, (options, corpus))
     limit, common = options.limit * 1e6, ["--quiet", "--threads", str(options.threads)]
     seconds, fits = run([options.program, "pack", corpus, "--tokenizer", options.tokenizer, "--as", "qwen",
                          "--output", shards, *common], limit)

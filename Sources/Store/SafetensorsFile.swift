@@ -47,6 +47,14 @@ public final class SafetensorsFile: Sendable {
     }
   }
 
+  /// Lets go of the memory of a tensor's bytes in a range, as `MappedFile.release`.
+  public func release(_ range: Range<Int>, of name: String) {
+    guard let tensor = self[name] else { return }
+    let start = dataStart + tensor.range.lowerBound
+    let end = min(start + range.upperBound, dataStart + tensor.range.upperBound)
+    if start + range.lowerBound < end { file.release(start + range.lowerBound..<end) }
+  }
+
   /// The mapped bytes of a column of fixed-width numbers, perhaps unaligned; valid while this object
   /// lives.
   ///

@@ -95,6 +95,15 @@ struct ChunkLabelFile: Sendable {
     }
   }
 
+  /// Lets go of the memory of the labels of the first chunks.
+  func release(upTo end: Int) {
+    file.release(0..<2 * end, of: "source")
+    file.release(0..<8 * end, of: "document_start")
+    let pieces = Int(min(max(0, documentStarts[end]), Int64(documents.count)))
+    file.release(0..<8 * pieces, of: "document")
+    file.release(0..<4 * pieces, of: "token_start")
+  }
+
   /// Chunks that hold a part of `document`, found by reading all pieces; some tens of million a
   /// second.
   func chunks(of document: Int64) -> [Int] {

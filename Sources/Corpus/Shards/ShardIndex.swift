@@ -98,6 +98,12 @@ struct ShardIndex: Sendable {
           fromByteOffset: headerSize + 4 * count + 8 * index, as: Int64.self)))
   }
 
+  /// Lets go of the memory of the entries of the first chunks.
+  func release(upTo end: Int) {
+    file.release(0..<Self.headerSize + 4 * end)
+    file.release(Self.headerSize + 4 * count..<Self.headerSize + 4 * count + 8 * end)
+  }
+
   /// Tokens of chunk `index`; 0 where the file says less.
   func size(of index: Int) -> Int { max(0, Self.size(index, file.bytes)) }
 

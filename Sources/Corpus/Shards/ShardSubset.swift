@@ -40,7 +40,11 @@ extension TokenShards {
         chunk.source = UInt16(source(of: index))
         chunk.pieces = documents(of: index)
         try writer.append(chunk)
-        if writer.count % 1000 == 0, !progress(writer.count) { throw .cancelled }
+        if writer.count % 1000 == 0 {
+          // What is not in order is read again; chunks of a commit or a split are.
+          release(0..<index + 1)
+          if !progress(writer.count) { throw .cancelled }
+        }
       }
       try writer.finish()
     } catch {

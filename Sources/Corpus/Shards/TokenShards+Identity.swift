@@ -13,14 +13,28 @@ extension TokenShards {
   public func identity() throws(CorpusError) -> String {
     var hasher = try storing { () throws(StoreError) in try Digest.Hasher() }
     for shard in shards {
-      withUnsafeBytes(of: Int64(shard.bin.bytes.count).littleEndian) { hasher.update($0) }
+      withUnsafeBytes(of: Int64(shard.bin.byteCount).littleEndian) { hasher.update($0) }
       hasher.update(shard.index.bytes)
     }
+    var bytes: [UInt8] = []
     let samples = min(count, Self.identitySamples)
     for sample in 0..<samples {
       let (place, local) = locate(sample * count / samples)
       let range = try shards[place].index.range(of: local)
-      hasher.update(UnsafeRawBufferPointer(rebasing: shards[place].bin.bytes[range]))
+      if bytes.count < range.count {
+        bytes.append(contentsOf: repeatElement(0, count: range.count - bytes.count))
+      }
+      let failure = bytes.withUnsafeMutableBytes { buffer -> StoreError? in
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer[..<range.count])
+        do throws(StoreError) {
+          try shards[place].bin.read(at: range.lowerBound, into: target)
+        } catch {
+          return error
+        }
+        hasher.update(UnsafeRawBufferPointer(target))
+        return nil
+      }
+      if let failure { throw .store(failure) }
     }
     return hasher.finish()
   }

@@ -46,18 +46,16 @@ extension TokenShards {
     for chunk in 0..<count { try copyTokens(of: chunk, into: &tokens) }
   }
 
-  /// Gives the memory of chunks that were read back to the system; reading them again is slower,
-  /// nothing else. Passes over a whole corpus call it as they go on, so that they stay small.
+  /// Gives the memory of what was read for these chunks, and for those before them, back to the
+  /// system: entries of the index and labels. Reading them again is slower, nothing else. Passes over
+  /// a whole corpus call it as they go on, so that they stay small.
   public func release(_ range: Range<Int>) {
     for place in shards.indices {
       let chunks = range.clamped(to: shardStarts[place]..<shardStarts[place + 1])
-      guard let first = chunks.first, let last = chunks.last else { continue }
-      let shard = shards[place]
-      guard let start = try? shard.index.range(of: first - shardStarts[place]),
-        let end = try? shard.index.range(of: last - shardStarts[place]),
-        start.lowerBound < end.upperBound
-      else { continue }
-      shard.bin.release(start.lowerBound..<end.upperBound)
+      guard !chunks.isEmpty else { continue }
+      let end = chunks.upperBound - shardStarts[place]
+      shards[place].index.release(upTo: end)
+      shards[place].labels?.release(upTo: end)
     }
   }
 }

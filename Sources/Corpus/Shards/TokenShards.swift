@@ -3,9 +3,10 @@ import Store
 /// A tokenized corpus on disk, opened for random access: `data_0.bin` and `data_0.idx` and so on,
 /// as the published code writes them, with or without the labels beside them.
 ///
-/// Files are mapped, not read, and entries are checked where they are read: opening costs the same
-/// for ten chunks and for a hundred million, and no file, however broken, makes an access leave its
-/// bounds. Safe to share between threads.
+/// Indices and labels are mapped, tokens are read where they stand, and entries are checked then:
+/// opening costs the same for ten chunks and for a hundred million, passes over all tokens do not
+/// fill the memory, and no file, however broken, makes an access leave its bounds. Safe to share
+/// between threads.
 public final class TokenShards: Sendable {
   /// The folder.
   public let folder: String
@@ -24,7 +25,7 @@ public final class TokenShards: Sendable {
   let shards: [Shard]
 
   struct Shard: Sendable {
-    let bin: MappedFile
+    let bin: PositionedFile
     let index: ShardIndex
     let labels: ChunkLabelFile?
     /// Where the parts of documents are; nil if that was not written.
@@ -49,8 +50,8 @@ public final class TokenShards: Sendable {
     var tokens = 0
     shardPaths = try location.bases()
     for base in shardPaths {
-      let bin = try storing { () throws(StoreError) in try MappedFile(path: base + ".bin") }
-      let index = try ShardIndex(path: base + ".idx", binSize: bin.bytes.count)
+      let bin = try storing { () throws(StoreError) in try PositionedFile(path: base + ".bin") }
+      let index = try ShardIndex(path: base + ".idx", binSize: bin.byteCount)
       let labelPath = base + ".chunks.safetensors"
       let labels =
         Folder.exists(labelPath) ? try ChunkLabelFile(path: labelPath, count: index.count) : nil
@@ -101,19 +102,64 @@ public final class TokenShards: Sendable {
     let shard = shards[place]
     let range = try shard.index.range(of: local)
     try shard.labels?.check(local)
-    let bytes = UnsafeRawBufferPointer(rebasing: shard.bin.bytes[range])
-    tokens.removeAll(keepingCapacity: true)
     let type = shard.index.type
-    let size = bytes.count / type.width
-    tokens.reserveCapacity(size)
-    for position in 0..<size {
-      let token = type.token(position, of: bytes)
-      guard token >= 0, token <= Int(Int32.max) else {
-        throw .tokenOutOfRange(
-          token: token, path: shard.bin.path, expected: "an id of 0 to \(Int32.max)")
-      }
-      tokens.append(Int32(token))
+    let size = range.count / type.width
+    if tokens.count < size {
+      tokens.append(contentsOf: repeatElement(0, count: size - tokens.count))
+    } else {
+      tokens.removeLast(tokens.count - size)
     }
+    let failure = tokens.withUnsafeMutableBufferPointer { target -> CorpusError? in
+      do throws(CorpusError) {
+        if type == .int32 {
+          // Int32 on disk is Int32 in memory: every machine that runs this is little-endian.
+          try Self.read(shard.bin, at: range, into: UnsafeMutableRawBufferPointer(target))
+        } else {
+          try Self.readNarrow(shard.bin, at: range, type, into: target)
+        }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+    if type != .uint16, let wrong = tokens.first(where: { $0 < 0 }) {
+      throw .tokenOutOfRange(
+        token: Int(wrong), path: shard.bin.path, expected: "an id of 0 to \(Int32.max)")
+    }
+  }
+
+  private static func read(
+    _ file: PositionedFile, at range: Range<Int>, into target: UnsafeMutableRawBufferPointer
+  ) throws(CorpusError) {
+    try storing { () throws(StoreError) in try file.read(at: range.lowerBound, into: target) }
+  }
+
+  /// Tokens of another width, by way of a piece of memory of their own.
+  private static func readNarrow(
+    _ file: PositionedFile, at range: Range<Int>, _ type: TokenType,
+    into target: UnsafeMutableBufferPointer<Int32>
+  ) throws(CorpusError) {
+    let failure = withUnsafeTemporaryAllocation(
+      byteCount: max(1, range.count), alignment: 8
+    ) { memory -> CorpusError? in
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<range.count])
+      do throws(CorpusError) {
+        try read(file, at: range, into: bytes)
+      } catch {
+        return error
+      }
+      for position in target.indices {
+        let token = type.token(position, of: UnsafeRawBufferPointer(bytes))
+        guard token >= 0, token <= Int(Int32.max) else {
+          return .tokenOutOfRange(
+            token: token, path: file.path, expected: "an id of 0 to \(Int32.max)")
+        }
+        target[position] = Int32(token)
+      }
+      return nil
+    }
+    if let failure { throw failure }
   }
 
   /// Id in `sources` of a chunk's source. `chunk` must be in `0..<count`.
