@@ -5,6 +5,8 @@
 enum PostProcessorReader {
   typealias Item = SpecialTokenTemplate.Item
 
+  private static let largestCount = 1 << 16
+
   static func template(_ fields: JSONFields?) throws(TokenizerError) -> SpecialTokenTemplate {
     guard let fields else { return .bare }
     return SpecialTokenTemplate(items: Array(try processed([[.text]], fields).joined()))
@@ -18,7 +20,15 @@ enum PostProcessorReader {
     case "ByteLevel": return parts
     case "Sequence":
       var parts = parts
-      for inner in try fields.objects("processors") { parts = try processed(parts, inner) }
+      for inner in try fields.objects("processors") {
+        parts = try processed(parts, inner)
+        // Each may repeat what the one before it made.
+        guard parts.reduce(0, { $0 + $1.count }) <= largestCount else {
+          throw .unsupported(
+            field: fields.path, found: "more than \(largestCount) tokens around a text",
+            supported: "fewer")
+        }
+      }
       return parts
     case "BertProcessing":
       let (start, end) = (try token("cls", fields), try token("sep", fields))

@@ -15,7 +15,6 @@ struct Normalizer: Sendable {
   let isComposition: Bool
 
   static let none = Normalizer(steps: [])
-  static let composition = Normalizer(steps: [.form(.c)])
 
   init(steps: [Step]) {
     self.steps = steps
