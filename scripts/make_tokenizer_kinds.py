@@ -133,8 +133,8 @@ def trained(tokenizer, trainer, texts):
     return json.loads(tokenizer.to_str())["model"]
 
 
-def from_texts(texts):
-    """Kinds that are trained on texts."""
+def from_texts(texts, share=1):
+    """Kinds that are trained on texts, with a share of their usual number of tokens."""
     quiet = dict(show_progress=False)
 
     def tokenizer(model, pre):
@@ -146,14 +146,14 @@ def from_texts(texts):
     specials = [added(i, t) for i, t in enumerate(SPECIALS)]
 
     model = trained(
-        tokenizer(models.WordLevel(unk_token="<unk>"), words), trainers.WordLevelTrainer(vocab_size=20000, special_tokens=SPECIALS, **quiet), texts
+        tokenizer(models.WordLevel(unk_token="<unk>"), words), trainers.WordLevelTrainer(vocab_size=20000 // share, special_tokens=SPECIALS, **quiet), texts
     )
     yield "wordlevel", document(model, {"type": "Lowercase"}, {"type": "Whitespace"}, None, specials)
     yield "wordlevel-bare", document(model, None, {"type": "Whitespace"}, None, specials)
 
     piece_tokens = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"]
     model = trained(
-        tokenizer(models.WordPiece(unk_token="[UNK]"), words), trainers.WordPieceTrainer(vocab_size=8000, special_tokens=piece_tokens, **quiet), texts
+        tokenizer(models.WordPiece(unk_token="[UNK]"), words), trainers.WordPieceTrainer(vocab_size=8000 // share, special_tokens=piece_tokens, **quiet), texts
     )
     piece_specials = [added(i, t) for i, t in enumerate(piece_tokens)]
     yield "wordpiece", document(model, BERT_NORMALIZER, bert, {"type": "WordPiece", "prefix": "##", "cleanup": True}, piece_specials)
@@ -165,7 +165,7 @@ def from_texts(texts):
     pre = pre_tokenizers.Split(SPACE, "merged_with_next")
     model = trained(
         tokenizer(models.Unigram(), pre),
-        trainers.UnigramTrainer(vocab_size=8000, special_tokens=SPECIALS, unk_token="<unk>", **quiet), spaced,
+        trainers.UnigramTrainer(vocab_size=8000 // share, special_tokens=SPECIALS, unk_token="<unk>", **quiet), spaced,
     )
     t5 = {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, METASPACE]}
     yield "unigram", document(model, {"type": "NFKC"}, t5, METASPACE, specials)
@@ -178,8 +178,8 @@ def from_texts(texts):
     fallback = dict(model, byte_fallback=True, vocab=model["vocab"] + [["<0x%02X>" % b, -15.0] for b in range(256)])
     yield "unigram-bytes-bare", document(fallback, tokens=specials)
 
-    plain = dict(vocab_size=6000, special_tokens=SPECIALS, **quiet)
-    model = trained(tokenizer(models.BPE(unk_token="<unk>"), words), trainers.BpeTrainer(limit_alphabet=120, **plain), texts)
+    plain = dict(vocab_size=6000 // share, special_tokens=SPECIALS, **quiet)
+    model = trained(tokenizer(models.BPE(unk_token="<unk>"), words), trainers.BpeTrainer(limit_alphabet=120 if share == 1 else 60, **plain), texts)
     yield "bpe-unknown-bare", document(model, None, {"type": "Whitespace"}, None, specials)
     yield "bpe-fused-bare", document(dict(model, fuse_unk=True), None, {"type": "WhitespaceSplit"}, None, specials)
     yield "bpe-dropped-bare", document(dict(model, unk_token=None), None, {"type": "WhitespaceSplit"}, None, specials)
@@ -194,7 +194,7 @@ def from_texts(texts):
 
     model = trained(
         tokenizer(models.BPE(unk_token="<unk>", end_of_word_suffix="</w>"), words),
-        trainers.BpeTrainer(end_of_word_suffix="</w>", limit_alphabet=150, **plain), texts,
+        trainers.BpeTrainer(end_of_word_suffix="</w>", limit_alphabet=150 if share == 1 else 60, **plain), texts,
     )
     yield "bpe-suffix", document(model, BERT_NORMALIZER, bert, {"type": "BPEDecoder", "suffix": "</w>"}, specials)
     yield "bpe-suffix-bare", document(model, None, {"type": "Whitespace"}, None, specials)
@@ -203,7 +203,7 @@ def from_texts(texts):
 
     model = trained(
         tokenizer(models.BPE(unk_token="<unk>", continuing_subword_prefix="##"), words),
-        trainers.BpeTrainer(continuing_subword_prefix="##", limit_alphabet=150, **plain), texts,
+        trainers.BpeTrainer(continuing_subword_prefix="##", limit_alphabet=150 if share == 1 else 60, **plain), texts,
     )
     yield "bpe-prefix-bare", document(model, None, {"type": "Whitespace"}, None, specials)
 
@@ -215,7 +215,7 @@ def from_texts(texts):
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
     yield "bpe-clip-bare", document(model, None, byte_level, None, specials)
     unigram = trained(
-        tokenizer(models.Unigram(), level), trainers.UnigramTrainer(vocab_size=3000, special_tokens=SPECIALS, unk_token="<unk>", **quiet), texts
+        tokenizer(models.Unigram(), level), trainers.UnigramTrainer(vocab_size=3000 // share, special_tokens=SPECIALS, unk_token="<unk>", **quiet), texts
     )
     yield "unigram-byte-level-bare", document(unigram, None, byte_level, None, specials)
 

@@ -43,7 +43,7 @@ public enum TokenizerError: ActionableError, Equatable {
     case .malformedJSON, .malformed:
       "Fetch the file again: it may be cut short or damaged."
     case .unsupported:
-      "Use a byte-level BPE tokenizer, such as those of Qwen2, GPT-2, Llama 3 or GPT-NeoX."
+      "Use a tokenizer.json as version 0.23 of Hugging Face's tokenizers writes it."
     case .unsupportedPattern:
       "Use a tokenizer with the pattern of GPT-2, Qwen2, Llama 3 or Falcon."
     case .training:

@@ -2,6 +2,8 @@
 struct BytePairModelReader {
   private let fields: JSONFields
   private let vocabulary: TokenVocabulary
+  /// Longer affixes would only fill memory: each character of a word may be spelt with its own.
+  private static let longestAffix = 64
 
   init(_ fields: JSONFields, _ vocabulary: TokenVocabulary) throws(TokenizerError) {
     self.fields = fields
@@ -34,9 +36,19 @@ struct BytePairModelReader {
     options.fusesUnknown = try fields.bool("fuse_unk", default: false)
     options.fallsBackToBytes = try fields.bool("byte_fallback", default: false)
     options.ignoresMerges = try fields.bool("ignore_merges", default: false)
-    options.prefix = Array((try fields.optionalString("continuing_subword_prefix") ?? "").utf8)
-    options.suffix = Array((try fields.optionalString("end_of_word_suffix") ?? "").utf8)
+    options.prefix = try affix("continuing_subword_prefix")
+    options.suffix = try affix("end_of_word_suffix")
     return options
+  }
+
+  private func affix(_ name: String) throws(TokenizerError) -> [UInt8] {
+    let text = try fields.optionalString(name) ?? ""
+    guard text.utf8.count <= Self.longestAffix else {
+      throw .unsupported(
+        field: fields.path(of: name), found: "a string of \(text.utf8.count) bytes",
+        supported: "at most \(Self.longestAffix)")
+    }
+    return Array(text.utf8)
   }
 
   /// - Parameter prefixLength: how many bytes of a right token the merged one leaves out.
