@@ -109,9 +109,11 @@ extension CorpusSnapshot {
       }
       return source
     }
-    var facts = manifest.inputs.map {
-      "file \($0.path), \(Text.bytes($0.bytes)), sha256 \(($0.sha256 ?? "-").prefix(12))"
+    var facts = manifest.inputs.prefix(3).map { input in
+      "file \(input.path), \(Text.bytes(input.bytes))"
+        + (input.sha256.map { ", sha256 \($0.prefix(12))" } ?? "")
     }
+    if manifest.inputs.count > 3 { facts.append("and \(manifest.inputs.count - 3) files more") }
     facts.append(
       "text \(manifest.settings.reader.textField), source \(manifest.settings.reader.sourceField)")
     for part in parts where part != .scored {
@@ -122,7 +124,8 @@ extension CorpusSnapshot {
       }
     }
     self.init(
-      path: manifest.inputs.map(\.path).joined(separator: ", "), sources: sources,
+      path: manifest.inputs.prefix(3).map(\.path).joined(separator: ", ")
+        + (manifest.inputs.count > 3 ? " and more" : ""), sources: sources,
       documents: manifest.documents, chunks: shards.count, tokens: shards.tokenCount,
       rejected: manifest.rejected.values.reduce(0, +),
       chunkLength: manifest.settings.packing.maximumLength,

@@ -35,6 +35,11 @@ struct GivenShards {
         try Folder.link(base + file, as: "\(building)/data_\(number)\(file)")
       }
     }
+    if own?.shards == shards.shardPaths.count {
+      for name in try Folder.list(location.folder) where name.hasPrefix("documents") {
+        try Folder.link("\(location.folder)/\(name)", as: "\(building)/\(name)")
+      }
+    }
     try JSONFile.write(manifest, to: "\(building)/\(CorpusManifest.fileName)")
     try Folder.publish(building, as: folder)
     return manifest

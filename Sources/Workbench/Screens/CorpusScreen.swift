@@ -102,11 +102,16 @@ enum CorpusScreen: ScreenView {
       let source = corpus.sources[index]
       let share = Double(source.tokens) / all
       let name = StyledText(source.name, source.name == state.corpus.source ? .accent : .text)
+      /// What is not known is 0, and more than seven characters do not fit.
+      func count(_ value: Int) -> StyledText {
+        guard value > 0 else { return StyledText("-", .dim) }
+        return StyledText(value < 1_000_000 ? Number.grouped(value) : Number.short(Double(value)))
+      }
       func percent(_ share: Double?) -> StyledText {
         StyledText(share.map { Number.fixed($0 * 100, 1) } ?? "-")
       }
       let counts = [
-        StyledText(Number.grouped(source.chunks)),
+        count(source.chunks),
         StyledText(Number.short(Double(source.tokens))),
         StyledText("\(Number.fixed(share * 100, 0))%"),
       ]
@@ -114,7 +119,7 @@ enum CorpusScreen: ScreenView {
         return [name] + counts
           + [percent(source.duplicateShare), percent(source.nearDuplicateShare)]
       }
-      return [name, StyledText(Number.grouped(source.documents))] + counts + [
+      return [name, count(source.documents)] + counts + [
         StyledText("\(source.medianTokens)"),
         StyledText(
           HorizontalBar.text(Double(source.tokens) / max(1, largest) * 16, glyphs: glyphs), .plot1),
@@ -128,7 +133,10 @@ enum CorpusScreen: ScreenView {
     let rows = state.engine.rows
     let isScored = state.engine.selection != nil
     let columns: [TableColumn] =
-      [.number("#", width: 7), TableColumn("source", width: .fixed(14)), .number("tok", width: 5)]
+      [
+        .number("#", width: max(7, "\(state.engine.corpus?.chunks ?? 0)".count)),
+        TableColumn("source", width: .fixed(14)), .number("tok", width: 5),
+      ]
       + (isScored ? [.number("d", width: 6), TableColumn("", width: .fixed(1))] : [])
       + [TableColumn("first words", width: .fill())]
     let table = Table(
