@@ -72,13 +72,18 @@ struct LeadingBytes {
   private func precompiled(_ base: UnsafePointer<UInt8>, _ map: PrecompiledMap) -> Int {
     var changes: [Change] = []
     var place = 0
+    /// Where the changes so far reach in the text: behind `place` where removed characters had none
+    /// before them to go with, which upstream forgets.
+    var reached = 0
     /// Whether what comes cannot change the account any more.
-    var isSettled: Bool { place >= leading }
+    var isSettled: Bool { reached >= leading }
+    func reach() { reached += CharacterCount.width(base[reached]) }
     func keep(to end: Int) {
       while place < end, !isSettled {
         let width = CharacterCount.width(base[place])
         changes.append(Change(width: width))
         place += width
+        reach()
       }
       // The next character ends what removed ones may still be added to.
       if place < end { changes.append(Change(width: CharacterCount.width(base[place]))) }
@@ -93,9 +98,11 @@ struct LeadingBytes {
       for byte in content where byte & 0xC0 != 0x80 {
         changes.append(Change(width: CharacterCount.width(byte)))
       }
-      let difference = more - CharacterCount.of(base + start, end - start)
+      let taken = CharacterCount.of(base + start, end - start)
+      let difference = more - taken
       for added in 0..<max(0, difference) { changes[changes.count - 1 - added].count = 1 }
       if difference < 0, !changes.isEmpty { changes[changes.count - 1].count += difference }
+      if !changes.isEmpty { for _ in 0..<taken { reach() } }
       place = end
       isOver = wasSettled && more > 0
       return !isOver
