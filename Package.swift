@@ -68,23 +68,33 @@ let package = Package(
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
         "CRegisterPeak", "Store", "Numerics",
       ]),
+    // The steps of the method, one verb each, for every front end.
+    library(
+      "Pipeline",
+      [
+        "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+        "TensorKit", "Store", "Numerics",
+      ]),
     library("EngineInterface", []),
     library(
       "Engine",
       [
-        "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers",
-        "Corpus", "CorpusStudy", "DemoCorpus", "TensorKit", "Store", "Numerics",
+        "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
+        "Tokenizers", "Corpus", "CorpusStudy", "DemoCorpus", "TensorKit", "Store", "Numerics",
       ]),
 
     // The screen: cells and curses know no models; screens know only events and commands.
-    library("TerminalUI", ["CCurses", "Store", .product(name: "TOMLKit", package: "TOMLKit")]),
-    library("Workbench", ["EngineInterface", "TerminalUI", "Store"]),
+    library(
+      "TerminalUI", ["CCurses", "Store", "Numerics", .product(name: "TOMLKit", package: "TOMLKit")]
+    ),
+    library("Workbench", ["EngineInterface", "TerminalUI", "Store", "Numerics"]),
 
     .executableTarget(
       name: "miniplm",
       dependencies: [
-        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Benchmarking", "Training",
-        "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "DemoCorpus",
+        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
+        "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+        "DemoCorpus",
         "TensorKit", "Store", "Numerics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -114,7 +124,7 @@ let package = Package(
     tests(
       "BenchmarkingTests",
       ["Benchmarking", "LanguageModels", "DifferenceSampling", "TensorKit", "Numerics", "Store"]),
-    tests("TerminalUITests", ["TerminalUI"]),
+    tests("TerminalUITests", ["TerminalUI", "Numerics"]),
     tests(
       "WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]
     ),
@@ -123,6 +133,12 @@ let package = Package(
       [
         "Engine", "EngineInterface", "LanguageModels", "Tokenizers", "TensorKit", "Store", "Corpus",
         "DifferenceSampling", "Numerics",
+      ]),
+    tests(
+      "PipelineTests",
+      [
+        "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
+        "Corpus", "CorpusStudy", "Store", "Numerics",
       ]),
     tests("ArchitectureTests", []),
   ],

@@ -1,3 +1,4 @@
+import Numerics
 public import Store
 
 /// What can go wrong between a corpus, its scores and a refined corpus.
@@ -46,8 +47,8 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
     case .scorerOutput(let scorer, let found, let expected):
       "The scorer \(scorer) gave \(found), expected \(expected)."
     case .doesNotFit(let needed, let available, let tokens, _):
-      "Scoring with batches of \(tokens) tokens needs \(Format.mebibytes(needed)) of memory; "
-        + "\(Format.mebibytes(available)) are available."
+      "Scoring with batches of \(tokens) tokens needs \(Number.bytes(needed)) of memory; "
+        + "\(Number.bytes(available)) are available."
     case .otherCorpus(let found, let expected):
       "The scores belong to another corpus: found \(found), expected \(expected)."
     case .unscored(let scored, let total):

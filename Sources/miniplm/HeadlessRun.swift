@@ -1,6 +1,7 @@
 import Engine
 import EngineInterface
 import Foundation
+import Numerics
 import Store
 
 /// Runs a project without a screen: plain lines, the same engine, the same results.
@@ -88,7 +89,7 @@ struct StageLines {
       if !job.detail.isEmpty { lines.report(job.fraction, eta: job.eta, job.detail) }
     case .done:
       if !isQuiet {
-        Output.error("\(lines.title): done in \(Text.duration(lines.elapsed)). \(job.detail)")
+        Output.error("\(lines.title): done in \(Number.duration(lines.elapsed)). \(job.detail)")
       }
     case .stopped:
       if !isQuiet { Output.error("\(lines.title): stopped, saved") }

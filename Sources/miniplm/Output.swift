@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Numerics
 import Store
 
 /// Plain output: results on standard output, everything else on standard error.
@@ -63,8 +64,8 @@ struct ProgressLines {
     let elapsed = Self.seconds(now - started)
     var left = eta
     if left == nil, let fraction, fraction > 0.01 { left = elapsed / fraction * (1 - fraction) }
-    let share = fraction.map { Text.percent($0) + ", " } ?? ""
-    let time = left.map { ", ETA \(Text.duration($0))" } ?? ""
+    let share = fraction.map { Number.percent($0) + ", " } ?? ""
+    let time = left.map { ", ETA \(Number.duration($0))" } ?? ""
     Output.error("\(title): \(share)\(detail)\(time)")
   }
 

@@ -18,13 +18,18 @@ import Testing
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
       "CRegisterPeak", "Store", "Numerics",
     ],
+    "Pipeline": [
+      "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+      "TensorKit", "Store", "Numerics",
+    ],
     "EngineInterface": [],
     "Engine": [
-      "EngineInterface", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+      "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
+      "Tokenizers", "Corpus",
       "CorpusStudy", "DemoCorpus", "TensorKit", "Store", "Numerics",
     ],
-    "TerminalUI": ["CCurses", "Store"],
-    "Workbench": ["EngineInterface", "TerminalUI", "Store"],
+    "TerminalUI": ["CCurses", "Store", "Numerics"],
+    "Workbench": ["EngineInterface", "TerminalUI", "Store", "Numerics"],
   ]
 
   let tree: SourceTree

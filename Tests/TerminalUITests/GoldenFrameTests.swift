@@ -1,3 +1,4 @@
+import Numerics
 import TerminalUI
 import Testing
 

@@ -1,3 +1,4 @@
+import Numerics
 import TerminalUI
 import Testing
 
@@ -157,8 +158,8 @@ private enum Action: String, Hashable, Sendable {
         "950", "12.4k", "3.05M", "1.20G", "1.00k", "0.50",
       ])
     #expect(
-      [7.2, 395, 7500, 273_600, -1, .infinity].map { Number.duration(seconds: $0) } == [
-        "7s", "6m35s", "2h05m", "3d04h", "--", "--",
+      [7.2, 395, 7500, 273_600, -1, .infinity].map { Number.duration($0) } == [
+        "7s", "6m35s", "2h05m", "3d04h", "-", "-",
       ])
   }
 }

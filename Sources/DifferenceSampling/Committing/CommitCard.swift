@@ -1,3 +1,4 @@
+import Numerics
 import TensorKit
 
 /// `README.md` of a commit: what it is, in text for people.
@@ -39,16 +40,16 @@ public struct CommitCard: Sendable {
   private static func summary(_ manifest: CommitManifest) -> String {
     let all = manifest.all
     let counts =
-      "\(Format.grouped(all.keptChunks)) of \(Format.grouped(all.totalChunks)) chunks "
-      + "(\(Format.grouped(all.keptTokens)) of \(Format.grouped(all.totalTokens)) tokens) of "
+      "\(Number.grouped(all.keptChunks)) of \(Number.grouped(all.totalChunks)) chunks "
+      + "(\(Number.grouped(all.keptTokens)) of \(Number.grouped(all.totalTokens)) tokens) of "
       + "\(manifest.corpus.name)"
     switch manifest.kind {
     case .uniform: return counts + ", a uniform sample without replacement."
     case .refined:
       let rule =
         switch manifest.selection?.rule {
-        case .ratio(let ratio): "ratio \(Format.decimal(ratio, digits: 4))"
-        case .threshold(let threshold): "threshold \(Format.decimal(Double(threshold), digits: 4))"
+        case .ratio(let ratio): "ratio \(Number.fixed(ratio, 4))"
+        case .threshold(let threshold): "threshold \(Number.fixed(Double(threshold), 4))"
         case nil: "no rule"
         }
       return counts + ", chosen by difference sampling (\(rule))."
@@ -69,10 +70,10 @@ public struct CommitCard: Sendable {
       facts.append(("scored in", (manifest.scoringPrecision ?? .f32).rawValue))
     }
     if let threshold = manifest.threshold {
-      facts.append(("threshold", Format.decimal(Double(threshold), digits: 4)))
+      facts.append(("threshold", Number.fixed(Double(threshold), 4)))
     }
     if let budget = manifest.tokenBudget {
-      facts.append(("token budget", Format.grouped(budget)))
+      facts.append(("token budget", Number.grouped(budget)))
     }
     facts.append(("seed", "\(manifest.seed)"))
     facts.append(("made by", manifest.program))
@@ -107,9 +108,9 @@ public struct CommitCard: Sendable {
         [
           // A bar or a line end in a label would break the table.
           share.source.map { $0 == "|" || $0.isNewline ? "/" : String($0) }.joined(),
-          Format.grouped(share.keptChunks), Format.grouped(share.totalChunks),
-          Format.decimal(100 * share.keepRate, digits: 1) + " %",
-          Format.grouped(share.keptTokens), Format.grouped(share.totalTokens),
+          Number.grouped(share.keptChunks), Number.grouped(share.totalChunks),
+          Number.fixed(100 * share.keepRate, 1) + " %",
+          Number.grouped(share.keptTokens), Number.grouped(share.totalTokens),
         ]
       }
     let widths = header.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }

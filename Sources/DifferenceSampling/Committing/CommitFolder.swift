@@ -1,4 +1,5 @@
 import Glibc
+import Numerics
 import Store
 
 /// Names of numbered versions below `commits/`.
@@ -14,7 +15,7 @@ enum CommitFolder {
   static func next(in folder: String, label: String) throws(StoreError) -> String {
     let names = Folder.exists(folder) ? try Folder.list(folder) : []
     let highest = names.compactMap(number).max() ?? 0
-    return "\(Format.padded(highest + 1, width: 4))-\(label)"
+    return "\(Number.padded(highest + 1, width: 4))-\(label)"
   }
 
   /// Removes what killed commits have left in `folder`; nobody else may be committing.
@@ -34,7 +35,7 @@ enum CommitFolder {
 
   /// `value` with 4 decimals, without trailing zeros beyond `minimumDigits`.
   private static func short(_ value: Double, minimumDigits: Int) -> String {
-    var text = Format.decimal(value, digits: 4)
+    var text = Number.fixed(value, 4)
     for _ in minimumDigits..<4 where text.hasSuffix("0") { text.removeLast() }
     return text
   }

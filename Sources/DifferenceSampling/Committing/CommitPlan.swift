@@ -1,4 +1,5 @@
 import Corpus
+import Numerics
 import Store
 
 /// What a commit would write.
@@ -43,11 +44,11 @@ extension CorpusCommit {
       let pieces = part.reduce(0) { $0 + shards.documents(of: $1).count }
       files += [
         .init(
-          name: "data_\(shard).bin", bytes: tokens * width, note: "\(Format.grouped(tokens)) tokens"
+          name: "data_\(shard).bin", bytes: tokens * width, note: "\(Number.grouped(tokens)) tokens"
         ),
         .init(
           name: "data_\(shard).idx", bytes: 42 + 12 * part.count,
-          note: "\(Format.grouped(part.count)) chunks"),
+          note: "\(Number.grouped(part.count)) chunks"),
         .init(
           name: "data_\(shard).chunks.safetensors", bytes: 500 + 10 * part.count + 12 * pieces,
           note: "sources and documents"),

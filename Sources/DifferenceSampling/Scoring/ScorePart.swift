@@ -1,3 +1,4 @@
+import Numerics
 import Store
 
 /// One block's scores in the order in which they were made: `part-000012.safetensors`, or
@@ -15,7 +16,7 @@ struct ScorePart: Sendable, Equatable {
   }
 
   static func path(block: Int, isComplete: Bool, in folder: String) -> String {
-    "\(folder)/\(isComplete ? "part" : "teacher")-\(Format.padded(block, width: 6)).safetensors"
+    "\(folder)/\(isComplete ? "part" : "teacher")-\(Number.padded(block, width: 6)).safetensors"
   }
 
   /// Writes the part atomically, with a digest of its columns: safetensors itself would not notice

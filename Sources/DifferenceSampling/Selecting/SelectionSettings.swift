@@ -1,3 +1,5 @@
+import Numerics
+
 /// How many of the ranked chunks are kept.
 public enum SelectionRule: Sendable, Codable, Equatable {
   /// The `Int(ratio * n)` chunks with the highest difference (the method itself).
@@ -57,10 +59,10 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
   public var departures: [String] {
     var result: [String] = []
     for (source, floor) in floors.sorted(by: { $0.key < $1.key }) {
-      result.append("at least \(Format.decimal(floor * 100, digits: 1)) % of \(source) kept")
+      result.append("at least \(Number.fixed(floor * 100, 1)) % of \(source) kept")
     }
     if let cap = teacherNLLCap {
-      result.append("teacher NLL capped at \(Format.decimal(Double(cap), digits: 3))")
+      result.append("teacher NLL capped at \(Number.fixed(Double(cap), 3))")
     }
     let kept = manual.count { $0.keep }
     if kept > 0 { result.append("\(kept) chunks kept by hand") }

@@ -2,6 +2,7 @@ import Corpus
 import CorpusStudy
 import EngineInterface
 import Foundation
+import Numerics
 import Tokenizers
 
 /// Lists of chunks, the search through them, and the picture of the corpus.
@@ -110,7 +111,7 @@ extension CorpusSnapshot {
       return source
     }
     var facts = manifest.inputs.prefix(3).map { input in
-      "file \(input.path), \(Text.bytes(input.bytes))"
+      "file \(input.path), \(Number.bytes(input.bytes))"
         + (input.sha256.map { ", sha256 \($0.prefix(12))" } ?? "")
     }
     if manifest.inputs.count > 3 { facts.append("and \(manifest.inputs.count - 3) files more") }
@@ -119,7 +120,7 @@ extension CorpusSnapshot {
     for part in parts where part != .scored {
       if let other = try? Parts.manifest(part, folder) {
         facts.append(
-          "\(part.rawValue): \(Text.grouped(other.chunks)) chunks, \(Text.count(other.tokens)) tokens"
+          "\(part.rawValue): \(Number.grouped(other.chunks)) chunks, \(Number.count(other.tokens)) tokens"
         )
       }
     }
@@ -130,7 +131,7 @@ extension CorpusSnapshot {
       rejected: manifest.rejected.values.reduce(0, +),
       chunkLength: manifest.settings.packing.maximumLength,
       tokenizer: "\(library.tokenizer.modelTitle), "
-        + "\(Text.grouped(library.tokenizer.vocabularySize)) tokens",
+        + "\(Number.grouped(library.tokenizer.vocabularySize)) tokens",
       facts: facts)
     if let all = study?.all {
       self.study = .done

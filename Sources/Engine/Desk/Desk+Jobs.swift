@@ -1,6 +1,7 @@
 import DifferenceSampling
 import EngineInterface
 import Foundation
+import Pipeline
 
 /// Running stages.
 extension Desk {
@@ -77,7 +78,7 @@ extension Desk {
 
   /// Runs a stage on a thread of its own.
   private func begin(_ stage: Stage) {
-    let control = JobControl()
+    let control = WorkControl()
     job = Job(stage: stage, control: control)
     outcomes[stage] = StageStatus(stage: stage, state: .running)
     showProject()

@@ -1,6 +1,7 @@
 import DifferenceSampling
 import EngineInterface
 import LanguageModels
+import Numerics
 import Store
 import TensorKit
 import Training
@@ -70,8 +71,8 @@ extension Desk {
         model.bytes = scoring.totalBytes
         model.facts.append(
           "scoring in \(settings.scoringPrecision.rawValue): weights "
-            + "\(Text.bytes(scoring.weightBytes)), activations "
-            + "\(Text.bytes(scoring.activationBytes))")
+            + "\(Number.bytes(scoring.weightBytes)), activations "
+            + "\(Number.bytes(scoring.activationBytes))")
       }
       return model
     }
@@ -131,7 +132,7 @@ extension Desk {
     }
     var facts = [
       "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize)",
-      "vocabulary \(Text.grouped(configuration.vocabularySize)), "
+      "vocabulary \(Number.grouped(configuration.vocabularySize)), "
         + "embeddings \(configuration.tiesWordEmbeddings ? "tied" : "untied")",
     ]
     let architecture: String
@@ -166,7 +167,7 @@ extension Desk {
         .init(
           state: same ? .ok : .failed,
           text: same
-            ? "teacher and reference share one vocabulary (\(Text.grouped(shapes[0].vocabularySize)))"
+            ? "teacher and reference share one vocabulary (\(Number.grouped(shapes[0].vocabularySize)))"
             : "vocabularies differ: \(shapes[0].vocabularySize) and \(shapes[1].vocabularySize)"))
       let larger = shapes[0].parameterCount > shapes[1].parameterCount
       checks.append(
@@ -174,7 +175,7 @@ extension Desk {
           state: larger ? .ok : .warning,
           text: larger
             ? "the teacher is the larger model, "
-              + "\(Text.fixed(Double(shapes[0].parameterCount) / Double(shapes[1].parameterCount), 1)) times"
+              + "\(Number.fixed(Double(shapes[0].parameterCount) / Double(shapes[1].parameterCount), 1)) times"
             : "the teacher is not larger than the reference"))
     } else {
       checks.append(.init(state: .waiting, text: "teacher and reference are not both ready"))
@@ -185,7 +186,7 @@ extension Desk {
         .init(
           state: better ? .ok : .warning,
           text:
-            "held-out loss: teacher \(Text.fixed(teacher, 3)), reference \(Text.fixed(reference, 3))"
+            "held-out loss: teacher \(Number.fixed(teacher, 3)), reference \(Number.fixed(reference, 3))"
             + (better ? "" : "; the difference will rank noise")))
     }
     let precision = settings.scoringPrecision
@@ -193,9 +194,9 @@ extension Desk {
     checks.append(
       .init(
         state: facts.scoringBytes < free ? .ok : .failed,
-        text: "free memory \(Text.bytes(free))"
+        text: "free memory \(Number.bytes(free))"
           + (facts.scoringBytes > 0
-            ? ", scoring in \(precision.rawValue) needs \(Text.bytes(facts.scoringBytes))" : "")))
+            ? ", scoring in \(precision.rawValue) needs \(Number.bytes(facts.scoringBytes))" : "")))
     if !precision.isSupported {
       checks.append(
         .init(
@@ -211,10 +212,10 @@ extension ModelsSnapshot.Model {
   fileprivate mutating func take(_ memory: TrainingMemory, _ settings: ProjectSettings) {
     bytes = memory.totalBytes
     facts.append(
-      "training in \(settings.trainingPrecision.rawValue): weights \(Text.bytes(memory.weightBytes)), "
-        + "gradients \(Text.bytes(memory.gradientBytes)),")
+      "training in \(settings.trainingPrecision.rawValue): weights \(Number.bytes(memory.weightBytes)), "
+        + "gradients \(Number.bytes(memory.gradientBytes)),")
     facts.append(
-      "  moments \(Text.bytes(memory.momentBytes)), activations \(Text.bytes(memory.activationBytes))"
+      "  moments \(Number.bytes(memory.momentBytes)), activations \(Number.bytes(memory.activationBytes))"
         + (settings.checkpointBlocks ? ", checkpointed" : ""))
   }
 }

@@ -2,6 +2,7 @@ import Corpus
 import DifferenceSampling
 import EngineInterface
 import Foundation
+import Pipeline
 import Store
 import TensorKit
 import Tokenizers
@@ -45,7 +46,7 @@ final class Desk {
   /// The stage that runs, with its controls.
   struct Job {
     let stage: Stage
-    let control: JobControl
+    let control: WorkControl
   }
 
   init(engine: ProjectEngine) throws {

@@ -1,5 +1,6 @@
 import DifferenceSampling
 import EngineInterface
+import Numerics
 import Store
 
 /// One change of the selection, as `recipe.jsonl` keeps it. Replaying the file gives the selection.
@@ -25,7 +26,7 @@ struct SelectionState {
   init(ratio: Double) {
     settings = SelectionSettings(rule: .ratio(ratio))
     recipe = [
-      SelectionChange(settings: settings, title: "ratio \(Text.fixed(ratio, 3))")
+      SelectionChange(settings: settings, title: "ratio \(Number.fixed(ratio, 3))")
     ]
   }
 
@@ -75,7 +76,7 @@ struct SelectionState {
     changed.floors[source] = share
     apply(
       changed,
-      title: share.map { "floor of \(source) \(Text.percent($0))" } ?? "no floor for \(source)")
+      title: share.map { "floor of \(source) \(Number.percent($0))" } ?? "no floor for \(source)")
   }
 
   mutating func undo() {
@@ -108,8 +109,8 @@ struct SelectionState {
 
   private static func text(_ rule: SelectionRule) -> String {
     switch rule {
-    case .ratio(let ratio): "ratio \(Text.fixed(ratio, 3))"
-    case .threshold(let threshold): "d >= \(Text.fixed(Double(threshold), 3))"
+    case .ratio(let ratio): "ratio \(Number.fixed(ratio, 3))"
+    case .threshold(let threshold): "d >= \(Number.fixed(Double(threshold), 3))"
     }
   }
 }

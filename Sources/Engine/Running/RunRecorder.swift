@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import Training
 
 /// Turns what a training run tells into the picture of it; picks up earlier points after a resume.
@@ -32,15 +33,15 @@ struct RunRecorder {
       add(metrics)
       guard let z = metrics.lossZScore, z > 4 else { return nil }
       return notice(
-        "\(snapshot.name) loss spike z=\(Text.fixed(z, 1)) at step \(metrics.step)", .warning)
+        "\(snapshot.name) loss spike z=\(Number.fixed(z, 1)) at step \(metrics.step)", .warning)
     case .evaluated(let record, _):
       add(record)
-      let loss = Text.fixed(record.losses.all.chunkMean, 3)
+      let loss = Number.fixed(record.losses.all.chunkMean, 3)
       return notice("\(snapshot.name) held-out \(loss) at step \(record.step)")
     case .checkpoint(let record):
       snapshot.lastCheckpoint = record.step
       return notice(
-        "\(snapshot.name) checkpoint \(record.step), \(Text.fixed(record.seconds, 1)) s")
+        "\(snapshot.name) checkpoint \(record.step), \(Number.fixed(record.seconds, 1)) s")
     case .checkpointDamaged(let path, let reason):
       return notice("checkpoint \(path) is damaged (\(reason)); the one before is used", .warning)
     case .updateRefused(let step, let reason, _):

@@ -1,5 +1,6 @@
 import DifferenceSampling
 import EngineInterface
+import Numerics
 
 /// Turns what a scoring job reports into the picture of it.
 struct ScoreRecorder {
@@ -96,8 +97,8 @@ struct ScoreRecorder {
   /// One line for the job.
   var detail: String {
     guard let counts else { return "loading the models" }
-    return "\(Text.grouped(counts.chunksDone)) of \(Text.grouped(counts.chunkCount)) chunks, "
-      + "\(Text.grouped(counts.blocksDone)) of \(Text.grouped(counts.blockCount)) blocks on disk"
+    return "\(Number.grouped(counts.chunksDone)) of \(Number.grouped(counts.chunkCount)) chunks, "
+      + "\(Number.grouped(counts.blocksDone)) of \(Number.grouped(counts.blockCount)) blocks on disk"
   }
 
   /// The picture; nil before the first event.

@@ -2,6 +2,8 @@ import Corpus
 import DifferenceSampling
 import EngineInterface
 import Foundation
+import Numerics
+import Pipeline
 import Store
 
 /// Writes the refined corpus, and the uniform sample of equal tokens that it is compared with.
@@ -22,13 +24,13 @@ struct CommitStage: StageWork {
     let (folder, manifest) = try refined.write { written in
       context.progress(
         0.5 * Double(written) / Double(count),
-        detail: "\(Text.grouped(written)) of \(Text.grouped(count)) chunks")
+        detail: "\(Number.grouped(written)) of \(Number.grouped(count)) chunks")
       return !context.control.isStopping
     }
     try writeSample(manifest, commits, context, start: 0.5)
     return .done(
-      "\(folder.split(separator: "/").last ?? ""): \(Text.grouped(manifest.all.keptChunks)) chunks, "
-        + "\(Text.count(manifest.all.keptTokens)) tokens")
+      "\(folder.split(separator: "/").last ?? ""): \(Number.grouped(manifest.all.keptChunks)) chunks, "
+        + "\(Number.count(manifest.all.keptTokens)) tokens")
   }
 
   private func writeSample(
@@ -39,7 +41,7 @@ struct CommitStage: StageWork {
     _ = try sample.write { written in
       context.progress(
         start + (1 - start) * Double(written) / Double(count),
-        detail: "uniform sample, \(Text.grouped(written)) of \(Text.grouped(count)) chunks")
+        detail: "uniform sample, \(Number.grouped(written)) of \(Number.grouped(count)) chunks")
       return !context.control.isStopping
     }
   }

@@ -2,6 +2,7 @@ import Corpus
 import DifferenceSampling
 import EngineInterface
 import LanguageModels
+import Pipeline
 import Store
 import TensorKit
 import Training

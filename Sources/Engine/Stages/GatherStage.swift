@@ -1,5 +1,7 @@
 import DemoCorpus
 import EngineInterface
+import Numerics
+import Pipeline
 
 /// Gathers the demo's text from this machine and plants damage into it; other projects have theirs.
 struct GatherStage: StageWork {
@@ -18,8 +20,8 @@ struct GatherStage: StageWork {
       let bytes = manifest.kinds.reduce(0) { $0 + $1.bytes.values.reduce(0, +) }
       let damaged = manifest.planted.filter { $0.key != "none" }.values.reduce(0, +)
       return .done(
-        "\(Text.grouped(documents)) documents of \(manifest.kinds.count) kinds, "
-          + "\(Text.bytes(bytes)), \(Text.grouped(damaged)) damaged")
+        "\(Number.grouped(documents)) documents of \(manifest.kinds.count) kinds, "
+          + "\(Number.bytes(bytes)), \(Number.grouped(damaged)) damaged")
     } catch {
       if context.control.isStopping { return .stopped }
       throw error

@@ -1,4 +1,5 @@
 import Corpus
+import Pipeline
 import Store
 import Tokenizers
 

@@ -1,5 +1,7 @@
 import Corpus
 import EngineInterface
+import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Tokenizers
@@ -33,8 +35,8 @@ struct PackStage: StageWork {
           context.progress(
             (Double(number) + share) / Double(parts.count),
             detail:
-              "\(part.rawValue), \(Text.grouped(progress.documents)) documents, "
-              + "\(Text.grouped(progress.chunks)) chunks")
+              "\(part.rawValue), \(Number.grouped(progress.documents)) documents, "
+              + "\(Number.grouped(progress.chunks)) chunks")
           return !context.control.isStopping
         }
         let rejected = manifest.rejected.values.reduce(0, +)
@@ -53,7 +55,7 @@ struct PackStage: StageWork {
   }
 
   private static func line(_ part: CorpusPart, _ manifest: CorpusManifest) -> String {
-    "\(part.rawValue) \(Text.grouped(manifest.chunks)) chunks, "
-      + "\(Text.count(manifest.tokens)) tokens"
+    "\(part.rawValue) \(Number.grouped(manifest.chunks)) chunks, "
+      + "\(Number.count(manifest.tokens)) tokens"
   }
 }

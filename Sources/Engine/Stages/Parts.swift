@@ -1,5 +1,6 @@
 import Corpus
 import LanguageModels
+import Pipeline
 import Store
 import Tokenizers
 import Training

@@ -2,6 +2,7 @@ import Corpus
 import EngineInterface
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Training
@@ -29,7 +30,7 @@ struct PretrainStage: StageWork {
       chunks: shards.count, endOfText: manifest.endOfText, in: context.settings)
     let memory = try TrainingMemory.check(
       model: shape, training: configuration, compute: context.compute)
-    context.note("\(role): \(Text.plan(of: memory, configuration))")
+    context.note("\(role): \(MemoryText.plan(of: memory, configuration))")
     let seeds = RandomSource(seed: context.settings.seed).split(role)
     let model = try LanguageModel.make(
       shape, initialization: .seeded(seeds), precision: configuration.precision,
@@ -52,10 +53,10 @@ struct PretrainStage: StageWork {
     }
     guard try trainer.run() == .finished else { return .stopped }
     try model.save(to: target, tokenizerFolder: context.folder.tokenizerFolder(context.settings))
-    let loss = recorder.value.snapshot.heldOutLoss.map { ", held-out \(Text.fixed($0, 3))" } ?? ""
+    let loss = recorder.value.snapshot.heldOutLoss.map { ", held-out \(Number.fixed($0, 3))" } ?? ""
     return .done(
-      "\(Text.count(shape.parameterCount)) parameters, "
-        + "\(Text.count(recorder.value.snapshot.tokens)) tokens\(loss)")
+      "\(Number.count(shape.parameterCount)) parameters, "
+        + "\(Number.count(recorder.value.snapshot.tokens)) tokens\(loss)")
   }
 }
 
@@ -72,8 +73,8 @@ extension StageContext {
     progress(
       Double(run.step) / Double(max(1, run.steps)), eta: run.eta,
       detail:
-        "step \(run.step)/\(run.steps), loss \(Text.fixed(run.averageLoss, 3)), "
-        + "\(Text.grouped(Int(run.tokensPerSecond))) tokens/s, "
+        "step \(run.step)/\(run.steps), loss \(Number.fixed(run.averageLoss, 3)), "
+        + "\(Number.grouped(Int(run.tokensPerSecond))) tokens/s, "
         + settings.trainingPrecision.rawValue,
       unsaved: since > 0 ? "\(since) steps since the last checkpoint" : nil)
   }

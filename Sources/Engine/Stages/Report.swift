@@ -1,4 +1,6 @@
 import EngineInterface
+import Numerics
+import Pipeline
 import Store
 import Training
 
@@ -55,35 +57,35 @@ struct Report: Codable, Equatable {
     let interval = all.halfWidth ?? .infinity
     if all.delta < -interval {
       lines.append(
-        "The refined student is better: held-out loss \(Text.fixed(all.lossB, 3)) against "
-          + "\(Text.fixed(all.lossA, 3)), difference \(Text.signed(all.delta, 3)) +- "
-          + "\(Text.fixed(interval, 3)) nats per token.")
+        "The refined student is better: held-out loss \(Number.fixed(all.lossB, 3)) against "
+          + "\(Number.fixed(all.lossA, 3)), difference \(Number.signed(all.delta, 3)) +- "
+          + "\(Number.fixed(interval, 3)) nats per token.")
     } else if all.delta > interval {
       lines.append(
-        "The refined student is worse: held-out loss \(Text.fixed(all.lossB, 3)) against "
-          + "\(Text.fixed(all.lossA, 3)), difference \(Text.signed(all.delta, 3)) +- "
-          + "\(Text.fixed(interval, 3)) nats per token.")
+        "The refined student is worse: held-out loss \(Number.fixed(all.lossB, 3)) against "
+          + "\(Number.fixed(all.lossA, 3)), difference \(Number.signed(all.delta, 3)) +- "
+          + "\(Number.fixed(interval, 3)) nats per token.")
     } else {
       lines.append(
-        "No difference can be told: held-out loss \(Text.fixed(all.lossB, 3)) refined, "
-          + "\(Text.fixed(all.lossA, 3)) uniform, difference \(Text.signed(all.delta, 3)) +- "
-          + "\(Text.fixed(interval, 3)) nats per token.")
+        "No difference can be told: held-out loss \(Number.fixed(all.lossB, 3)) refined, "
+          + "\(Number.fixed(all.lossA, 3)) uniform, difference \(Number.signed(all.delta, 3)) +- "
+          + "\(Number.fixed(interval, 3)) nats per token.")
     }
     let worse = comparison.sources.filter { $0.isSignificant && $0.delta > 0 }
     if !worse.isEmpty {
       let names = worse.map { row in
         let rate = sources.first { $0.name == row.name }.map {
-          ", keep rate \(Text.percent($0.keepRate))"
+          ", keep rate \(Number.percent($0.keepRate))"
         }
-        return "\(row.name) (\(Text.signed(row.delta, 3))\(rate ?? ""))"
+        return "\(row.name) (\(Number.signed(row.delta, 3))\(rate ?? ""))"
       }
       lines.append("Worse on: \(names.joined(separator: ", ")).")
     }
     let kinds = damage.filter { $0.kind != "none" }
     if !kinds.isEmpty {
-      let parts = kinds.map { "\($0.kind) \(Text.percent($0.droppedShare))" }
+      let parts = kinds.map { "\($0.kind) \(Number.percent($0.droppedShare))" }
       let clean = damage.first { $0.kind == "none" }.map {
-        "; clean text \(Text.percent($0.droppedShare))"
+        "; clean text \(Number.percent($0.droppedShare))"
       }
       lines.append("Dropped: \(parts.joined(separator: ", "))\(clean ?? "").")
     }

@@ -1,3 +1,5 @@
+import Numerics
+import Pipeline
 import Training
 
 /// The report as people read it; the same text goes to the terminal and to `report.md`.
@@ -8,10 +10,10 @@ extension Report {
     lines += summary.map { "- \($0)" }
     lines += [
       "",
-      "Ratio \(Text.fixed(ratio, 3)): \(Text.grouped(keptChunks)) of \(Text.grouped(chunks)) chunks, "
-        + "\(Text.count(keptTokens)) of \(Text.count(tokens)) tokens, difference >= "
-        + "\(Text.fixed(threshold, 3)) nats per token. Each student was trained on "
-        + "\(Text.count(studentTokens)) tokens.", "",
+      "Ratio \(Number.fixed(ratio, 3)): \(Number.grouped(keptChunks)) of \(Number.grouped(chunks)) chunks, "
+        + "\(Number.count(keptTokens)) of \(Number.count(tokens)) tokens, difference >= "
+        + "\(Number.fixed(threshold, 3)) nats per token. Each student was trained on "
+        + "\(Number.count(studentTokens)) tokens.", "",
     ]
     lines += table(
       [
@@ -21,9 +23,10 @@ extension Report {
       (comparison.sources + [comparison.chunkMean, comparison.macro, comparison.tokenMean]).map {
         row in
         [
-          row.name, Text.fixed(row.lossA, 3), Text.fixed(row.lossB, 3), Text.signed(row.delta, 3),
-          row.halfWidth.map { "+-" + Text.fixed($0, 3) } ?? "-",
-          sources.first { $0.name == row.name }.map { Text.percent($0.keepRate) } ?? "",
+          row.name, Number.fixed(row.lossA, 3), Number.fixed(row.lossB, 3),
+          Number.signed(row.delta, 3),
+          row.halfWidth.map { "+-" + Number.fixed($0, 3) } ?? "-",
+          sources.first { $0.name == row.name }.map { Number.percent($0.keepRate) } ?? "",
         ]
       })
     if !damage.isEmpty {
@@ -31,8 +34,8 @@ extension Report {
         ["planted damage", "documents", "tokens", "dropped"],
         damage.map {
           [
-            $0.kind, Text.grouped($0.documents), Text.grouped($0.tokens),
-            Text.percent($0.droppedShare),
+            $0.kind, Number.grouped($0.documents), Number.grouped($0.tokens),
+            Number.percent($0.droppedShare),
           ]
         })
     }
@@ -40,8 +43,8 @@ extension Report {
       ["model", "parameters", "tokens", "held-out loss"],
       models.map {
         [
-          $0.role, Text.count($0.parameters), Text.count($0.tokens),
-          $0.heldOutLoss.map { Text.fixed($0, 3) } ?? "-",
+          $0.role, Number.count($0.parameters), Number.count($0.tokens),
+          $0.heldOutLoss.map { Number.fixed($0, 3) } ?? "-",
         ]
       })
     lines.append("Measured on \(machine).")

@@ -2,6 +2,8 @@ import Corpus
 import DifferenceSampling
 import EngineInterface
 import LanguageModels
+import Numerics
+import Pipeline
 import Store
 import TensorKit
 
@@ -30,7 +32,7 @@ struct ScoreStage: StageWork {
         precision: context.settings.scoringPrecision),
       tokensPerBatch: ScoringJob.recordedTokensPerBatch(folder: context.folder.scores),
       compute: context.compute)
-    context.note("scoring: \(Text.plan(of: memory))")
+    context.note("scoring: \(MemoryText.plan(of: memory))")
     let models = try folders.map { folder in
       ScoringModel(identity: try Identities.model(folder)) {
         try ModelScorer(folder: folder, settings: memory.settings, compute: context.compute)
@@ -73,7 +75,7 @@ struct ScoreStage: StageWork {
     case .finished(let scores):
       let lost = scores.nonFiniteChunks.count
       return .done(
-        "\(Text.grouped(scores.count)) chunks"
+        "\(Number.grouped(scores.count)) chunks"
           + (lost > 0 ? ", \(lost) without a finite score" : ""))
     }
   }

@@ -1,3 +1,4 @@
+import Pipeline
 import Training
 
 /// Some chunks of others, spread evenly, so that every source has its share.

@@ -1,5 +1,6 @@
 import DifferenceSampling
 import EngineInterface
+import Pipeline
 import TensorKit
 
 /// What a stage works with: the project, the machine, and where to report.
@@ -7,7 +8,7 @@ struct StageContext {
   let folder: ProjectFolder
   let settings: ProjectSettings
   let compute: Ops
-  let control: JobControl
+  let control: WorkControl
   let publisher: Publisher
   let stage: Stage
   let started = Clock.seconds()
@@ -53,4 +54,9 @@ enum StageOutcome: Sendable, Equatable {
 /// A stage of the work: blocking, run on the job thread.
 protocol StageWork {
   func run(_ context: StageContext) throws -> StageOutcome
+}
+
+extension WorkControl {
+  /// What a picture of the job says.
+  var state: JobSnapshot.State { isStopping ? .stopping : isPaused ? .paused : .running }
 }

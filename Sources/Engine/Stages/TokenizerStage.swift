@@ -1,5 +1,7 @@
 import Corpus
 import EngineInterface
+import Numerics
+import Pipeline
 import Store
 import Tokenizers
 
@@ -17,7 +19,7 @@ struct TokenizerStage: StageWork {
       if documents % 256 == 0 {
         context.progress(
           0.5 * Double(reader.bytesRead) / Double(max(1, reader.totalBytes)),
-          detail: "counting words, \(Text.grouped(documents)) documents")
+          detail: "counting words, \(Number.grouped(documents)) documents")
         if context.control.isStopping { return .stopped }
       }
     }
@@ -25,12 +27,12 @@ struct TokenizerStage: StageWork {
       let trained = try BytePairTrainer(.init(vocabularySize: size)).train(on: words) { progress in
         context.progress(
           0.5 + 0.5 * Double(progress.tokenCount) / Double(max(1, progress.vocabularySize)),
-          detail: "\(Text.grouped(progress.tokenCount)) of \(Text.grouped(size)) tokens")
+          detail: "\(Number.grouped(progress.tokenCount)) of \(Number.grouped(size)) tokens")
         return !context.control.isStopping
       }
       try trained.write(toFolder: context.folder.tokenizer)
       return .done(
-        "\(Text.grouped(trained.vocabularySize)) tokens from \(Text.bytes(words.byteCount))")
+        "\(Number.grouped(trained.vocabularySize)) tokens from \(Number.bytes(words.byteCount))")
     } catch {
       if context.control.isStopping { return .stopped }
       throw error

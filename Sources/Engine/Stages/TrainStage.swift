@@ -2,6 +2,7 @@ import Corpus
 import EngineInterface
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Training
@@ -30,7 +31,7 @@ struct TrainStage: StageWork {
       chunks: chunks, endOfText: manifest.endOfText, in: context.settings)
     let memory = try TrainingMemory.check(
       model: shape, training: configuration, students: 2, compute: context.compute)
-    context.note("students: \(Text.plan(of: memory, configuration))")
+    context.note("students: \(MemoryText.plan(of: memory, configuration))")
     let seeds = RandomSource(seed: context.settings.seed).split("student")
     let models = try (0..<2).map { _ in
       try LanguageModel.make(
@@ -81,9 +82,9 @@ extension StageContext {
     progress(
       done, eta: a.eta == nil ? nil : eta,
       detail:
-        "A step \(a.step)/\(a.steps) loss \(Text.fixed(a.averageLoss, 3)), "
-        + "B step \(b.step)/\(b.steps) loss \(Text.fixed(b.averageLoss, 3)), "
-        + "\(Text.grouped(Int(b.tokensPerSecond))) tokens/s, "
+        "A step \(a.step)/\(a.steps) loss \(Number.fixed(a.averageLoss, 3)), "
+        + "B step \(b.step)/\(b.steps) loss \(Number.fixed(b.averageLoss, 3)), "
+        + "\(Number.grouped(Int(b.tokensPerSecond))) tokens/s, "
         + settings.trainingPrecision.rawValue,
       unsaved: since > 0 ? "\(since) steps since the last checkpoint" : nil)
   }

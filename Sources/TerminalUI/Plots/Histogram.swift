@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Counts of values in equal bins as columns; a threshold splits them into dropped and kept.
 ///

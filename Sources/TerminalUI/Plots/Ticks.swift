@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// A value on an axis and how it is written.
 public struct Tick: Hashable, Sendable {

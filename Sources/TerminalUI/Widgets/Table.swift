@@ -1,3 +1,5 @@
+import Numerics
+
 /// A column of a table.
 public struct TableColumn: Hashable, Sendable {
   public var title: String

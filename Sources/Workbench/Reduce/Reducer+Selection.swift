@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// Ratio, pins, floors, flips: what the Select screen changes.

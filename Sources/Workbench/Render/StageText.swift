@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// Words for stages and jobs, the same in header, status line, log and dialogs.
@@ -23,7 +24,7 @@ enum StageText {
     case .failed(let why): words.append("(failed: \(why))")
     }
     if job.isActive, let fraction = job.fraction { words.append(ProgressBar.percent(fraction)) }
-    if job.isActive, let eta = job.eta { words.append("ETA \(Number.duration(seconds: eta))") }
+    if job.isActive, let eta = job.eta { words.append("ETA \(Number.duration(eta))") }
     return words.joined(separator: " ")
   }
 

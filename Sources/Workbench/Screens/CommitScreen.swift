@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 6 Commit: what will be written, the buttons that write it, and the way on to training.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 8 Compare: held-out loss of both students by source.

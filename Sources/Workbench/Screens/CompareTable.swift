@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// Held-out loss by source, A beside B, with the paired difference.

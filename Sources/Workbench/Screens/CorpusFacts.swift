@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// What stands below the table of sources: the whole corpus, the study, where it comes from.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 1 Corpus: sources, documents, the text of the selected one.

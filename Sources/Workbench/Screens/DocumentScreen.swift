@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 5 Document: one chunk with the difference of every token.

@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// The keep rates by source, the mixture, and what became of planted damage.

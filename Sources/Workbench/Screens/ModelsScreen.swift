@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 2 Models: the four roles, what was checked, and the training of teacher and reference.

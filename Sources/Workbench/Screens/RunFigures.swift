@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// The figures of training runs in columns, or in one line each.
@@ -24,7 +25,7 @@ enum RunFigures {
       row("epoch") { Number.fixed($0.epoch, 2) },
       row("memory") { $0.memory > 0 ? RowText.bytes($0.memory) : "-" },
       row("ckpt") { $0.lastCheckpoint.map { "\($0)" } ?? "none" },
-      row("ETA") { $0.eta.map { Number.duration(seconds: $0) } ?? "--" },
+      row("ETA") { Number.duration($0.eta) },
     ]
   }
 
@@ -55,7 +56,7 @@ enum RunFigures {
     StyledText(
       "\(run.name): step \(run.step)/\(run.steps)  loss \(loss(run.averageLoss))  "
         + "\(Number.grouped(Int(clamped(run.tokensPerSecond)))) tok/s  "
-        + "ETA \(run.eta.map { Number.duration(seconds: $0) } ?? "--")")
+        + "ETA \(Number.duration(run.eta))")
   }
 
   static func loss(_ value: Double) -> String { value.isNaN ? "-" : Number.fixed(value, 3) }

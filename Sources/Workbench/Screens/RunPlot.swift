@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// Loss curves of training runs, as the Models and the Train screen draw them.

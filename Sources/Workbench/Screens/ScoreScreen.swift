@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 3 Score: the histogram as it grows, speed, the newest documents, the sources.

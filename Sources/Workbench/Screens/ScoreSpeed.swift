@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// How fast scoring goes and how far it is.
@@ -39,7 +40,7 @@ enum ScoreSpeed {
   private static func lines(
     _ scoring: ScoringSnapshot, _ state: ViewState, width: Int
   ) -> [StyledText] {
-    let eta = scoring.eta.map { Number.duration(seconds: $0) } ?? "--"
+    let eta = Number.duration(scoring.eta)
     let latest = scoring.latest.first.map {
       "last: \($0.index) \($0.source) d \(Number.signed($0.difference, 2))"
     }
@@ -49,7 +50,7 @@ enum ScoreSpeed {
     }
     return [
       StyledText(
-        "\(count)  elapsed \(Number.duration(seconds: scoring.elapsed))  ETA \(eta)"),
+        "\(count)  elapsed \(Number.duration(scoring.elapsed))  ETA \(eta)"),
       StyledText("blocks on disk \(scoring.blocksDone) of \(scoring.blocks)"),
       StyledText(latest ?? "", .dim),
     ]

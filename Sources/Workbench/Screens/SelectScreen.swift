@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// 4 Select: ratio and threshold, and everything that follows from them.

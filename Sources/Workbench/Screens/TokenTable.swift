@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// The tokens of a document with both log probabilities.
@@ -21,8 +22,8 @@ enum TokenTable {
       let middle: [StyledText] =
         isWide
         ? [
-          StyledText(Number.fixed(token.teacher ?? .nan, 2)),
-          StyledText(Number.fixed(token.reference ?? .nan, 2)),
+          StyledText(Number.fixed(token.teacher, 2)),
+          StyledText(Number.fixed(token.reference, 2)),
         ] : []
       return [StyledText("\(position)"), StyledText(RowText.flat(token.text))] + middle
         + [StyledText(Number.signed(difference, 2), scored.role)]

@@ -1,4 +1,5 @@
 import EngineInterface
+import Numerics
 import TerminalUI
 
 /// The difference of the students and the norms of their gradients, under the curves.

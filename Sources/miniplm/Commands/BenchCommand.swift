@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarking
 import Engine
 import LanguageModels
+import Numerics
 import Store
 import TensorKit
 
@@ -137,7 +138,7 @@ extension BenchCommand {
           try Output.json(shape)
         } else {
           Output.line(
-            "\(shape.name): \(Text.grouped(shape.configuration.parameterCount)) parameters")
+            "\(shape.name): \(Number.grouped(shape.configuration.parameterCount)) parameters")
         }
       }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Engine
+import Numerics
 import TensorKit
 
 extension BenchCommand {
@@ -53,10 +54,10 @@ enum GenerateRow {
   static func cells(_ result: GenerateMeasurement) -> [String] {
     [
       result.shape, result.precision.rawValue, "\(result.threads)", "\(result.batch)",
-      Text.fixed(result.prefillTokensPerSecond, 1), Text.fixed(result.tokensPerSecond, 1),
-      Text.fixed(result.tokensPerSecondMedian, 1), Text.fixed(result.stepSeconds * 1000, 2),
-      Text.fixed(result.weightGigabytesPerSecond, 1),
-      Text.bytes(result.plannedBytes),
+      Number.fixed(result.prefillTokensPerSecond, 1), Number.fixed(result.tokensPerSecond, 1),
+      Number.fixed(result.tokensPerSecondMedian, 1), Number.fixed(result.stepSeconds * 1000, 2),
+      Number.fixed(result.weightGigabytesPerSecond, 1),
+      Number.bytes(result.plannedBytes),
     ]
   }
 }

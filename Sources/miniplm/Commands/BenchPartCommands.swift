@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Engine
+import Numerics
 import TensorKit
 
 extension BenchCommand {
@@ -36,17 +37,17 @@ extension BenchCommand {
           try table.add(
             result,
             [
-              result.shape, result.kernel, result.size, Text.fixed(result.seconds * 1e3, 3),
-              Text.fixed(result.secondsMedian * 1e3, 3), Self.rate(result),
+              result.shape, result.kernel, result.size, Number.fixed(result.seconds * 1e3, 3),
+              Number.fixed(result.secondsMedian * 1e3, 3), Self.rate(result),
             ])
         }
       }
     }
 
     private static func rate(_ result: KernelMeasurement) -> String {
-      if let value = result.gigaflops { return Text.fixed(value, 1) + " GFLOP/s" }
-      if let value = result.gigabytesPerSecond { return Text.fixed(value, 1) + " GB/s" }
-      if let value = result.nanosecondsPerState { return Text.fixed(value, 3) + " ns a state" }
+      if let value = result.gigaflops { return Number.fixed(value, 1) + " GFLOP/s" }
+      if let value = result.gigabytesPerSecond { return Number.fixed(value, 1) + " GB/s" }
+      if let value = result.nanosecondsPerState { return Number.fixed(value, 3) + " ns a state" }
       return ""
     }
   }
@@ -76,12 +77,12 @@ extension BenchCommand {
         compute: common.compute())
       if common.json { return try Output.json(result) }
       Output.line(
-        "\(Text.fixed(result.megabytesPerSecond, 1)) MB/s (median "
-          + "\(Text.fixed(result.megabytesPerSecondMedian, 1))) on \(result.threads) threads: "
-          + "\(Text.bytes(result.bytes)) in \(Text.grouped(result.documents)) documents of "
-          + "\(result.text), \(Text.grouped(result.tokens)) tokens "
-          + "(\(Text.fixed(result.bytesPerToken, 2)) bytes each), vocabulary "
-          + "\(Text.grouped(result.vocabulary)) (\(result.tokenizer))")
+        "\(Number.fixed(result.megabytesPerSecond, 1)) MB/s (median "
+          + "\(Number.fixed(result.megabytesPerSecondMedian, 1))) on \(result.threads) threads: "
+          + "\(Number.bytes(result.bytes)) in \(Number.grouped(result.documents)) documents of "
+          + "\(result.text), \(Number.grouped(result.tokens)) tokens "
+          + "(\(Number.fixed(result.bytesPerToken, 2)) bytes each), vocabulary "
+          + "\(Number.grouped(result.vocabulary)) (\(result.tokenizer))")
     }
 
     private func runAdversarial() throws {
@@ -99,8 +100,8 @@ extension BenchCommand {
         try table.add(
           result,
           [
-            result.text, Text.grouped(result.bytes), Text.grouped(result.tokens),
-            Text.fixed(result.megabytesPerSecond, 1), Text.fixed(result.ratio, 2),
+            result.text, Number.grouped(result.bytes), Number.grouped(result.tokens),
+            Number.fixed(result.megabytesPerSecond, 1), Number.fixed(result.ratio, 2),
           ])
       }
     }
@@ -129,10 +130,11 @@ extension BenchCommand {
         try table.add(
           result,
           [
-            Text.grouped(result.rows), Text.fixed(result.buildSeconds, 2),
-            Text.fixed(result.moveMicroseconds, 1), Text.fixed(result.moveMicrosecondsMedian, 1),
-            Text.fixed(result.moveMicrosecondsWorst, 1), Text.fixed(result.listSeconds, 3),
-            Text.bytes(result.peakBytes), Text.fixed(result.bytesPerRow, 1),
+            Number.grouped(result.rows), Number.fixed(result.buildSeconds, 2),
+            Number.fixed(result.moveMicroseconds, 1),
+            Number.fixed(result.moveMicrosecondsMedian, 1),
+            Number.fixed(result.moveMicrosecondsWorst, 1), Number.fixed(result.listSeconds, 3),
+            Number.bytes(result.peakBytes), Number.fixed(result.bytesPerRow, 1),
           ])
       }
     }

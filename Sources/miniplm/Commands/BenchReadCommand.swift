@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Engine
+import Numerics
 
 extension BenchCommand {
   struct Read: ParsableCommand {
@@ -23,11 +24,11 @@ extension BenchCommand {
       guard let best else { return }
       if common.json { return try Output.json(best) }
       func rate(_ seconds: Double) -> String {
-        Text.fixed(Double(best.bytes) / 1e6 / max(seconds, 1e-9), 0) + " MB/s"
+        Number.fixed(Double(best.bytes) / 1e6 / max(seconds, 1e-9), 0) + " MB/s"
       }
       Output.line(
-        "\(Text.bytes(best.bytes)), \(Text.grouped(best.documents)) documents of "
-          + "\(Text.bytes(best.textBytes)), \(Text.grouped(best.rejected)) rejected")
+        "\(Number.bytes(best.bytes)), \(Number.grouped(best.documents)) documents of "
+          + "\(Number.bytes(best.textBytes)), \(Number.grouped(best.rejected)) rejected")
       Output.line("decompressing alone: \(rate(best.decompressing))")
       Output.line("decompressing and lines: \(rate(best.cutting))")
       Output.line("parsing alone: \(rate(best.parsing))")

@@ -1,5 +1,6 @@
 import Benchmarking
 import Engine
+import Numerics
 import TensorKit
 
 /// Measurements as they come: a row of a table, or a JSON line.
@@ -52,10 +53,10 @@ enum ModelRow {
   static func cells(_ result: ModelMeasurement) -> [String] {
     [
       result.shape, result.precision.rawValue, "\(result.threads)",
-      "\(result.batch) x \(result.chunkLength)", Text.fixed(result.tokensPerSecond, 1),
-      Text.fixed(result.tokensPerSecondMedian, 1), Text.fixed(result.productGigaflops, 1),
-      Text.percent(result.peakShare), Text.bytes(result.plannedBytes),
-      Text.bytes(result.peakResidentBytes),
+      "\(result.batch) x \(result.chunkLength)", Number.fixed(result.tokensPerSecond, 1),
+      Number.fixed(result.tokensPerSecondMedian, 1), Number.fixed(result.productGigaflops, 1),
+      Number.percent(result.peakShare), Number.bytes(result.plannedBytes),
+      Number.bytes(result.peakResidentBytes),
     ]
   }
 
@@ -63,8 +64,8 @@ enum ModelRow {
   static func show(_ profile: TimeProfile) {
     for part in profile.parts where part.share >= 0.0005 {
       let name = part.name + String(repeating: " ", count: max(0, 24 - part.name.count))
-      let calls = part.calls > 0 ? ", \(Text.fixed(part.calls, 0)) calls" : ""
-      Output.line("    \(name)\(Text.fixed(part.share * 100, 1)) %\(calls)")
+      let calls = part.calls > 0 ? ", \(Number.fixed(part.calls, 0)) calls" : ""
+      Output.line("    \(name)\(Number.fixed(part.share * 100, 1)) %\(calls)")
     }
   }
 }

@@ -4,6 +4,7 @@ import DifferenceSampling
 import Engine
 import Foundation
 import LanguageModels
+import Numerics
 import Store
 
 /// The refined corpus.
@@ -61,9 +62,10 @@ struct CommitCommand: ParsableCommand {
     let plan = try commit.plan()
     if dryRun {
       for file in plan.files {
-        Output.line("\(file.name)  \(Text.bytes(file.bytes))  \(file.note)")
+        Output.line("\(file.name)  \(Number.bytes(file.bytes))  \(file.note)")
       }
-      Output.line("\(Text.bytes(plan.bytes)) in \(plan.folder); \(Text.bytes(plan.freeBytes)) free")
+      Output.line(
+        "\(Number.bytes(plan.bytes)) in \(plan.folder); \(Number.bytes(plan.freeBytes)) free")
       return
     }
     let written = try write(commit)
@@ -80,8 +82,8 @@ struct CommitCommand: ParsableCommand {
         Result(refined: written.folder, uniform: sample, manifest: written.manifest))
     }
     Output.line(
-      "\(Text.grouped(written.manifest.all.keptChunks)) chunks, "
-        + "\(Text.grouped(written.manifest.all.keptTokens)) tokens in \(written.folder)")
+      "\(Number.grouped(written.manifest.all.keptChunks)) chunks, "
+        + "\(Number.grouped(written.manifest.all.keptTokens)) tokens in \(written.folder)")
     if let sample { Output.line("uniform sample in \(sample)") }
   }
 
@@ -95,7 +97,7 @@ struct CommitCommand: ParsableCommand {
     var progress = ProgressLines("commit", isQuiet: common.quiet)
     let count = max(1, commit.chunks.count)
     return try commit.write { written in
-      progress.report(Double(written) / Double(count), "\(Text.grouped(written)) chunks")
+      progress.report(Double(written) / Double(count), "\(Number.grouped(written)) chunks")
       return true
     }
   }

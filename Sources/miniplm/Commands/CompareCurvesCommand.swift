@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Numerics
 import Store
 import Training
 
@@ -38,9 +39,9 @@ struct CompareCurvesCommand: ParsableCommand {
       try table.add(
         Line(run: run, curve: curve),
         [
-          run, "\(curve.steps)", Text.fixed(curve.meanAbsoluteDifference, 5),
-          Text.fixed(curve.maximumAbsoluteDifference, 5), Text.signed(curve.meanDifference, 5),
-          Text.fixed(curve.finalA, 4), Text.fixed(curve.finalB, 4),
+          run, "\(curve.steps)", Number.fixed(curve.meanAbsoluteDifference, 5),
+          Number.fixed(curve.maximumAbsoluteDifference, 5), Number.signed(curve.meanDifference, 5),
+          Number.fixed(curve.finalA, 4), Number.fixed(curve.finalB, 4),
         ])
     }
   }

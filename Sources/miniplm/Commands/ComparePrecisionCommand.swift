@@ -2,6 +2,8 @@ import ArgumentParser
 import Corpus
 import DifferenceSampling
 import Engine
+import Numerics
+import Pipeline
 import Store
 import TensorKit
 
@@ -73,7 +75,7 @@ struct ComparePrecisionCommand: ParsableCommand {
     settings.precision = .f32
     let memory = try scoring.plan(
       settings, folder: PrecisionTrial.folder(of: .f32, in: output), compute: compute)
-    if !common.quiet { Output.error("compare-precision: \(Text.plan(of: memory))") }
+    if !common.quiet { Output.error("compare-precision: \(MemoryText.plan(of: memory))") }
     var corpus = try Identities.shards(scoring.shards)
     corpus.name += ", \(sample.chunkCount) chunks by seed \(seed)"
     return PrecisionTrial(
@@ -97,8 +99,8 @@ struct ComparePrecisionCommand: ParsableCommand {
       progress.report(
         done / Double(max(1, 2 * state.chunkCount)), eta: state.secondsLeft,
         "teacher \(teacher.chunksDone) of \(state.chunkCount) chunks, "
-          + "\(Text.grouped(Int(teacher.tokensPerSecond))) tokens/s, reference "
-          + "\(reference.chunksDone), \(Text.grouped(Int(reference.tokensPerSecond))) tokens/s")
+          + "\(Number.grouped(Int(teacher.tokensPerSecond))) tokens/s, reference "
+          + "\(reference.chunksDone), \(Number.grouped(Int(reference.tokensPerSecond))) tokens/s")
     }
     guard let outcome else { throw ExitStatus.stopped }
     return outcome
@@ -130,7 +132,7 @@ private struct PrecisionRow: Encodable {
       .init(title: "precision", width: 9, isText: true), .init(title: "chunks", width: 6),
       .init(title: "tokens/s", width: 9), .init(title: "rank corr", width: 9),
     ]
-      + ratios.map { .init(title: "sides@\(Text.fixed($0, 2))", width: 10) }
+      + ratios.map { .init(title: "sides@\(Number.fixed($0, 2))", width: 10) }
       + ["teacher", "reference", "difference"].map {
         .init(title: "\($0) mean/max", width: 19)
       }
@@ -139,14 +141,14 @@ private struct PrecisionRow: Encodable {
   static func cells(
     _ outcome: PrecisionTrial.Outcome, _ agreement: ScoreAgreement?, _ ratios: [Double]
   ) -> [String] {
-    let speed = outcome.speed.map { Text.fixed($0.both, 1) } ?? "-"
+    let speed = outcome.speed.map { Number.fixed($0.both, 1) } ?? "-"
     let start = [outcome.precision.rawValue, "\(outcome.scores.count)", speed]
     guard let agreement else {
       return start + Array(repeating: "-", count: ratios.count + 4)
     }
     let deviations = [agreement.teacherNLL, agreement.referenceNLL, agreement.difference]
-    return start + [agreement.rankCorrelation.map { Text.fixed($0, 6) } ?? "-"]
-      + agreement.sides.map { Text.fixed($0.share * 100, 2) + " %" }
-      + deviations.map { Text.fixed($0.mean, 5) + "/" + Text.fixed($0.maximum, 5) }
+    return start + [agreement.rankCorrelation.map { Number.fixed($0, 6) } ?? "-"]
+      + agreement.sides.map { Number.fixed($0.share * 100, 2) + " %" }
+      + deviations.map { Number.fixed($0.mean, 5) + "/" + Number.fixed($0.maximum, 5) }
   }
 }

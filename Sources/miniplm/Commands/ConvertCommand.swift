@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Engine
+import Numerics
 import Store
 import Tokenizers
 import Training
@@ -54,8 +55,8 @@ struct ConvertCommand: ParsableCommand {
           (Double(state.chunksDone) - restored) / max(1, Double(state.chunkCount) - restored)
         progress.report(
           fraction,
-          "\(Text.grouped(state.chunksDone)) of \(Text.grouped(state.chunkCount)) chunks, "
-            + "\(Text.grouped(Int(Double(state.newTokens) / max(0.001, progress.elapsed)))) tokens/s"
+          "\(Number.grouped(state.chunksDone)) of \(Number.grouped(state.chunkCount)) chunks, "
+            + "\(Number.grouped(Int(Double(state.newTokens) / max(0.001, progress.elapsed)))) tokens/s"
         )
         return !interruption.isRequested
       }
@@ -66,10 +67,10 @@ struct ConvertCommand: ParsableCommand {
       chunks: done.chunkCount, restored: done.restored, oldTokens: done.oldTokens,
       newTokens: done.newTokens, seconds: progress.elapsed, output: output)
     if common.json { return try Output.json(result) }
-    let restored = result.restored > 0 ? ", \(Text.grouped(result.restored)) from before" : ""
+    let restored = result.restored > 0 ? ", \(Number.grouped(result.restored)) from before" : ""
     Output.line(
-      "\(Text.grouped(result.chunks)) chunks\(restored), \(Text.grouped(result.oldTokens)) tokens "
-        + "to \(Text.grouped(result.newTokens)), in \(output)")
+      "\(Number.grouped(result.chunks)) chunks\(restored), \(Number.grouped(result.oldTokens)) tokens "
+        + "to \(Number.grouped(result.newTokens)), in \(output)")
   }
 
   private struct Result: Encodable {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import CorpusStudy
 import Engine
+import Numerics
 import Store
 import Tokenizers
 
@@ -57,15 +58,15 @@ struct CorpusSearchCommand: ParsableCommand {
       }
       lines.report(
         Double(progress.searched) / Double(max(1, progress.total)),
-        "\(Text.grouped(progress.searched)) of \(Text.grouped(progress.total)) searched, "
-          + "\(Text.grouped(progress.hits)) match")
+        "\(Number.grouped(progress.searched)) of \(Number.grouped(progress.total)) searched, "
+          + "\(Number.grouped(progress.hits)) match")
       return shown < limit ?? .max && !interruption.isRequested
     }
     if !common.quiet {
       Output.error(
-        "search: \(Text.grouped(progress.hits)) chunks match of "
-          + "\(Text.grouped(progress.searched)) searched, \(Text.grouped(progress.total)) in all, "
-          + "\(Text.fixed(lines.elapsed, 2)) s")
+        "search: \(Number.grouped(progress.hits)) chunks match of "
+          + "\(Number.grouped(progress.searched)) searched, \(Number.grouped(progress.total)) in all, "
+          + "\(Number.fixed(lines.elapsed, 2)) s")
     }
     if interruption.isRequested { throw ExitStatus.stopped }
   }

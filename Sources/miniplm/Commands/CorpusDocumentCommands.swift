@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Engine
+import Numerics
 import Store
 import Tokenizers
 
@@ -63,12 +64,13 @@ struct CorpusDocumentCommand: ParsableCommand {
   static func lines(of record: DocumentRecord) -> [String] {
     let place =
       record.line > 0
-      ? "line \(Text.grouped(record.line)), byte \(Text.grouped(record.offset))" : "the whole file"
+      ? "line \(Number.grouped(record.line)), byte \(Number.grouped(record.offset))"
+      : "the whole file"
     let digits = String(record.fingerprint, radix: 16)
     return [
       "document \(record.id): \(record.file), \(place)",
-      "source \(record.source), \(Text.grouped(record.bytes)) bytes, "
-        + "\(Text.grouped(record.tokens)) tokens, fingerprint "
+      "source \(record.source), \(Number.grouped(record.bytes)) bytes, "
+        + "\(Number.grouped(record.tokens)) tokens, fingerprint "
         + String(repeating: "0", count: 16 - digits.count) + digits,
     ]
   }
@@ -95,7 +97,7 @@ struct CorpusDocumentCommand: ParsableCommand {
     let order = corpus.keepsTextOrder ? "" : ", chunks in the order of the corpus"
     return (
       String(decoding: bytes, as: UTF8.self),
-      "\(Text.grouped(tokens.count)) tokens of its chunks\(order)"
+      "\(Number.grouped(tokens.count)) tokens of its chunks\(order)"
     )
   }
 

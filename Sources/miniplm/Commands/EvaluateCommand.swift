@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Engine
 import LanguageModels
+import Numerics
 import TensorKit
 import Training
 
@@ -20,9 +21,9 @@ struct EvaluateCommand: ParsableCommand {
     if common.json { return try Output.json(summary) }
     for source in summary.sources + [summary.all] {
       Output.line(
-        "\(source.name): loss \(Text.fixed(source.chunkMean, 4)) (mean over \(source.chunks) chunks), "
-          + "\(Text.fixed(source.tokenMean, 4)) by token, perplexity "
-          + Text.fixed(source.perplexity, 2))
+        "\(source.name): loss \(Number.fixed(source.chunkMean, 4)) (mean over \(source.chunks) chunks), "
+          + "\(Number.fixed(source.tokenMean, 4)) by token, perplexity "
+          + Number.fixed(source.perplexity, 2))
     }
   }
 }
@@ -46,8 +47,8 @@ struct CompareCommand: ParsableCommand {
     if common.json { return try Output.json(comparison) }
     for row in comparison.sources + [comparison.chunkMean, comparison.macro, comparison.tokenMean] {
       Output.line(
-        "\(row.name): A \(Text.fixed(row.lossA, 4)), B \(Text.fixed(row.lossB, 4)), B - A "
-          + "\(Text.signed(row.delta, 4)) +- \(Text.fixed(row.halfWidth ?? .nan, 4))")
+        "\(row.name): A \(Number.fixed(row.lossA, 4)), B \(Number.fixed(row.lossB, 4)), B - A "
+          + "\(Number.signed(row.delta, 4)) +- \(Number.fixed(row.halfWidth, 4))")
     }
   }
 }

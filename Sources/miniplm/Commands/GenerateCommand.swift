@@ -3,6 +3,7 @@ import DifferenceSampling
 import Engine
 import Foundation
 import LanguageModels
+import Numerics
 import Store
 import TensorKit
 import Tokenizers
@@ -140,8 +141,8 @@ struct GenerateCommand: ParsableCommand {
     if !common.quiet {
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       Output.error(
-        "\(tokens) tokens in \(Text.fixed(seconds, 1)) s, prompt included: "
-          + "\(Text.fixed(Double(tokens) / seconds, 1)) tokens/s")
+        "\(tokens) tokens in \(Number.fixed(seconds, 1)) s, prompt included: "
+          + "\(Number.fixed(Double(tokens) / seconds, 1)) tokens/s")
     }
     return finished
   }
@@ -151,7 +152,7 @@ struct GenerateCommand: ParsableCommand {
     _ run: GenerationRun, _ source: Prompts, _ file: GenerationFile, _ interruption: Interruption
   ) throws -> Bool {
     if file.restored > 0, !common.quiet {
-      Output.error("generate: \(Text.grouped(file.restored)) sequences are there already")
+      Output.error("generate: \(Number.grouped(file.restored)) sequences are there already")
     }
     let start = ContinuousClock.now
     var lines = ProgressLines("generate", isQuiet: common.quiet)
@@ -166,8 +167,8 @@ struct GenerateCommand: ParsableCommand {
         let here = done - Double(file.restored)
         lines.report(
           done / count, eta: here > 0 ? seconds / here * (count - done) : nil,
-          "\(Text.grouped(progress.sequencesDone)) of \(Text.grouped(progress.sequenceCount)) "
-            + "sequences, \(Text.grouped(Int(Double(progress.newTokens) / seconds))) tokens/s")
+          "\(Number.grouped(progress.sequencesDone)) of \(Number.grouped(progress.sequenceCount)) "
+            + "sequences, \(Number.grouped(Int(Double(progress.newTokens) / seconds))) tokens/s")
       }, onBatch: { try file.append($0) })
     guard finished else { return false }
     try file.finish()
@@ -176,7 +177,7 @@ struct GenerateCommand: ParsableCommand {
     if common.json {
       try Output.json(result)
     } else {
-      Output.line("\(Text.grouped(result.sequences)) sequences in \(result.path)")
+      Output.line("\(Number.grouped(result.sequences)) sequences in \(result.path)")
     }
     return true
   }

@@ -3,6 +3,7 @@ import Corpus
 import DifferenceSampling
 import Engine
 import LanguageModels
+import Numerics
 import Store
 import TensorKit
 import Tokenizers
@@ -30,7 +31,7 @@ struct InspectCommand: ParsableCommand {
       try shards()
     } else if path.hasSuffix(".json") || Folder.exists(path + "/tokenizer.json") {
       let tokenizer = try Tokenizer.load(from: path)
-      Output.line("tokenizer, \(Text.grouped(tokenizer.vocabularySize)) ids")
+      Output.line("tokenizer, \(Number.grouped(tokenizer.vocabularySize)) ids")
       Output.line("end of text \(tokenizer.endOfTextID.map(String.init) ?? "not named")")
       Output.line("sha256 \(tokenizer.digest)")
     } else {
@@ -53,17 +54,17 @@ struct InspectCommand: ParsableCommand {
   private func model() throws {
     let configuration = try ModelConfiguration(file: path + "/config.json")
     Output.line(
-      "\(configuration.modelType), \(Text.grouped(configuration.parameterCount)) parameters")
+      "\(configuration.modelType), \(Number.grouped(configuration.parameterCount)) parameters")
     Output.line(
       "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize), vocabulary "
-        + "\(Text.grouped(configuration.vocabularySize)), embeddings "
+        + "\(Number.grouped(configuration.vocabularySize)), embeddings "
         + (configuration.tiesWordEmbeddings ? "tied" : "untied"))
     let compute = try threads.compute()
     func bytes(_ precision: Precision, _ purpose: WorkspacePurpose) -> String {
       let plan = MemoryPlan(
         configuration: configuration, maximumTokens: 4096, precision: precision, purpose: purpose,
         compute: compute)
-      return "\(precision.rawValue) \(Text.bytes(plan.totalBytes))"
+      return "\(precision.rawValue) \(Number.bytes(plan.totalBytes))"
     }
     func line(_ what: String, _ precisions: [Precision], _ purpose: WorkspacePurpose) {
       Output.line("  \(what): " + precisions.map { bytes($0, purpose) }.joined(separator: ", "))
@@ -86,10 +87,10 @@ struct InspectCommand: ParsableCommand {
       return Output.line(try Tokenizer.load(from: tokenizer).decode(tokens))
     }
     Output.line(
-      "\(Text.grouped(shards.count)) chunks, \(Text.grouped(shards.tokenCount)) tokens, longest "
+      "\(Number.grouped(shards.count)) chunks, \(Number.grouped(shards.tokenCount)) tokens, longest "
         + "\(shards.longestChunk), shards: \(shards.shardStarts.count - 1)")
     for (name, count) in zip(shards.sources, shards.chunkCounts()) {
-      Output.line("\(name): \(Text.grouped(count)) chunks")
+      Output.line("\(name): \(Number.grouped(count)) chunks")
     }
   }
 }

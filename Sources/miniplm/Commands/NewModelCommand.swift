@@ -34,6 +34,6 @@ struct NewModelCommand: ParsableCommand {
     if common.json {
       return try Output.json(["parameters": "\(configuration.parameterCount)", "path": output])
     }
-    Output.line("\(Text.grouped(configuration.parameterCount)) parameters written to \(output)")
+    Output.line("\(Number.grouped(configuration.parameterCount)) parameters written to \(output)")
   }
 }

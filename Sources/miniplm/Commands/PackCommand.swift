@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Engine
 import Foundation
+import Numerics
 import Store
 import Tokenizers
 
@@ -93,21 +94,21 @@ struct PackCommand: ParsableCommand {
     let manifest = try Self.run(builder, into: output, replacing: replace) { state in
       progress.report(
         Double(state.bytesRead) / Double(max(1, state.totalBytes)),
-        "\(Text.grouped(state.documents)) documents, \(Text.grouped(state.chunks)) chunks")
+        "\(Number.grouped(state.documents)) documents, \(Number.grouped(state.chunks)) chunks")
       return !interruption.isRequested
     }
     if common.json { return try Output.json(manifest) }
     for source in manifest.sources {
       Output.line(
-        "\(source.name): \(Text.grouped(source.documents)) documents, "
-          + "\(Text.grouped(source.chunks)) chunks, \(Text.grouped(source.tokens)) tokens")
+        "\(source.name): \(Number.grouped(source.documents)) documents, "
+          + "\(Number.grouped(source.chunks)) chunks, \(Number.grouped(source.tokens)) tokens")
     }
     let rejected = manifest.rejected.values.reduce(0, +)
     if rejected > 0 {
       Output.line("\(rejected) documents could not be used; see \(output)/rejects.jsonl")
     }
     Output.line(
-      "\(Text.grouped(manifest.chunks)) chunks, \(Text.grouped(manifest.tokens)) tokens in \(output)"
+      "\(Number.grouped(manifest.chunks)) chunks, \(Number.grouped(manifest.tokens)) tokens in \(output)"
     )
   }
 

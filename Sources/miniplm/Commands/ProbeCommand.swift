@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import LanguageModels
+import Numerics
 import TensorKit
 
 /// Numbers to compare with another implementation.
@@ -55,11 +56,11 @@ struct ProbeCommand: ParsableCommand {
       compute: common.compute())
     if common.json { return try Output.json(summary) }
     Output.line(
-      "\(summary.modelType), \(Text.grouped(summary.parameterCount)) parameters, "
-        + "\(Text.grouped(summary.tokenCount)) tokens, loss \(Text.fixed(summary.loss, 6)); "
+      "\(summary.modelType), \(Number.grouped(summary.parameterCount)) parameters, "
+        + "\(Number.grouped(summary.tokenCount)) tokens, loss \(Number.fixed(summary.loss, 6)); "
         + "\(summary.tensors.count) tensors in \(output)")
     for (step, loss) in summary.losses.enumerated() {
-      Output.line("step \(step): loss \(Text.fixed(loss, 6))")
+      Output.line("step \(step): loss \(Number.fixed(loss, 6))")
     }
   }
 }

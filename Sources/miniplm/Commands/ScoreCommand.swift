@@ -2,6 +2,8 @@ import ArgumentParser
 import Corpus
 import DifferenceSampling
 import Engine
+import Numerics
+import Pipeline
 import Store
 import TensorKit
 
@@ -45,7 +47,7 @@ struct ScoreCommand: ParsableCommand {
     settings.precision = precision
     let memory = try scoring.plan(settings, folder: output, compute: compute)
     settings = memory.settings
-    if !common.quiet { Output.error("score: \(Text.plan(of: memory))") }
+    if !common.quiet { Output.error("score: \(MemoryText.plan(of: memory))") }
     var job = try ScoringJob(
       source: source, corpus: try Identities.shards(scoring.shards),
       teacher: try ScoringOptions.model(scoring.teacher, compute: compute)(settings),
@@ -64,9 +66,9 @@ struct ScoreCommand: ParsableCommand {
       guard let state = event.progress else { return }
       progress.report(
         Double(state.chunksDone) / Double(max(1, state.chunkCount)), eta: state.secondsLeft,
-        "\(Text.grouped(state.chunksDone)) of \(Text.grouped(state.chunkCount)) chunks, "
-          + "teacher \(Text.grouped(Int(state.teacher.tokensPerSecond))) tokens/s, "
-          + "reference \(Text.grouped(Int(state.reference.tokensPerSecond))) tokens/s")
+        "\(Number.grouped(state.chunksDone)) of \(Number.grouped(state.chunkCount)) chunks, "
+          + "teacher \(Number.grouped(Int(state.teacher.tokensPerSecond))) tokens/s, "
+          + "reference \(Number.grouped(Int(state.reference.tokensPerSecond))) tokens/s")
     }
     withExtendedLifetime(interruption) {}
     guard case .finished(let scores) = outcome else { throw ExitStatus.stopped }
@@ -83,9 +85,9 @@ struct ScoreCommand: ParsableCommand {
       negativeShare: histogram.negativeShare, path: "\(output)/\(ChunkScoresFile.name)")
     if common.json { return try Output.json(result) }
     Output.line(
-      "\(Text.grouped(result.chunks)) chunks, difference mean \(Text.fixed(result.mean, 4)), median "
-        + "\(Text.fixed(result.median ?? .nan, 4)), sd \(Text.fixed(result.deviation, 4)), negative "
-        + "\(Text.percent(result.negativeShare)), in \(result.path)")
+      "\(Number.grouped(result.chunks)) chunks, difference mean \(Number.fixed(result.mean, 4)), median "
+        + "\(Number.fixed(result.median, 4)), sd \(Number.fixed(result.deviation, 4)), negative "
+        + "\(Number.percent(result.negativeShare)), in \(result.path)")
   }
 
   private struct Result: Encodable {

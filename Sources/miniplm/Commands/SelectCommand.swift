@@ -2,6 +2,7 @@ import ArgumentParser
 import DifferenceSampling
 import Engine
 import Foundation
+import Numerics
 import Store
 
 /// What a ratio keeps, before anything is written.
@@ -32,14 +33,15 @@ struct SelectCommand: ParsableCommand {
     }
     for share in summary.sources + [summary.all] where share.totalChunks > 0 {
       Output.line(
-        "\(share.source): kept \(Text.grouped(share.keptChunks)) of "
-          + "\(Text.grouped(share.totalChunks)) chunks (\(Text.percent(share.keepRate))), "
-          + "\(Text.grouped(share.keptTokens)) of \(Text.grouped(share.totalTokens)) tokens")
+        "\(share.source): kept \(Number.grouped(share.keptChunks)) of "
+          + "\(Number.grouped(share.totalChunks)) chunks (\(Number.percent(share.keepRate))), "
+          + "\(Number.grouped(share.keptTokens)) of \(Number.grouped(share.totalTokens)) tokens")
     }
     Output.line(
-      "difference >= \(Text.fixed(Double(summary.threshold ?? .nan), 4)), mean of kept "
-        + "\(Text.fixed(summary.meanDifference ?? .nan, 4)), entropy of the mix "
-        + "\(Text.fixed(summary.entropyOfAll, 2)) -> \(Text.fixed(summary.entropyOfKept, 2)) bits")
+      "difference >= \(Number.fixed(summary.threshold.map(Double.init), 4)), mean of kept "
+        + "\(Number.fixed(summary.meanDifference, 4)), entropy of the mix "
+        + "\(Number.fixed(summary.entropyOfAll, 2)) -> \(Number.fixed(summary.entropyOfKept, 2)) bits"
+    )
   }
 
   private struct Result: Encodable {

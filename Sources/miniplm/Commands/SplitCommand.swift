@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Engine
+import Numerics
 import Store
 
 /// Shards into a part for the reference model and the rest.
@@ -57,7 +58,7 @@ struct SplitCommand: ParsableCommand {
       record = try split.write(reference: reference, rest: rest, threads: common.threadCount) {
         progress.report(
           Double($0) / Double(max(1, corpus.count)),
-          "\(Text.grouped($0)) of \(Text.grouped(corpus.count)) chunks")
+          "\(Number.grouped($0)) of \(Number.grouped(corpus.count)) chunks")
         return !interruption.isRequested
       }
     } catch CorpusError.cancelled {
@@ -65,14 +66,14 @@ struct SplitCommand: ParsableCommand {
     }
     if common.json { return try Output.json(record) }
     Output.line(
-      "\(Text.grouped(record.reservedChunks)) chunks, \(Text.grouped(record.reservedTokens)) tokens in "
+      "\(Number.grouped(record.reservedChunks)) chunks, \(Number.grouped(record.reservedTokens)) tokens in "
         + reference)
     Output.line(
-      "\(Text.grouped(record.restChunks)) chunks, \(Text.grouped(record.restTokens)) tokens in \(rest)"
+      "\(Number.grouped(record.restChunks)) chunks, \(Number.grouped(record.restTokens)) tokens in \(rest)"
     )
     if record.leftOutChunks > 0 {
       Output.line(
-        "\(Text.grouped(record.leftOutChunks)) chunks with documents of both sides in neither")
+        "\(Number.grouped(record.leftOutChunks)) chunks with documents of both sides in neither")
     }
     if !record.separatesDocuments {
       Output.line("A document that runs over several chunks may lie on both sides.")

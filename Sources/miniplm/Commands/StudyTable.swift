@@ -1,5 +1,6 @@
 import CorpusStudy
 import Engine
+import Numerics
 
 /// A study as a table of text.
 enum StudyTable {
@@ -18,26 +19,26 @@ enum StudyTable {
         return isText ? row[column] + space : space + row[column]
       }.joined(separator: "  ").trimmed
     }
-    if report.rejected > 0 { lines.append("\(Text.grouped(report.rejected)) inputs not used") }
+    if report.rejected > 0 { lines.append("\(Number.grouped(report.rejected)) inputs not used") }
     return lines
   }
 
   private static func row(_ source: StudyReport.Source) -> [String] {
     func percent(_ count: Int) -> String {
-      Text.fixed(100 * Double(count) / Double(max(1, source.texts)), 2)
+      Number.fixed(100 * Double(count) / Double(max(1, source.texts)), 2)
     }
     let scripts = source.scripts.filter { $0.key != .space && $0.key != .punctuation }
       .sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.prefix(4)
       .map {
         let share = 100 * Double($0.value) / Double(max(1, source.bytes))
-        return "\($0.key.name) \(Text.fixed(share, 1))"
+        return "\($0.key.name) \(Number.fixed(share, 1))"
       }
     return [
-      source.name, Text.grouped(source.texts), Text.grouped(source.bytes),
-      source.tokens > 0 ? Text.grouped(source.tokens) : "-",
-      source.bytesPerToken.map { Text.fixed($0, 2) } ?? "-", percent(source.duplicates),
+      source.name, Number.grouped(source.texts), Number.grouped(source.bytes),
+      source.tokens > 0 ? Number.grouped(source.tokens) : "-",
+      source.bytesPerToken.map { Number.fixed($0, 2) } ?? "-", percent(source.duplicates),
       source.nearDuplicates.map(percent) ?? "-",
-    ] + source.lengths.map { Text.grouped($0) } + [scripts.joined(separator: ", ")]
+    ] + source.lengths.map { Number.grouped($0) } + [scripts.joined(separator: ", ")]
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Numerics
 import TerminalUI
 
 /// Themes and how well they can be read.
@@ -15,7 +16,7 @@ struct ThemesCommand: ParsableCommand {
       let lowest = StyleRole.allCases.compactMap { theme.contrast(Style($0)) }.min()
       Output.line(
         "\(name): "
-          + (lowest.map { "lowest contrast \(Text.fixed($0, 1)):1" }
+          + (lowest.map { "lowest contrast \(Number.fixed($0, 1)):1" }
             ?? "the terminal's own background"))
       for warning in warnings { Output.line("  \(warning)") }
     }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Corpus
 import Engine
 import LanguageModels
+import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Training
@@ -81,7 +83,7 @@ struct TrainCommand: ParsableCommand {
       compute: compute)
     if !common.quiet {
       Output.error(
-        "train: \(Text.plan(of: memory, configuration))")
+        "train: \(MemoryText.plan(of: memory, configuration))")
     }
     let student = try LanguageModel.load(folder: model, precision: precision, compute: compute)
     let workspace = try configuration.makeWorkspace(for: student)
@@ -111,9 +113,9 @@ struct TrainCommand: ParsableCommand {
       heldOutLoss: printer.heldOutLoss, run: runFolder, model: output)
     if common.json { return try Output.json(result) }
     Output.line(
-      "\(result.steps) steps, \(Text.grouped(result.tokens)) tokens, loss "
-        + "\(Text.fixed(result.loss ?? .nan, 4))"
-        + (result.heldOutLoss.map { ", held-out \(Text.fixed($0, 4))" } ?? ""))
+      "\(result.steps) steps, \(Number.grouped(result.tokens)) tokens, loss "
+        + "\(Number.fixed(result.loss, 4))"
+        + (result.heldOutLoss.map { ", held-out \(Number.fixed($0, 4))" } ?? ""))
   }
 
   private struct Result: Encodable {
@@ -144,12 +146,12 @@ final class TrainingPrinter {
       loss = step.smoothedLoss
       lines.report(
         Double(step.step) / Double(max(1, step.totalSteps)), eta: step.secondsRemaining,
-        "step \(step.step)/\(step.totalSteps), loss \(Text.fixed(step.smoothedLoss ?? .nan, 3)), "
-          + "lr \(step.learningRate), grad norm \(Text.fixed(step.gradientNorm ?? .nan, 2)), "
-          + "\(Text.grouped(Int(step.tokensPerSecond))) tokens/s")
+        "step \(step.step)/\(step.totalSteps), loss \(Number.fixed(step.smoothedLoss, 3)), "
+          + "lr \(step.learningRate), grad norm \(Number.fixed(step.gradientNorm, 2)), "
+          + "\(Number.grouped(Int(step.tokensPerSecond))) tokens/s")
     case .evaluated(let record, _):
       heldOutLoss = record.losses.all.chunkMean
-      say("step \(record.step), held-out loss \(Text.fixed(record.losses.all.chunkMean, 4))")
+      say("step \(record.step), held-out loss \(Number.fixed(record.losses.all.chunkMean, 4))")
     case .started(let step) where step > 0: say("resumed at step \(step)")
     case .checkpointDamaged(let path, let reason):
       say("\(path) is damaged (\(reason)); the checkpoint before is used")
