@@ -14,7 +14,13 @@ struct ExitStatus: Error {
   let text: String?
 
   /// The work was stopped on request; the same command goes on.
-  static let stopped = ExitStatus(code: 4, text: "Stopped. The same command goes on from here.")
+  static let stopped = stopped("Stopped. The same command goes on from here.")
+
+  /// The work was stopped on request, and left nothing behind.
+  static let stoppedWithoutResult = stopped("Stopped; nothing was written.")
+
+  /// The work was stopped on request; `text` says what that left.
+  static func stopped(_ text: String) -> ExitStatus { ExitStatus(code: 4, text: text) }
 
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {

@@ -98,7 +98,7 @@ extension Desk {
         let work = try Self.work(for: stage, settings) { role, run in
           mailbox.send(.run(role: role, run))
         }
-        result = .success(try work.run(context))
+        result = .success(try work.outcome(context))
       } catch {
         result = .failure(StageFailure(error))
       }

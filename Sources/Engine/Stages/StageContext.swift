@@ -37,6 +37,16 @@ struct StageContext {
     publisher.send(.notice(Notice(level: level, text: text, time: Clock.timeOfDay())))
   }
 
+  /// The same for a verb: its progress becomes pictures of the job, its notes lines of the log.
+  var work: Work {
+    Work(
+      control: control,
+      progress: {
+        progress($0.fraction, eta: $0.secondsLeft, detail: $0.detail, unsaved: $0.unsaved)
+      },
+      note: { note($0.text, $0.level == .warning ? .warning : .info) })
+  }
+
   private func estimate(_ fraction: Double?) -> Double? {
     guard let fraction, fraction > 0.02 else { return nil }
     return (Clock.seconds() - started) / fraction * (1 - fraction)
@@ -53,7 +63,19 @@ enum StageOutcome: Sendable, Equatable {
 
 /// A stage of the work: blocking, run on the job thread.
 protocol StageWork {
+  /// - Throws: `WorkStopped` when it was stopped on request, as verbs do.
   func run(_ context: StageContext) throws -> StageOutcome
+}
+
+extension StageWork {
+  /// Runs; a stop on request is an outcome, no failure.
+  func outcome(_ context: StageContext) throws -> StageOutcome {
+    do {
+      return try run(context)
+    } catch is WorkStopped {
+      return .stopped
+    }
+  }
 }
 
 extension WorkControl {

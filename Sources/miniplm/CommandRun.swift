@@ -1,0 +1,47 @@
+import Foundation
+import Pipeline
+
+/// The way in which every long subcommand does its work: progress and notes as lines on standard
+/// error, signals that stop it at a safe point, and an exit code of its own when they did.
+///
+///     let manifest = try CommandRun("pack", common).run { try Pack(...).run($0) }
+struct CommandRun {
+  let title: String
+  let isQuiet: Bool
+  /// How the program ends when the work was stopped on request.
+  let whenStopped: ExitStatus
+  private let started = ContinuousClock.now
+
+  /// - Parameter whenStopped: for work that does not go on where it was, `.stopped("...")` with a
+  ///   sentence that says so.
+  init(_ title: String, _ common: CommonOptions, whenStopped: ExitStatus = .stopped) {
+    self.title = title
+    isQuiet = common.quiet
+    self.whenStopped = whenStopped
+  }
+
+  /// Does the work; a first signal asks it to stop at a safe point, a second one leaves at once.
+  func run<Result>(_ body: (Work) throws -> Result) throws -> Result {
+    let control = WorkControl()
+    let interruption = Interruption { control.stop() }
+    defer { interruption.end() }
+    var lines = ProgressLines(title, isQuiet: isQuiet)
+    let work = Work(
+      control: control,
+      progress: { lines.report($0.fraction, eta: $0.secondsLeft, $0.detail) },
+      note: { note($0.text, $0.level) })
+    do {
+      return try body(work)
+    } catch is WorkStopped {
+      throw whenStopped
+    }
+  }
+
+  /// A line for a person; warnings also where progress is not wanted.
+  func note(_ text: String, _ level: WorkNote.Level = .info) {
+    if level == .warning || !isQuiet { Output.error("\(title): \(text)") }
+  }
+
+  /// Seconds since the command began.
+  var elapsed: Double { (ContinuousClock.now - started) / .seconds(1) }
+}
