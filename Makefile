@@ -16,8 +16,9 @@ run: build
 build: setup
 	@$(SWIFT) build -c release --product miniplm
 
+# One build serves tests and program: testable imports would compile every module a second time.
 test: setup lint
-	$(SWIFT) test -c release
+	$(SWIFT) test -c release --disable-testable-imports
 
 # Ours and the peers alternately; ROWS="score:qwen-104m:bf16 ..." for some rows only, BENCH_OPTIONS for
 # others of Benchmarks/peers/run.py. PEERS names the folder that the peers are installed into.

@@ -1,5 +1,7 @@
+import DifferenceSampling
 import Pipeline
 import Testing
+import Training
 
 @Suite struct WorkTests {
   @Test func aStopIsSeenAtTheNextSafePoint() throws {
