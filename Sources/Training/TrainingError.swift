@@ -12,8 +12,6 @@ public enum TrainingError: ActionableError, Equatable {
   case dataChanged(found: String, expected: String)
   /// A token that the model does not know.
   case tokenOutOfRange(chunk: Int, token: Int, vocabularySize: Int)
-  /// A chunk that the corpus has not.
-  case noSuchChunk(chunk: Int, count: Int)
   /// A held-out loss that is not a number.
   case lossNotFinite(chunk: Int)
   /// Too many updates in a row were refused.
@@ -44,8 +42,6 @@ public enum TrainingError: ActionableError, Equatable {
       "The training data changed: found \(found), expected \(expected), with which the run began."
     case .tokenOutOfRange(let chunk, let token, let vocabularySize):
       "Chunk \(chunk): found token \(token), expected 0 ..< \(vocabularySize)."
-    case .noSuchChunk(let chunk, let count):
-      "Found a request for chunk \(chunk), expected one of 0 ..< \(count)."
     case .lossNotFinite(let chunk):
       "Held-out chunk \(chunk): found a loss that is not finite, expected a number."
     case .diverged(let step, let refused, let reason):
@@ -73,7 +69,6 @@ public enum TrainingError: ActionableError, Equatable {
       "Set \(field) back, or start a new run in another folder."
     case .dataChanged: "Restore the shards, or start a new run in another folder."
     case .tokenOutOfRange: "Train on shards made with the tokenizer of this model."
-    case .noSuchChunk: "Check that the shards are complete."
     case .lossNotFinite: "Check the model's weights; it may have diverged."
     case .diverged: "Lower the learning rate and start a new run, or resume the last checkpoint."
     case .doesNotFit(_, _, let chunks, let fitting, let checkpointed):

@@ -94,8 +94,11 @@ struct ConversionTests {
     #expect(result.count == shards.count)
     let expected = try #require(fixture.cases.first { $0.bos && $0.maximumLength == 1025 })
     let newEnd = settings.newEndOfText
+    let unwritten = try ConvertedChunks(shards: shards, from: old, to: new, settings: settings)
     for chunk in 0..<result.count {
       let tokens = try result.tokens(of: chunk)
+      #expect(unwritten.length(of: chunk) == tokens.count)
+      #expect(unwritten.documents(of: chunk) == result.documents(of: chunk))
       #expect(tokens == expected.converted[chunk])
       #expect(result.sources[result.source(of: chunk)] == ["a", "b"][chunk % 2])
       let pieces = result.documents(of: chunk)

@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import Foundation
 import TensorKit
@@ -70,12 +71,12 @@ struct PrecisionTests {
   func sample() throws {
     let corpus = MemoryCorpus(count: 200)
     let sample = try ChunkSample(of: corpus, count: 50, seed: 3)
-    #expect(sample.chunkCount == 50)
+    #expect(sample.count == 50)
     #expect(sample.chunks == sample.chunks.sorted() && Set(sample.chunks).count == 50)
     #expect(sample.chunks == (try ChunkSample(of: corpus, count: 50, seed: 3)).chunks)
     #expect(sample.chunks != (try ChunkSample(of: corpus, count: 50, seed: 4)).chunks)
-    #expect(try sample.tokens(ofChunk: 7) == corpus.chunks[sample.chunks[7]])
-    #expect(sample.source(ofChunk: 7) == corpus.sources[sample.chunks[7]])
+    #expect(try sample.tokens(of: 7) == corpus.chunks[sample.chunks[7]])
+    #expect(sample.source(of: 7) == corpus.sourceOfChunk[sample.chunks[7]])
     #expect(try ChunkSample(of: corpus, count: 900, seed: 3).chunks == Array(0..<200))
     #expect(throws: DifferenceSamplingError.self) {
       try ChunkSample(of: corpus, count: 1, seed: 3)

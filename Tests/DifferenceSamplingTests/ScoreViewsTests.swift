@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import Foundation
 import Numerics
@@ -142,11 +143,12 @@ struct ScoreViewsTests {
   @Test("Dropped shares by label, counted by hand")
   func labels() throws {
     var corpus = MemoryCorpus(count: 4)
+    corpus.chunks = [14, 12, 10, 8].map { Array(repeating: 1, count: $0) }
     corpus.pieces = [
-      [.init(document: 0, tokens: 10), .init(document: 1, tokens: 4)],
-      [.init(document: 1, tokens: 12)],
-      [.init(document: 2, tokens: 5), .init(document: 3, tokens: 5)],
-      [.init(document: 3, tokens: 8)],
+      [.init(document: 0, tokenStart: 0), .init(document: 1, tokenStart: 10)],
+      [.init(document: 1, tokenStart: 0)],
+      [.init(document: 2, tokenStart: 0), .init(document: 3, tokenStart: 5)],
+      [.init(document: 3, tokenStart: 0)],
     ]
     let index = LabelIndex(source: corpus, labels: [1: "noise", 3: "noise"])
     let report = index.report(kept: [0, 3])

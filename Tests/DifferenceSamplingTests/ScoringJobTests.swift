@@ -38,8 +38,8 @@ struct ScoringJobTests {
       Issue.record("not finished")
       return
     }
-    #expect(scores.count == corpus.chunkCount)
-    for chunk in 0..<corpus.chunkCount {
+    #expect(scores.count == corpus.count)
+    for chunk in 0..<corpus.count {
       let tokens = corpus.chunks[chunk]
       var sum = 0.0
       var counted = 0
@@ -50,7 +50,7 @@ struct ScoringJobTests {
       let score = scores[chunk]
       #expect(score.chunk == chunk)
       #expect(score.counted == counted)
-      #expect(score.source == corpus.sources[chunk])
+      #expect(score.source == corpus.sourceOfChunk[chunk])
       #expect(score.length == tokens.count)
       #expect(score.teacherNLL == Float(sum / Double(counted)))
       #expect(abs(score.referenceNLL - 1.5 * score.teacherNLL) < 1e-5)
@@ -96,7 +96,7 @@ struct ScoringJobTests {
       let resumed = try job(folder.path, teacher: again)
       let before = try resumed.scoresSoFar().count
       _ = try resumed.run()
-      #expect(again.chunksScored == corpus.chunkCount - before)
+      #expect(again.chunksScored == corpus.count - before)
       #expect(try bytes(resumed) == expected)
       #expect(try Folder.list(folder.path) == ["scores.safetensors"])
     }
@@ -271,7 +271,7 @@ struct ScoringJobTests {
     }
     #expect(!scores.nonFiniteChunks.isEmpty)
     #expect(last?.nonFinite == scores.nonFiniteChunks.count)
-    let kept = try SelectionIndex(scores: scores, sourceNames: corpus.sourceNames)
+    let kept = try SelectionIndex(scores: scores, sourceNames: corpus.sources)
       .select(SelectionSettings(rule: .ratio(1))).keptChunks()
     #expect(Set(kept).isDisjoint(with: scores.nonFiniteChunks))
     #expect(kept.count + scores.nonFiniteChunks.count == 37)

@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import Foundation
 import Numerics
@@ -6,9 +7,9 @@ import Store
 /// A corpus in memory.
 struct MemoryCorpus: ChunkSource {
   var chunks: [[Int32]]
-  var sources: [Int]
-  var sourceNames: [String]
-  var pieces: [[DocumentPiece]] = []
+  var sources: [String]
+  var sourceOfChunk: [Int]
+  var pieces: [[ChunkPiece]]
 
   /// Random chunks of tokens 1...50 with a 0 (end of text) here and there.
   init(count: Int, sourceCount: Int = 3, seed: UInt64 = 1) {
@@ -16,16 +17,16 @@ struct MemoryCorpus: ChunkSource {
     chunks = (0..<count).map { _ in
       (0..<(3 + random.index(below: 12))).map { _ in Int32(random.index(below: 51)) }
     }
-    sources = (0..<count).map { _ in random.index(below: sourceCount) }
-    sourceNames = (0..<sourceCount).map { "source-\($0)" }
-    pieces = chunks.indices.map { [DocumentPiece(document: Int64($0), tokens: chunks[$0].count)] }
+    sourceOfChunk = (0..<count).map { _ in random.index(below: sourceCount) }
+    sources = (0..<sourceCount).map { "source-\($0)" }
+    pieces = chunks.indices.map { [ChunkPiece(document: Int64($0), tokenStart: 0)] }
   }
 
-  var chunkCount: Int { chunks.count }
-  func tokens(ofChunk chunk: Int) throws -> [Int32] { chunks[chunk] }
-  func length(ofChunk chunk: Int) -> Int { chunks[chunk].count }
-  func source(ofChunk chunk: Int) -> Int { sources[chunk] }
-  func documents(ofChunk chunk: Int) -> [DocumentPiece] { pieces[chunk] }
+  var count: Int { chunks.count }
+  func tokens(of chunk: Int) throws -> [Int32] { chunks[chunk] }
+  func length(of chunk: Int) -> Int { chunks[chunk].count }
+  func source(of chunk: Int) -> Int { sourceOfChunk[chunk] }
+  func documents(of chunk: Int) -> [ChunkPiece] { pieces[chunk] }
 }
 
 /// A scorer whose log-probability of a token is a fixed function of it and the one before.

@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import LanguageModels
 import Testing
@@ -75,7 +76,7 @@ import Training
   @Test func aPrefixIsEvaluatedAlone() throws {
     let model = try Tiny.model(.qwen2, compute: try Tiny.compute())
     let workspace = try Workspace(for: model, maximumTokens: 40, purpose: .scoring)
-    func run(_ chunks: any TokenChunks) throws -> EvaluationResult? {
+    func run(_ chunks: any ChunkSource) throws -> EvaluationResult? {
       try HeldOutEvaluation(
         chunks: chunks, endOfSequenceToken: Tiny.endOfSequence, chunksPerBatch: 1
       ).run(model, workspace: workspace)

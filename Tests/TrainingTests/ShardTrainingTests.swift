@@ -24,7 +24,7 @@ import Training
     #expect(try shards.fingerprint() == list.fingerprint())
 
     let settings = Tiny.settings(steps: 4)
-    func run(_ chunks: any TokenChunks, _ name: String) throws -> [UInt32] {
+    func run(_ chunks: any ChunkSource, _ name: String) throws -> [UInt32] {
       let model = try Tiny.model(.mamba, compute: try Tiny.compute())
       let heldOut = HeldOutEvaluation(
         chunks: chunks, chunkTokens: settings.chunkTokens,

@@ -5,7 +5,7 @@ public import Tokenizers
 ///
 /// The same chunks as `ShardConversion` writes, without a second corpus on disk. Safe to share
 /// between threads.
-public final class ConvertedChunks: @unchecked Sendable {
+public final class ConvertedChunks: ChunkSource, @unchecked Sendable {
   // Sendable: what changes, the idle converters, is guarded by `lock`; one that is taken belongs to
   // its taker alone.
 
@@ -39,9 +39,24 @@ public final class ConvertedChunks: @unchecked Sendable {
   /// The new tokens of a chunk.
   public func tokens(of chunk: Int) throws(CorpusError) -> [Int32] {
     let old = try shards.tokens(of: chunk)
+    return withConverter { $0.convert(old) }
+  }
+
+  /// Number of the new tokens of a chunk; converts it.
+  public func length(of chunk: Int) -> Int { (try? tokens(of: chunk).count) ?? 0 }
+
+  /// The documents in a chunk that are left after converting; converts it.
+  public func documents(of chunk: Int) -> [ChunkPiece] {
+    guard let old = try? shards.tokens(of: chunk) else { return [] }
+    let pieces = shards.documents(of: chunk)
+    return withConverter { $0.convert(old, source: 0, pieces: pieces).pieces }
+  }
+
+  /// Lends an idle converter.
+  private func withConverter<Result>(_ body: (ChunkConverter) -> Result) -> Result {
     let converter = lock.withLock { idle.popLast() } ?? makeConverter()
     defer { lock.withLock { idle.append(converter) } }
-    return converter.convert(old)
+    return body(converter)
   }
 
   /// A converter for one thread.

@@ -1,3 +1,4 @@
+public import Corpus
 import Numerics
 
 /// A uniform sample of chunks with a given number of tokens: what a refined corpus is compared with.
@@ -14,14 +15,14 @@ public struct UniformSample: Sendable, Equatable {
   /// Takes chunks in a seeded random order until `tokenBudget` is reached; the last one only if it
   /// brings the total closer to the budget. Without replacement; all chunks if they do not suffice.
   public init(source: some ChunkSource, tokenBudget: Int, seed: UInt64) {
-    var order = (0..<source.chunkCount).map { UInt32($0) }
+    var order = (0..<source.count).map { UInt32($0) }
     var random = RandomSource(seed: seed).split("uniform sample")
     random.shuffle(&order)
     var total = 0
     var taken = 0
     for chunk in order {
       if total >= tokenBudget { break }
-      let next = total + source.length(ofChunk: Int(chunk))
+      let next = total + source.length(of: Int(chunk))
       if next > tokenBudget, next - tokenBudget >= tokenBudget - total { break }
       total = next
       taken += 1

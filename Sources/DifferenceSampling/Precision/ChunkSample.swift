@@ -1,9 +1,10 @@
+public import Corpus
 import Numerics
 
 /// A seeded choice of another source's chunks, in its order and with numbers of its own: every choice
 /// of that size is equally likely, and the same seed makes the same one.
-public struct ChunkSample: ChunkSource {
-  private let source: any ChunkSource
+public struct ChunkSample: ChunkPart {
+  public let base: any ChunkSource
   /// Number in the other source, by number in the sample; ascending.
   public let chunks: [Int]
 
@@ -12,30 +13,21 @@ public struct ChunkSample: ChunkSource {
   public init(
     of source: any ChunkSource, count: Int, seed: UInt64
   ) throws(DifferenceSamplingError) {
-    guard min(count, source.chunkCount) >= 2 else {
+    guard min(count, source.count) >= 2 else {
       throw .invalidSetting(
-        name: "sample", found: "\(count) of \(source.chunkCount) chunks", expected: "at least 2")
+        name: "sample", found: "\(count) of \(source.count) chunks", expected: "at least 2")
     }
-    self.source = source
+    base = source
     var random = RandomSource(seed: seed).split("chunk sample")
-    var wanted = min(count, source.chunkCount)
+    var wanted = min(count, source.count)
     // Selection sampling (Knuth, volume 2, algorithm S).
-    chunks = (0..<source.chunkCount).filter { chunk in
-      guard random.index(below: source.chunkCount - chunk) < wanted else { return false }
+    chunks = (0..<source.count).filter { chunk in
+      guard random.index(below: source.count - chunk) < wanted else { return false }
       wanted -= 1
       return true
     }
   }
 
-  public var chunkCount: Int { chunks.count }
-  public var sourceNames: [String] { source.sourceNames }
-
-  public func tokens(ofChunk chunk: Int) throws -> [Int32] {
-    try source.tokens(ofChunk: chunks[chunk])
-  }
-  public func length(ofChunk chunk: Int) -> Int { source.length(ofChunk: chunks[chunk]) }
-  public func source(ofChunk chunk: Int) -> Int { source.source(ofChunk: chunks[chunk]) }
-  public func documents(ofChunk chunk: Int) -> [DocumentPiece] {
-    source.documents(ofChunk: chunks[chunk])
-  }
+  public var count: Int { chunks.count }
+  public func place(of chunk: Int) -> Int { chunks[chunk] }
 }

@@ -1,3 +1,4 @@
+public import Corpus
 import Store
 public import TensorKit
 

@@ -1,3 +1,4 @@
+import Corpus
 import Store
 
 /// One pass over the blocks of a job, with the models that it needs.
@@ -34,7 +35,7 @@ final class BlockScorer {
       ? nil : try job.part(block: block, isComplete: false, report: { _ in })?.teacher
     var part = ScorePart(chunks: chunks, reference: pass == .teacherOnly ? nil : [])
     let batches = job.plan.batches(chunks) { chunk in
-      min(job.source.length(ofChunk: chunk) - 1, job.settings.maximumPositions)
+      min(job.source.length(of: chunk) - 1, job.settings.maximumPositions)
     }
     for batch in batches {
       let tokens = try batch.map { try window(ofChunk: Int(chunks[$0])) }
@@ -80,7 +81,7 @@ final class BlockScorer {
 
   /// The scored tokens of a chunk: the inputs and the last target.
   private func window(ofChunk chunk: Int) throws -> [Int32] {
-    let tokens = try job.source.tokens(ofChunk: chunk)
+    let tokens = try job.source.tokens(of: chunk)
     return Array(tokens.prefix(job.settings.maximumPositions + 1))
   }
 

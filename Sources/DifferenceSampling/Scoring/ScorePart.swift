@@ -1,3 +1,4 @@
+import Corpus
 import Numerics
 import Store
 
@@ -81,7 +82,7 @@ struct ScorePart: Sendable, Equatable {
     return chunks.indices.map { index in
       let chunk = Int(chunks[index])
       return ChunkScore(
-        chunk: chunk, source: source.source(ofChunk: chunk), length: source.length(ofChunk: chunk),
+        chunk: chunk, source: source.source(of: chunk), length: source.length(of: chunk),
         counted: Int(teacher.counted[index]), teacherNLL: teacher.nll[index],
         referenceNLL: reference[index])
     }

@@ -19,10 +19,10 @@ extension ScoringJob {
       let (scores, metadata) = try ChunkScoresFile.read(scoresPath)
       try identity.check(metadata, path: scoresPath)
       // Ascending numbers of which the last is count - 1 are all numbers below count.
-      guard scores.count == source.chunkCount, Int(scores.chunks.last ?? -1) == scores.count - 1
+      guard scores.count == source.count, Int(scores.chunks.last ?? -1) == scores.count - 1
       else {
         throw StoreError.malformed(
-          path: scoresPath, found: "\(scores.count) rows", expected: "\(source.chunkCount)")
+          path: scoresPath, found: "\(scores.count) rows", expected: "\(source.count)")
       }
       return scores
     } catch let error as StoreError {
@@ -98,7 +98,7 @@ extension ScoringJob {
 
   /// Puts all parts into one table in the order of the chunks, then removes them.
   func merge() throws -> ChunkScores {
-    var scores = ChunkScores(completeCount: source.chunkCount)
+    var scores = ChunkScores(completeCount: source.count)
     for block in 0..<plan.blockCount {
       let part = try ScorePart.read(
         ScorePart.path(block: block, isComplete: true, in: partsFolder),
@@ -106,7 +106,7 @@ extension ScoringJob {
       for row in part.rows(source: source) { scores.place(row) }
     }
     var metadata = identity.metadata
-    metadata["sources"] = try JSONFile.text(of: source.sourceNames, pretty: false)
+    metadata["sources"] = try JSONFile.text(of: source.sources, pretty: false)
     if let reserve {
       // No path: the table would otherwise differ from one machine to the next.
       metadata["reserve"] = "\(reserve.chunks.count) chunks of sha256:\(reserve.digest)"

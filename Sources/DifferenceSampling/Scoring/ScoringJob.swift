@@ -43,18 +43,18 @@ public struct ScoringJob {
     reference: ScoringModel, settings: ScoringSettings, folder: String
   ) throws(DifferenceSamplingError) {
     try settings.validate()
-    guard source.chunkCount < Int(UInt32.max) else {
+    guard source.count < Int(UInt32.max) else {
       throw .invalidSetting(
-        name: "corpus", found: "\(source.chunkCount) chunks", expected: "fewer than 2^32 - 1")
+        name: "corpus", found: "\(source.count) chunks", expected: "fewer than 2^32 - 1")
     }
     self.source = source
     self.teacher = teacher
     self.reference = reference
     self.settings = settings
     identity = ScoringIdentity(
-      corpus: corpus, chunkCount: source.chunkCount, teacher: teacher.identity,
+      corpus: corpus, chunkCount: source.count, teacher: teacher.identity,
       reference: reference.identity, settings: settings)
-    plan = ScoringPlan(chunkCount: source.chunkCount, settings: settings)
+    plan = ScoringPlan(chunkCount: source.count, settings: settings)
     self.folder = folder
     scoresPath = "\(folder)/\(ChunkScoresFile.name)"
     partsFolder = "\(folder)/scores"
@@ -69,7 +69,7 @@ public struct ScoringJob {
     control: ScoringControl = ScoringControl(), report: (ScoringEvent) -> Void = { _ in }
   ) throws -> ScoringOutcome {
     var progress = ScoringProgress(
-      chunkCount: source.chunkCount, blockCount: plan.blockCount)
+      chunkCount: source.count, blockCount: plan.blockCount)
     try Folder.make(folder)
     try removeLeftovers()
     if let scores = try mergedScores(report: report) {

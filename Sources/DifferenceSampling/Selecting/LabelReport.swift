@@ -1,3 +1,5 @@
+public import Corpus
+
 /// How much of each label (for example each kind of planted damage) a selection drops.
 ///
 /// Labels belong to documents, selection to chunks: a chunk may hold several documents and a
@@ -60,9 +62,9 @@ public struct LabelIndex: Sendable {
     self.labels = names
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     var indexOfDocument: [Int64: Int32] = [:]
-    for chunk in 0..<source.chunkCount {
+    for chunk in 0..<source.count {
       var tokens = [Int](repeating: 0, count: names.count)
-      for piece in source.documents(ofChunk: chunk) {
+      for piece in source.documentLengths(of: chunk) {
         let label = numbers[labels[piece.document] ?? unlabelled] ?? 0
         let document = indexOfDocument[piece.document] ?? Int32(labelOfDocument.count)
         if Int(document) == labelOfDocument.count {

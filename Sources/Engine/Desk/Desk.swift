@@ -203,7 +203,7 @@ final class Desk {
     // A job that has just ended has shown more than the file holds: speeds and times.
     guard liveScores.isEmpty else { return }
     let picture = ScoreRecorder.picture(
-      of: scores, sourceNames: library.shards.sourceNames, ratio: settings.ratio)
+      of: scores, sourceNames: library.shards.sources, ratio: settings.ratio)
     if let picture { publisher.showNow(.scoring, .scoring(picture)) }
   }
 

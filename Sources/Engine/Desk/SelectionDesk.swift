@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import EngineInterface
 import Store
@@ -24,7 +25,7 @@ struct SelectionDesk {
     recipePath: String, state: SelectionState? = nil
   ) throws {
     index = SelectionIndex(
-      scores: scores, sourceNames: source.sourceNames, chunkCount: source.chunkCount)
+      scores: scores, sourceNames: source.sources, chunkCount: source.count)
     var histogram = ScoreHistogram()
     for row in 0..<scores.count {
       let score = scores[row]

@@ -81,8 +81,8 @@ struct Commits {
   /// The refined corpus of a selection.
   func refined(_ selection: SelectionSettings) throws -> CorpusCommit {
     let index = SelectionIndex(
-      scores: scores, sourceNames: context.shards.sourceNames,
-      chunkCount: context.shards.chunkCount)
+      scores: scores, sourceNames: context.shards.sources,
+      chunkCount: context.shards.count)
     return try CorpusCommit(context: context, content: .refined(try index.select(selection)))
   }
 

@@ -79,7 +79,7 @@ extension Report {
       context.folder.scores + "/" + ChunkScoresFile.name
     ).scores
     let index = SelectionIndex(
-      scores: scores, sourceNames: shards.sourceNames, chunkCount: shards.chunkCount)
+      scores: scores, sourceNames: shards.sources, chunkCount: shards.count)
     let settings = try JSONFile.read(
       SelectionSettings.self, from: places.refined + "/selection.json")
     let selection = try index.select(settings)

@@ -10,7 +10,7 @@ struct SavedRun: Codable {
   var plan: BatchPlan
   var configuration: TrainingConfiguration
   var configurationDigest: String
-  /// `TokenChunks.fingerprint()` of the training data.
+  /// `ChunkSource.fingerprint()` of the training data.
   var dataFingerprint: String
 
   init(

@@ -1,9 +1,10 @@
+public import Corpus
 public import LanguageModels
 
 /// Measures a model's negative log-likelihood on held-out chunks, with the mask of training.
 public struct HeldOutEvaluation {
   /// What is evaluated on.
-  public let chunks: any TokenChunks
+  public let chunks: any ChunkSource
   /// Most tokens taken of a chunk.
   public let chunkTokens: Int
   /// A position whose input is this token is not counted.
@@ -15,7 +16,7 @@ public struct HeldOutEvaluation {
   public let tokenByteCounts: [Int]?
 
   public init(
-    chunks: any TokenChunks, chunkTokens: Int = 1025, endOfSequenceToken: Int32?,
+    chunks: any ChunkSource, chunkTokens: Int = 1025, endOfSequenceToken: Int32?,
     chunksPerBatch: Int, tokenByteCounts: [Int]? = nil
   ) {
     self.chunks = chunks

@@ -1,3 +1,4 @@
+public import Corpus
 import Glibc
 public import LanguageModels
 
@@ -17,10 +18,10 @@ public final class PairedTraining {
   /// What differs between the students.
   public struct Side {
     public var model: any CausalLanguageModel
-    public var chunks: any TokenChunks
+    public var chunks: any ChunkSource
     public var runFolder: String
 
-    public init(model: any CausalLanguageModel, chunks: any TokenChunks, runFolder: String) {
+    public init(model: any CausalLanguageModel, chunks: any ChunkSource, runFolder: String) {
       self.model = model
       self.chunks = chunks
       self.runFolder = runFolder

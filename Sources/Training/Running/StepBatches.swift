@@ -1,3 +1,4 @@
+import Corpus
 import LanguageModels
 
 /// The chunks of one optimiser step as micro-batches whose weighted losses add up to the loss of
@@ -14,7 +15,7 @@ struct StepBatches {
   ///
   /// - Throws: `TrainingError.tokenOutOfRange` for a token that the model has not.
   init(
-    _ indices: [Int], of chunks: any TokenChunks, configuration: TrainingConfiguration,
+    _ indices: [Int], of chunks: any ChunkSource, configuration: TrainingConfiguration,
     vocabularySize: Int
   ) throws {
     endOfText = configuration.endOfSequenceToken

@@ -1,3 +1,4 @@
+public import Corpus
 import Foundation
 public import LanguageModels
 import Store
@@ -45,7 +46,7 @@ public final class Trainer {
   public internal(set) var state = TrainingState()
 
   let workspace: Workspace
-  let chunks: any TokenChunks
+  let chunks: any ChunkSource
   let heldOut: HeldOutEvaluation?
   let tokenizerFolder: String?
   let control: TrainingControl
@@ -72,7 +73,7 @@ public final class Trainer {
   /// - Throws: `TrainingError` for settings or data that cannot be trained with.
   public init(
     model: any CausalLanguageModel, workspace: Workspace, configuration: TrainingConfiguration,
-    chunks: any TokenChunks, heldOut: HeldOutEvaluation? = nil, runFolder: String,
+    chunks: any ChunkSource, heldOut: HeldOutEvaluation? = nil, runFolder: String,
     tokenizerFolder: String? = nil,
     control: TrainingControl = TrainingControl(),
     onEvent: @escaping (TrainingEvent) -> Void = { _ in }

@@ -56,7 +56,7 @@ struct CommitCommand: ParsableCommand {
       scoringSeed: seed,
       program: Program.nameAndVersion, createdAt: ISO8601DateFormatter().string(from: Date()))
     let index = SelectionIndex(
-      scores: table, sourceNames: source.sourceNames, chunkCount: source.chunkCount)
+      scores: table, sourceNames: source.sources, chunkCount: source.count)
     let commit = try CorpusCommit(
       context: context, content: .refined(index.select(selection.settings())))
     let plan = try commit.plan()

@@ -77,7 +77,7 @@ struct ComparePrecisionCommand: ParsableCommand {
       settings, folder: PrecisionTrial.folder(of: .f32, in: output), compute: compute)
     if !common.quiet { Output.error("compare-precision: \(MemoryText.plan(of: memory))") }
     var corpus = try Identities.shards(scoring.shards)
-    corpus.name += ", \(sample.chunkCount) chunks by seed \(seed)"
+    corpus.name += ", \(sample.count) chunks by seed \(seed)"
     return PrecisionTrial(
       source: sample, corpus: corpus,
       teacher: try ScoringOptions.model(scoring.teacher, compute: compute),
@@ -119,7 +119,7 @@ private struct PrecisionRow: Encodable {
 
   init(_ outcome: PrecisionTrial.Outcome, _ sample: ChunkSample, agreement: ScoreAgreement?) {
     precision = outcome.precision
-    chunks = sample.chunkCount
+    chunks = sample.count
     tokens = outcome.scores.counted.reduce(0) { $0 + Int($1) }
     teacherTokensPerSecond = outcome.speed?.teacher
     referenceTokensPerSecond = outcome.speed?.reference

@@ -140,7 +140,7 @@ struct TrainConversionOptions: ParsableArguments {
   var convertAs: ModelFamily?
 
   /// The chunks of a folder, converted if that was asked for.
-  func chunks(_ folder: String, model: String) throws -> any TokenChunks {
+  func chunks(_ folder: String, model: String) throws -> any ChunkSource {
     let shards = try TokenShards(folder: folder)
     guard let convertFrom else { return shards }
     let old = try Tokenizer.load(from: convertFrom)
