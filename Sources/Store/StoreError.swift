@@ -6,6 +6,8 @@ public enum StoreError: ActionableError, Equatable {
   case locked(path: String, holder: String)
   /// A file is not what its name promises.
   case malformed(path: String, found: String, expected: String)
+  /// Whoever asked for the file wanted no more of it.
+  case stopped(path: String)
 
   public var message: String {
     switch self {
@@ -15,6 +17,8 @@ public enum StoreError: ActionableError, Equatable {
       "\(path) is in use by \(holder)."
     case .malformed(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."
+    case .stopped(let path):
+      "\(path) was not read to its end: stopped on request."
     }
   }
 
@@ -28,6 +32,8 @@ public enum StoreError: ActionableError, Equatable {
       "Wait for that process to end, or stop it."
     case .malformed:
       "Remove the file to have it made again, or restore it."
+    case .stopped:
+      "Run the same command again: finished work is kept."
     }
   }
 }

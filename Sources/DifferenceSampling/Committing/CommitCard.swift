@@ -1,4 +1,5 @@
 import Numerics
+import Store
 import TensorKit
 
 /// `README.md` of a commit: what it is, in text for people.

@@ -59,13 +59,13 @@ extension CorpusCommit {
         name: Self.keptName, bytes: 600 + 26 * chunks.count,
         note: "ids and scores in the scored corpus"))
     if case .refined(let selection, _) = content {
-      let dropped = selection.index.scores.count - chunks.count
+      let dropped = selection.index.scoredCount - chunks.count
       files += [
         .init(name: Self.droppedName, bytes: 600 + 26 * dropped, note: "ids and scores"),
         .init(
           name: ChunkScoresFile.name,
           bytes: (try? MappedFile(path: context.scoresPath).bytes.count)
-            ?? 600 + 26 * selection.index.scores.count,
+            ?? 600 + 26 * selection.index.scoredCount,
           note: "all scores"),
         .init(
           name: Self.selectionName,

@@ -1,5 +1,5 @@
 public import Corpus
-import Store
+public import Store
 public import TensorKit
 
 /// What commits of one project have in common.

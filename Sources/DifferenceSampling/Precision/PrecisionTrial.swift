@@ -1,5 +1,5 @@
 public import Corpus
-import Store
+public import Store
 public import TensorKit
 
 /// Scores one sample of chunks in several precisions, each with a scoring job in a folder of its own,

@@ -6,16 +6,3 @@ public protocol ChunkScorer: AnyObject {
   /// gives n - 1 values. The others in a call may change what a chunk gets by rounding only.
   func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]]
 }
-
-/// Name and content of a model or a corpus, as manifests record them.
-public struct ArtifactIdentity: Sendable, Codable, Equatable {
-  /// What people call it.
-  public var name: String
-  /// Hexadecimal SHA-256 of its content.
-  public var digest: String
-
-  public init(name: String, digest: String) {
-    self.name = name
-    self.digest = digest
-  }
-}

@@ -1,5 +1,5 @@
 public import Corpus
-import Store
+public import Store
 
 /// A model that takes part in scoring: who it is, and how to get it into memory.
 public struct ScoringModel {

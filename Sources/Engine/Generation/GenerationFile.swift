@@ -1,7 +1,6 @@
-public import DifferenceSampling
 import Foundation
 import Glibc
-import Store
+public import Store
 
 /// The result of a run as JSON lines that grow batch by batch beside their final name.
 ///

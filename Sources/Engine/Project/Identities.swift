@@ -1,6 +1,5 @@
 import Corpus
-public import DifferenceSampling
-import Store
+public import Store
 
 /// Names and digests of what scores and commits depend on.
 public enum Identities {

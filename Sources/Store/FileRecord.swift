@@ -1,6 +1,3 @@
-import Foundation
-public import Store
-
 /// One file as a manifest names it.
 public struct FileRecord: Sendable, Codable, Equatable {
   /// Path relative to what the manifest describes.
@@ -17,20 +14,29 @@ public struct FileRecord: Sendable, Codable, Equatable {
   }
 
   /// Reads and digests `folder/name`; recorded under `prefix` + name.
-  public init(folder: String, name: String, prefix: String = "") throws(StoreError) {
+  ///
+  /// - Parameter digests: what is known already; a file that it knows is not read.
+  /// - Throws: `StoreError.stopped` when `goesOn`, which gets the bytes read so far, says no.
+  public init(
+    folder: String, name: String, prefix: String = "", digests: FileDigests = FileDigests(),
+    goesOn: (_ bytesRead: Int64) -> Bool = { _ in true }
+  ) throws(StoreError) {
     let path = "\(folder)/\(name)"
-    self.init(
-      name: prefix + name, bytes: try Self.size(of: path), sha256: try Digest.sha256(file: path))
+    let sha256 = try digests.sha256(of: path, goesOn: goesOn)
+    self.init(name: prefix + name, bytes: try FileState(of: path).size, sha256: sha256)
   }
 
   /// Records of all plain files of `folder` with one of these suffixes, by name.
   public static func list(
-    folder: String, suffixes: [String], prefix: String = ""
+    folder: String, suffixes: [String], prefix: String = "", digests: FileDigests = FileDigests(),
+    goesOn: (_ bytesRead: Int64) -> Bool = { _ in true }
   ) throws(StoreError) -> [FileRecord] {
     var records: [FileRecord] = []
     for name in try Folder.list(folder) where suffixes.contains(where: { name.hasSuffix($0) }) {
       if Folder.isFolder("\(folder)/\(name)") || name.contains(".tmp-") { continue }
-      records.append(try FileRecord(folder: folder, name: name, prefix: prefix))
+      records.append(
+        try FileRecord(
+          folder: folder, name: name, prefix: prefix, digests: digests, goesOn: goesOn))
     }
     return records
   }
@@ -38,14 +44,5 @@ public struct FileRecord: Sendable, Codable, Equatable {
   /// One digest for several files: of their names and digests, in order.
   public static func digest(of records: [FileRecord]) throws(StoreError) -> String {
     try Digest.sha256(records.map { "\($0.sha256)  \($0.name)\n" }.joined().utf8)
-  }
-
-  private static func size(of path: String) throws(StoreError) -> Int {
-    do {
-      let attributes = try FileManager.default.attributesOfItem(atPath: path)
-      return (attributes[.size] as? NSNumber)?.intValue ?? 0
-    } catch {
-      throw .system(operation: "examine", path: path, reason: error.localizedDescription)
-    }
   }
 }
