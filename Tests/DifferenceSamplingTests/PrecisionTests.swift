@@ -1,6 +1,7 @@
 import Corpus
 import DifferenceSampling
 import Foundation
+import Store
 import TensorKit
 import Testing
 

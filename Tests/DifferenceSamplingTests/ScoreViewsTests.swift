@@ -1,6 +1,5 @@
 import Corpus
 import DifferenceSampling
-import Foundation
 import Numerics
 import Testing
 
@@ -85,7 +84,7 @@ struct ScoreViewsTests {
     #expect(histograms.sources[2].mean == 0)
   }
 
-  @Test("Scores of tokens: mask, means, top tokens, shares")
+  @Test("Scores of tokens: mask, differences, mean")
   func tokens() throws {
     final class Table: ChunkScorer {
       let values: [Float]
@@ -101,43 +100,9 @@ struct ScoreViewsTests {
     #expect(scores.teacher == [nil, -1, nil, -5, -1])
     #expect((0..<5).map { scores.difference(at: $0) } == [nil, 1, nil, -3, 0.5])
     #expect(scores.meanDifference == -0.5)
-    #expect(scores.runningMean == [nil, 1, 1, -1, -0.5])
-    #expect(scores.top(2) == [3, 1])
-    #expect(scores.countedPositions == [1, 3, 4])
-    #expect(scores.tokenShare(carrying: 0.5) == 1.0 / 3)
-    #expect(scores.tokenShare(carrying: 1) == 1)
     let empty = try TokenScores(
       tokens: [4], mask: LossMask(endOfText: 0), teacher: Table([]), reference: Table([]))
     #expect(empty.meanDifference == nil)
-    #expect(empty.tokenShare(carrying: 0.5) == 0)
-  }
-
-  @Test("Inspection files hold both ends of the ranking, best and worst first")
-  func inspection() throws {
-    let folder = try TemporaryFolder()
-    let index = SelectionIndex(
-      scores: ChunkScores(rows((0..<200).map { Float(($0 * 7) % 200) / 8 })), sourceNames: ["x"])
-    var inspection = ScoreInspection(index: index) { "text of \($0)" }
-    inspection.count = 3
-    try inspection.write(to: folder.path)
-    func chunks(_ name: String) throws -> [Int] {
-      let text = try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)
-      return text.split(separator: "\n").compactMap { line in
-        line.hasPrefix("text of ") ? Int(line.dropFirst(8)) : nil
-      }
-    }
-    #expect(try chunks("top.txt") == (0..<3).map { index.score(atRank: $0).chunk })
-    #expect(
-      try chunks("bottom.txt") == (197..<200).reversed().map { index.score(atRank: $0).chunk })
-    #expect(try chunks("top_0001.txt").isEmpty)
-    #expect(try chunks("top_001.txt").count == 2)
-    let ends = try chunks("bottom_01.txt").compactMap { index.rank(ofChunk: $0) }
-    #expect(ends.count == 3 && ends.allSatisfy { $0 >= 180 })
-    let first = try String(contentsOfFile: folder.path + "/top.txt", encoding: .utf8)
-    #expect(
-      first.hasPrefix(
-        "############## 0, 57, diff: 24.875, large_score: 2.0, small_score: 26.875 #############\n")
-    )
   }
 
   @Test("Dropped shares by label, counted by hand")

@@ -150,31 +150,6 @@ struct SelectionTests {
     #expect(half.entropyOfKept == 1)
   }
 
-  @Test("The band of the threshold holds the final value and shrinks")
-  func band() throws {
-    var random = RandomSource(seed: 9)
-    let all = rows((0..<4000).map { _ in Float(random.normal()) })
-    let final = try #require(
-      try SelectionIndex(scores: ChunkScores(all), sourceNames: ["x"])
-        .select(SelectionSettings()).summary.threshold)
-    var order = Array(all.indices)
-    random.shuffle(&order)
-    var widths: [Float] = []
-    for count in [200, 1000, 3000] {
-      let index = SelectionIndex(
-        scores: ChunkScores(order.prefix(count).map { all[$0] }), sourceNames: ["x"],
-        chunkCount: all.count)
-      let band = try #require(index.thresholdBand(ratio: 0.5))
-      let lower = try #require(band.lower)
-      let upper = try #require(band.upper)
-      #expect(lower <= final && final <= upper)
-      widths.append(upper - lower)
-    }
-    #expect(widths[0] > widths[1] && widths[1] > widths[2])
-    let complete = SelectionIndex(scores: ChunkScores(all), sourceNames: ["x"])
-    #expect(complete.thresholdBand(ratio: 0.5) == nil)
-  }
-
   @Test("With 200,000 chunks a move of the ratio takes far less than a frame")
   func speed() throws {
     var random = RandomSource(seed: 11)

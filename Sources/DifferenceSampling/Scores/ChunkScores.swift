@@ -32,8 +32,7 @@ public struct ChunkScore: Sendable, Equatable {
 
 /// Scores of chunks as columns, in the order of the chunks; not every chunk need be there.
 ///
-/// 26 bytes a chunk. At 10^8 chunks (100B tokens) the table still maps from disk; selection is then
-/// served by `ScoreHistogram` per source instead of sorted arrays, exact to the width of a fine bin.
+/// 26 bytes a chunk.
 public struct ChunkScores: Sendable, Equatable {
   /// Chunk numbers, strictly ascending.
   public internal(set) var chunks: [Int64] = []
@@ -112,6 +111,31 @@ public struct ChunkScores: Sendable, Equatable {
       if chunks[middle] < Int64(chunk) { low = middle + 1 } else { high = middle }
     }
     return low < chunks.count && chunks[low] == Int64(chunk) ? low : nil
+  }
+
+  /// Both tables as one; they must not have a chunk in common.
+  func merged(with other: ChunkScores) -> ChunkScores {
+    var result = ChunkScores(capacity: count + other.count)
+    var (own, others) = (0, 0)
+    while own < count || others < other.count {
+      if others == other.count || (own < count && chunks[own] < other.chunks[others]) {
+        result.append(self, row: own)
+        own += 1
+      } else {
+        result.append(other, row: others)
+        others += 1
+      }
+    }
+    return result
+  }
+
+  private mutating func append(_ other: ChunkScores, row: Int) {
+    chunks.append(other.chunks[row])
+    sources.append(other.sources[row])
+    lengths.append(other.lengths[row])
+    counted.append(other.counted[row])
+    teacherNLL.append(other.teacherNLL[row])
+    referenceNLL.append(other.referenceNLL[row])
   }
 
   /// Chunks that have no finite difference and therefore take no part in any selection.

@@ -40,48 +40,10 @@ public struct TokenScores: Sendable, Equatable {
     return teacher - reference
   }
 
-  /// Positions of counted tokens, ascending.
-  public var countedPositions: [Int] { tokens.indices.filter { teacher[$0] != nil } }
-
   /// Mean difference over the counted tokens: the chunk's score; nil if none counts.
-  public var meanDifference: Double? { runningMean.last ?? nil }
-
-  /// Mean difference of all counted tokens up to each position; nil before the first.
-  public var runningMean: [Double?] {
-    var sum = 0.0
-    var counted = 0
-    return tokens.indices.map { position in
-      if let difference = difference(at: position) {
-        sum += Double(difference)
-        counted += 1
-      }
-      return counted > 0 ? sum / Double(counted) : nil
-    }
-  }
-
-  /// Positions of the `count` counted tokens with the largest |difference|, largest first, equal
-  /// ones in the order of the text.
-  public func top(_ count: Int) -> [Int] { Array(byMagnitude.prefix(count)) }
-
-  /// The smallest share of the counted tokens that carries `share` (0...1) of the sum of
-  /// |difference|; 0 if there is none to carry.
-  public func tokenShare(carrying share: Double) -> Double {
-    let ordered = byMagnitude
-    let total = ordered.reduce(0.0) { $0 + magnitude($1) }
-    guard total > 0 else { return 0 }
-    var sum = 0.0
-    for (index, position) in ordered.enumerated() {
-      if sum >= share * total { return Double(index) / Double(ordered.count) }
-      sum += magnitude(position)
-    }
-    return 1
-  }
-
-  private func magnitude(_ position: Int) -> Double {
-    difference(at: position).map { abs(Double($0)) } ?? 0
-  }
-
-  private var byMagnitude: [Int] {
-    countedPositions.sorted { (magnitude($1), $0) < (magnitude($0), $1) }
+  public var meanDifference: Double? {
+    let differences = tokens.indices.compactMap { difference(at: $0) }
+    if differences.isEmpty { return nil }
+    return differences.reduce(0.0) { $0 + Double($1) } / Double(differences.count)
   }
 }

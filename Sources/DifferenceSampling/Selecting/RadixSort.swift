@@ -23,7 +23,7 @@ enum RadixSort {
   }
 
   /// Bits whose unsigned order is the descending order of floats.
-  private static func descendingBits(_ key: Float) -> UInt32 {
+  static func descendingBits(_ key: Float) -> UInt32 {
     let bits = key == 0 ? 0 : key.bitPattern
     let ascending = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
     return ~ascending

@@ -27,7 +27,17 @@ struct RankedScores: Sendable {
 
   var count: Int { order.count }
 
-  func difference(atRank rank: Int) -> Float { scores[Int(order[rank])].difference }
+  func difference(atRank rank: Int) -> Float { score(atRank: rank).difference }
+
+  func score(atRank rank: Int) -> ChunkScore { scores[Int(order[rank])] }
+
+  /// Ascends with the rank, and compares chunks of several tables: the difference, falling, then the
+  /// number of the chunk.
+  func key(atRank rank: Int) -> UInt64 {
+    let score = score(atRank: rank)
+    return UInt64(RadixSort.descendingBits(score.difference)) << 32
+      | UInt64(UInt32(truncatingIfNeeded: score.chunk))
+  }
 
   func rank(ofRow row: Int) -> Int? {
     let rank = rankOfRow[row]
@@ -93,7 +103,7 @@ struct SourceRanks: Sendable {
     let block = count / Self.stride
     var sum = sums[block]
     for position in (block * Self.stride)..<count {
-      sum.add(ranked.scores[Int(ranked.order[Int(ranks[position])])])
+      sum.add(ranked.score(atRank: Int(ranks[position])))
     }
     return sum
   }

@@ -39,43 +39,68 @@ public struct Selection: Sendable {
   /// Totals and shares, by source and over all.
   public let summary: SelectionSummary
 
-  /// Selectable chunks kept of each source before choices by hand.
-  private let prefixes: [Int]
+  /// Of each run, the chunks that the rule alone keeps.
+  private let ends: [Int]
+  /// Selectable chunks kept before choices by hand, by source and run.
+  private let prefixes: [[Int]]
   /// Choices by hand for chunks that have a rank; the last choice for a chunk counts.
   private let choices: [Int: Bool]
 
   init(index: SelectionIndex, settings: SelectionSettings) {
     self.index = index
     self.settings = settings
-    let ruleCount =
-      switch settings.rule {
-      case .ratio(let ratio): Int(ratio * Double(index.rankedCount))
-      case .threshold(let threshold): index.ranked.count(atLeast: threshold)
-      }
-    var prefixes: [Int] = []
-    for (source, ranks) in index.sources.enumerated() {
-      let floor = settings.floors[index.sourceNames[source]] ?? 0
-      let atLeast = Int(floor * Double(index.totals[source].chunks))
-      prefixes.append(max(ranks.count(belowRank: ruleCount), min(atLeast, ranks.count)))
+    switch settings.rule {
+    case .ratio(let ratio):
+      ends = index.rankedLists.split(first: Int(ratio * Double(index.rankedCount)))
+    case .threshold(let threshold):
+      ends = index.runs.map { $0.ranked.count(atLeast: threshold) }
     }
+    ruleCount = ends.reduce(0, +)
+    var prefixes: [[Int]] = []
+    for (source, name) in index.sourceNames.enumerated() {
+      let lists = index.lists(ofSource: source)
+      let byRule = zip(index.runs, ends).map { $0.sources[source].count(belowRank: $1) }
+      let floor = Int((settings.floors[name] ?? 0) * Double(index.totals[source].chunks))
+      let atLeast = min(floor, lists.counts.reduce(0, +))
+      prefixes.append(byRule.reduce(0, +) >= atLeast ? byRule : lists.split(first: atLeast))
+    }
+    self.prefixes = prefixes
     var choices: [Int: Bool] = [:]
-    for choice in settings.manual where index.rank(ofChunk: choice.chunk) != nil {
+    for choice in settings.manual {
+      guard let place = index.place(ofChunk: choice.chunk),
+        index.runs[place.run].scores[place.row].isFinite
+      else { continue }
       choices[choice.chunk] = choice.keep
     }
-    self.ruleCount = ruleCount
-    self.prefixes = prefixes
     self.choices = choices
-    summary = SelectionSummary(
-      index: index, settings: settings, ruleCount: ruleCount, prefixes: prefixes, choices: choices)
+    let rules = Rules(index: index, ends: ends, prefixes: prefixes)
+    summary = SelectionSummary(rules: rules, choices: choices)
+  }
+
+  /// What decides before choices by hand.
+  struct Rules {
+    let index: SelectionIndex
+    let ends: [Int]
+    let prefixes: [[Int]]
+
+    /// The state of the chunk in a row of a run.
+    func state(run number: Int, row: Int) -> SelectionState {
+      let run = index.runs[number]
+      guard let rank = run.ranked.rank(ofRow: row) else { return .nonFinite }
+      let score = run.scores[row]
+      if index.caps(score) { return .droppedByCap }
+      if rank < ends[number] { return .keptByScore }
+      let position = run.sources[score.source].count(belowRank: rank)
+      return position < prefixes[score.source][number] ? .keptByFloor : .droppedByScore
+    }
   }
 
   /// The state of `chunk`.
   public func state(ofChunk chunk: Int) -> SelectionState {
-    guard let row = index.scores.row(ofChunk: chunk) else { return .unscored }
-    guard let rank = index.ranked.rank(ofRow: row) else { return .nonFinite }
+    guard let place = index.place(ofChunk: chunk) else { return .unscored }
     if let keep = choices[chunk] { return keep ? .keptByHand : .droppedByHand }
-    return Self.state(
-      rank: rank, score: index.scores[row], index: index, ruleCount: ruleCount, prefixes: prefixes)
+    return Rules(index: index, ends: ends, prefixes: prefixes)
+      .state(run: place.run, row: place.row)
   }
 
   /// Whether `chunk` is kept.
@@ -90,59 +115,66 @@ public struct Selection: Sendable {
   /// Up to `count` chunks on each side of the rule's threshold, stepping outwards: `inside` starts
   /// with the last chunk within the rule, `outside` with the first one beyond it.
   public func border(count: Int) -> (inside: [BorderChunk], outside: [BorderChunk]) {
-    let inside = (max(0, ruleCount - count)..<ruleCount).reversed().map(borderChunk)
-    let end = min(index.rankedCount, ruleCount + count)
-    return (inside, (ruleCount..<max(ruleCount, end)).map(borderChunk))
+    let lists = index.rankedLists
+    var places = ends
+    var inside: [BorderChunk] = []
+    while inside.count < count, let run = lists.last(before: places) {
+      places[run] -= 1
+      inside.append(borderChunk(rank: ruleCount - inside.count - 1, run: run, at: places[run]))
+    }
+    return (inside, walk(from: ends, rank: ruleCount, count: count))
   }
 
   /// The chunks with these ranks, best first.
   public func chunks(ranks: Range<Int>) -> [BorderChunk] {
-    ranks.clamped(to: 0..<index.rankedCount).map(borderChunk)
+    let ranks = ranks.clamped(to: 0..<index.rankedCount)
+    return walk(
+      from: index.rankedLists.split(first: ranks.lowerBound), rank: ranks.lowerBound,
+      count: ranks.count)
   }
 
-  private func borderChunk(rank: Int) -> BorderChunk {
-    let score = index.score(atRank: rank)
+  /// Up to `count` chunks after `places` of the runs.
+  private func walk(from places: [Int], rank: Int, count: Int) -> [BorderChunk] {
+    let lists = index.rankedLists
+    var places = places
+    var result: [BorderChunk] = []
+    while result.count < count, let run = lists.next(after: places) {
+      result.append(borderChunk(rank: rank + result.count, run: run, at: places[run]))
+      places[run] += 1
+    }
+    return result
+  }
+
+  private func borderChunk(rank: Int, run: Int, at place: Int) -> BorderChunk {
+    let score = index.runs[run].ranked.score(atRank: place)
     return BorderChunk(rank: rank, score: score, state: state(ofChunk: score.chunk))
   }
 
   private func chunks(where isWanted: (SelectionState) -> Bool) -> [Int] {
     var result: [Int] = []
-    // Where a source's prefix ends, as a rank: one comparison a chunk instead of a search.
-    let ends = zip(index.sources, prefixes).map { ranks, prefix in
-      prefix == 0 ? 0 : Int(ranks.ranks[prefix - 1]) + 1
-    }
-    for row in 0..<index.scores.count {
-      let score = index.scores[row]
-      let state: SelectionState
-      if let rank = index.ranked.rank(ofRow: row) {
-        if let keep = choices[score.chunk] {
-          state = keep ? .keptByHand : .droppedByHand
-        } else if index.caps(score) {
-          state = .droppedByCap
-        } else {
-          state = rank < ends[score.source] ? .keptByScore : .droppedByScore
-        }
-      } else {
-        state = .nonFinite
+    for (number, run) in index.runs.enumerated() {
+      // Where a source's prefix ends, as a rank: one comparison a chunk instead of a search.
+      let ends = run.sources.enumerated().map { source, ranks in
+        let prefix = prefixes[source][number]
+        return prefix == 0 ? 0 : Int(ranks.ranks[prefix - 1]) + 1
       }
-      if isWanted(state) { result.append(score.chunk) }
+      for row in 0..<run.scores.count {
+        let score = run.scores[row]
+        let state: SelectionState
+        if let rank = run.ranked.rank(ofRow: row) {
+          if let keep = choices[score.chunk] {
+            state = keep ? .keptByHand : .droppedByHand
+          } else if index.caps(score) {
+            state = .droppedByCap
+          } else {
+            state = rank < ends[score.source] ? .keptByScore : .droppedByScore
+          }
+        } else {
+          state = .nonFinite
+        }
+        if isWanted(state) { result.append(score.chunk) }
+      }
     }
-    return result
-  }
-
-  /// The state before choices by hand.
-  static func state(
-    rank: Int, score: ChunkScore, index: SelectionIndex, ruleCount: Int, prefixes: [Int]
-  ) -> SelectionState {
-    if index.caps(score) { return .droppedByCap }
-    if rank < ruleCount { return .keptByScore }
-    let position = index.sources[score.source].count(belowRank: rank)
-    return position < prefixes[score.source] ? .keptByFloor : .droppedByScore
-  }
-}
-
-extension SelectionIndex {
-  func caps(_ score: ChunkScore) -> Bool {
-    teacherNLLCap.map { score.teacherNLL > $0 } ?? false
+    return index.runs.count == 1 ? result : result.sorted()
   }
 }

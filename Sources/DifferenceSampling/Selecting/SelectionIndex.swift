@@ -1,11 +1,10 @@
-/// Scores prepared so that any selection is answered in microseconds.
+/// Scores prepared so that any selection is answered in microseconds, while they come in, too.
 ///
-/// Sorting happens once, on creation: O(n) time and about 40 bytes a chunk together with the
-/// scores, good for 10^7 chunks. For 10^8 chunks a `ScoreHistogram` per source answers the same
-/// questions, exact to the width of a fine bin.
+/// A table is sorted once, on creation: O(n) time and about 40 bytes a chunk together with the
+/// scores. Chunks scored later join as sorted runs, of which equally large ones are merged, so that
+/// adding n chunks in pieces costs O(n log n) in all and there are at most log n runs. Every answer
+/// is that of one sorted table.
 public struct SelectionIndex: Sendable {
-  /// The scores, one row a scored chunk.
-  public var scores: ChunkScores { ranked.scores }
   /// Labels of the sources, by source number.
   public let sourceNames: [String]
   /// Chunks in the corpus, scored or not.
@@ -13,15 +12,10 @@ public struct SelectionIndex: Sendable {
   /// The cap that the index was built for.
   public let teacherNLLCap: Float?
 
-  let ranked: RankedScores
-  let sources: [SourceRanks]
-  /// Ranked chunks and their tokens per source, capped ones included.
-  let totals: [SourceTotal]
-
-  struct SourceTotal: Sendable, Equatable {
-    var chunks = 0
-    var tokens = 0
-  }
+  /// Runs of falling size; one for a table that was sorted as a whole.
+  let runs: [ScoreRun]
+  /// Ranked chunks and their tokens by source number, capped ones included.
+  let totals: [ScoreRun.SourceTotal]
 
   /// Sorts `scores`.
   ///
@@ -33,52 +27,144 @@ public struct SelectionIndex: Sendable {
     var names = sourceNames
     for source in names.count..<sourceCount { names.append("source \(source)") }
     self.init(
-      ranked: RankedScores(scores), sourceNames: names, chunkCount: chunkCount ?? scores.count,
-      teacherNLLCap: nil)
+      runs: [ScoreRun(RankedScores(scores), sourceCount: names.count, teacherNLLCap: nil)],
+      sourceNames: names, chunkCount: chunkCount ?? scores.count, teacherNLLCap: nil)
   }
 
-  /// The same scores under another cap, without sorting again.
+  private init(
+    runs: [ScoreRun], sourceNames: [String], chunkCount: Int, teacherNLLCap: Float?
+  ) {
+    self.runs = runs
+    self.sourceNames = sourceNames
+    self.chunkCount = chunkCount
+    self.teacherNLLCap = teacherNLLCap
+    totals = sourceNames.indices.map { source in
+      runs.reduce(into: ScoreRun.SourceTotal()) { sum, run in
+        sum.chunks += run.totals[source].chunks
+        sum.tokens += run.totals[source].tokens
+      }
+    }
+  }
+
+  /// The index with further scores, of chunks that it does not hold yet.
+  ///
+  /// - Parameter rows: their sources must have names.
+  public func adding(_ rows: ChunkScores) -> SelectionIndex {
+    guard rows.count > 0 else { return self }
+    var runs = runs.filter { $0.scores.count > 0 }
+    var added = RankedScores(rows)
+    while let last = runs.last, last.scores.count <= 2 * added.scores.count {
+      runs.removeLast()
+      added = RankedScores(last.scores.merged(with: added.scores))
+    }
+    runs.append(run(added))
+    return SelectionIndex(
+      runs: runs, sourceNames: sourceNames, chunkCount: chunkCount, teacherNLLCap: teacherNLLCap)
+  }
+
+  private func run(_ ranked: RankedScores) -> ScoreRun {
+    ScoreRun(ranked, sourceCount: sourceNames.count, teacherNLLCap: teacherNLLCap)
+  }
+
+  /// The same scores under another cap, without sorting again: O(n).
   public func capped(at teacherNLLCap: Float?) -> SelectionIndex {
     teacherNLLCap == self.teacherNLLCap
       ? self
       : SelectionIndex(
-        ranked: ranked, sourceNames: sourceNames, chunkCount: chunkCount,
-        teacherNLLCap: teacherNLLCap)
+        runs: runs.map {
+          ScoreRun($0.ranked, sourceCount: sourceNames.count, teacherNLLCap: teacherNLLCap)
+        },
+        sourceNames: sourceNames, chunkCount: chunkCount, teacherNLLCap: teacherNLLCap)
   }
 
-  private init(
-    ranked: RankedScores, sourceNames: [String], chunkCount: Int, teacherNLLCap: Float?
-  ) {
-    self.ranked = ranked
-    self.sourceNames = sourceNames
-    self.chunkCount = chunkCount
-    self.teacherNLLCap = teacherNLLCap
-    var sources = [SourceRanks](repeating: SourceRanks(), count: sourceNames.count)
-    var totals = [SourceTotal](repeating: SourceTotal(), count: sourceNames.count)
-    var counts = [Int](repeating: 0, count: sourceNames.count)
-    for source in ranked.scores.sources { counts[Int(source)] += 1 }
-    for (source, count) in counts.enumerated() { sources[source].reserveCapacity(count) }
-    for (rank, row) in ranked.order.enumerated() {
-      let score = ranked.scores[Int(row)]
-      totals[score.source].chunks += 1
-      totals[score.source].tokens += score.length
-      if let teacherNLLCap, score.teacherNLL > teacherNLLCap { continue }
-      sources[score.source].append(rank: UInt32(rank), score: score)
+  // MARK: - Scores
+
+  /// Scored chunks, those without a finite difference included.
+  public var scoredCount: Int { runs.reduce(0) { $0 + $1.scores.count } }
+
+  /// All scores, one row a scored chunk: at hand for a table that was sorted as a whole, merged in
+  /// O(n) while there are several runs.
+  public var scores: ChunkScores {
+    // Small ones first, so that no row is moved more often than there are runs of its size.
+    runs.reversed().reduce(ChunkScores()) {
+      $0.count == 0 ? $1.scores : $1.scores.merged(with: $0)
     }
-    self.sources = sources
-    self.totals = totals
   }
+
+  /// The score of `chunk`, or nil if it is not scored.
+  public func score(ofChunk chunk: Int) -> ChunkScore? {
+    place(ofChunk: chunk).map { runs[$0.run].scores[$0.row] }
+  }
+
+  /// Run and row of a chunk.
+  func place(ofChunk chunk: Int) -> (run: Int, row: Int)? {
+    for (number, run) in runs.enumerated() {
+      if let row = run.scores.row(ofChunk: chunk) { return (number, row) }
+    }
+    return nil
+  }
+
+  // MARK: - Ranks
 
   /// Chunks that can be ranked: scored, with a finite difference.
-  public var rankedCount: Int { ranked.count }
+  public var rankedCount: Int { runs.reduce(0) { $0 + $1.ranked.count } }
 
   /// The rank of `chunk` (0 is the highest difference), or nil if it has none.
   public func rank(ofChunk chunk: Int) -> Int? {
-    ranked.scores.row(ofChunk: chunk).flatMap { ranked.rank(ofRow: $0) }
+    guard let place = place(ofChunk: chunk),
+      let own = runs[place.run].ranked.rank(ofRow: place.row)
+    else { return nil }
+    if runs.count == 1 { return own }
+    let key = runs[place.run].ranked.key(atRank: own)
+    return runs.reduce(0) { sum, run in
+      sum + partition(run.ranked.count) { run.ranked.key(atRank: $0) < key }
+    }
   }
 
-  /// The score at `rank`.
-  public func score(atRank rank: Int) -> ChunkScore { ranked.scores[Int(ranked.order[rank])] }
+  /// The score at `rank`, which must be one of the ranks.
+  public func score(atRank rank: Int) -> ChunkScore { scores(atRanks: rank..<rank + 1)[0] }
+
+  /// The scores at these ranks, best first; ranks that there are not are left out.
+  public func scores(atRanks ranks: Range<Int>) -> [ChunkScore] {
+    let ranks = ranks.clamped(to: 0..<rankedCount)
+    if ranks.isEmpty { return [] }
+    let lists = rankedLists
+    var places = lists.split(first: ranks.lowerBound)
+    return ranks.compactMap { _ in
+      guard let run = lists.next(after: places) else { return nil }
+      places[run] += 1
+      return runs[run].ranked.score(atRank: places[run] - 1)
+    }
+  }
+
+  /// The chunks of a source at these places of its ranking, best first; those beyond the cap have
+  /// none. Places that there are not are left out.
+  public func chunks(ofSource source: Int, at places: Range<Int>) -> [Int] {
+    let lists = lists(ofSource: source)
+    let wanted = places.clamped(to: 0..<lists.counts.reduce(0, +))
+    if wanted.isEmpty { return [] }
+    var places = lists.split(first: wanted.lowerBound)
+    return wanted.compactMap { _ in
+      guard let run = lists.next(after: places) else { return nil }
+      places[run] += 1
+      let rank = Int(runs[run].sources[source].ranks[places[run] - 1])
+      return runs[run].ranked.score(atRank: rank).chunk
+    }
+  }
+
+  /// The ranked chunks of all runs.
+  var rankedLists: SortedLists {
+    SortedLists(counts: runs.map(\.ranked.count)) { runs[$0].ranked.key(atRank: $1) }
+  }
+
+  /// The selectable chunks of a source.
+  func lists(ofSource source: Int) -> SortedLists {
+    SortedLists(counts: runs.map { $0.sources[source].count }) {
+      runs[$0].key(ofSource: source, at: $1)
+    }
+  }
+
+  // MARK: - Selecting
 
   /// The selection by `settings`: O(sources x log n) unless the cap changed, which costs O(n) once.
   ///
@@ -92,30 +178,7 @@ public struct SelectionIndex: Sendable {
     return Selection(index: capped(at: settings.teacherNLLCap), settings: settings)
   }
 
-  /// The threshold of `ratio` with its 95 % band while only some of the corpus is scored.
-  ///
-  /// Dvoretzky-Kiefer-Wolfowitz with Massart's constant: the empirical distribution of n chunks is
-  /// nowhere further than sqrt(ln(2 / 0.05) / 2n) from the true one. Valid for chunks scored in
-  /// random order; nil when all chunks are scored.
-  public func thresholdBand(ratio: Double) -> ThresholdBand? {
-    guard rankedCount > 0, scores.count < chunkCount else { return nil }
-    let count = Double(rankedCount)
-    let epsilon = (3.688_879_454_113_936 / (2 * count)).squareRoot()
-    func value(_ share: Double) -> Float? {
-      let rank = Int((share * count).rounded(.up)) - 1
-      return share > 0 && rank < rankedCount ? ranked.difference(atRank: rank) : nil
-    }
-    return ThresholdBand(lower: value(ratio + epsilon), upper: value(ratio - epsilon))
-  }
-}
-
-/// Where the final threshold lies with 95 % confidence; nil is no bound yet.
-public struct ThresholdBand: Sendable, Equatable {
-  public let lower: Float?
-  public let upper: Float?
-
-  public init(lower: Float?, upper: Float?) {
-    self.lower = lower
-    self.upper = upper
+  func caps(_ score: ChunkScore) -> Bool {
+    teacherNLLCap.map { score.teacherNLL > $0 } ?? false
   }
 }

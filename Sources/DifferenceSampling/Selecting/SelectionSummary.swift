@@ -50,31 +50,27 @@ public struct SelectionSummary: Sendable, Equatable {
   /// Choices by hand that changed what the rest of the settings decides.
   public var manualKeeps: Int
   public var manualDrops: Int
-  /// Where the threshold will lie once all chunks are scored; nil when they are.
-  public var band: ThresholdBand?
 
-  init(
-    index: SelectionIndex, settings: SelectionSettings, ruleCount: Int, prefixes: [Int],
-    choices: [Int: Bool]
-  ) {
+  init(rules: Selection.Rules, choices: [Int: Bool]) {
+    let index = rules.index
     var shares = index.sourceNames.map { SourceShare(source: $0) }
     var difference = 0.0
-    for (source, ranks) in index.sources.enumerated() {
-      let sum = ranks.sum(ofFirst: prefixes[source], in: index.ranked)
-      shares[source].keptChunks = prefixes[source]
-      shares[source].keptTokens = sum.tokens
+    for source in shares.indices {
       shares[source].totalChunks = index.totals[source].chunks
       shares[source].totalTokens = index.totals[source].tokens
-      difference += sum.difference
+      for (run, prefix) in zip(index.runs, rules.prefixes[source]) {
+        let sum = run.sources[source].sum(ofFirst: prefix, in: run.ranked)
+        shares[source].keptChunks += prefix
+        shares[source].keptTokens += sum.tokens
+        difference += sum.difference
+      }
     }
     manualKeeps = 0
     manualDrops = 0
     for (chunk, keep) in choices.sorted(by: { $0.key < $1.key }) {
-      guard let rank = index.rank(ofChunk: chunk) else { continue }
-      let score = index.score(atRank: rank)
-      let isKept = Selection.state(
-        rank: rank, score: score, index: index, ruleCount: ruleCount, prefixes: prefixes
-      ).isKept
+      guard let place = index.place(ofChunk: chunk) else { continue }
+      let score = index.runs[place.run].scores[place.row]
+      let isKept = rules.state(run: place.run, row: place.row).isKept
       guard keep != isKept else { continue }
       let sign = keep ? 1 : -1
       if keep { manualKeeps += 1 } else { manualDrops += 1 }
@@ -89,16 +85,16 @@ public struct SelectionSummary: Sendable, Equatable {
       all.keptTokens += share.keptTokens
       all.totalTokens += share.totalTokens
     }
-    threshold = ruleCount > 0 ? index.ranked.difference(atRank: ruleCount - 1) : nil
+    threshold = index.rankedLists.last(before: rules.ends).map { run in
+      index.runs[run].ranked.difference(atRank: rules.ends[run] - 1)
+    }
     self.all = all
     sources = shares
     entropyOfAll = Self.entropy(shares.map(\.totalTokens))
     entropyOfKept = Self.entropy(shares.map(\.keptTokens))
     meanDifference = all.keptChunks > 0 ? difference / Double(all.keptChunks) : nil
-    nonFinite = index.scores.count - index.rankedCount
-    unscored = index.chunkCount - index.scores.count
-    let ruleRatio = index.rankedCount == 0 ? 0 : Double(ruleCount) / Double(index.rankedCount)
-    band = index.thresholdBand(ratio: ruleRatio)
+    nonFinite = index.scoredCount - index.rankedCount
+    unscored = index.chunkCount - index.scoredCount
   }
 
   /// Shannon entropy of counts, bits; 0 for no counts.
