@@ -89,7 +89,7 @@ extension Desk {
       folder: folder, settings: settings, compute: compute, control: control,
       publisher: publisher, stage: stage, commit: status.newestCommit,
       selection: selection?.state.settings ?? .init(rule: .ratio(settings.ratio)),
-      scored: { mailbox.send(.scored($0)) })
+      digests: digests, scored: { mailbox.send(.scored($0)) })
     if stage == .score { liveScores = [] }
     let settings = settings
     let thread = Thread {

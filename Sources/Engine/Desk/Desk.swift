@@ -14,6 +14,8 @@ final class Desk {
   /// As they stand in project.json; `choose` changes them.
   var settings: ProjectSettings
   let compute: Ops
+  /// Digests of the project's files, and of those that it was given.
+  let digests: FileDigests
   var reader: TokenReader
   /// The scored part, once it is packed.
   var library: ChunkLibrary?
@@ -53,6 +55,7 @@ final class Desk {
     self.engine = engine
     settings = engine.settings
     compute = try Ops(kernels: .best, pool: try ParallelPool(threads: engine.threads))
+    digests = FileDigests(file: engine.folder.digests)
     reader = engine.makeReader(settings, pool: compute.pool)
     switch engine.autopilot {
     case .off: goal = nil

@@ -1,6 +1,7 @@
 import DifferenceSampling
 import EngineInterface
 import Pipeline
+import Store
 import TensorKit
 
 /// What a stage works with: the project, the machine, and where to report.
@@ -16,6 +17,8 @@ struct StageContext {
   let commit: String?
   /// The selection to commit.
   let selection: SelectionSettings
+  /// Digests of the project's files, made once.
+  let digests: FileDigests
   /// Takes newly scored chunks, so that the ratio can be moved while scoring goes on.
   let scored: @Sendable ([ChunkScore]) -> Void
 
