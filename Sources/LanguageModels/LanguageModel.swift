@@ -26,20 +26,11 @@ public enum LanguageModel {
       configuration, source: source, precision: precision, purpose: purpose, compute: compute)
   }
 
-  /// Reads a folder as transformers saves it: config.json and safetensors files.
-  ///
-  /// Everything is checked before memory is taken: a folder whose tensors are not those of its
-  /// configuration gives `ModelError.tensors` with every difference.
+  /// Reads a folder as transformers saves it; see `ModelFolder.load`.
   public static func load(
     folder: String, precision: Precision = .f32, purpose: WorkspacePurpose = .training,
     compute: Compute
   ) throws -> any CausalLanguageModel {
-    let configuration = try ModelConfiguration(file: folder + "/config.json")
-    let weights = try FolderWeights(
-      folder: folder, table: ParameterTable(configuration), ops: compute)
-    let model = try StackedModel(
-      configuration, source: weights, precision: precision, purpose: purpose, compute: compute)
-    try weights.finish()
-    return model
+    try ModelFolder(folder).load(precision: precision, purpose: purpose, compute: compute)
   }
 }

@@ -10,6 +10,8 @@ public enum ModelError: ActionableError, Equatable {
   case tensors(path: String, problems: [TensorProblem])
   /// A folder holds no model that can be read.
   case folder(path: String, found: String, expected: String)
+  /// A configuration names no end-of-text token.
+  case noEndOfText(path: String)
   /// The weights are in a format that has to be converted first.
   case needsConversion(path: String, command: String)
   /// A file could not be read or written, or is damaged.
@@ -39,6 +41,8 @@ public enum ModelError: ActionableError, Equatable {
         + (problems.count > 8 ? "; and \(problems.count - 8) more." : ".")
     case .folder(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."
+    case .noEndOfText(let path):
+      "\(path) names no eos_token_id, expected the token that ends a text."
     case .needsConversion(let path, _):
       "\(path) holds pickled weights, which can run code when they are read."
     case .file(let error): error.message
@@ -65,6 +69,8 @@ public enum ModelError: ActionableError, Equatable {
       "Use the config.json that was saved with these weights, or download the model again."
     case .folder:
       "Give the folder that holds config.json and model.safetensors."
+    case .noEndOfText:
+      "Write it into the file, or give --eos."
     case .needsConversion(_, let command):
       "Convert once with: \(command)"
     case .file(let error): error.hint

@@ -150,4 +150,44 @@ import Testing
     let error = try #require(throws: ModelError.self) { try load(copy) }
     #expect(error.hint.contains("save_pretrained"))
   }
+
+  @Test func aFolderSaysWhatItLacks() throws {
+    let folder = try TemporaryFolder()
+    let empty = ModelFolder(folder.path + "/")
+    #expect(empty.path == folder.path)
+    #expect(!empty.isPresent)
+    let weights = "weights (model.safetensors or model.safetensors.index.json)"
+    #expect(empty.missing() == ["config.json", weights, "tokenizer.json"])
+    let copy = ModelFolder(try folder.copy(Fixture.all[0]))
+    #expect(copy.name == "qwen2-gqa-tied")
+    #expect(copy.isPresent)
+    #expect(copy.missing() == ["tokenizer.json"])
+    try folder.write("{}", to: copy.name + "/tokenizer.json")
+    #expect(copy.missing().isEmpty)
+    // expected.safetensors lies beside the fixture's weights.
+    let shards = (1...3).map { "model-0000\($0)-of-00003.safetensors" }
+    #expect(try copy.identityFiles() == ["expected.safetensors"] + shards + ["config.json"])
+    try Folder.remove(copy.path + "/" + shards[1])
+    #expect(copy.missing() == [shards[1]])
+    try folder.write("{", to: copy.name + "/model.safetensors.index.json")
+    #expect(copy.missing() == ["a readable model.safetensors.index.json"])
+    #expect(throws: ModelError.self) { try ModelFolder(folder.path + "/none").identityFiles() }
+  }
+
+  @Test func aFolderNamesItsEndOfText() throws {
+    let folder = try TemporaryFolder()
+    let model = ModelFolder(try folder.copy(Fixture.all[0]))
+    #expect(try model.endOfText() == Fixture.endOfText)
+    try folder.write("{\"eos_token_id\": [3, 7]}", to: model.name + "/generation_config.json")
+    #expect(try model.endsOfText() == [3, 7])
+    let text = try String(contentsOfFile: model.configurationFile, encoding: .utf8)
+    try folder.write(
+      text.replacingOccurrences(of: "\"eos_token_id\": 3", with: "\"eos_token_id\": null"),
+      to: model.name + "/config.json")
+    #expect(try model.endsOfText() == [3, 7])
+    let error = try #require(throws: ModelError.self) { try model.endOfText() }
+    #expect(error == .noEndOfText(path: model.configurationFile))
+    #expect(error.description.contains(model.configurationFile))
+    #expect(error.description.contains("--eos"))
+  }
 }

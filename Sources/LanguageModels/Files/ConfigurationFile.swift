@@ -25,14 +25,14 @@ extension JSONValue {
 
 extension ModelConfiguration {
   /// Writes config.json and generation_config.json as transformers reads them.
-  func write(to folder: String, dtype: String) throws(StoreError) {
+  func write(to folder: ModelFolder, dtype: String) throws(StoreError) {
     var keys = json
     // transformers 4 reads torch_dtype, transformers 5 dtype.
     keys["dtype"] = .text(dtype)
     keys["torch_dtype"] = .text(dtype)
-    try AtomicFile.write(text: JSONValue.object(keys).json() + "\n", to: folder + "/config.json")
+    try AtomicFile.write(text: JSONValue.object(keys).json() + "\n", to: folder.configurationFile)
     let ids = specialTokens.json.filter { $0.value != .null }
     try AtomicFile.write(
-      text: JSONValue.object(ids).json() + "\n", to: folder + "/generation_config.json")
+      text: JSONValue.object(ids).json() + "\n", to: folder.generationFile)
   }
 }

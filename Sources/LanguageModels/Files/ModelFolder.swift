@@ -1,64 +1,134 @@
-import Glibc
 import Store
-import TensorKit
+public import TensorKit
 
-extension CausalLanguageModel {
-  /// Writes a folder that transformers loads: config.json, generation_config.json,
-  /// model.safetensors and, when given, the tokenizer's files.
+/// A folder that holds a model as transformers saves it: configuration, weights and, often, the
+/// tokenizer. The one place that knows the names of its files.
+public struct ModelFolder: Sendable, Hashable {
+  /// Without a slash at the end.
+  public let path: String
+
+  public init(_ path: String) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// The formats of weights that can be read, the preferred one first.
+  static let containers: [any WeightContainer.Type] = [SafetensorsWeights.self]
+
+  /// The name of the file with the configuration.
+  public static let configurationName = "config.json"
+  /// The name of the file with the tokenizer.
+  public static let tokenizerName = "tokenizer.json"
+  static let generationName = "generation_config.json"
+
+  /// The folder's own name.
+  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  public var configurationFile: String { path + "/" + Self.configurationName }
+  var generationFile: String { path + "/" + Self.generationName }
+
+  /// Where the tokenizer's files lie, if the model brings them.
+  public var tokenizerFolder: String { path }
+
+  /// Whether there is a model here: its configuration.
+  public var isPresent: Bool { Folder.exists(configurationFile) }
+
+  /// The shape of the model.
+  public func configuration() throws(ModelError) -> ModelConfiguration {
+    try ModelConfiguration(file: configurationFile)
+  }
+
+  /// What a complete model folder has and this one lacks, in words; empty when it is complete.
   ///
-  /// The folder appears complete or not at all. An older one of the same name is replaced; only a
-  /// crash between the two renames leaves it as `<folder>.replaced`. One writer a folder.
-  public func save(
-    to folder: String, tokenizerFolder: String? = nil, dtype: WeightType = .float32
-  ) throws {
-    guard holdsAllWeights else {
-      throw ModelError.precision(
-        found: "a model that was made for scoring in \(precision.rawValue)",
-        expected: "one with f32 weights, which can be saved")
+  /// A model without a tokenizer can still be scored and trained.
+  public func missing() -> [String] {
+    var missing: [String] = []
+    if !isPresent { missing.append(Self.configurationName) }
+    if let container = Self.container(in: path) {
+      missing += container.missingFiles(in: path)
+    } else {
+      missing.append("weights (\(Self.expectedWeights))")
     }
-    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    let temporary = path + ".partial"
-    do {
-      try Folder.remove(temporary)
-      try Folder.make(temporary)
-      try configuration.write(to: temporary, dtype: dtype.rawValue)
-      try writeWeights(to: temporary + "/model.safetensors", dtype: dtype)
-      if let tokenizerFolder { try TokenizerFiles.copy(from: tokenizerFolder, to: temporary) }
-      try Self.publish(temporary, as: path)
+    if !Folder.exists(path + "/" + Self.tokenizerName) { missing.append(Self.tokenizerName) }
+    return missing
+  }
+
+  /// Names of the files whose bytes are the model: those of its weights in order, then the
+  /// configuration. Their digests identify it.
+  public func identityFiles() throws(ModelError) -> [String] {
+    do throws(StoreError) {
+      var names: [String] = []
+      for container in Self.containers { names += try container.files(in: path) }
+      return names + [Self.configurationName]
     } catch {
-      try? Folder.remove(temporary)
-      throw error
+      throw .file(error)
     }
   }
 
-  /// Writes the weights as one safetensors file, tied ones once.
-  private func writeWeights(to path: String, dtype: WeightType) throws {
-    let entries = parameters.table.entries.filter { $0.tiedTo == nil }
-    var writer = try SafetensorsWriter(
-      replacing: path,
-      tensors: entries.map {
-        .init(name: $0.name, type: dtype.elementType, shape: $0.shape)
-      },
-      metadata: ["format": "pt"])
-    let weights = try parameters.base(.weights)
-    do {
-      for entry in entries {
-        try WeightConversion.write(
-          weights + entry.offset, count: entry.count, as: dtype, to: &writer, ops: compute)
+  /// Reads the model. Everything is checked before memory is taken: a folder whose tensors are not
+  /// those of its configuration gives `ModelError.tensors` with every difference.
+  public func load(
+    precision: Precision = .f32, purpose: WorkspacePurpose = .training, compute: Compute
+  ) throws -> any CausalLanguageModel {
+    let configuration = try configuration()
+    let weights = try FolderWeights(
+      StoredWeights(try weights(), folder: path), table: ParameterTable(configuration),
+      ops: compute)
+    let model = try StackedModel(
+      configuration, source: weights, precision: precision, purpose: purpose, compute: compute)
+    try weights.finish()
+    return model
+  }
+
+  private static var expectedWeights: String {
+    containers.map { $0.expectedFiles }.joined(separator: ", or ")
+  }
+
+  private static func container(in folder: String) -> (any WeightContainer.Type)? {
+    containers.first { $0.isPresent(in: folder) }
+  }
+
+  /// Every stored tensor.
+  private func weights() throws(ModelError) -> [any StoredTensor] {
+    if let container = Self.container(in: path) { return try container.open(path) }
+    for name in ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+    where Folder.exists(path + "/" + name) {
+      throw .needsConversion(
+        path: path + "/" + name,
+        command: "python3 -c \"from transformers import AutoModelForCausalLM as M; "
+          + "M.from_pretrained('\(path)').save_pretrained('\(path)-safetensors')\"")
+    }
+    throw .folder(path: path, found: "no weights", expected: Self.expectedWeights)
+  }
+}
+
+// The tokens that end a text.
+extension ModelFolder {
+  /// The token that separates documents: the first that the configuration names.
+  ///
+  /// - Throws: `ModelError.noEndOfText` when it names none.
+  public func endOfText() throws(ModelError) -> Int32 {
+    guard let id = try configuration().specialTokens.end.first else {
+      throw .noEndOfText(path: configurationFile)
+    }
+    return Int32(clamping: id)
+  }
+
+  /// Every token that ends a generated text: those of the configuration, and those of
+  /// generation_config.json if there is one, as transformers generates.
+  public func endsOfText() throws(ModelError) -> [Int32] {
+    var ids = try configuration().specialTokens.end
+    if Folder.exists(generationFile) {
+      let values: [String: JSONValue]
+      do throws(StoreError) {
+        values = try JSONFile.read([String: JSONValue].self, from: generationFile)
+      } catch {
+        throw .file(error)
       }
-      try writer.commit()
-    } catch {
-      writer.discard()
-      throw error
+      for id in try ConfigurationFields(values: values).tokenIDs("eos_token_id")
+      where !ids.contains(id) {
+        ids.append(id)
+      }
     }
-  }
-
-  private static func publish(_ temporary: String, as path: String) throws(StoreError) {
-    guard Folder.exists(path) else { return try Folder.publish(temporary, as: path) }
-    let replaced = path + ".replaced"
-    try Folder.remove(replaced)
-    if rename(path, replaced) != 0 { throw .system(operation: "move aside", path: path) }
-    try Folder.publish(temporary, as: path)
-    try Folder.remove(replaced)
+    return ids.map { Int32(clamping: $0) }
   }
 }

@@ -24,17 +24,17 @@ enum WeightConversion {
   /// Widens the values `range` of a stored tensor to f32; its type has been checked. What has been
   /// read of the file does not stay resident.
   static func read(
-    _ stored: WeightFiles.Stored, _ range: Range<Int>, to target: UnsafeMutablePointer<Float>,
-    ops: Ops
+    _ tensor: TensorInfo, of file: SafetensorsFile, _ range: Range<Int>,
+    to target: UnsafeMutablePointer<Float>, ops: Ops
   ) {
-    let type = stored.tensor.type
+    let type = tensor.type
     // Bytes of a file may be unaligned: widen from an aligned piece.
     var piece = [UInt16](repeating: 0, count: type == .f32 ? 0 : min(pieceCount, range.count))
     for first in stride(from: range.lowerBound, to: range.upperBound, by: pieceCount) {
       let count = min(pieceCount, range.upperBound - first)
       let output = target + (first - range.lowerBound)
       let bytes = first * type.byteCount..<(first + count) * type.byteCount
-      stored.file.withBytesOnce(bytes, of: stored.tensor) { source in
+      file.withBytesOnce(bytes, of: tensor) { source in
         if type == .f32 {
           UnsafeMutableRawBufferPointer(start: output, count: source.count).copyMemory(from: source)
         } else {

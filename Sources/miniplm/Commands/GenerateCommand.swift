@@ -79,7 +79,7 @@ struct GenerateCommand: ParsableCommand {
       folder: model, precision: precision, purpose: .scoring, compute: compute)
     let run = GenerationRun(
       model: loaded, tokenizer: tokenizer,
-      endOfText: try configuration.endOfText(folder: model), settings: settings)
+      endOfText: try ModelFolder(model).endsOfText(), settings: settings)
     let interruption = Interruption {}
     let finished =
       if let file {
