@@ -20,6 +20,8 @@ public enum ModelError: ActionableError, Equatable {
   case memory(neededBytes: Int, limitBytes: Int, fitting: String)
   /// A batch is not valid for the model or the workspace.
   case batch(found: String, expected: String)
+  /// A chunk holds a token that is not in the model's vocabulary.
+  case tokenOutOfRange(chunk: Int, token: Int, vocabularySize: Int)
   /// A setting of the sampler is out of range.
   case sampling(setting: String, found: String, expected: String)
   /// A prompt that cannot be continued.
@@ -50,6 +52,8 @@ public enum ModelError: ActionableError, Equatable {
       "This needs \(Self.size(needed)) of memory; the limit is \(Self.size(limit))."
     case .batch(let found, let expected):
       "A batch has \(found), expected \(expected)."
+    case .tokenOutOfRange(let chunk, let token, let vocabularySize):
+      "Chunk \(chunk): found token \(token), expected 0 ..< \(vocabularySize)."
     case .sampling(let setting, let found, let expected):
       "The \(setting) is \(found), expected \(expected)."
     case .prompt(let found, let expected):
@@ -75,7 +79,7 @@ public enum ModelError: ActionableError, Equatable {
       "Convert once with: \(command)"
     case .file(let error): error.hint
     case .memory(_, _, let fitting): fitting
-    case .batch:
+    case .batch, .tokenOutOfRange:
       "Check that the corpus was tokenized with this model's tokenizer."
     case .sampling: "Change the setting."
     case .prompt: "Change the prompt, or use the tokenizer of the model's own folder."

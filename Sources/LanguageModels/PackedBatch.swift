@@ -5,14 +5,17 @@
 /// so).
 public struct PackedBatch: Sendable, Equatable {
   /// Input tokens [T].
-  public var tokens: [Int32]
+  public private(set) var tokens: [Int32]
   /// The token after each input [T]; -1 where none is counted.
-  public var targets: [Int32]
+  public private(set) var targets: [Int32]
   /// Weight of each target's negative log-likelihood in the loss [T].
-  public var weights: [Float]
+  public private(set) var weights: [Float]
   /// First position of each sequence, then T.
-  public var sequenceOffsets: [Int]
+  public private(set) var sequenceOffsets: [Int]
+  /// The vocabulary that tokens and targets are known to be in; nil where nobody has looked.
+  private var knownVocabulary: Int?
 
+  /// A batch of numbers that nobody has looked at: the model checks them.
   public init(tokens: [Int32], targets: [Int32], weights: [Float], sequenceOffsets: [Int]) {
     self.tokens = tokens
     self.targets = targets
@@ -31,44 +34,29 @@ public struct PackedBatch: Sendable, Equatable {
     case sum
   }
 
-  /// Packs chunks: inputs are all tokens but the last, targets all but the first.
-  ///
-  /// A target is not counted where the input is `endOfText` (MiniPLM masks inputs equal to the
-  /// padding token, which is its end-of-text token); predicting `endOfText` counts. Chunks of less
-  /// than two tokens hold no target and are skipped.
-  public init(
-    chunks: some Sequence<some RandomAccessCollection<Int32>>, endOfText: Int32?,
-    weighting: Weighting
-  ) {
+  /// Packs chunks: inputs are all tokens but the last, targets all but the first, without those that
+  /// the mask of a window leaves out. Windows of less than two tokens hold no target and are skipped.
+  public init(_ windows: some Sequence<ChunkWindow>, weighting: Weighting) {
     self.init(tokens: [], targets: [], weights: [], sequenceOffsets: [0])
-    for chunk in chunks where chunk.count > 1 {
-      let start = tokens.count
-      tokens.append(contentsOf: chunk.dropLast())
-      targets.append(contentsOf: chunk.dropFirst())
-      var counted = 0
-      for position in start..<tokens.count {
-        if tokens[position] == endOfText {
-          targets[position] = -1
-        } else {
-          counted += 1
-        }
-      }
+    var vocabularySize = 0
+    for window in windows where window.tokens.count > 1 {
       let weight: Float =
         switch weighting {
-        case .chunkMean(let chunks): 1 / (Float(max(1, counted)) * Float(max(1, chunks)))
+        case .chunkMean(let chunks):
+          1 / (Float(max(1, window.countedTargets)) * Float(max(1, chunks)))
         case .tokenMean(let total): 1 / Float(max(1, total))
         case .sum: 1
         }
-      for position in start..<tokens.count { weights.append(targets[position] < 0 ? 0 : weight) }
+      tokens.append(contentsOf: window.tokens.dropLast())
+      for (input, target) in zip(window.tokens, window.tokens.dropFirst()) {
+        let counts = window.mask.counts(input: input)
+        targets.append(counts ? target : -1)
+        weights.append(counts ? weight : 0)
+      }
       sequenceOffsets.append(tokens.count)
+      vocabularySize = max(vocabularySize, window.vocabularySize)
     }
-  }
-
-  /// The targets of a chunk that count towards its loss.
-  public static func countedTargets(
-    of chunk: some RandomAccessCollection<Int32>, endOfText: Int32?
-  ) -> Int {
-    chunk.dropLast().reduce(0) { $0 + ($1 == endOfText ? 0 : 1) }
+    knownVocabulary = vocabularySize
   }
 
   /// Number of input positions, T.
@@ -82,19 +70,6 @@ public struct PackedBatch: Sendable, Equatable {
       sum += Double(weights[position]) * Double(value)
     }
     return sum
-  }
-
-  /// Mean negative log-likelihood over the counted targets of each sequence; nan without any.
-  public func sequenceMeans(of negativeLogLikelihoods: [Float]) -> [Double] {
-    zip(sequenceOffsets, sequenceOffsets.dropFirst()).map { start, end in
-      var sum = 0.0
-      var counted = 0
-      for position in start..<end where targets[position] >= 0 {
-        sum += Double(negativeLogLikelihoods[position])
-        counted += 1
-      }
-      return sum / Double(counted)
-    }
   }
 
   /// Refuses a batch that a model could not index.
@@ -115,6 +90,8 @@ public struct PackedBatch: Sendable, Equatable {
       throw .batch(
         found: "\(tokens.count) tokens", expected: "at most \(maximumTokens), as planned")
     }
+    // The ids of windows were compared with a vocabulary when those were made.
+    if let knownVocabulary, knownVocabulary <= vocabularySize { return }
     if let token = tokens.first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
       throw .batch(found: "token \(token)", expected: "ids below \(vocabularySize)")
     }

@@ -10,8 +10,6 @@ public enum TrainingError: ActionableError, Equatable {
   case configurationChanged(field: String, found: String, expected: String)
   /// The run was begun on other data.
   case dataChanged(found: String, expected: String)
-  /// A token that the model does not know.
-  case tokenOutOfRange(chunk: Int, token: Int, vocabularySize: Int)
   /// A held-out loss that is not a number.
   case lossNotFinite(chunk: Int)
   /// Too many updates in a row were refused.
@@ -40,8 +38,6 @@ public enum TrainingError: ActionableError, Equatable {
       "Training setting \(field): found \(found), expected \(expected), with which the run began."
     case .dataChanged(let found, let expected):
       "The training data changed: found \(found), expected \(expected), with which the run began."
-    case .tokenOutOfRange(let chunk, let token, let vocabularySize):
-      "Chunk \(chunk): found token \(token), expected 0 ..< \(vocabularySize)."
     case .lossNotFinite(let chunk):
       "Held-out chunk \(chunk): found a loss that is not finite, expected a number."
     case .diverged(let step, let refused, let reason):
@@ -68,7 +64,6 @@ public enum TrainingError: ActionableError, Equatable {
     case .configurationChanged(let field, _, _):
       "Set \(field) back, or start a new run in another folder."
     case .dataChanged: "Restore the shards, or start a new run in another folder."
-    case .tokenOutOfRange: "Train on shards made with the tokenizer of this model."
     case .lossNotFinite: "Check the model's weights; it may have diverged."
     case .diverged: "Lower the learning rate and start a new run, or resume the last checkpoint."
     case .doesNotFit(_, _, let chunks, let fitting, let checkpointed):

@@ -82,7 +82,8 @@ struct ModelScoringTests {
   /// The masked mean NLL of one chunk from the model's logits, in double precision.
   private func expected(_ model: any CausalLanguageModel, _ chunk: [Int32]) throws -> Double {
     let window = Array(chunk.prefix(41))
-    let batch = PackedBatch(chunks: [window], endOfText: nil, weighting: .sum)
+    let batch = PackedBatch(
+      try windows([window], vocabularySize: Self.vocabulary), weighting: .sum)
     let workspace = try Workspace(for: model, maximumTokens: 64, purpose: .scoring)
     let logits = try model.logits(batch, workspace: workspace)
     var sum = 0.0
@@ -118,7 +119,7 @@ struct ModelScoringTests {
     // The tokens of one chunk add up to its score.
     let settings = ScoringSettings(endOfText: 0)
     let tokens = try TokenScores(
-      tokens: shards.tokens(of: 3), mask: LossMask(endOfText: 0), maximumPositions: 40,
+      tokens: shards.tokens(of: 3), chunk: 3, mask: LossMask(endOfText: 0), maximumPositions: 40,
       teacher: ModelScorer(model: teacher, settings: settings),
       reference: ModelScorer(model: reference, settings: settings))
     let mean = try #require(tokens.meanDifference)
@@ -141,18 +142,18 @@ struct ModelScoringTests {
   @Test("Calls larger than the workspace are split; a token outside the vocabulary is an error")
   func scorer() throws {
     let scorer = try ModelScorer(model: model("teacher", threads: 1), maximumTokens: 20)
-    let chunks: [[Int32]] = [
-      [1, 2, 3, 4, 5, 6, 7, 8], [9], [], [5, 6, 7, 8, 9, 10, 11, 12, 13, 1, 2, 3],
-    ]
+    let chunks = try windows(
+      [[1, 2, 3, 4, 5, 6, 7, 8], [9], [], [5, 6, 7, 8, 9, 10, 11, 12, 13, 1, 2, 3]],
+      vocabularySize: scorer.vocabularySize)
     let together = try scorer.logProbabilities(of: chunks + chunks)
     #expect(together.map(\.count) == [7, 0, 0, 11, 7, 0, 0, 11])
     for (chunk, values) in zip(chunks + chunks, together) {
       let alone = try #require(try scorer.logProbabilities(of: [chunk]).first)
       for (one, other) in zip(alone, values) { #expect(abs(one - other) < 1e-5) }
     }
-    #expect(throws: ModelError.self) { try scorer.logProbabilities(of: [[1, 61]]) }
-    #expect(throws: ModelError.self) {
-      try scorer.logProbabilities(of: [Array(repeating: 1, count: 30)])
-    }
+    let foreign = try windows([[1, 61]], vocabularySize: 62)
+    #expect(throws: ModelError.self) { try scorer.logProbabilities(of: foreign) }
+    let long = try windows([Array(repeating: 1, count: 30)], vocabularySize: 61)
+    #expect(throws: ModelError.self) { try scorer.logProbabilities(of: long) }
   }
 }

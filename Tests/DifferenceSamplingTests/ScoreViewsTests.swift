@@ -1,5 +1,6 @@
 import Corpus
 import DifferenceSampling
+import LanguageModels
 import Numerics
 import Testing
 
@@ -89,19 +90,20 @@ struct ScoreViewsTests {
     final class Table: ChunkScorer {
       let values: [Float]
       init(_ values: [Float]) { self.values = values }
-      func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]] {
+      var vocabularySize: Int { 10 }
+      func logProbabilities(of chunks: [ChunkWindow]) throws -> [[Float]] {
         chunks.map { _ in values }
       }
     }
     // Differences 1, (masked: input is 0), -3, 0.5.
     let scores = try TokenScores(
-      tokens: [4, 0, 5, 6, 7], mask: LossMask(endOfText: 0),
+      tokens: [4, 0, 5, 6, 7], chunk: 0, mask: LossMask(endOfText: 0),
       teacher: Table([-1, -9, -5, -1]), reference: Table([-2, -1, -2, -1.5]))
     #expect(scores.teacher == [nil, -1, nil, -5, -1])
     #expect((0..<5).map { scores.difference(at: $0) } == [nil, 1, nil, -3, 0.5])
     #expect(scores.meanDifference == -0.5)
     let empty = try TokenScores(
-      tokens: [4], mask: LossMask(endOfText: 0), teacher: Table([]), reference: Table([]))
+      tokens: [4], chunk: 0, mask: LossMask(endOfText: 0), teacher: Table([]), reference: Table([]))
     #expect(empty.meanDifference == nil)
   }
 

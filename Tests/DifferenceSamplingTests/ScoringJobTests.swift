@@ -1,5 +1,6 @@
 import DifferenceSampling
 import Foundation
+import LanguageModels
 import Store
 import Synchronization
 import Testing
@@ -248,9 +249,10 @@ struct ScoringJobTests {
   @Test("NaN and infinite scores are counted, kept in the table and out of the selection")
   func nonFinite() throws {
     final class Broken: ChunkScorer {
-      func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]] {
+      var vocabularySize: Int { 51 }
+      func logProbabilities(of chunks: [ChunkWindow]) throws -> [[Float]] {
         chunks.map { chunk in
-          chunk.dropFirst().map { $0 == 5 ? .nan : $0 == 6 ? -.infinity : -1 }
+          chunk.tokens.dropFirst().map { $0 == 5 ? .nan : $0 == 6 ? -.infinity : -1 }
         }
       }
     }
@@ -277,10 +279,21 @@ struct ScoringJobTests {
     #expect(kept.count + scores.nonFiniteChunks.count == 37)
   }
 
+  @Test("A token that a model does not know is an error that names the chunk")
+  func foreignToken() throws {
+    var other = corpus
+    other.chunks[7][1] = 51
+    let folder = try TemporaryFolder()
+    #expect(throws: ModelError.tokenOutOfRange(chunk: 7, token: 51, vocabularySize: 51)) {
+      try job(folder.path, corpus: other).run()
+    }
+  }
+
   @Test("A scorer that breaks its contract is an error, not a wrong score")
   func contract() throws {
     final class Short: ChunkScorer {
-      func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]] {
+      var vocabularySize: Int { 51 }
+      func logProbabilities(of chunks: [ChunkWindow]) throws -> [[Float]] {
         chunks.map { _ in [0] }
       }
     }

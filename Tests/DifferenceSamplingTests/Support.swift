@@ -1,6 +1,7 @@
 import Corpus
 import DifferenceSampling
 import Foundation
+import LanguageModels
 import Numerics
 import Store
 
@@ -29,6 +30,13 @@ struct MemoryCorpus: ChunkSource {
   func documents(of chunk: Int) -> [ChunkPiece] { pieces[chunk] }
 }
 
+/// Whole chunks as a scorer is given them.
+func windows(_ chunks: [[Int32]], vocabularySize: Int) throws -> [ChunkWindow] {
+  try chunks.enumerated().map { number, tokens in
+    try ChunkWindow(tokens, number: number, mask: .none, vocabularySize: vocabularySize)
+  }
+}
+
 /// A scorer whose log-probability of a token is a fixed function of it and the one before.
 final class FakeScorer: ChunkScorer {
   private let scale: Float
@@ -39,12 +47,14 @@ final class FakeScorer: ChunkScorer {
 
   init(scale: Float) { self.scale = scale }
 
-  func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]] {
+  var vocabularySize: Int { 51 }
+
+  func logProbabilities(of chunks: [ChunkWindow]) throws -> [[Float]] {
     try willScore(calls)
     calls += 1
     chunksScored += chunks.count
     return chunks.map { chunk in
-      zip(chunk, chunk.dropFirst()).map { Self.logProbability($0, $1, scale: scale) }
+      zip(chunk.tokens, chunk.tokens.dropFirst()).map { Self.logProbability($0, $1, scale: scale) }
     }
   }
 

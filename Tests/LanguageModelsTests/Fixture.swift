@@ -44,12 +44,24 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
   func batch(_ weighting: PackedBatch.Weighting? = nil) throws -> PackedBatch {
     let chunks = try chunks()
-    return PackedBatch(
+    return try PackedBatch(
       chunks: chunks, endOfText: Self.endOfText,
       weighting: weighting ?? .chunkMean(chunks: chunks.count))
   }
 
   static func compute(threads: Int = 2) throws -> Compute {
     try Compute(kernels: .best, pool: try ParallelPool(threads: threads))
+  }
+}
+
+extension PackedBatch {
+  /// Packs chunks of any id.
+  init(chunks: [[Int32]], endOfText: Int32?, weighting: Weighting) throws {
+    self.init(
+      try chunks.enumerated().map { number, tokens in
+        try ChunkWindow(
+          tokens, number: number, mask: LossMask(endOfText: endOfText),
+          vocabularySize: Int(Int32.max))
+      }, weighting: weighting)
   }
 }

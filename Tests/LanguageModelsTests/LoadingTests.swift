@@ -40,7 +40,7 @@ import Testing
   func piecesMakeTheSameModel(_ precision: Precision) throws {
     #expect(Self.configurations.count == 3)
     let compute = try Fixture.compute()
-    let batch = PackedBatch(
+    let batch = try PackedBatch(
       chunks: [[1, 17, 40_010, 23_000, 5, 16_384, 16_383, 32_768, 9]], endOfText: nil,
       weighting: .sum)
     for configuration in Self.configurations {

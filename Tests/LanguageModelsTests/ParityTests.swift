@@ -22,8 +22,8 @@ import Testing
     let model = try fixture.model()
     let expected = try fixture.expected()
     let chunkMean = try fixture.batch()
-    let counted = try fixture.chunks().reduce(0) {
-      $0 + PackedBatch.countedTargets(of: $1, endOfText: Fixture.endOfText)
+    let counted = try fixture.chunks().reduce(0) { sum, chunk in
+      sum + chunk.dropLast().count { $0 != Fixture.endOfText }
     }
     let tokenMean = try fixture.batch(.tokenMean(countedTargets: counted))
     let workspace = try Workspace(

@@ -73,8 +73,10 @@ import Training
     var count = 0
     for index in 0..<6 {
       let tokens = try chunks.tokens(of: index).prefix(settings.chunkTokens)
-      let batch = PackedBatch(
-        chunks: [tokens], endOfText: Tiny.endOfSequence, weighting: .sum)
+      let window = try ChunkWindow(
+        Array(tokens), number: index, mask: LossMask(endOfText: Tiny.endOfSequence),
+        vocabularySize: Tiny.vocabularySize)
+      let batch = PackedBatch([window], weighting: .sum)
       let logProbabilities = try model.logProbabilities(batch, workspace: workspace)
       // The mask, written out: a position counts unless its input ends a sequence.
       let counted = tokens.dropLast().indices.filter { tokens[$0] != Tiny.endOfSequence }
@@ -189,7 +191,7 @@ import Training
     let trainer = try Tiny.trainer(
       .qwen2, settings, folder: folder.path, chunks: ChunkList(chunks: rows))
     #expect(
-      throws: TrainingError.tokenOutOfRange(
+      throws: ModelError.tokenOutOfRange(
         chunk: 3, token: Tiny.vocabularySize, vocabularySize: Tiny.vocabularySize)
     ) { try trainer.run() }
     #expect(trainer.phase == .failed)

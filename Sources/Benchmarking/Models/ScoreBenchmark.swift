@@ -31,7 +31,10 @@ public enum ScoreBenchmark {
         shape.configuration, initialization: .values(RandomWeights(pool: compute.pool)),
         precision: work.precision, purpose: .scoring, compute: compute)
       let scorer = try ModelScorer(model: model, maximumTokens: tokens)
-      let chunks = benchmark.chunks()
+      let chunks = try benchmark.chunks().enumerated().map { number, tokens in
+        try ChunkWindow(
+          tokens, number: number, mask: .none, vocabularySize: scorer.vocabularySize)
+      }
       var sum = 0.0
       let timing = try Timing.measure(work.policy, begin: benchmark.resetProfile) {
         let logProbabilities = try scorer.logProbabilities(of: chunks)

@@ -1,3 +1,5 @@
+public import LanguageModels
+
 /// What both models think of every token of one chunk.
 public struct TokenScores: Sendable, Equatable {
   /// The chunk's tokens that were scored: the inputs and the last target.
@@ -9,28 +11,30 @@ public struct TokenScores: Sendable, Equatable {
 
   /// Scores a chunk with both models.
   ///
-  /// - Parameter tokens: the whole chunk; at most `maximumPositions` inputs are used, as in scoring.
+  /// - Parameters:
+  ///   - tokens: the whole chunk; at most `maximumPositions` inputs are used, as in scoring.
+  ///   - chunk: its number, for what an error says.
+  /// - Throws: `ModelError.tokenOutOfRange`, `DifferenceSamplingError.scorerOutput`.
   public init(
-    tokens: [Int32], mask: LossMask, maximumPositions: Int = 1024,
+    tokens: [Int32], chunk: Int, mask: LossMask, maximumPositions: Int = 1024,
     teacher: any ChunkScorer, reference: any ChunkScorer
   ) throws {
-    let window = Array(tokens.prefix(maximumPositions + 1))
-    self.tokens = window
-    self.teacher = try Self.values(window, mask: mask, scorer: teacher, name: "teacher")
-    self.reference = try Self.values(window, mask: mask, scorer: reference, name: "reference")
-  }
-
-  private static func values(
-    _ tokens: [Int32], mask: LossMask, scorer: any ChunkScorer, name: String
-  ) throws -> [Float?] {
-    guard tokens.count > 1 else { return tokens.map { _ in nil } }
-    let result = try scorer.logProbabilities(of: [tokens])
-    guard result.count == 1, let values = result.first, values.count == tokens.count - 1 else {
-      throw DifferenceSamplingError.scorerOutput(
-        scorer: name, found: "\(result.map(\.count)) log-probabilities",
-        expected: "\(tokens.count - 1)")
+    func values(_ scorer: any ChunkScorer, _ name: String) throws -> [Float?] {
+      let window = try ChunkWindow(
+        tokens, number: chunk, length: maximumPositions + 1, mask: .none,
+        vocabularySize: scorer.vocabularySize)
+      guard window.inputCount > 0 else { return window.tokens.map { _ in nil } }
+      let result = try scorer.logProbabilities(of: [window])
+      guard result.count == 1, let values = result.first, values.count == window.inputCount else {
+        throw DifferenceSamplingError.scorerOutput(
+          scorer: name, found: "\(result.map(\.count)) log-probabilities",
+          expected: "\(window.inputCount)")
+      }
+      return [nil] + zip(window.tokens, values).map { mask.counts(input: $0) ? $1 : nil }
     }
-    return [nil] + zip(tokens, values).map { mask.counts(input: $0) ? $1 : nil }
+    self.tokens = Array(tokens.prefix(maximumPositions + 1))
+    self.teacher = try values(teacher, "teacher")
+    self.reference = try values(reference, "reference")
   }
 
   /// log p teacher - log p reference of the token at `position`: high where only the larger model

@@ -1,4 +1,5 @@
 import Corpus
+import LanguageModels
 import Store
 
 /// One pass over the blocks of a job, with the models that it needs.
@@ -38,15 +39,17 @@ final class BlockScorer {
       min(job.source.length(of: chunk) - 1, job.settings.maximumPositions)
     }
     for batch in batches {
-      let tokens = try batch.map { try window(ofChunk: Int(chunks[$0])) }
+      let numbers = chunks[batch].map { Int($0) }
+      let tokens = try numbers.map { try job.source.tokens(of: $0) }
       if let saved {
         part.teacher.nll += saved.nll[batch]
         part.teacher.counted += saved.counted[batch]
       } else {
         guard mayGoOn() else { return false }
         let scorer = try loadedTeacher()
-        let column = try measured(&progress.teacher, tokens) {
-          try means(tokens, by: scorer, name: job.teacher.identity.name)
+        let windows = try windows(tokens, numbers, for: scorer)
+        let column = try measured(&progress.teacher, windows) {
+          try means(windows, by: scorer, name: job.teacher.identity.name)
         }
         part.teacher.nll += column.nll
         part.teacher.counted += column.counted
@@ -54,8 +57,9 @@ final class BlockScorer {
       if pass != .teacherOnly {
         guard mayGoOn() else { return false }
         let scorer = try loadedReference()
-        part.reference? += try measured(&progress.reference, tokens) {
-          try means(tokens, by: scorer, name: job.reference.identity.name).nll
+        let windows = try windows(tokens, numbers, for: scorer)
+        part.reference? += try measured(&progress.reference, windows) {
+          try means(windows, by: scorer, name: job.reference.identity.name).nll
         }
       }
       let rows = rows(of: part, batch)
@@ -79,12 +83,6 @@ final class BlockScorer {
     }
   }
 
-  /// The scored tokens of a chunk: the inputs and the last target.
-  private func window(ofChunk chunk: Int) throws -> [Int32] {
-    let tokens = try job.source.tokens(of: chunk)
-    return Array(tokens.prefix(job.settings.maximumPositions + 1))
-  }
-
   private func rows(of part: ScorePart, _ batch: Range<Int>) -> [ChunkScore] {
     guard let reference = part.reference else { return [] }
     let rows = ScorePart(
@@ -95,8 +93,20 @@ final class BlockScorer {
     return rows.rows(source: job.source)
   }
 
+  /// The scored tokens of chunks: the inputs and the last target. All targets are wanted of the
+  /// models; which of them count is seen when the mean is formed.
+  private func windows(
+    _ tokens: [[Int32]], _ numbers: [Int], for scorer: any ChunkScorer
+  ) throws -> [ChunkWindow] {
+    try zip(tokens, numbers).map { tokens, number in
+      try ChunkWindow(
+        tokens, number: number, length: job.settings.maximumPositions + 1, mask: .none,
+        vocabularySize: scorer.vocabularySize)
+    }
+  }
+
   private func means(
-    _ chunks: [[Int32]], by scorer: any ChunkScorer, name: String
+    _ chunks: [ChunkWindow], by scorer: any ChunkScorer, name: String
   ) throws -> ScorePart.Column {
     let logProbabilities = try scorer.logProbabilities(of: chunks)
     guard logProbabilities.count == chunks.count else {
@@ -104,13 +114,14 @@ final class BlockScorer {
         scorer: name, found: "\(logProbabilities.count) chunks", expected: "\(chunks.count)")
     }
     var column = ScorePart.Column()
-    for (tokens, values) in zip(chunks, logProbabilities) {
-      guard values.count == max(0, tokens.count - 1) else {
+    for (chunk, values) in zip(chunks, logProbabilities) {
+      guard values.count == chunk.inputCount else {
         throw DifferenceSamplingError.scorerOutput(
-          scorer: name, found: "\(values.count) log-probabilities for \(tokens.count) tokens",
-          expected: "\(max(0, tokens.count - 1))")
+          scorer: name,
+          found: "\(values.count) log-probabilities for \(chunk.tokens.count) tokens",
+          expected: "\(chunk.inputCount)")
       }
-      let (nll, counted) = mask.meanNLL(tokens: tokens, logProbabilities: values)
+      let (nll, counted) = mask.meanNLL(tokens: chunk.tokens, logProbabilities: values)
       // One bit pattern for every NaN, so that equal scores are equal bytes.
       column.nll.append(nll.isNaN ? .nan : nll)
       column.counted.append(Int32(counted))
@@ -119,14 +130,14 @@ final class BlockScorer {
   }
 
   private func measured<Result>(
-    _ throughput: inout ModelThroughput, _ tokens: [[Int32]], _ body: () throws -> Result
+    _ throughput: inout ModelThroughput, _ windows: [ChunkWindow], _ body: () throws -> Result
   ) rethrows -> Result {
     let start = clock.now
     let result = try body()
     throughput.seconds += (clock.now - start) / .seconds(1)
-    throughput.tokens += tokens.reduce(0) { $0 + max(0, $1.count - 1) }
-    throughput.chunksDone += tokens.count
-    throughput.chunksThisRun += tokens.count
+    throughput.tokens += windows.reduce(0) { $0 + $1.inputCount }
+    throughput.chunksDone += windows.count
+    throughput.chunksThisRun += windows.count
     return result
   }
 

@@ -30,17 +30,20 @@ public final class ModelScorer: ChunkScorer {
       settings: settings)
   }
 
-  /// Packs the chunks end to end, without padding, in as few passes as the workspace allows.
+  public var vocabularySize: Int { model.configuration.vocabularySize }
+
+  /// Packs the chunks end to end, without padding, in as few passes as the workspace allows; their
+  /// windows must have no mask, because every target is wanted.
   ///
-  /// - Throws: `ModelError.batch` for a token outside the vocabulary or a chunk that is too long.
-  public func logProbabilities(of chunks: [[Int32]]) throws -> [[Float]] {
+  /// - Throws: `ModelError.batch` for a chunk that is too long.
+  public func logProbabilities(of chunks: [ChunkWindow]) throws -> [[Float]] {
     var result: [[Float]] = []
     var start = 0
     while start < chunks.count {
       var end = start
       var tokens = 0
       while end < chunks.count {
-        let inputs = max(0, chunks[end].count - 1)
+        let inputs = chunks[end].inputCount
         if end > start, tokens + inputs > workspace.maximumTokens { break }
         tokens += inputs
         end += 1
@@ -51,14 +54,13 @@ public final class ModelScorer: ChunkScorer {
     return result
   }
 
-  private func pass(_ chunks: ArraySlice<[Int32]>) throws -> [[Float]] {
-    // Every target is wanted here: which of them count is the loss mask's business.
-    let batch = PackedBatch(chunks: chunks, endOfText: nil, weighting: .sum)
+  private func pass(_ chunks: ArraySlice<ChunkWindow>) throws -> [[Float]] {
+    let batch = PackedBatch(chunks, weighting: .sum)
     guard batch.tokenCount > 0 else { return chunks.map { _ in [] } }
     let values = try model.logProbabilities(batch, workspace: workspace)
     var start = 0
     return chunks.map { chunk in
-      let end = start + max(0, chunk.count - 1)
+      let end = start + chunk.inputCount
       defer { start = end }
       return Array(values[start..<end])
     }

@@ -72,7 +72,8 @@ final class TokenReader: Sendable {
     _ request: Request, _ pair: (teacher: ModelScorer, reference: ModelScorer), positions: Int
   ) throws -> ChunkDetail {
     let scores = try TokenScores(
-      tokens: request.tokens, mask: LossMask(endOfText: request.endOfText),
+      tokens: request.tokens, chunk: request.detail.row.index,
+      mask: LossMask(endOfText: request.endOfText),
       maximumPositions: positions, teacher: pair.teacher, reference: pair.reference)
     var detail = request.detail
     for position in scores.tokens.indices where position < detail.tokens.count {

@@ -68,7 +68,8 @@ public enum ModelProbe {
     if let folder = request.saveFolder {
       try model.save(to: folder, tokenizerFolder: request.modelFolder, dtype: request.saveType)
     }
-    let tokens = try ProbeTokens(path: request.tokensFile)
+    let tokens = try ProbeTokens(
+      path: request.tokensFile, vocabularySize: model.configuration.vocabularySize)
     let chunkMean = tokens.batch(.chunkMean(chunks: tokens.scoredChunks))
     let tokenMean = tokens.batch(.tokenMean(countedTargets: tokens.countedTargets))
     let workspace = try Workspace(
@@ -108,10 +109,9 @@ public enum ModelProbe {
 
 /// The chunks of a probe's tokens file.
 private struct ProbeTokens {
-  let chunks: [ArraySlice<Int32>]
-  let endOfText: Int32?
+  let windows: [ChunkWindow]
 
-  init(path: String) throws {
+  init(path: String, vocabularySize: Int) throws {
     let file = try SafetensorsFile(path: path)
     let tokens = try file.values(of: "tokens", as: Int32.self)
     let offsets =
@@ -123,19 +123,21 @@ private struct ProbeTokens {
         found: "offsets \(offsets.prefix(8)) for \(tokens.count) tokens",
         expected: "ascending offsets from 0 to the number of tokens")
     }
-    chunks = zip(offsets, offsets.dropFirst()).map { tokens[$0..<$1] }
-    endOfText =
-      file["end_of_text"] == nil
-      ? nil : try file.values(of: "end_of_text", as: Int32.self).first
+    let mask = LossMask(
+      endOfText: file["end_of_text"] == nil
+        ? nil : try file.values(of: "end_of_text", as: Int32.self).first)
+    windows = try zip(offsets, offsets.dropFirst()).enumerated().map { number, range in
+      try ChunkWindow(
+        Array(tokens[range.0..<range.1]), number: number, mask: mask,
+        vocabularySize: vocabularySize)
+    }
   }
 
-  var scoredChunks: Int { chunks.count { $0.count > 1 } }
-  var countedTargets: Int {
-    chunks.reduce(0) { $0 + PackedBatch.countedTargets(of: $1, endOfText: endOfText) }
-  }
+  var scoredChunks: Int { windows.count { $0.inputCount > 0 } }
+  var countedTargets: Int { windows.reduce(0) { $0 + $1.countedTargets } }
 
   func batch(_ weighting: PackedBatch.Weighting) -> PackedBatch {
-    PackedBatch(chunks: chunks, endOfText: endOfText, weighting: weighting)
+    PackedBatch(windows, weighting: weighting)
   }
 }
 

@@ -29,31 +29,27 @@ public struct HeldOutEvaluation {
   /// Evaluates every chunk; `progress` is called after each forward pass and ends the evaluation
   /// without a result by returning false.
   ///
-  /// - Throws: `TrainingError.lossNotFinite`, and what the model and the corpus throw.
+  /// - Throws: `TrainingError.lossNotFinite`, `ModelError.tokenOutOfRange`, and what the model and the corpus throw.
   public func run(
     _ model: any CausalLanguageModel, workspace: Workspace,
     progress: (_ chunksDone: Int, _ chunkCount: Int) throws -> Bool = { _, _ in true }
   ) throws -> EvaluationResult? {
     var results: [EvaluationResult.Chunk] = []
+    let mask = LossMask(endOfText: endOfSequenceToken)
     var next = 0
     while next < chunks.count {
-      var indices: [Int] = []
-      var group: [[Int32]] = []
+      var group: [ChunkWindow] = []
       while next < chunks.count, group.count < chunksPerBatch {
-        let tokens = Array(try chunks.tokens(of: next).prefix(chunkTokens))
-        let counted =
-          tokens.count > 1
-          ? PackedBatch.countedTargets(of: tokens, endOfText: endOfSequenceToken) : 0
-        if counted > 0 {
-          indices.append(next)
-          group.append(tokens)
-        }
+        let window = try ChunkWindow(
+          chunks.tokens(of: next), number: next, length: chunkTokens, mask: mask,
+          vocabularySize: model.configuration.vocabularySize)
+        if window.countedTargets > 0 { group.append(window) }
         next += 1
       }
       if !group.isEmpty {
-        let batch = PackedBatch(chunks: group, endOfText: endOfSequenceToken, weighting: .sum)
+        let batch = PackedBatch(group, weighting: .sum)
         let logProbabilities = try model.logProbabilities(batch, workspace: workspace)
-        results += try losses(of: indices, batch: batch, logProbabilities)
+        results += try losses(of: group, batch: batch, logProbabilities)
       }
       if try !progress(next, chunks.count) { return nil }
     }
@@ -61,16 +57,14 @@ public struct HeldOutEvaluation {
   }
 
   private func losses(
-    of indices: [Int], batch: PackedBatch, _ logProbabilities: [Float]
+    of windows: [ChunkWindow], batch: PackedBatch, _ logProbabilities: [Float]
   ) throws -> [EvaluationResult.Chunk] {
-    try indices.enumerated().map { place, chunk in
+    try windows.enumerated().map { place, window in
       let positions = batch.sequenceOffsets[place]..<batch.sequenceOffsets[place + 1]
       var sum = 0.0
-      var counted = 0
       var bytes = tokenByteCounts == nil ? nil : 0
       for position in positions where batch.targets[position] >= 0 {
         sum -= Double(logProbabilities[position])
-        counted += 1
         if let table = tokenByteCounts, let known = bytes,
           batch.targets[position] != endOfSequenceToken
         {
@@ -78,9 +72,10 @@ public struct HeldOutEvaluation {
           bytes = table.indices.contains(target) ? known + table[target] : nil
         }
       }
-      guard sum.isFinite else { throw TrainingError.lossNotFinite(chunk: chunk) }
+      guard sum.isFinite else { throw TrainingError.lossNotFinite(chunk: window.number) }
       return EvaluationResult.Chunk(
-        source: chunks.source(of: chunk), tokens: counted, nllSum: sum, bytes: bytes)
+        source: chunks.source(of: window.number), tokens: window.countedTargets, nllSum: sum,
+        bytes: bytes)
     }
   }
 }

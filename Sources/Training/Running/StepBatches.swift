@@ -5,36 +5,31 @@ import LanguageModels
 /// the step: the mean is formed over the whole step at once, so that accumulation is exact.
 struct StepBatches {
   /// Chunks with at least one counted target, in micro-batches.
-  private let groups: [ArraySlice<[Int32]>]
+  private let groups: [ArraySlice<ChunkWindow>]
   private let weighting: PackedBatch.Weighting
-  private let endOfText: Int32?
   /// Input tokens of the step.
   let tokenCount: Int
 
   /// Reads the chunks called `indices`.
   ///
-  /// - Throws: `TrainingError.tokenOutOfRange` for a token that the model has not.
+  /// - Throws: `ModelError.tokenOutOfRange` for a token that the model has not.
   init(
     _ indices: [Int], of chunks: any ChunkSource, configuration: TrainingConfiguration,
     vocabularySize: Int
   ) throws {
-    endOfText = configuration.endOfSequenceToken
-    var read: [[Int32]] = []
+    let mask = LossMask(endOfText: configuration.endOfSequenceToken)
+    var read: [ChunkWindow] = []
     var inputs = 0
     var counted = 0
     for index in indices {
-      let tokens = Array(try chunks.tokens(of: index).prefix(configuration.chunkTokens))
-      if let wrong = tokens.first(where: { $0 < 0 || Int($0) >= vocabularySize }) {
-        throw TrainingError.tokenOutOfRange(
-          chunk: index, token: Int(wrong), vocabularySize: vocabularySize)
-      }
-      inputs += max(0, tokens.count - 1)
-      let targets =
-        tokens.count > 1 ? PackedBatch.countedTargets(of: tokens, endOfText: endOfText) : 0
+      let window = try ChunkWindow(
+        chunks.tokens(of: index), number: index, length: configuration.chunkTokens, mask: mask,
+        vocabularySize: vocabularySize)
+      inputs += window.inputCount
       // A chunk without a counted target has no mean; the original would divide by zero.
-      guard targets > 0 else { continue }
-      counted += targets
-      read.append(tokens)
+      guard window.countedTargets > 0 else { continue }
+      counted += window.countedTargets
+      read.append(window)
     }
     tokenCount = inputs
     weighting =
@@ -53,6 +48,6 @@ struct StepBatches {
 
   /// A micro-batch.
   subscript(index: Int) -> PackedBatch {
-    PackedBatch(chunks: groups[index], endOfText: endOfText, weighting: weighting)
+    PackedBatch(groups[index], weighting: weighting)
   }
 }
