@@ -193,6 +193,27 @@ struct ShardFormatTests {
     }
     try all.writeSubset(of: [2], to: scratch.path + "/same")
     #expect(scratch.bytes("same/data_0.bin") == bytes(hex: "020002000200"))
+    // Copied as it stands, or made wider: the same tokens.
+    for (size, width) in [(10, 2), (70_000, 4)] {
+      let folder = scratch.path + "/\(size)"
+      try all.writeSubset(of: [9, 0, 9], to: folder, vocabularySize: size)
+      let copy = try TokenShards(folder: folder)
+      #expect(try (0..<3).map { try copy.tokens(of: $0) } == [chunks[9], chunks[0], chunks[9]])
+      #expect(scratch.bytes("\(size)/data_0.bin").count == 21 * width)
+    }
+    // A chunk that is longer than the buffers.
+    let long = (0..<700_000).map { Int32($0 % 1000) }
+    try Self.write([[1], long], to: scratch.path + "/long", vocabularySize: 1000)
+    let longShards = try TokenShards(folder: scratch.path + "/long")
+    try longShards.writeSubset(of: [1], to: scratch.path + "/long-copy")
+    #expect(try TokenShards(folder: scratch.path + "/long-copy").tokens(of: 0) == long)
+    // Ids are looked at on the way.
+    #expect(
+      try corpusError {
+        try all.writeSubset(of: [3, 9], to: scratch.path + "/small", vocabularySize: 9)
+      }
+        == .tokenOutOfRange(
+          token: 9, path: scratch.path + "/all/data_2.bin", expected: "an id below 9"))
     let stopped = try corpusError {
       try all.writeSubset(of: [0], to: scratch.path + "/none", vocabularySize: 10) { _ in false }
     }

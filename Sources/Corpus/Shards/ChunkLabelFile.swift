@@ -90,8 +90,15 @@ struct ChunkLabelFile: Sendable {
 
   /// The documents of a chunk; none where the file's entry is broken.
   func pieces(of index: Int) -> [ChunkPiece] {
-    (places(of: index) ?? 0..<0).map {
-      ChunkPiece(document: documents[$0], tokenStart: tokenStarts[$0])
+    var pieces: [ChunkPiece] = []
+    appendPieces(of: index, to: &pieces)
+    return pieces
+  }
+
+  /// Appends the documents of a chunk; none where the file's entry is broken.
+  func appendPieces(of index: Int, to pieces: inout [ChunkPiece]) {
+    for place in places(of: index) ?? 0..<0 {
+      pieces.append(ChunkPiece(document: documents[place], tokenStart: tokenStarts[place]))
     }
   }
 

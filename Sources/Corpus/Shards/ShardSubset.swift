@@ -3,7 +3,7 @@ import Store
 /// Copies chosen chunks of a corpus into new shards.
 extension TokenShards {
   /// Writes the chunks of `indices`, in that order, as shards in `folder`, with their sources and
-  /// document ids.
+  /// document ids. Tokens are copied as they stand on disk where the new shards have their type.
   ///
   /// - Parameters:
   ///   - indices: chunks of this corpus; one may come more than once.
@@ -36,10 +36,15 @@ extension TokenShards {
     do throws(CorpusError) {
       var chunk = PackedChunk(source: 0, tokens: [], pieces: [])
       for index in indices {
-        try copyTokens(of: index, into: &chunk.tokens)
+        let stored = try storedTokens(of: index)
         chunk.source = UInt16(source(of: index))
-        chunk.pieces = documents(of: index)
-        try writer.append(chunk)
+        copyDocuments(of: index, into: &chunk.pieces)
+        if stored.type == writer.type {
+          try writer.append(stored, source: chunk.source, pieces: chunk.pieces)
+        } else {
+          try copyTokens(of: index, into: &chunk.tokens)
+          try writer.append(chunk)
+        }
         if writer.count % 1000 == 0 {
           // What is not in order is read again; chunks of a commit or a split are.
           release(0..<index + 1)

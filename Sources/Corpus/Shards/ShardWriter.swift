@@ -126,23 +126,47 @@ public struct ShardWriter: ~Copyable {
 
   /// Takes the next chunk.
   mutating func append(_ chunk: PackedChunkView) throws(CorpusError) {
-    guard Int(chunk.source) < sources.names.count else {
-      throw .setting(
-        name: "the source id", found: "\(chunk.source)",
-        expected: "one of \(sources.names.count) in the table")
-    }
-    let shard: OpenShard
-    if let open {
-      shard = open
-    } else {
-      shard = try OpenShard(folder: folder, number: shardCount)
-      open = shard
-    }
+    let shard = try shard(for: chunk.source)
     try write(chunk.tokens, to: shard.tokens)
     try shard.append(
       size: Int32(chunk.tokens.count), source: chunk.source, pieces: chunk.pieces)
+    try didAppend(chunk.tokens.count, to: shard)
+  }
+
+  /// Takes the next chunk as it stands in a shard of the same type.
+  mutating func append(
+    _ stored: StoredTokens, source: UInt16, pieces: [ChunkPiece]
+  ) throws(CorpusError) {
+    let shard = try shard(for: source)
+    try copy(stored, to: shard.tokens)
+    let failure = pieces.withUnsafeBufferPointer { pieces -> CorpusError? in
+      do throws(CorpusError) {
+        try shard.append(size: Int32(stored.count), source: source, pieces: pieces)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+    try didAppend(stored.count, to: shard)
+  }
+
+  /// The shard that takes the next chunk.
+  private mutating func shard(for source: UInt16) throws(CorpusError) -> OpenShard {
+    guard Int(source) < sources.names.count else {
+      throw .setting(
+        name: "the source id", found: "\(source)",
+        expected: "one of \(sources.names.count) in the table")
+    }
+    if let open { return open }
+    let shard = try OpenShard(folder: folder, number: shardCount)
+    open = shard
+    return shard
+  }
+
+  private mutating func didAppend(_ tokens: Int, to shard: OpenShard) throws(CorpusError) {
     count += 1
-    tokenCount += chunk.tokens.count
+    tokenCount += tokens
     if shard.sizes.count == options.chunksPerShard { try closeShard(shard) }
   }
 
@@ -182,6 +206,25 @@ public struct ShardWriter: ~Copyable {
         file.take(2 * part.count)
         start += part.count
       }
+    }
+  }
+
+  /// Stored tokens, checked, read straight into the file's buffer.
+  private func copy(_ stored: StoredTokens, to file: AppendFile) throws(CorpusError) {
+    var start = stored.range.lowerBound
+    while start < stored.range.upperBound {
+      let count = min(stored.range.upperBound - start, 1 << 18)
+      let part = try storing { () throws(StoreError) in
+        let room = UnsafeMutableRawBufferPointer(rebasing: try file.room(count)[..<count])
+        try stored.file.read(at: start, into: room)
+        return room
+      }
+      if let token = stored.type.firstToken(of: UnsafeRawBufferPointer(part), notBelow: limit) {
+        throw .tokenOutOfRange(
+          token: token, path: stored.file.path, expected: "an id below \(limit)")
+      }
+      file.take(count)
+      start += count
     }
   }
 

@@ -97,13 +97,8 @@ public final class TokenShards: Sendable {
   /// - Throws: `malformedShard` for an entry of the index or of the labels that cannot be,
   ///   `tokenOutOfRange`, `noSuchChunk`.
   public func copyTokens(of chunk: Int, into tokens: inout [Int32]) throws(CorpusError) {
-    guard chunk >= 0, chunk < count else { throw .noSuchChunk(index: chunk, count: count) }
-    let (place, local) = locate(chunk)
-    let shard = shards[place]
-    let range = try shard.index.range(of: local)
-    try shard.labels?.check(local)
-    let type = shard.index.type
-    let size = range.count / type.width
+    let stored = try storedTokens(of: chunk)
+    let (file, type, size) = (stored.file, stored.type, stored.count)
     if tokens.count < size {
       tokens.append(contentsOf: repeatElement(0, count: size - tokens.count))
     } else {
@@ -113,9 +108,9 @@ public final class TokenShards: Sendable {
       do throws(CorpusError) {
         if type == .int32 {
           // Int32 on disk is Int32 in memory: every machine that runs this is little-endian.
-          try Self.read(shard.bin, at: range, into: UnsafeMutableRawBufferPointer(target))
+          try Self.read(file, at: stored.range, into: UnsafeMutableRawBufferPointer(target))
         } else {
-          try Self.readNarrow(shard.bin, at: range, type, into: target)
+          try Self.readNarrow(file, at: stored.range, type, into: target)
         }
         return nil
       } catch {
@@ -123,10 +118,21 @@ public final class TokenShards: Sendable {
       }
     }
     if let failure { throw failure }
-    if type != .uint16, let wrong = tokens.first(where: { $0 < 0 }) {
+    // Other types cannot hold negative numbers, or were looked at one by one.
+    if type == .int32, tokens.reduce(0, |) < 0, let wrong = tokens.first(where: { $0 < 0 }) {
       throw .tokenOutOfRange(
-        token: Int(wrong), path: shard.bin.path, expected: "an id of 0 to \(Int32.max)")
+        token: Int(wrong), path: file.path, expected: "an id of 0 to \(Int32.max)")
     }
+  }
+
+  /// Where the tokens of a chunk stand, for copying them as they are.
+  func storedTokens(of chunk: Int) throws(CorpusError) -> StoredTokens {
+    guard chunk >= 0, chunk < count else { throw .noSuchChunk(index: chunk, count: count) }
+    let (place, local) = locate(chunk)
+    let shard = shards[place]
+    let range = try shard.index.range(of: local)
+    try shard.labels?.check(local)
+    return StoredTokens(file: shard.bin, range: range, type: shard.index.type)
   }
 
   private static func read(
@@ -148,6 +154,13 @@ public final class TokenShards: Sendable {
         try read(file, at: range, into: bytes)
       } catch {
         return error
+      }
+      if type == .uint16 {
+        let tokens = bytes.bindMemory(to: UInt16.self)
+        for position in target.indices {
+          target[position] = Int32(UInt16(littleEndian: tokens[position]))
+        }
+        return nil
       }
       for position in target.indices {
         let token = type.token(position, of: UnsafeRawBufferPointer(bytes))
@@ -173,6 +186,13 @@ public final class TokenShards: Sendable {
   public func documents(of chunk: Int) -> [ChunkPiece] {
     let (shard, local) = locate(chunk)
     return shards[shard].labels?.pieces(of: local) ?? []
+  }
+
+  /// Replaces `pieces` by the documents in a chunk, keeping its memory.
+  func copyDocuments(of chunk: Int, into pieces: inout [ChunkPiece]) {
+    let (shard, local) = locate(chunk)
+    pieces.removeAll(keepingCapacity: true)
+    shards[shard].labels?.appendPieces(of: local, to: &pieces)
   }
 
   /// Whether some shard has tokens of more than 16 bits.

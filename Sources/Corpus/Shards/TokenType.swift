@@ -39,6 +39,26 @@ public enum TokenType: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// The first of little-endian tokens that is negative or not below `limit`; nil if all are good.
+  /// For the types that shards are written in.
+  func firstToken(of bytes: UnsafeRawBufferPointer, notBelow limit: Int) -> Int? {
+    // Little-endian on disk is what every machine that runs this has in memory.
+    switch self {
+    case .uint16:
+      bytes.withMemoryRebound(to: UInt16.self) { tokens in
+        let largest = tokens.reduce(0, max)
+        return Int(largest) < limit ? nil : tokens.first { Int($0) >= limit }.map(Int.init)
+      }
+    default:
+      bytes.withMemoryRebound(to: UInt32.self) { tokens in
+        // As unsigned numbers negative ids are too large as well.
+        let largest = tokens.reduce(0, max)
+        return Int(largest) < limit
+          ? nil : tokens.first { Int($0) >= limit }.map { Int(Int32(bitPattern: $0)) }
+      }
+    }
+  }
+
   /// Token `index` of little-endian `bytes`.
   @inline(__always)
   func token(_ index: Int, of bytes: UnsafeRawBufferPointer) -> Int {
