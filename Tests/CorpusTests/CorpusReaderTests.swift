@@ -153,25 +153,4 @@ struct CorpusReaderTests {
       missing
         == .unreadable(path: scratch.path + "/none", reason: "no such file or folder"))
   }
-
-  @Test("A reader goes on from a position")
-  func resume() throws {
-    let scratch = try ScratchFolder()
-    let paths = try (0..<3).map { file in
-      try scratch.write(
-        (0..<5).map { Self.line("\(file).\($0)") }.joined(separator: "broken\n"),
-        to: "\(file).jsonl")
-    }
-    let all = try documents(CorpusReader(inputs: paths))
-    #expect(all.count == 15)
-    var reader = try CorpusReader(inputs: paths)
-    for index in 0...all.count {
-      let position = reader.position
-      let stored = try JSONDecoder().decode(
-        ReaderPosition.self, from: JSONEncoder().encode(position))
-      let rest = try documents(CorpusReader(inputs: paths, from: stored))
-      #expect(rest == Array(all[index...]))
-      _ = try reader.next()
-    }
-  }
 }

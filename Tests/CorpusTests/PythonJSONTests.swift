@@ -49,12 +49,17 @@ struct PythonJSONTests {
     // Behind a first line: a byte order mark is passed over there, and the layout judged.
     let path = try scratch.write(
       Array("{}\n".utf8) + cases.flatMap { $0.bytes + [0x0A] }, to: "a.jsonl")
-    let log = try RejectLog(path: scratch.path + "/rejects.jsonl")
-    var reader = try CorpusReader(inputs: [path], rejects: log)
+    var settings = CorpusSettings()
+    settings.packing.emitsRemainders = true
+    _ = try CorpusBuilder(inputs: [path], settings: settings, tokenizer: ByteTokenizer())
+      .build(into: scratch.path + "/packed")
+    let table = try DocumentTable(folder: scratch.path + "/packed")
     var texts: [Int: [UInt8]] = [:]
-    while let document = try reader.next() { texts[reader.position.line] = document.text }
+    for document in try documents(CorpusReader(inputs: [path])) {
+      texts[try table.record(of: document.id).line] = document.text
+    }
     var reasons: [Int: RejectReason] = [:]
-    for reject in try JSONLinesLog.read(Reject.self, from: scratch.path + "/rejects.jsonl") {
+    for reject in try JSONLinesLog.read(Reject.self, from: scratch.path + "/packed/rejects.jsonl") {
       reasons[reject.line] = reject.reason
     }
     #expect(reasons[1] == .missingText)

@@ -25,6 +25,7 @@ final class SlabReader {
   /// file stand for it.
   private let resumeDigest: String?
   private let windowLog: Int
+  private let digesting: Bool
   /// Over the content of standard input as far as it has gone out in slabs.
   private var content: Digest.Hasher?
   private var current: OpenFile?
@@ -41,9 +42,11 @@ final class SlabReader {
     var offset = 0
   }
 
+  /// - Parameter digesting: computes the SHA-256 of every file on the way.
   init(
     files: [InputFile], options: ReaderOptions, slabSize: Int, from position: ReaderPosition,
-    prefixDigest: String? = nil, windowLog: Int = DecompressionLimit.windowLog
+    prefixDigest: String? = nil, windowLog: Int = DecompressionLimit.windowLog,
+    digesting: Bool = true
   ) throws(CorpusError) {
     self.files = files
     self.options = options
@@ -52,6 +55,7 @@ final class SlabReader {
     resumeOffset = position.offset
     resumeDigest = prefixDigest
     self.windowLog = windowLog
+    self.digesting = digesting
     for file in files.prefix(position.file) { finishedBytes += try file.size() }
   }
 
@@ -124,7 +128,7 @@ final class SlabReader {
   /// Opens the next file if none is open, and gives the slab its place.
   private func start(_ slab: Slab, _ file: InputFile) throws(CorpusError) {
     if current == nil {
-      let raw = try RawFile(path: file.path, digesting: true)
+      let raw = try RawFile(path: file.path, digesting: digesting)
       current = OpenFile(raw: raw, stream: try openStream(raw, windowLog: windowLog))
       content = nil
       if file.isStandardInput {

@@ -7,14 +7,8 @@ final class LineReader {
   struct Line {
     /// Content; `csj_padding()` more bytes are readable behind it.
     let bytes: UnsafeRawBufferPointer
-    /// Where the line starts in the (decompressed) stream.
-    let offset: Int
-    /// From 1.
-    let number: Int
     /// The line was longer than allowed; `bytes` holds its start.
     let overlong: Bool
-    /// Bytes of the line, as far as they were read.
-    var length: Int { bytes.count }
   }
 
   private let stream: any ByteStream
@@ -25,9 +19,6 @@ final class LineReader {
   private var capacity: Int
   /// Bytes of the window that were read and not yet handed out.
   private var pending = 0..<0
-  /// Where the window starts in the stream.
-  private var windowOffset = 0
-  private var linesRead = 0
   private var skippingRest = false
 
   /// Reads `stream`; what is behind `longestLine` bytes of a line is skipped.
@@ -39,19 +30,6 @@ final class LineReader {
   }
 
   deinit { window.deallocate() }
-
-  /// Where the next line starts in the stream, and how many lines came before it.
-  var position: (offset: Int, lines: Int) { (windowOffset + pending.lowerBound, linesRead) }
-
-  /// Drops what comes before `offset`, the start of a line, after `lines` lines.
-  func skip(to offset: Int, lines: Int) throws(CorpusError) {
-    while windowOffset + pending.upperBound <= offset {
-      pending = pending.upperBound..<pending.upperBound
-      guard try refill() else { break }
-    }
-    pending = min(max(0, offset - windowOffset), pending.upperBound)..<pending.upperBound
-    linesRead = lines
-  }
 
   /// The next line; nil at the end.
   func next() throws(CorpusError) -> Line? {
@@ -93,10 +71,9 @@ final class LineReader {
   }
 
   private func take(to stop: Int, next: Int, overlong: Bool) -> Line {
-    linesRead += 1
     let line = Line(
       bytes: UnsafeRawBufferPointer(rebasing: window[pending.lowerBound..<stop]),
-      offset: windowOffset + pending.lowerBound, number: linesRead, overlong: overlong)
+      overlong: overlong)
     pending = next..<pending.upperBound
     return line
   }
@@ -113,7 +90,6 @@ final class LineReader {
     } else if pending.lowerBound > 0, let base = window.baseAddress {
       memmove(base, base + pending.lowerBound, pending.count)
     }
-    windowOffset += pending.lowerBound
     pending = 0..<pending.count
     let target = UnsafeMutableRawBufferPointer(rebasing: window[pending.upperBound..<capacity])
     let count = try stream.read(into: target)
