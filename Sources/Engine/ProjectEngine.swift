@@ -1,9 +1,6 @@
-import CorpusStudy
-import DifferenceSampling
 public import EngineInterface
 import Foundation
 import Store
-import TensorKit
 
 /// Until where a project's stages run by themselves.
 public enum Autopilot: Sendable, Equatable {
@@ -17,19 +14,24 @@ public enum Autopilot: Sendable, Equatable {
 
 /// A project with its engine: takes commands, runs stages, tells what happens.
 ///
-/// Three threads: the desk answers commands at once, the job thread runs one stage at a time, the
-/// reader scores single chunks for the document screen. None of them is Swift's cooperative pool.
+/// The desk answers commands at once, the job thread runs one stage at a time, the keeper sorts
+/// scores, the reader scores single chunks for the document screen, and what else takes time is
+/// prepared on threads that come and go. None of them is Swift's cooperative pool.
 public final class ProjectEngine: EngineClient {
   /// What goes to the desk.
   enum Message: Sendable {
     case command(EngineCommand)
-    case scored([ChunkScore])
+    /// From the keeper of the scores.
+    case scores(ScoreKeeper.Answer)
+    /// From work that was done away from the desk.
+    case prepared(Prepared)
     case finished(Stage, Result<StageOutcome, StageFailure>)
     case detail(ChunkDetail)
     case found(SearchTask.Found)
-    case listed(ChunkListing)
     case studied(StudyTask.State)
     case run(role: String, RunSnapshot)
+    /// Nothing more is asked.
+    case endWhenRead
   }
 
   let folder: ProjectFolder
@@ -62,6 +64,9 @@ public final class ProjectEngine: EngineClient {
 
   public func send(_ command: EngineCommand) { mailbox.send(.command(command)) }
 
+  /// Ends the engine once everything that stands in the project has been shown.
+  public func endWhenRead() { mailbox.send(.endWhenRead) }
+
   /// Starts the desk; call once.
   public func start() {
     let thread = Thread { [self] in
@@ -77,13 +82,6 @@ public final class ProjectEngine: EngineClient {
     thread.name = "desk"
     thread.stackSize = 8 << 20
     thread.start()
-  }
-
-  /// A reader of single chunks that answers to the desk.
-  func makeReader(_ settings: ProjectSettings, pool: ParallelPool) -> TokenReader {
-    TokenReader(settings: settings, folder: folder, pool: pool) { [mailbox] in
-      mailbox.send(.detail($0))
-    }
   }
 
   /// The settings of the project in `folder`; nil when there is none.

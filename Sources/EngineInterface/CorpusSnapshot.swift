@@ -126,6 +126,8 @@ public struct ChunkRow: Sendable, Equatable {
   public var kept: Bool?
   /// Whether a person decided that.
   public var manual: Bool
+  /// Whether the cap on the teacher's loss drops it.
+  public var isCapped = false
   /// The labels of planted damage in it, empty when clean or unknown.
   public var label: String
   /// The first some 1,200 characters, line ends as they are.

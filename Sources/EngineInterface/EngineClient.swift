@@ -27,6 +27,9 @@ public enum EngineCommand: Sendable, Equatable {
   case flipChunk(Int)
   /// Keeps at least this share of a source's chunks; nil takes the floor away. Leaves the pure method.
   case setFloor(source: String, share: Double?)
+  /// Drops every chunk whose mean loss by the teacher is above this (nats per token), however high its
+  /// difference; nil takes the cap away. Leaves the pure method.
+  case setTeacherCap(Float?)
   /// Takes back, or does again, the last change of the selection.
   case undo, redo
   /// Remembers the ratio under "A" or "B", or goes back to it.

@@ -70,6 +70,8 @@ public struct SelectionSnapshot: Sendable, Equatable {
   public var border: [ChunkRow]
   public var manualKept: Int
   public var manualDropped: Int
+  /// Chunks whose mean loss by the teacher is above it are dropped, nats per token; nil = no cap.
+  public var teacherCap: Float?
   public var pins: [Pin]
   /// What `undo` and `redo` would do; nil = nothing.
   public var undo: String?
@@ -81,8 +83,8 @@ public struct SelectionSnapshot: Sendable, Equatable {
     ratio: Double, threshold: Double, chunks: Int, keptChunks: Int, tokens: Int, keptTokens: Int,
     sources: [Source], labels: [Label] = [], entropyBefore: Double, entropyAfter: Double,
     keptMean: Double, histogram: HistogramSnapshot, border: [ChunkRow], manualKept: Int = 0,
-    manualDropped: Int = 0, pins: [Pin] = [], undo: String? = nil, redo: String? = nil,
-    complete: Bool = true
+    manualDropped: Int = 0, teacherCap: Float? = nil, pins: [Pin] = [], undo: String? = nil,
+    redo: String? = nil, complete: Bool = true
   ) {
     self.ratio = ratio
     self.threshold = threshold
@@ -99,6 +101,7 @@ public struct SelectionSnapshot: Sendable, Equatable {
     self.border = border
     self.manualKept = manualKept
     self.manualDropped = manualDropped
+    self.teacherCap = teacherCap
     self.pins = pins
     self.undo = undo
     self.redo = redo

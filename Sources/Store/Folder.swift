@@ -29,6 +29,19 @@ public enum Folder {
     }
   }
 
+  /// Calls `body` with the names in `path` as the file system gives them, until it says no; with none
+  /// when there is no such folder.
+  public static func walk(_ path: String, _ body: (_ name: String) -> Bool) {
+    guard let folder = opendir(path) else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != "..", !body(name) { return }
+    }
+  }
+
   /// Whether `path` exists, file or folder.
   public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -60,7 +60,7 @@ struct ScreenRun {
   /// One frame of what stands on disk.
   private func printOnce() async throws {
     engine.start()
-    engine.send(.shutDown(saving: true))
+    engine.endWhenRead()
     var events: [EngineEvent] = []
     for await event in engine.events { events.append(event) }
     let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)

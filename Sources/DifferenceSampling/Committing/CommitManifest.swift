@@ -58,16 +58,25 @@ public struct CommitManifest: Sendable, Codable, Equatable {
     try JSONFile.read(CommitManifest.self, from: "\(folder)/\(fileName)")
   }
 
-  /// All commits of a project, oldest first; folders without a manifest are none.
-  public static func list(commitsFolder: String) throws(StoreError) -> [CommitManifest] {
+  /// Names of all commits of a project, oldest first; folders without a manifest are none.
+  public static func versions(commitsFolder: String) throws(StoreError) -> [String] {
     guard Folder.exists(commitsFolder) else { return [] }
-    var manifests: [(number: Int, manifest: CommitManifest)] = []
+    var versions: [(number: Int, name: String)] = []
     for name in try Folder.list(commitsFolder) {
       guard let number = CommitFolder.number(of: name),
         Folder.exists("\(commitsFolder)/\(name)/\(fileName)")
       else { continue }
-      manifests.append((number, try read(folder: "\(commitsFolder)/\(name)")))
+      versions.append((number, name))
     }
-    return manifests.sorted { $0.number < $1.number }.map(\.manifest)
+    return versions.sorted { $0.number < $1.number }.map(\.name)
+  }
+
+  /// All commits of a project, oldest first.
+  public static func list(commitsFolder: String) throws(StoreError) -> [CommitManifest] {
+    var manifests: [CommitManifest] = []
+    for version in try versions(commitsFolder: commitsFolder) {
+      manifests.append(try read(folder: "\(commitsFolder)/\(version)"))
+    }
+    return manifests
   }
 }

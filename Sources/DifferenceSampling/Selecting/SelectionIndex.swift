@@ -152,6 +152,11 @@ public struct SelectionIndex: Sendable {
     }
   }
 
+  /// Chunks of a source that `chunks(ofSource:at:)` has places for.
+  public func selectableCount(ofSource source: Int) -> Int {
+    runs.reduce(0) { $0 + $1.sources[source].count }
+  }
+
   /// The ranked chunks of all runs.
   var rankedLists: SortedLists {
     SortedLists(counts: runs.map(\.ranked.count)) { runs[$0].ranked.key(atRank: $1) }
@@ -178,7 +183,8 @@ public struct SelectionIndex: Sendable {
     return Selection(index: capped(at: settings.teacherNLLCap), settings: settings)
   }
 
-  func caps(_ score: ChunkScore) -> Bool {
+  /// Whether only a choice by hand can keep this chunk.
+  public func caps(_ score: ChunkScore) -> Bool {
     teacherNLLCap.map { score.teacherNLL > $0 } ?? false
   }
 }

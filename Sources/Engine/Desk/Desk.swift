@@ -1,89 +1,54 @@
-import Corpus
 import DifferenceSampling
 import EngineInterface
 import Foundation
 import Pipeline
 import Store
-import TensorKit
-import Tokenizers
 
-/// The desk of a project: one thread that owns everything that is not a kernel's, answers commands
-/// and starts jobs.
+/// The desk of a project: one thread that takes messages to the part they concern. No part reads,
+/// sorts or counts what grows with the corpus: that is prepared elsewhere and comes as a message.
 final class Desk {
-  let engine: ProjectEngine
-  /// As they stand in project.json; `choose` changes them.
-  var settings: ProjectSettings
-  let compute: Ops
-  /// Digests of the project's files, and of those that it was given.
-  let digests: FileDigests
-  var reader: TokenReader
-  /// The scored part, once it is packed.
-  var library: ChunkLibrary?
-  /// Scores and selection, once there are any.
-  var selection: SelectionDesk?
-  /// Scores that came while scoring goes on.
-  var liveScores: [ChunkScore] = []
-  /// Counts the sets of scores, so that lists know when to sort again.
-  var scoresVersion = 0
-  var job: Job?
-  /// The stage up to which work goes on by itself.
-  var goal: Stage?
-  var outcomes: [Stage: StageStatus] = [:]
-  var modelRuns: [String: RunSnapshot] = [:]
-  /// What the models are, but for their runs; nil when it has to be read anew.
-  var modelFacts: ModelFacts?
-  var isEnding = false
-  /// Whether a job was left to die with the process; it may still write, so nobody else comes in.
-  var leavesJob = false
-  var openChunk: Int?
-  /// The list that is looked at, and the search that it waits for.
-  var query: ChunkQuery?
-  var search: SearchTask?
-  /// The study at work, and how far it is.
-  var study: StudyTask?
-  var studyState = CorpusSnapshot.Study.none
-  /// What commits are made of, once somebody has looked at one.
-  var commits: Commits?
-
-  /// The stage that runs, with its controls.
-  struct Job {
-    let stage: Stage
-    let control: WorkControl
-  }
+  private let engine: ProjectEngine
+  private let context: DeskContext
+  private let corpus: CorpusDesk
+  private let selection: SelectionDesk
+  private let models: ModelDesk
+  private let jobs: JobDesk
+  private var isEnding = false
+  /// When the desk ends at the latest, finished or not; nil = only after the last answer.
+  private var deadline: Double?
+  /// Seconds in which a desk that is sent home still gives the answers that it owes.
+  private static let patience = 2.0
 
   init(engine: ProjectEngine) throws {
     self.engine = engine
-    settings = engine.settings
-    compute = try Ops(kernels: .best, pool: try ParallelPool(threads: engine.threads))
-    digests = FileDigests(file: engine.folder.digests)
-    reader = engine.makeReader(settings, pool: compute.pool)
-    switch engine.autopilot {
-    case .off: goal = nil
-    case .until(let stage): goal = stage
-    case .all: goal = .compare
-    }
+    context = try DeskContext(engine: engine)
+    selection = SelectionDesk(context)
+    corpus = CorpusDesk(context, selection: selection)
+    models = ModelDesk(context)
+    jobs = JobDesk(context)
+    selection.corpus = corpus
   }
-
-  var folder: ProjectFolder { engine.folder }
-  var status: ProjectStatus { ProjectStatus(folder: folder, settings: settings) }
-  var publisher: Publisher { engine.publisher }
 
   /// Works until `shutDown`.
   func run() {
-    attempt { try open() }
-    advance()
-    while let messages = engine.mailbox.receive(timeout: 0.1) {
-      for message in Self.joined(messages) { attempt { try handle(message) } }
-      publisher.flush()
-      if isEnding, job == nil { break }
+    context.attempt { try open() }
+    while true {
+      // What is busy now may send one more message; who is not has sent all.
+      let owesAnswers = context.preparations.isBusy || selection.isBusy
+      guard let messages = engine.mailbox.receive(timeout: isEnding ? 0.01 : 0.1) else { break }
+      for message in Self.joined(messages) { context.attempt { try handle(message) } }
+      context.publisher.flush()
+      guard isEnding, jobs.job == nil else { continue }
+      if messages.isEmpty, !owesAnswers { break }
+      if let deadline, Clock.seconds() >= deadline { break }
     }
-    search?.cancel()
-    study?.cancel()
-    attempt { try selection?.saveRecipe() }
-    reader.close()
+    context.preparations.close()
+    context.control.stop()
+    corpus.close()
+    context.attempt { try selection.close() }
     // Whoever sees the end may open the project again.
-    if !leavesJob { engine.lock.release() }
-    publisher.end()
+    if !jobs.leavesJob { engine.lock.release() }
+    context.publisher.end()
   }
 
   /// Of moves of the ratio that came together only the last one matters.
@@ -98,156 +63,153 @@ final class Desk {
     return result
   }
 
+  /// Shows what the project has, as it is read.
+  private func open() throws {
+    jobs.showProject()
+    models.show(running: nil)
+    corpus.open()
+    context.showTraining()
+    context.showComparison()
+    if corpus.isOpening { return }
+    try selection.open(.success([]))
+    advance()
+  }
+
+  // MARK: - Messages
+
   private func handle(_ message: ProjectEngine.Message) throws {
     switch message {
     case .command(let command): try handle(command)
-    case .scored(let rows):
-      liveScores += rows
-      try takeScores(ChunkScores(liveScores))
-    case .finished(let stage, let result): try finish(stage, result)
-    case .detail(let detail):
-      if detail.row.index == openChunk { publisher.send(.chunk(detail)) }
-    case .found(let found): try take(found)
-    case .listed(let listing): try take(listing)
-    case .studied(let state): try take(state)
-    case .run(let role, let run):
-      modelRuns[role] = run
-      publisher.show(.models) { .models(modelsSnapshot()) }
+    case .finished(let stage, let result):
+      if jobs.finish(stage, result) { context.attempt { try load(after: stage) } }
+      models.show(running: nil)
+      if !corpus.isOpening { advance() }
+    case .prepared(let prepared): try handle(prepared)
+    case .scores(let answer): try selection.take(answer)
+    case .detail(let detail): corpus.take(detail)
+    case .found(let found): try corpus.take(found)
+    case .studied(let state): corpus.take(state)
+    case .run(let role, let run): models.take(run, of: role)
+    case .endWhenRead: isEnding = true
+    }
+  }
+
+  private func handle(_ prepared: Prepared) throws {
+    switch prepared {
+    case .corpus(let opened):
+      try corpus.take(opened)
+      try selection.open(opened.recipe)
+      makeDigests()
+      advance()
+    case .listing(let listing): try corpus.take(listing)
+    case .labels(let labels):
+      try corpus.take(labels)
+      try selection.showLabels()
+    case .labelReport(let rows): try selection.take(rows)
+    case .rows(let window): try corpus.take(window)
+    case .models(let facts): models.take(facts)
+    case .training(let picture): context.publisher.showNow(.training, .training(picture))
+    case .comparison(let picture): context.publisher.showNow(.comparison, .comparison(picture))
+    case .plan(let picture): selection.take(plan: picture)
+    case .failed(let kind, let text):
+      context.note(text, .error)
+      if kind == .corpus {
+        corpus.isOpening = false
+        advance()
+      }
     }
   }
 
   private func handle(_ command: EngineCommand) throws {
     switch command {
-    case .listChunks(let query): try list(query)
-    case .studyCorpus: try studyCorpus()
-    case .openChunk(let chunk): try open(chunk: chunk)
-    case .setRatio(let ratio):
-      let clamped = min(1, max(0, ratio))
-      try changeSelection { $0.move(to: .ratio(clamped), now: Clock.seconds()) }
-    case .setThreshold(let threshold):
-      guard threshold.isFinite else { return }
-      try changeSelection { $0.move(to: .threshold(Float(threshold)), now: Clock.seconds()) }
-    case .flipChunk(let chunk):
-      let isKept = selection?.selection.keeps(chunk: chunk) ?? false
-      try changeSelection { $0.flip(chunk: chunk, isKept: isKept) }
-    case .setFloor(let source, let share):
-      try changeSelection { $0.setFloor(source: source, share: share.map { min(1, max(0, $0)) }) }
-    case .undo: try changeSelection { $0.undo() }
-    case .redo: try changeSelection { $0.redo() }
-    case .pin(let name):
-      let ratio = selection?.ratio ?? settings.ratio
-      try changeSelection { $0.pin(name, ratio: ratio) }
-    case .recallPin(let name):
-      guard let ratio = selection?.state.pins[name] else { return }
-      try changeSelection { $0.move(to: .ratio(ratio), now: Clock.seconds()) }
-    case .setPrecision(let choice): try choose(choice)
-    case .planCommit: try showCommitPlan()
+    case .listChunks(let query): try corpus.list(query)
+    case .studyCorpus: try corpus.toggleStudy()
+    case .openChunk(let chunk): try corpus.open(chunk: chunk)
+    case .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .undo, .redo, .pin,
+      .recallPin:
+      try selection.change(command)
+    case .setPrecision(let choice):
+      if try models.choose(choice, running: jobs.job?.stage) { corpus.renewReader() }
+    case .planCommit: selection.plan()
     case .commit: try commit()
     case .start(let stage): start(stage)
-    case .pause: pauseJob()
-    case .resume: resumeJob()
-    case .stop: stopJob(saving: true)
-    case .checkpoint: job?.control.checkpoint()
-    case .writeReport: try writeReport()
+    case .pause: jobs.pause()
+    case .resume: jobs.resume()
+    case .stop: jobs.stop()
+    case .checkpoint: jobs.job?.control.checkpoint()
+    case .writeReport: context.writeReport()
     case .shutDown(let saving):
       isEnding = true
-      goal = nil
-      if saving {
-        stopJob(saving: true)
-      } else {
-        leavesJob = job != nil
-        job = nil
+      jobs.end(saving: saving)
+      deadline = saving ? Clock.seconds() + Self.patience : 0
+    }
+  }
+
+  // MARK: - Work
+
+  /// Goes on to the next stage while there is a goal ahead.
+  private func advance() {
+    guard !isEnding, let stage = jobs.nextStage() else { return }
+    begin(stage)
+  }
+
+  private func start(_ stage: Stage) {
+    guard !isOpening else { return }
+    if jobs.accepts(stage) { advance() }
+  }
+
+  /// Commits the selection in force; training follows by itself in a guided project.
+  private func commit() throws {
+    guard !isOpening, jobs.isFree() else { return }
+    guard context.status.isDone(.score) else {
+      throw EngineError.missing(
+        stage: "commit", needs: "a finished scoring", path: context.folder.scores)
+    }
+    if let doubt = selection.doubt { return context.note(doubt, .warning) }
+    try selection.saveRecipe()
+    if context.autopilot != .off { jobs.goal = .compare }
+    begin(.commit)
+  }
+
+  /// Says so while the project is not there yet.
+  private var isOpening: Bool {
+    if corpus.isOpening {
+      context.note("The project is still being opened; try again in a moment.", .warning)
+    }
+    return corpus.isOpening
+  }
+
+  private func begin(_ stage: Stage) {
+    if stage == .score { selection.beginScoring() }
+    let send = selection.takesScores
+    jobs.begin(stage, selection: selection.settings, scored: send)
+    models.show(running: stage)
+  }
+
+  /// Loads what a stage has made.
+  private func load(after stage: Stage) throws {
+    switch stage {
+    case .corpus, .tokenizer, .select: break
+    case .pack: corpus.open()
+    case .teacher, .reference, .train: makeDigests()
+    case .score:
+      selection.read(showsScoring: false)
+      makeDigests()
+    case .commit: selection.plan(written: true)
+    case .compare: context.showComparison()
+    }
+  }
+
+  /// Makes the digests that a commit will name, so that nobody waits for them then.
+  private func makeDigests() {
+    let (digests, control) = (context.digests, context.control)
+    let files = CommitFiles(folder: context.folder, settings: context.settings)
+    context.preparations.begin(.digests) {
+      for path in files.paths() where digests.known(path) == nil {
+        _ = try? digests.sha256(of: path) { _ in !control.isStopping }
+        if control.isStopping { break }
       }
-    }
-  }
-
-  /// Tells what went wrong instead of ending the desk.
-  func attempt(_ body: () throws -> Void) {
-    do {
-      try body()
-    } catch {
-      note("\(error)", .error)
-    }
-  }
-
-  func note(_ text: String, _ level: Notice.Level = .info) {
-    publisher.send(.notice(Notice(level: level, text: text, time: Clock.timeOfDay())))
-  }
-
-  // MARK: - Opening
-
-  /// Loads what the project has and shows it.
-  private func open() throws {
-    showProject()
-    try openCorpus()
-    showModels()
-    try openScores()
-    if selection != nil { try showCommitPlan() }
-    showTraining()
-    try showComparison()
-  }
-
-  /// Opens the packed corpus, if there is one.
-  func openCorpus() throws {
-    guard status.isDone(.pack) else { return }
-    let shards = try TokenShards(folder: folder.shards(.scored))
-    let tokenizer = try Tokenizer.load(from: folder.tokenizerFolder(settings))
-    library = ChunkLibrary(
-      shards: shards, tokenizer: tokenizer, labels: try DemoFiles.labels(folder, settings))
-    try showCorpus()
-    makeListing(of: shards)
-  }
-
-  /// Opens finished scores, if there are any.
-  func openScores() throws {
-    guard status.isDone(.score), let library else { return }
-    let scores = try ChunkScoresFile.read(folder.scores + "/" + ChunkScoresFile.name).scores
-    try takeScores(scores)
-    // A job that has just ended has shown more than the file holds: speeds and times.
-    guard liveScores.isEmpty else { return }
-    let picture = ScoreRecorder.picture(
-      of: scores, sourceNames: library.shards.sources, ratio: settings.ratio)
-    if let picture { publisher.showNow(.scoring, .scoring(picture)) }
-  }
-
-  /// Selects from new scores with the settings in force.
-  private func takeScores(_ scores: ChunkScores) throws {
-    guard let library else { return }
-    selection = try SelectionDesk(
-      scores: scores, source: library.shards, labels: library.labelIndex, ratio: settings.ratio,
-      recipePath: folder.recipe, state: selection?.state)
-    scoresVersion += 1
-    try showSelection()
-  }
-
-  // MARK: - Selection
-
-  private func changeSelection(_ body: (inout SelectionState) -> Void) throws {
-    guard selection != nil else {
-      note("Nothing is scored yet; the ratio can be moved once scoring has begun.", .warning)
-      return
-    }
-    try selection?.change(body)
-    try showSelection()
-  }
-
-  private func showSelection() throws {
-    guard let selection, let library else { return }
-    publisher.showNow(.selection, .selection(try selection.snapshot(library: library)))
-  }
-
-  private func open(chunk: Int) throws {
-    guard let library else { return }
-    guard chunk >= 0, chunk < library.shards.count else {
-      throw EngineError.noChunk(index: chunk, count: library.shards.count)
-    }
-    let detail = try library.detail(chunk, selection: selection?.selection)
-    openChunk = chunk
-    publisher.send(.chunk(detail))
-    if status.isDone(.teacher), status.isDone(.reference) {
-      let manifest = try Parts.manifest(.scored, folder)
-      reader.score(
-        detail, tokens: try library.shards.tokens(of: chunk), endOfText: manifest.endOfText)
+      return nil
     }
   }
 }

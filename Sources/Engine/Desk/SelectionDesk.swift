@@ -3,117 +3,267 @@ import DifferenceSampling
 import EngineInterface
 import Store
 
-/// Scores, selection and history together, and the picture of them.
-struct SelectionDesk {
-  private(set) var index: SelectionIndex
-  private(set) var selection: Selection
-  private(set) var state: SelectionState
-  private let histogram: ScoreHistogram
-  private let recipePath: String
-  private let labels: LabelIndex?
+/// The selection: scores as far as there are any, the settings in force with their history, and what
+/// follows from both.
+final class SelectionDesk {
+  private let context: DeskContext
+  private let keeper: ScoreKeeper
+  /// Where rows of pictures come from.
+  weak var corpus: CorpusDesk?
+  private(set) var selection: Selection?
+  /// Counts the states of the scores, so that lists know when their order is stale.
+  private(set) var version = 0
+  private var state: ScoreState?
+  /// nil until the project is open.
+  private var history: SelectionHistory?
+  private var labelRows: [SelectionSnapshot.Label] = []
+  /// The cap that the keeper was told last.
+  private var orderedCap: Float?
+  private var isReading = false
+  /// Changes that were asked for before the scores were there.
+  private var waiting: [EngineCommand] = []
+  /// What was asked for before the scores were there: a plan, or the picture of a commit written.
+  private var owesPlan = false
+  private var owesWritten = false
+  /// Why there is no selection in this project; nil when there may be one.
+  private var obstacle: String?
 
-  /// Bins of the histogram that pictures carry; screens join them to their width.
-  static let bins = 256
-  /// Chunks shown on each side of the border.
-  static let borderCount = 20
-
-  /// Prepares scores for selecting; goes on from the recipe in `recipePath` if there is one.
-  ///
-  /// - Parameter labels: what is known about damage; nil for text without labels.
-  init(
-    scores: ChunkScores, source: some ChunkSource, labels: LabelIndex?, ratio: Double,
-    recipePath: String, state: SelectionState? = nil
-  ) throws {
-    index = SelectionIndex(
-      scores: scores, sourceNames: source.sources, chunkCount: source.count)
-    var histogram = ScoreHistogram()
-    for row in 0..<scores.count {
-      let score = scores[row]
-      histogram.add(score.isFinite ? score.difference : .nan)
-    }
-    self.histogram = histogram
-    self.recipePath = recipePath
-    self.labels = labels
-    let recipe = try JSONLinesLog.read(SelectionChange.self, from: recipePath)
-    let state = state ?? SelectionState(recipe: recipe) ?? SelectionState(ratio: ratio)
-    self.state = state
-    selection = try index.select(state.settings)
+  init(_ context: DeskContext) {
+    self.context = context
+    keeper = ScoreKeeper { [mailbox = context.mailbox] in mailbox.send(.scores($0)) }
   }
 
-  /// Changes the selection; `body` does it to the history.
-  mutating func change(_ body: (inout SelectionState) -> Void) throws {
-    var changed = state
-    body(&changed)
-    selection = try index.select(changed.settings)
-    state = changed
+  /// What decides now.
+  var settings: SelectionSettings {
+    history?.settings ?? SelectionSettings(rule: .ratio(context.settings.ratio))
+  }
+
+  /// Why the selection in force is not what a person chose last; nil when it is.
+  var doubt: String? {
+    waiting.isEmpty ? obstacle : "The scores are being read; commit once they are there."
+  }
+
+  /// Whether a state of the scores is on its way.
+  var isBusy: Bool { keeper.isBusy }
+
+  // MARK: - Scores
+
+  /// Goes on from a recipe, and reads the scores if there are any.
+  func open(_ recipe: Result<[SelectionChange], StageFailure>) throws {
+    switch recipe {
+    case .success(let changes):
+      if history == nil {
+        history =
+          SelectionHistory(recipe: changes) ?? SelectionHistory(ratio: context.settings.ratio)
+      }
+    case .failure(let failure):
+      // A new history would be written over the old one.
+      obstacle = failure.text
+      context.note(failure.text, .error)
+      return
+    }
+    orderCap()
+    if context.status.isDone(.score) {
+      read(showsScoring: true)
+    } else {
+      try doWhatWaits()
+    }
+  }
+
+  /// Reads the finished scores. `showsScoring`: nobody has shown how they came about.
+  func read(showsScoring: Bool) {
+    guard let shards = corpus?.library?.shards else { return }
+    isReading = true
+    owesPlan = true
+    keeper.send(
+      .read(
+        path: context.folder.scores + "/" + ChunkScoresFile.name,
+        .init(sourceNames: shards.sources, chunkCount: shards.count),
+        ratio: showsScoring ? context.settings.ratio : nil))
+  }
+
+  /// Makes ready for what a scoring job hands over.
+  func beginScoring() {
+    guard let shards = corpus?.library?.shards else { return }
+    keeper.send(.begin(.init(sourceNames: shards.sources, chunkCount: shards.count)))
+  }
+
+  /// Takes scores of a job, on any thread.
+  var takesScores: @Sendable ([ChunkScore]) -> Void {
+    { [keeper] in keeper.send(.add($0)) }
+  }
+
+  /// Takes what the keeper of the scores says.
+  func take(_ answer: ScoreKeeper.Answer) throws {
+    switch answer {
+    case .picture(let picture): context.publisher.showNow(.scoring, .scoring(picture))
+    case .failed(let text):
+      isReading = false
+      context.note(text, .error)
+    case .state(let state):
+      self.state = state
+      version += 1
+      if state.isFinal { isReading = false }
+      try select(settings)
+      try show()
+      reportLabels()
+      try doWhatWaits()
+      if state.isFinal, owesPlan { plan() }
+    }
+  }
+
+  private func doWhatWaits() throws {
+    let commands = waiting
+    waiting = []
+    for command in commands { try change(command) }
+  }
+
+  private func orderCap() {
+    guard settings.teacherNLLCap != orderedCap else { return }
+    orderedCap = settings.teacherNLLCap
+    keeper.send(.cap(orderedCap))
+  }
+
+  // MARK: - Changes
+
+  /// Changes the selection as a person asks, at once or as soon as the scores are there.
+  func change(_ command: EngineCommand) throws {
+    if let obstacle { return context.note(obstacle, .warning) }
+    guard state != nil, var changed = history else {
+      if isReading || corpus?.isOpening == true {
+        waiting.append(command)
+        context.note("The scores are being read; this is done once they are there.")
+      } else {
+        context.note(
+          "Nothing is scored yet; the ratio can be moved once scoring has begun.", .warning)
+      }
+      return
+    }
+    guard apply(command, to: &changed) else { return }
+    try select(changed.settings)
+    history = changed
+    orderCap()
+    try show()
+    reportLabels()
+  }
+
+  /// Does what a command asks to the history; false when that is nothing.
+  private func apply(_ command: EngineCommand, to history: inout SelectionHistory) -> Bool {
+    switch command {
+    case .setRatio(let ratio):
+      history.move(to: .ratio(min(1, max(0, ratio))), now: Clock.seconds())
+    case .setThreshold(let threshold):
+      guard threshold.isFinite else { return false }
+      history.move(to: .threshold(Float(threshold)), now: Clock.seconds())
+    case .setTeacherCap(let cap):
+      if let cap, !cap.isFinite { return false }
+      history.setTeacherCap(cap)
+    case .undo: history.undo()
+    case .redo: history.redo()
+    case .pin(let name): history.pin(name, ratio: ratio)
+    case .recallPin(let name):
+      guard let ratio = history.pins[name] else { return false }
+      history.move(to: .ratio(ratio), now: Clock.seconds())
+    case .flipChunk(let chunk):
+      history.flip(chunk: chunk, isKept: selection?.keeps(chunk: chunk) ?? false)
+    case .setFloor(let source, let share):
+      history.setFloor(source: source, share: share.map { min(1, max(0, $0)) })
+    default: return false
+    }
+    return true
+  }
+
+  /// Selects by new settings; a cap that the index does not know yet comes with its next state.
+  private func select(_ settings: SelectionSettings) throws {
+    guard let index = state?.index else { return }
+    try settings.validate()
+    var settings = settings
+    settings.teacherNLLCap = index.teacherNLLCap
+    selection = try index.select(settings)
   }
 
   /// The share of chunks that the rule keeps.
-  var ratio: Double {
-    switch state.settings.rule {
-    case .ratio(let ratio): ratio
+  private var ratio: Double {
+    switch settings.rule {
+    case .ratio(let ratio): return ratio
     case .threshold:
-      index.rankedCount == 0 ? 0 : Double(selection.ruleCount) / Double(index.rankedCount)
+      guard let selection, selection.index.rankedCount > 0 else { return context.settings.ratio }
+      return Double(selection.ruleCount) / Double(selection.index.rankedCount)
     }
   }
+
+  // MARK: - Pictures
+
+  private func show() throws {
+    guard let selection, let history, let state, let library = corpus?.library else { return }
+    let picture = try SelectionSnapshot(
+      selection, history, ratio: ratio, histogram: state.histogram, labels: labelRows,
+      library: library)
+    context.publisher.showNow(.selection, .selection(picture))
+  }
+
+  /// Counts what the selection in force drops of each kind of damage.
+  private func reportLabels() {
+    guard let selection, selection.summary.unscored == 0, let labels = corpus?.library?.labels.index
+    else { return }
+    context.preparations.begin(.labelReport) {
+      .labelReport(
+        labels.report(kept: selection.keptChunks()).rows.map(SelectionSnapshot.Label.init))
+    }
+  }
+
+  func take(_ rows: [SelectionSnapshot.Label]) throws {
+    guard rows != labelRows else { return }
+    labelRows = rows
+    try show()
+  }
+
+  /// Shows the labels that have come.
+  func showLabels() throws {
+    try show()
+    reportLabels()
+  }
+
+  // MARK: - Commit
+
+  /// Shows what a commit would write, first in numbers and then in full, or what the newest one wrote.
+  func plan(written: Bool = false) {
+    owesWritten = owesWritten || written
+    guard context.status.isDone(.score) else { return }
+    guard let selection, state?.isFinal == true else {
+      owesPlan = true
+      if isReading { context.note("The scores are being read; the plan of a commit follows.") }
+      return
+    }
+    owesPlan = false
+    let preview = CommitPreview(
+      folder: context.folder, settings: context.settings, selection: selection, ratio: ratio,
+      digests: context.digests, control: context.control)
+    if !owesWritten { context.publisher.showNow(.commit, .commit(preview.numbers)) }
+    let written = owesWritten
+    context.preparations.begin(.plan) { .plan(try preview.snapshot(written: written)) }
+  }
+
+  func take(plan picture: CommitSnapshot) {
+    if case .written = picture.state { owesWritten = false }
+    context.publisher.showNow(.commit, .commit(picture))
+  }
+
+  // MARK: - Saving
 
   /// Writes the history to `recipe.jsonl`.
   func saveRecipe() throws {
+    guard let history else { return }
     var text = ""
-    for change in state.recipe {
+    for change in history.recipe {
       text += try JSONFile.text(of: change, pretty: false) + "\n"
     }
-    try AtomicFile.write(text: text, to: recipePath)
+    try AtomicFile.write(text: text, to: context.folder.recipe)
   }
 
-  /// The picture for screens.
-  func snapshot(library: ChunkLibrary) throws -> SelectionSnapshot {
-    let summary = selection.summary
-    let border = selection.border(count: Self.borderCount)
-    let rows = try (border.inside.reversed() + border.outside).map {
-      try library.row($0.score.chunk, selection: selection)
-    }
-    let pins = state.pins.sorted { $0.key < $1.key }.map { name, ratio in
-      let count = Int(ratio * Double(index.rankedCount))
-      let threshold = count > 0 ? index.score(atRank: count - 1).difference : .infinity
-      return SelectionSnapshot.Pin(name: name, ratio: ratio, threshold: Double(threshold))
-    }
-    return SelectionSnapshot(
-      ratio: ratio, threshold: Double(summary.threshold ?? .infinity),
-      chunks: summary.all.totalChunks, keptChunks: summary.all.keptChunks,
-      tokens: summary.all.totalTokens, keptTokens: summary.all.keptTokens,
-      sources: summary.sources.filter { $0.totalChunks > 0 }.map {
-        SelectionSnapshot.Source(
-          name: $0.source, chunks: $0.totalChunks, keptChunks: $0.keptChunks,
-          tokens: $0.totalTokens, keptTokens: $0.keptTokens,
-          floor: state.settings.floors[$0.source])
-      },
-      labels: labelRows(), entropyBefore: summary.entropyOfAll,
-      entropyAfter: summary.entropyOfKept, keptMean: summary.meanDifference ?? .nan,
-      histogram: HistogramSnapshot(histogram.display(bins: Self.bins)), border: rows,
-      manualKept: summary.manualKeeps, manualDropped: summary.manualDrops, pins: pins,
-      undo: state.undoTitle, redo: state.redoTitle, complete: summary.unscored == 0)
-  }
-
-  /// What the selection drops of each kind of planted damage.
-  private func labelRows() -> [SelectionSnapshot.Label] {
-    guard let labels, selection.summary.unscored == 0 else { return [] }
-    return labels.report(kept: selection.keptChunks()).rows.map(SelectionSnapshot.Label.init)
-  }
-}
-
-extension SelectionSnapshot.Label {
-  init(_ row: LabelReport.Row) {
-    self.init(
-      name: row.label, documents: row.documents, tokens: row.tokens,
-      droppedShare: row.tokenShareDropped)
-  }
-}
-
-extension HistogramSnapshot {
-  init(_ display: ScoreHistogram.Display) {
-    self.init(
-      lower: display.lower, upper: display.upper, counts: display.counts, below: display.below,
-      above: display.above)
+  /// Saves what was chosen, and ends the keeper of the scores.
+  func close() throws {
+    keeper.close()
+    if state != nil || isReading { try saveRecipe() }
   }
 }

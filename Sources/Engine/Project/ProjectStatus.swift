@@ -77,13 +77,12 @@ struct ProjectStatus {
     }
   }
 
-  /// Refined corpora, oldest first; none when the folder cannot be read.
-  var commits: [CommitManifest] {
-    ((try? CommitManifest.list(commitsFolder: folder.commits)) ?? []).filter { $0.kind == .refined }
-  }
+  /// Names of the refined corpora, oldest first; none when the folder cannot be read. Reads no
+  /// manifest: it is asked all the time.
+  var commits: [String] { (try? CommitManifest.versions(commitsFolder: folder.commits)) ?? [] }
 
   /// The commit that students are trained on.
-  var newestCommit: String? { commits.last?.version }
+  var newestCommit: String? { commits.last }
 
   private func hasModel(_ role: String, _ origin: ModelOrigin) -> Bool {
     Folder.exists(folder.modelFolder(role, origin) + "/config.json")

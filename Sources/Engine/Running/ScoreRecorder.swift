@@ -4,7 +4,8 @@ import Numerics
 
 /// Turns what a scoring job reports into the picture of it.
 struct ScoreRecorder {
-  private(set) var rows: [ChunkScore] = []
+  /// Rows that nobody has taken yet.
+  private var pending: [ChunkScore] = []
   private var counts: Counts?
   private var histograms = SourceHistograms()
   private var latest: [ScoringSnapshot.Row] = []
@@ -14,6 +15,11 @@ struct ScoreRecorder {
   private let sourceNames: [String]
   private let ratio: Double
   private let started = Clock.seconds()
+
+  /// Bins of the histogram that pictures carry; screens join them to their width.
+  static let bins = 256
+  /// The newest scores that a picture shows.
+  private static let latestCount = 20
 
   /// What is done of what.
   private struct Counts {
@@ -37,12 +43,13 @@ struct ScoreRecorder {
     }
   }
 
-  /// The picture of scores that were finished earlier.
+  /// The picture of scores that were finished earlier, and of their histograms.
   static func picture(
-    of scores: ChunkScores, sourceNames: [String], ratio: Double
+    of scores: ChunkScores, _ histograms: SourceHistograms, sourceNames: [String], ratio: Double
   ) -> ScoringSnapshot? {
     var recorder = ScoreRecorder(sourceNames: sourceNames, ratio: ratio)
-    recorder.add((0..<scores.count).map { scores[$0] })
+    recorder.histograms = histograms
+    recorder.show((max(0, scores.count - latestCount)..<scores.count).map { scores[$0] })
     recorder.counts = Counts(complete: scores.count)
     return recorder.snapshot()
   }
@@ -66,16 +73,26 @@ struct ScoreRecorder {
     }
   }
 
+  /// Hands over the rows that have come since the last time.
+  mutating func takeRows() -> [ChunkScore] {
+    defer { pending = [] }
+    return pending
+  }
+
   private mutating func add(_ new: [ChunkScore]) {
-    rows += new
+    pending += new
     histograms.add(new)
-    let shown = new.suffix(20).reversed().map { score in
+    show(new)
+  }
+
+  private mutating func show(_ new: [ChunkScore]) {
+    let shown = new.suffix(Self.latestCount).reversed().map { score in
       ScoringSnapshot.Row(
         index: score.chunk, source: sourceNames[score.source], tokens: score.length,
         teacher: -Double(score.teacherNLL), reference: -Double(score.referenceNLL),
         difference: Double(score.difference))
     }
-    latest = Array((shown + latest).prefix(20))
+    latest = Array((shown + latest).prefix(Self.latestCount))
   }
 
   private mutating func noteSpeed(_ progress: ScoringProgress) {
@@ -117,7 +134,7 @@ struct ScoreRecorder {
     }
     return ScoringSnapshot(
       done: counts.chunksDone, total: counts.chunkCount,
-      histogram: HistogramSnapshot(all.display(bins: SelectionDesk.bins)), mean: all.mean,
+      histogram: HistogramSnapshot(all.display(bins: Self.bins)), mean: all.mean,
       median: all.quantile(0.5) ?? 0, deviation: all.standardDeviation,
       minimum: all.minimum ?? 0, maximum: all.maximum ?? 0, negativeShare: all.negativeShare,
       nonFinite: all.nonFinite, ratio: ratio, threshold: threshold, thresholdBand: band,

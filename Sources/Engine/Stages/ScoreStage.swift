@@ -49,7 +49,6 @@ struct ScoreStage: StageWork {
       reserve: isOwn ? reserve : nil, reference: folders[1], threads: context.compute.pool.threads
     ).overlap(with: shards) { line, isWarning in context.note(line, isWarning ? .warning : .info) }
     var recorder = ScoreRecorder(sourceNames: shards.sources, ratio: context.settings.ratio)
-    var handedOver = 0
     var lastHandover = -Double.infinity
     let outcome = try job.run(control: context.control.scoring) { event in
       recorder.record(event)
@@ -57,9 +56,8 @@ struct ScoreStage: StageWork {
         context.note("\(path) is damaged (\(reason)) and is made again", .warning)
       }
       let now = Clock.seconds()
-      if now - lastHandover > 1, recorder.rows.count > handedOver {
-        context.scored(Array(recorder.rows[handedOver...]))
-        handedOver = recorder.rows.count
+      if now - lastHandover > 1 {
+        context.scored(recorder.takeRows())
         lastHandover = now
       }
       context.publisher.show(.scoring, always: false) {

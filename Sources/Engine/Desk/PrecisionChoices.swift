@@ -4,24 +4,15 @@ import Store
 import TensorKit
 import Training
 
-/// What the models compute in: shown, and changed while nothing depends on it.
-extension Desk {
-  /// Writes a choice into project.json, or says why not.
-  func choose(_ choice: PrecisionChoice) throws {
-    let changed = settings.with(choice)
-    guard changed != settings else { return note("\(choice.title): it is so already.") }
-    if let obstacle = obstacle(to: choice) { return note(obstacle, .warning) }
-    try changed.validate()
-    try JSONFile.write(changed, to: folder.settings)
-    settings = changed
-    // The reader holds models in the precision that was.
-    reader.close()
-    reader = engine.makeReader(settings, pool: compute.pool)
-    note("\(choice.title): written to project.json.")
-    showModels()
-  }
+/// What the models of a project may compute in: the choices, and what stands against each.
+struct PrecisionChoices {
+  let folder: ProjectFolder
+  let settings: ProjectSettings
+  let compute: Ops
+  /// The stage that runs.
+  let running: Stage?
 
-  func precisionSnapshot() -> PrecisionSnapshot {
+  func snapshot() -> PrecisionSnapshot {
     let choices: [PrecisionChoice] =
       NumberFormat.allCases.map { .scoring($0) } + [.training(.f32), .training(.bf16)]
       + [.blockCheckpointing(!settings.checkpointBlocks)]
@@ -51,7 +42,7 @@ extension Desk {
   // MARK: - Refusals
 
   /// Why a choice cannot be made now; nil when it can.
-  private func obstacle(to choice: PrecisionChoice) -> String? {
+  func obstacle(to choice: PrecisionChoice) -> String? {
     switch choice {
     case .scoring(let format):
       let precision = Precision(format)
@@ -71,14 +62,14 @@ extension Desk {
   }
 
   private func running(_ stages: [Stage]) -> String? {
-    guard let job, stages.contains(job.stage) else { return nil }
-    return "Not while the job runs (\(job.stage.title)): stop it first, x."
+    guard let running, stages.contains(running) else { return nil }
+    return "Not while the job runs (\(running.title)): stop it first."
   }
 
   private func otherScores(than precision: Precision) -> String? {
     guard let found = ScoringJob.recordedPrecision(folder: folder.scores), found != precision
     else { return nil }
-    let commits = status.commits.map(\.version)
+    let commits = ProjectStatus(folder: folder, settings: settings).commits
     let made =
       commits.isEmpty
       ? "they" : "they, commit \(commits.joined(separator: ", ")), its students and its report"
@@ -99,7 +90,7 @@ extension Desk {
       }
     }
     let hasScores = trained.isEmpty ? nil : ScoringJob.recordedPrecision(folder: folder.scores)
-    let begun = status.commits.map(\.version).filter {
+    let begun = ProjectStatus(folder: folder, settings: settings).commits.filter {
       Folder.exists(CommitFolder(project: folder, name: $0).runA)
     }
     trained += begun.map { "students of \($0)" }
@@ -112,7 +103,7 @@ extension Desk {
 }
 
 extension ProjectSettings {
-  fileprivate func with(_ choice: PrecisionChoice) -> ProjectSettings {
+  func with(_ choice: PrecisionChoice) -> ProjectSettings {
     var changed = self
     switch choice {
     case .scoring(let format): changed.scoringPrecision = Precision(format)
@@ -124,7 +115,7 @@ extension ProjectSettings {
 }
 
 extension PrecisionChoice {
-  fileprivate var title: String {
+  var title: String {
     switch self {
     case .scoring(let format): "Scoring in \(format.rawValue)"
     case .training(let format): "Training in \(format.rawValue)"

@@ -7,35 +7,27 @@ import TensorKit
 import Training
 
 /// What stands in the picture of the models until a stage begins or ends.
-struct ModelFacts {
+struct ModelFacts: Sendable {
   var models: [ModelsSnapshot.Model]
   /// Shapes of teacher and reference, those that are ready.
   var ready: [ModelConfiguration]
   /// Memory that scoring takes at least.
   var scoringBytes: Int
   var precision: PrecisionSnapshot
+  /// Runs of models that were trained earlier, by role.
+  var runs: [String: RunSnapshot]
 }
 
-/// The picture of the models.
-extension Desk {
-  /// Reads everything about the models again and shows it.
-  func showModels() {
-    modelFacts = nil
-    publisher.showNow(.models, .models(modelsSnapshot()))
-  }
+/// Reads what the models of a project are.
+struct ModelReader: Sendable {
+  let folder: ProjectFolder
+  let settings: ProjectSettings
+  let compute: Ops
+  /// The stage that runs.
+  let running: Stage?
 
-  func modelsSnapshot() -> ModelsSnapshot {
-    let facts = modelFacts ?? readModelFacts()
-    modelFacts = facts
-    for role in ["teacher", "reference"] where modelRuns[role] == nil {
-      modelRuns[role] = finishedRun(role)
-    }
-    let runs = ["teacher", "reference"].compactMap { modelRuns[$0] }
-    return ModelsSnapshot(
-      models: facts.models, checks: checks(facts, runs), runs: runs, precision: facts.precision)
-  }
-
-  private func readModelFacts() -> ModelFacts {
+  /// Reads everything.
+  func read() -> ModelFacts {
     let memory = ProjectMemory(folder: folder, settings: settings, compute: compute)
     let scoring = memory.scoring(in: settings.scoringPrecision)
     var models = [
@@ -56,9 +48,14 @@ extension Desk {
         precision: settings.scoringPrecision, purpose: .scoring, compute: compute
       ).totalBytes
     }
+    var runs: [String: RunSnapshot] = [:]
+    for role in ["teacher", "reference"] { runs[role] = finishedRun(role) }
     return ModelFacts(
       models: models, ready: ready, scoringBytes: needed.max() ?? 0,
-      precision: precisionSnapshot())
+      precision: PrecisionChoices(
+        folder: folder, settings: settings, compute: compute, running: running
+      ).snapshot(),
+      runs: runs)
   }
 
   private func model(
@@ -83,7 +80,7 @@ extension Desk {
     let shape = memory.configuration(role, origin)
     var model = Self.model(
       role, name: role, configuration: shape,
-      state: job?.stage.rawValue == role ? "training" : "to train")
+      state: running?.rawValue == role ? "training" : "to train")
     if let shape { model.take(memory.training(shape, plan.training), settings) }
     return model
   }
@@ -91,7 +88,7 @@ extension Desk {
   private func student(
     _ role: String, _ path: KeyPath<CommitFolder, String>, _ memory: ProjectMemory
   ) -> ModelsSnapshot.Model {
-    let place = status.newestCommit.map {
+    let place = ProjectStatus(folder: folder, settings: settings).newestCommit.map {
       CommitFolder(project: folder, name: $0)[keyPath: path]
     }
     var model: ModelsSnapshot.Model
@@ -100,7 +97,7 @@ extension Desk {
     } else {
       model = Self.model(
         role, name: settings.student.shape.family.rawValue, configuration: memory.student,
-        state: job?.stage == .train ? "training" : "to train")
+        state: running == .train ? "training" : "to train")
     }
     if let shape = memory.student {
       model.take(memory.training(shape, settings.student.training), settings)
@@ -156,54 +153,6 @@ extension Desk {
     let path = folder.run(role)
     guard Folder.exists(path + "/" + MetricsLog.fileName) else { return nil }
     return RunRecorder.restored(name: role, corpus: "reserve", runFolder: path).snapshot
-  }
-
-  private func checks(_ facts: ModelFacts, _ runs: [RunSnapshot]) -> [ModelsSnapshot.Check] {
-    var checks: [ModelsSnapshot.Check] = []
-    let shapes = facts.ready
-    if shapes.count == 2 {
-      let same = shapes[0].vocabularySize == shapes[1].vocabularySize
-      checks.append(
-        .init(
-          state: same ? .ok : .failed,
-          text: same
-            ? "teacher and reference share one vocabulary (\(Number.grouped(shapes[0].vocabularySize)))"
-            : "vocabularies differ: \(shapes[0].vocabularySize) and \(shapes[1].vocabularySize)"))
-      let larger = shapes[0].parameterCount > shapes[1].parameterCount
-      checks.append(
-        .init(
-          state: larger ? .ok : .warning,
-          text: larger
-            ? "the teacher is the larger model, "
-              + "\(Number.fixed(Double(shapes[0].parameterCount) / Double(shapes[1].parameterCount), 1)) times"
-            : "the teacher is not larger than the reference"))
-    } else {
-      checks.append(.init(state: .waiting, text: "teacher and reference are not both ready"))
-    }
-    if runs.count == 2, let teacher = runs[0].heldOutLoss, let reference = runs[1].heldOutLoss {
-      let better = teacher < reference
-      checks.append(
-        .init(
-          state: better ? .ok : .warning,
-          text:
-            "held-out loss: teacher \(Number.fixed(teacher, 3)), reference \(Number.fixed(reference, 3))"
-            + (better ? "" : "; the difference will rank noise")))
-    }
-    let precision = settings.scoringPrecision
-    let free = SystemMemory.available()
-    checks.append(
-      .init(
-        state: facts.scoringBytes < free ? .ok : .failed,
-        text: "free memory \(Number.bytes(free))"
-          + (facts.scoringBytes > 0
-            ? ", scoring in \(precision.rawValue) needs \(Number.bytes(facts.scoringBytes))" : "")))
-    if !precision.isSupported {
-      checks.append(
-        .init(
-          state: .failed,
-          text: "this processor cannot score in \(precision.rawValue): choose another, P"))
-    }
-    return checks
   }
 }
 

@@ -11,7 +11,7 @@ struct SelectionChange: Codable, Sendable, Equatable {
 }
 
 /// The selection with its history: every change can be taken back and done again.
-struct SelectionState {
+struct SelectionHistory {
   private(set) var settings: SelectionSettings
   private(set) var pins: [String: Double] = [:]
   private var past: [SelectionChange] = []
@@ -77,6 +77,16 @@ struct SelectionState {
     apply(
       changed,
       title: share.map { "floor of \(source) \(Number.percent($0))" } ?? "no floor for \(source)")
+  }
+
+  /// Sets or removes the cap on the teacher's NLL.
+  mutating func setTeacherCap(_ cap: Float?) {
+    var changed = settings
+    changed.teacherNLLCap = cap
+    apply(
+      changed,
+      title: cap.map { "teacher NLL at most \(Number.fixed(Double($0), 3))" }
+        ?? "no cap on the teacher's NLL")
   }
 
   mutating func undo() {

@@ -1,0 +1,275 @@
+import Corpus
+import CorpusStudy
+import DifferenceSampling
+import EngineInterface
+import Foundation
+import Store
+import TensorKit
+
+/// The packed corpus: its picture, lists of its chunks, single chunks, searches and studies.
+final class CorpusDesk {
+  private let context: DeskContext
+  private let selection: SelectionDesk
+  /// The scored part, once it is packed and open.
+  private(set) var library: ChunkLibrary?
+  /// Whether it is being opened.
+  var isOpening = false
+  private var facts: [String] = []
+  private var report: StudyReport?
+  private var lists: ChunkLists?
+  /// The list that is looked at, and the search that it waits for.
+  private var query: ChunkQuery?
+  private var search: SearchTask?
+  /// The study at work, and how far it is.
+  private var study: StudyTask?
+  private var studyState = CorpusSnapshot.Study.none
+  private var openChunk: Int?
+  private var reader: TokenReader
+
+  init(_ context: DeskContext, selection: SelectionDesk) {
+    self.context = context
+    self.selection = selection
+    reader = Self.reader(context)
+  }
+
+  private static func reader(_ context: DeskContext) -> TokenReader {
+    TokenReader(settings: context.settings, folder: context.folder, pool: context.compute.pool) {
+      [mailbox = context.mailbox] in mailbox.send(.detail($0))
+    }
+  }
+
+  /// Lets go of models that the reader holds in a precision that was.
+  func renewReader() {
+    reader.close()
+    reader = Self.reader(context)
+  }
+
+  func close() {
+    search?.cancel()
+    study?.cancel()
+    reader.close()
+  }
+
+  // MARK: - Opening
+
+  /// Opens the packed corpus, if there is one.
+  func open() {
+    guard context.status.isDone(.pack) else { return }
+    isOpening = true
+    let (folder, settings) = (context.folder, context.settings)
+    context.preparations.begin(.corpus) { .corpus(try OpenedCorpus(folder, settings)) }
+  }
+
+  /// Takes the open corpus; its index of lists and its labels follow.
+  func take(_ opened: OpenedCorpus) throws {
+    isOpening = false
+    library = opened.library
+    lists = ChunkLists(opened.library.shards)
+    facts = opened.facts
+    report = opened.report
+    show()
+    let (shards, preparations) = (opened.library.shards, context.preparations)
+    preparations.begin(.listing) {
+      ChunkListing(shards) { preparations.isClosed }.map { .listing($0) }
+    }
+    if case .demo = context.settings.text { readLabels(of: shards) }
+    // A list that was asked for meanwhile.
+    if let query { try list(query) }
+  }
+
+  private func readLabels(of shards: TokenShards) {
+    let (folder, settings) = (context.folder, context.settings)
+    context.preparations.begin(.labels) {
+      let labels = try DemoFiles.labels(folder, settings)
+      return .labels(
+        DocumentLabels(
+          documents: labels,
+          index: labels.isEmpty ? nil : LabelIndex(source: shards, labels: labels)))
+    }
+  }
+
+  /// Takes the index of lists, and shows again what it makes better.
+  func take(_ listing: ChunkListing) throws {
+    lists?.listing = listing
+    show()
+    if query?.source != nil || query?.order == .tokens { try showRows() }
+  }
+
+  func take(_ labels: DocumentLabels) throws {
+    library?.labels = labels
+    try showRows()
+  }
+
+  /// The picture of the packed corpus.
+  private func show() {
+    guard let library else { return }
+    var picture = CorpusSnapshot(library, lists?.listing, report, facts: facts)
+    if studyState != .none { picture.study = studyState }
+    context.publisher.showNow(.corpus, .corpus(picture))
+  }
+
+  /// Whether the corpus is there; says why not if it is not.
+  private func isThere(_ what: String) -> Bool {
+    if library == nil {
+      context.note(
+        isOpening
+          ? "The corpus is still being opened; try again in a moment."
+          : "There are no chunks yet; \(what) once they are packed.", .warning)
+    }
+    return library != nil
+  }
+
+  // MARK: - Lists
+
+  /// Answers a list; a new text starts a search, and any other list ends it. A list that is asked for
+  /// before the corpus is open is answered then.
+  func list(_ query: ChunkQuery) throws {
+    self.query = query
+    guard library != nil else { return }
+    let text = query.text ?? ""
+    let key = text.isEmpty ? nil : SearchKey(text: text, source: query.source)
+    if lists?.found?.key != key {
+      search?.cancel()
+      search = nil
+      lists?.found = nil
+      if let key { startSearch(key) }
+    }
+    try showRows()
+  }
+
+  /// Takes a window of a list.
+  func take(_ window: ChunkWindow) throws {
+    lists?.window = window
+    try showRows()
+  }
+
+  private func showRows() throws {
+    guard let library, let lists, let query else { return }
+    let selection = selection.selection
+    if query.order == .border, let selection {
+      let start = max(0, selection.ruleCount + query.offset)
+      let rows = try selection.chunks(ranks: start..<start + max(0, query.count)).map {
+        try library.row($0.score.chunk, selection: selection)
+      }
+      context.publisher.send(
+        .chunkRows(ChunkRows(query: query, rows: rows, total: selection.index.rankedCount)))
+      return
+    }
+    switch lists.page(query, index: selection?.index, version: self.selection.version) {
+    case .later(let maker): context.preparations.begin(.rows) { .rows(maker.window()) }
+    case .ready(let chunks, let total):
+      context.publisher.send(
+        .chunkRows(
+          ChunkRows(
+            query: query, rows: try chunks.map { try library.row($0, selection: selection) },
+            total: total,
+            search: (query.text ?? "").isEmpty
+              ? nil
+              : lists.found.map {
+                SearchState(
+                  searched: $0.searched, chunks: library.shards.count, isDone: $0.isDone)
+              })))
+    }
+  }
+
+  private func startSearch(_ key: SearchKey) {
+    guard let library else { return }
+    var found = FoundChunks(key: key)
+    do {
+      let work = try CorpusSearch(
+        library.shards, texts: library.texts, pattern: key.pattern(), source: key.source)
+      let task = SearchTask()
+      search = task
+      task.start(work, threads: context.threads) { [mailbox = context.mailbox] in
+        mailbox.send(.found($0))
+      }
+    } catch {
+      found.isDone = true
+      context.note("\(error)", .warning)
+    }
+    lists?.found = found
+  }
+
+  /// Takes what the search at work has found.
+  func take(_ found: SearchTask.Found) throws {
+    guard let search, ObjectIdentifier(search) == found.task else { return }
+    lists?.found?.chunks += found.chunks
+    lists?.found?.searched = found.searched
+    if found.isDone {
+      lists?.found?.isDone = true
+      self.search = nil
+      if let failure = found.failure { context.note(failure, .error) }
+    }
+    try showRows()
+  }
+
+  // MARK: - One chunk
+
+  /// Shows a chunk, and has its tokens scored.
+  func open(chunk: Int) throws {
+    guard isThere("a chunk can be read"), let library else { return }
+    guard chunk >= 0, chunk < library.shards.count else {
+      throw EngineError.noChunk(index: chunk, count: library.shards.count)
+    }
+    let detail = try library.detail(chunk, selection: selection.selection)
+    openChunk = chunk
+    context.publisher.send(.chunk(detail))
+    let status = context.status
+    if status.isDone(.teacher), status.isDone(.reference) {
+      reader.score(
+        detail, tokens: try library.shards.tokens(of: chunk),
+        endOfText: library.manifest.endOfText)
+    }
+  }
+
+  /// Takes the scores of the tokens of a chunk.
+  func take(_ detail: ChunkDetail) {
+    if detail.row.index == openChunk { context.publisher.send(.chunk(detail)) }
+  }
+
+  // MARK: - Study
+
+  /// Starts a study of the packed corpus, or ends the one at work.
+  func toggleStudy() throws {
+    guard isThere("the corpus can be studied"), let library else { return }
+    if let study {
+      study.cancel()
+      return
+    }
+    var options = CorpusStudy.Options()
+    // Beside the project: what a large corpus needs may be too much for the system's own folder.
+    options.scratch = context.folder.path
+    let work = try CorpusStudy(
+      shards: library.shards, tokenizer: library.tokenizer, options: options)
+    let task = StudyTask()
+    study = task
+    studyState = .running(what: StudyTask.title(.reading), fraction: 0)
+    task.start(work, threads: context.threads, into: library.shards.folder) {
+      [mailbox = context.mailbox] in mailbox.send(.studied($0))
+    }
+    show()
+  }
+
+  /// Takes how far the study is.
+  func take(_ state: StudyTask.State) {
+    guard let study, ObjectIdentifier(study) == state.task else { return }
+    studyState = .running(what: StudyTask.title(state.phase), fraction: state.fraction)
+    if state.isDone {
+      self.study = nil
+      studyState = .none
+      if let failure = state.failure { context.note(failure, .error) }
+      report = library.flatMap { try? StudyReport.read(folder: $0.shards.folder) }
+    }
+    show()
+  }
+}
+
+extension StudyTask {
+  /// What a phase does, for people.
+  static func title(_ phase: CorpusStudy.Phase) -> String {
+    switch phase {
+    case .reading: "reading texts"
+    case .comparing: "comparing texts"
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import EngineInterface
+import LanguageModels
+import Numerics
+import Store
+import TensorKit
+
+/// The models of the project: what they are, how they train, and what they compute in.
+final class ModelDesk {
+  private let context: DeskContext
+  /// nil until they are read.
+  private var facts: ModelFacts?
+  /// Runs of this session, by role.
+  private var runs: [String: RunSnapshot] = [:]
+
+  init(_ context: DeskContext) { self.context = context }
+
+  /// Has everything about the models read anew, and shows it then.
+  func show(running: Stage?) {
+    let reader = ModelReader(
+      folder: context.folder, settings: context.settings, compute: context.compute,
+      running: running)
+    context.preparations.begin(.models) { .models(reader.read()) }
+  }
+
+  func take(_ facts: ModelFacts) {
+    self.facts = facts
+    context.publisher.showNow(.models, .models(snapshot(facts)))
+  }
+
+  /// Takes how far the training of a model is.
+  func take(_ run: RunSnapshot, of role: String) {
+    runs[role] = run
+    context.publisher.show(.models) { facts.map { .models(snapshot($0)) } }
+  }
+
+  private func snapshot(_ facts: ModelFacts) -> ModelsSnapshot {
+    let runs = ["teacher", "reference"].compactMap { self.runs[$0] ?? facts.runs[$0] }
+    return ModelsSnapshot(
+      models: facts.models, checks: checks(facts, runs), runs: runs, precision: facts.precision)
+  }
+
+  /// Writes a choice into project.json and returns true, or says why not.
+  func choose(_ choice: PrecisionChoice, running: Stage?) throws -> Bool {
+    let changed = context.settings.with(choice)
+    guard changed != context.settings else {
+      context.note("\(choice.title): it is so already.")
+      return false
+    }
+    let choices = PrecisionChoices(
+      folder: context.folder, settings: context.settings, compute: context.compute,
+      running: running)
+    if let obstacle = choices.obstacle(to: choice) {
+      context.note(obstacle, .warning)
+      return false
+    }
+    try changed.validate()
+    try JSONFile.write(changed, to: context.folder.settings)
+    context.settings = changed
+    context.note("\(choice.title): written to project.json.")
+    show(running: running)
+    return true
+  }
+
+  private func checks(_ facts: ModelFacts, _ runs: [RunSnapshot]) -> [ModelsSnapshot.Check] {
+    var checks: [ModelsSnapshot.Check] = []
+    let shapes = facts.ready
+    if shapes.count == 2 {
+      let same = shapes[0].vocabularySize == shapes[1].vocabularySize
+      checks.append(
+        .init(
+          state: same ? .ok : .failed,
+          text: same
+            ? "teacher and reference share one vocabulary (\(Number.grouped(shapes[0].vocabularySize)))"
+            : "vocabularies differ: \(shapes[0].vocabularySize) and \(shapes[1].vocabularySize)"))
+      let larger = shapes[0].parameterCount > shapes[1].parameterCount
+      checks.append(
+        .init(
+          state: larger ? .ok : .warning,
+          text: larger
+            ? "the teacher is the larger model, "
+              + "\(Number.fixed(Double(shapes[0].parameterCount) / Double(shapes[1].parameterCount), 1)) times"
+            : "the teacher is not larger than the reference"))
+    } else {
+      checks.append(.init(state: .waiting, text: "teacher and reference are not both ready"))
+    }
+    if runs.count == 2, let teacher = runs[0].heldOutLoss, let reference = runs[1].heldOutLoss {
+      let better = teacher < reference
+      checks.append(
+        .init(
+          state: better ? .ok : .warning,
+          text:
+            "held-out loss: teacher \(Number.fixed(teacher, 3)), reference \(Number.fixed(reference, 3))"
+            + (better ? "" : "; the difference will rank noise")))
+    }
+    let precision = context.settings.scoringPrecision
+    let free = SystemMemory.available()
+    checks.append(
+      .init(
+        state: facts.scoringBytes < free ? .ok : .failed,
+        text: "free memory \(Number.bytes(free))"
+          + (facts.scoringBytes > 0
+            ? ", scoring in \(precision.rawValue) needs \(Number.bytes(facts.scoringBytes))" : "")))
+    if !precision.isSupported {
+      checks.append(
+        .init(
+          state: .failed,
+          text: "this processor cannot score in \(precision.rawValue): choose another"))
+    }
+    return checks
+  }
+}

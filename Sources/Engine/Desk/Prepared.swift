@@ -1,0 +1,18 @@
+import CorpusStudy
+import DifferenceSampling
+import EngineInterface
+
+/// What came out of work that was done away from the desk.
+enum Prepared: Sendable {
+  case corpus(OpenedCorpus)
+  case listing(ChunkListing)
+  case labels(DocumentLabels)
+  case labelReport([SelectionSnapshot.Label])
+  case rows(ChunkWindow)
+  case models(ModelFacts)
+  case training(TrainingSnapshot)
+  case comparison(ComparisonSnapshot)
+  case plan(CommitSnapshot)
+  /// Why there is nothing.
+  case failed(Preparations.Kind, String)
+}

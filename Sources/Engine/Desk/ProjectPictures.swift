@@ -1,0 +1,50 @@
+import EngineInterface
+import Store
+import Training
+
+/// The pictures of training and comparison that stand on disk, read away from the desk.
+extension DeskContext {
+  /// Shows the runs of the newest commit's students, if they have begun.
+  func showTraining() {
+    let (status, folder) = (status, folder)
+    preparations.begin(.training) {
+      guard let commit = status.newestCommit else { return nil }
+      let places = CommitFolder(project: folder, name: commit)
+      guard Folder.exists(places.runA + "/" + MetricsLog.fileName) else { return nil }
+      var pair = PairRecorder(restored: places)
+      return .training(pair.snapshot())
+    }
+  }
+
+  /// Shows the newest commit's comparison, if it has been made.
+  func showComparison() {
+    let (status, folder) = (status, folder)
+    preparations.begin(.comparison) {
+      guard status.isDone(.compare), let commit = status.newestCommit else { return nil }
+      let places = CommitFolder(project: folder, name: commit)
+      let report = try JSONFile.read(Report.self, from: places.report + "/report.json")
+      var pair = PairRecorder(restored: places)
+      return .comparison(
+        report.snapshot(path: places.report + "/report.md", runs: pair.snapshot().runs))
+    }
+  }
+
+  /// Shows the comparison again, for a person who asks for the report.
+  func writeReport() {
+    guard status.isDone(.compare), let commit = status.newestCommit else {
+      note("There is nothing to report before the students are compared.", .warning)
+      return
+    }
+    showComparison()
+    note("The report stands in \(CommitFolder(project: folder, name: commit).report).")
+  }
+}
+
+extension PairRecorder {
+  /// Both students of a commit, as their metrics on disk tell them.
+  init(restored places: CommitFolder) {
+    self.init(
+      a: .restored(name: "A uniform", corpus: "\(places.name) uniform", runFolder: places.runA),
+      b: .restored(name: "B refined", corpus: places.name, runFolder: places.runB))
+  }
+}

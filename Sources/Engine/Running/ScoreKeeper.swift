@@ -1,0 +1,143 @@
+import DifferenceSampling
+import EngineInterface
+import Foundation
+import Synchronization
+
+/// The sorted scores as they stand, and the histogram beside them.
+struct ScoreState: Sendable {
+  var index: SelectionIndex
+  var histogram: HistogramSnapshot
+  /// Whether this is the finished table, not what has been scored so far.
+  var isFinal: Bool
+}
+
+/// Keeps the index of a project's scores on a thread of its own: reads and sorts the finished table,
+/// or takes in what is scored bit by bit. Every state that it hands over is whole; the desk never
+/// waits for the next one.
+final class ScoreKeeper: Sendable {
+  /// The corpus that scores are of.
+  struct Corpus: Sendable {
+    var sourceNames: [String]
+    var chunkCount: Int
+  }
+
+  enum Order: Sendable {
+    /// Scoring begins: what comes is the first of it.
+    case begin(Corpus)
+    case add([ChunkScore])
+    /// Reads the finished table. `ratio`: makes the picture of a finished scoring, too.
+    case read(path: String, Corpus, ratio: Double?)
+    /// Chunks with a higher teacher NLL cannot be selected.
+    case cap(Float?)
+  }
+
+  enum Answer: Sendable {
+    case state(ScoreState)
+    case picture(ScoringSnapshot)
+    case failed(String)
+  }
+
+  private let orders = Mailbox<Order>()
+  private let open = Mutex(0)
+
+  /// - Parameter deliver: called on the keeper's thread.
+  init(deliver: @escaping @Sendable (Answer) -> Void) {
+    let thread = Thread { [self] in
+      Preparations.yieldToOthers()
+      var work = Work(deliver: deliver)
+      while let batch = orders.receive(timeout: 3600) {
+        work.take(batch)
+        open.withLock { $0 -= batch.count }
+      }
+    }
+    thread.name = "scores"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Queues an order.
+  func send(_ order: Order) {
+    open.withLock { $0 += 1 }
+    orders.send(order)
+  }
+
+  /// Whether an order is open.
+  var isBusy: Bool { open.withLock { $0 > 0 } }
+
+  func close() { orders.close() }
+
+  /// What the thread holds.
+  private struct Work {
+    let deliver: @Sendable (Answer) -> Void
+    private var index: SelectionIndex?
+    private var histogram = ScoreHistogram()
+    private var isFinal = false
+    private var cap: Float?
+
+    init(deliver: @escaping @Sendable (Answer) -> Void) { self.deliver = deliver }
+
+    /// Does what came together, and hands over where that leads.
+    mutating func take(_ orders: [Order]) {
+      var added: [ChunkScore] = []
+      var isNew = false
+      for order in orders {
+        switch order {
+        case .begin(let corpus):
+          added = []
+          histogram = ScoreHistogram()
+          isFinal = false
+          index = SelectionIndex(
+            scores: ChunkScores(), sourceNames: corpus.sourceNames, chunkCount: corpus.chunkCount
+          ).capped(at: cap)
+        case .add(let rows): added += rows
+        case .read(let path, let corpus, let ratio):
+          added = []
+          do {
+            try read(path, corpus, ratio)
+            isNew = true
+          } catch {
+            deliver(.failed("\(error)"))
+          }
+        case .cap(let cap):
+          self.cap = cap
+          isNew = isNew || index?.rankedCount ?? 0 > 0
+        }
+      }
+      if !added.isEmpty, let grown = index?.adding(ChunkScores(added)) {
+        index = grown
+        histogram.add(added)
+        isNew = true
+      }
+      guard isNew, let capped = index?.capped(at: cap) else { return }
+      index = capped
+      deliver(
+        .state(
+          ScoreState(
+            index: capped, histogram: HistogramSnapshot(histogram.display(bins: Self.bins)),
+            isFinal: isFinal)))
+    }
+
+    /// Bins of the histogram that pictures carry; screens join them to their width.
+    private static let bins = ScoreRecorder.bins
+
+    private mutating func read(_ path: String, _ corpus: Corpus, _ ratio: Double?) throws {
+      let scores = try ChunkScoresFile.read(path).scores
+      guard Int(scores.chunks.last ?? -1) < corpus.chunkCount else {
+        throw DifferenceSamplingError.otherCorpus(
+          found: "a score of chunk \(scores.chunks.last ?? 0) in \(path)",
+          expected: "chunks below \(corpus.chunkCount)")
+      }
+      var histograms = SourceHistograms()
+      histograms.add((0..<scores.count).lazy.map { scores[$0] })
+      index = SelectionIndex(
+        scores: scores, sourceNames: corpus.sourceNames, chunkCount: corpus.chunkCount)
+      histogram = histograms.all
+      isFinal = true
+      let picture = ratio.flatMap {
+        ScoreRecorder.picture(
+          of: scores, histograms, sourceNames: index?.sourceNames ?? corpus.sourceNames, ratio: $0)
+      }
+      if let picture { deliver(.picture(picture)) }
+    }
+  }
+}
