@@ -131,7 +131,7 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "Engine", "EngineInterface", "LanguageModels", "Tokenizers", "TensorKit", "Store", "Corpus",
+        "Engine", "EngineInterface", "Pipeline", "LanguageModels", "Tokenizers", "TensorKit", "Store", "Corpus",
         "DifferenceSampling", "Numerics",
       ]),
     tests(

@@ -15,8 +15,12 @@ struct CommandRun {
   /// - Parameter whenStopped: for work that does not go on where it was, `.stopped("...")` with a
   ///   sentence that says so.
   init(_ title: String, _ common: CommonOptions, whenStopped: ExitStatus = .stopped) {
+    self.init(title, isQuiet: common.quiet, whenStopped: whenStopped)
+  }
+
+  init(_ title: String, isQuiet: Bool, whenStopped: ExitStatus = .stopped) {
     self.title = title
-    isQuiet = common.quiet
+    self.isQuiet = isQuiet
     self.whenStopped = whenStopped
   }
 
@@ -39,7 +43,10 @@ struct CommandRun {
 
   /// A line for a person; warnings also where progress is not wanted.
   func note(_ text: String, _ level: WorkNote.Level = .info) {
-    if level == .warning || !isQuiet { Output.error("\(title): \(text)") }
+    switch level {
+    case .info: if !isQuiet { Output.error("\(title): \(text)") }
+    case .warning: Output.error("\(title): warning: \(text)")
+    }
   }
 
   /// Seconds since the command began.

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Corpus
 import Foundation
+import Pipeline
 import TensorKit
 
 /// How many threads compute.
@@ -52,22 +52,8 @@ struct FieldOptions: ParsableArguments {
   @Flag(help: "End at the first line that cannot be used instead of counting it.")
   var strict = false
 
-  /// Options for `inputs`; what no option names is judged by the first lines, and shown.
-  func readerOptions(
-    for inputs: [String], isQuiet: Bool = false, windowLog: Int = DecompressionLimit.windowLog
-  ) throws -> ReaderOptions {
-    var options = ReaderOptions()
-    options.strict = strict
-    if textField == nil || sourceField == nil,
-      let guess = try FieldGuess.guess(
-        inputs: inputs, text: textField, windowLog: windowLog)
-    {
-      options.textField = guess.text
-      if let source = sourceField ?? guess.source { options.sourceField = source }
-      if !isQuiet { Output.error(guess.summary) }
-    }
-    if let textField { options.textField = textField }
-    if let sourceField { options.sourceField = sourceField }
-    return options
+  /// What the options name.
+  var fields: TextFields {
+    TextFields(text: textField, source: sourceField, isStrict: strict)
   }
 }

@@ -3,6 +3,7 @@ import Corpus
 import DifferenceSampling
 import Engine
 import LanguageModels
+import Pipeline
 import Store
 import TerminalUI
 import Tokenizers
@@ -25,7 +26,7 @@ struct ExitStatus: Error {
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {
     switch error {
-    case EngineError.setting, EngineError.otherSettings, is TerminalError,
+    case EngineError.setting, EngineError.otherSettings, is PipelineError, is TerminalError,
       is BenchmarkError:
       2
     case is StoreError, is CorpusError, is TokenizerError, is ModelError: 3

@@ -20,11 +20,13 @@ public struct ReserveSplit: Sendable {
   }
 
   /// Writes both sides, and into both folders `reserve.json` and the fingerprints of the reserved
-  /// chunks. The folders appear at the end, whole; killed before, the same split starts again.
+  /// chunks. The folders appear at the end, whole; stopped before, nothing is left, and the same
+  /// split starts again.
   ///
   /// Of a tail, whole shards are linked, not copied.
   ///
-  /// - Parameter progress: called with the number of chunks placed; false stops.
+  /// - Parameter progress: called with the number of chunks placed; false stops with
+  ///   `CorpusError.cancelled`.
   public func write(
     reference: String, rest: String, threads: Int, progress: (Int) -> Bool = { _ in true }
   ) throws -> ReserveRecord {
@@ -36,6 +38,20 @@ public struct ReserveSplit: Sendable {
       try Folder.remove(folder)
       try Folder.make(folder)
     }
+    do {
+      let record = try fill(working.reference, working.rest, threads, progress)
+      try Folder.publish(working.rest, as: rest)
+      try Folder.publish(working.reference, as: reference)
+      return record
+    } catch CorpusError.cancelled {
+      for folder in [working.reference, working.rest] { try Folder.remove(folder) }
+      throw CorpusError.cancelled
+    }
+  }
+
+  private func fill(
+    _ reference: String, _ rest: String, _ threads: Int, _ progress: (Int) -> Bool
+  ) throws -> ReserveRecord {
     var record = ReserveRecord(
       corpus: try shards.identity(), rule: rule, wantedTokens: wantedTokens, reservedChunks: 0,
       reservedTokens: 0, restChunks: 0, restTokens: 0, leftOutChunks: 0, separatesDocuments: false)
@@ -44,15 +60,15 @@ public struct ReserveSplit: Sendable {
       let first = ReservePlan.tail(shards, tokens: wantedTokens)
       record.restChunks = first
       record.reservedChunks = shards.count - first
-      try link(0..<first, to: working.rest, progress)
-      try link(first..<shards.count, to: working.reference) { progress(first + $0) }
+      try link(0..<first, to: rest, progress)
+      try link(first..<shards.count, to: reference) { progress(first + $0) }
     case .random(let seed):
       let plan = ReservePlan(random: shards, tokens: wantedTokens, seed: seed)
       record.separatesDocuments = plan.separatesDocuments
       let kept = try shards.writeSubset(
-        of: plan.chunks(.rest), to: working.rest, places: .shardOrder, progress: progress)
+        of: plan.chunks(.rest), to: rest, places: .shardOrder, progress: progress)
       let reserved = try shards.writeSubset(
-        of: plan.chunks(.reserved), to: working.reference, places: .shardOrder
+        of: plan.chunks(.reserved), to: reference, places: .shardOrder
       ) {
         progress(kept.chunks + $0)
       }
@@ -65,17 +81,15 @@ public struct ReserveSplit: Sendable {
         name: "the size of the reserve", found: "\(wantedTokens) tokens",
         expected: "one that leaves chunks on both sides")
     }
-    let reserve = try TokenShards(folder: working.reference)
+    let reserve = try TokenShards(folder: reference)
     record.reservedTokens = reserve.tokenCount
-    record.restTokens = try TokenShards(folder: working.rest).tokenCount
+    record.restTokens = try TokenShards(folder: rest).tokenCount
     let fingerprints = try FingerprintSet(of: reserve, threads: threads)
-    for folder in [working.reference, working.rest] {
+    for folder in [reference, rest] {
       try fingerprints.write(to: folder)
       try JSONFile.write(record, to: "\(folder)/\(ReserveRecord.fileName)")
       try DocumentTable.link(from: shards.folder, to: folder)
     }
-    try Folder.publish(working.rest, as: rest)
-    try Folder.publish(working.reference, as: reference)
     return record
   }
 

@@ -3,6 +3,7 @@ import CorpusStudy
 import DifferenceSampling
 import EngineInterface
 import Foundation
+import Pipeline
 import Store
 import TensorKit
 
@@ -176,13 +177,12 @@ final class CorpusDesk {
     guard let library else { return }
     var found = FoundChunks(key: key)
     do {
-      let work = try CorpusSearch(
-        library.shards, texts: library.texts, pattern: key.pattern(), source: key.source)
+      let verb = try Search(
+        library.shards, texts: library.texts, for: key.pattern(),
+        Search.Settings(source: key.source, threads: context.threads))
       let task = SearchTask()
       search = task
-      task.start(work, threads: context.threads) { [mailbox = context.mailbox] in
-        mailbox.send(.found($0))
-      }
+      task.start(verb) { [mailbox = context.mailbox] in mailbox.send(.found($0)) }
     } catch {
       found.isDone = true
       context.note("\(error)", .warning)
@@ -230,30 +230,28 @@ final class CorpusDesk {
   // MARK: - Study
 
   /// Starts a study of the packed corpus, or ends the one at work.
-  func toggleStudy() throws {
+  func toggleStudy() {
     guard isThere("the corpus can be studied"), let library else { return }
     if let study {
       study.cancel()
       return
     }
-    var options = CorpusStudy.Options()
-    // Beside the project: what a large corpus needs may be too much for the system's own folder.
-    options.scratch = context.folder.path
-    let work = try CorpusStudy(
-      shards: library.shards, tokenizer: library.tokenizer, options: options)
+    // Scratch beside the project: a large corpus may need more than the system's own folder has.
+    let verb = Study(
+      .shards(library.shards, library.tokenizer),
+      report: "\(library.shards.folder)/\(StudyReport.fileName)",
+      Study.Settings(scratch: context.folder.path, threads: context.threads))
     let task = StudyTask()
     study = task
-    studyState = .running(what: StudyTask.title(.reading), fraction: 0)
-    task.start(work, threads: context.threads, into: library.shards.folder) {
-      [mailbox = context.mailbox] in mailbox.send(.studied($0))
-    }
+    studyState = .running(what: "reading texts", fraction: 0)
+    task.start(verb) { [mailbox = context.mailbox] in mailbox.send(.studied($0)) }
     show()
   }
 
   /// Takes how far the study is.
   func take(_ state: StudyTask.State) {
     guard let study, ObjectIdentifier(study) == state.task else { return }
-    studyState = .running(what: StudyTask.title(state.phase), fraction: state.fraction)
+    studyState = .running(what: state.what, fraction: state.fraction)
     if state.isDone {
       self.study = nil
       studyState = .none
@@ -261,15 +259,5 @@ final class CorpusDesk {
       report = library.flatMap { try? StudyReport.read(folder: $0.shards.folder) }
     }
     show()
-  }
-}
-
-extension StudyTask {
-  /// What a phase does, for people.
-  static func title(_ phase: CorpusStudy.Phase) -> String {
-    switch phase {
-    case .reading: "reading texts"
-    case .comparing: "comparing texts"
-    }
   }
 }

@@ -123,7 +123,7 @@ final class Desk {
   private func handle(_ command: EngineCommand) throws {
     switch command {
     case .listChunks(let query): try corpus.list(query)
-    case .studyCorpus: try corpus.toggleStudy()
+    case .studyCorpus: corpus.toggleStudy()
     case .openChunk(let chunk): try corpus.open(chunk: chunk)
     case .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .undo, .redo, .pin,
       .recallPin:

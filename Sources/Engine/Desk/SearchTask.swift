@@ -1,6 +1,6 @@
 import CorpusStudy
 import Foundation
-import Synchronization
+import Pipeline
 
 /// What a search looks for.
 struct SearchKey: Sendable, Equatable {
@@ -27,19 +27,19 @@ final class SearchTask: Sendable {
     var failure: String?
   }
 
-  private let isCancelled = Atomic<Bool>(false)
+  private let control = WorkControl()
   /// Seconds between two deliveries.
   private static let interval = 0.1
 
-  func cancel() { isCancelled.store(true, ordering: .relaxed) }
+  func cancel() { control.stop() }
 
   /// Starts; `deliver` is called on the search's thread, the last time with `isDone`.
-  func start(_ search: CorpusSearch, threads: Int, deliver: @escaping @Sendable (Found) -> Void) {
+  func start(_ search: Search, deliver: @escaping @Sendable (Found) -> Void) {
     let thread = Thread { [self] in
       var found = Found(task: ObjectIdentifier(self), chunks: [], searched: 0, isDone: false)
       var last = Clock.seconds()
       do {
-        let progress = try search.run(threads: threads) { progress, hits in
+        let progress = try search.run(Work(control: control)) { hits, progress in
           found.chunks += hits.map(\.chunk)
           found.searched = progress.searched
           let now = Clock.seconds()
@@ -48,13 +48,12 @@ final class SearchTask: Sendable {
             found.chunks = []
             last = now
           }
-          return !isCancelled.load(ordering: .relaxed)
         }
         found.searched = progress.searched
       } catch {
         found.failure = "\(error)"
       }
-      guard !isCancelled.load(ordering: .relaxed) else { return }
+      guard !control.isStopping else { return }
       found.isDone = true
       deliver(found)
     }

@@ -1,47 +1,41 @@
-import CorpusStudy
 import Foundation
-import Store
-import Synchronization
+import Pipeline
 
-/// A study of the whole corpus on threads of its own; the report ends up beside the shards.
+/// A study of the whole corpus on threads of its own.
 final class StudyTask: Sendable {
   /// How far it is.
   struct State: Sendable {
     var task: ObjectIdentifier
-    var phase: CorpusStudy.Phase
-    /// 0...1 of the phase.
+    /// What it is at, for people.
+    var what: String
+    /// 0...1 of the whole.
     var fraction: Double
     var isDone = false
     /// Why there is no report; nil when there is one, and after `cancel`.
     var failure: String?
   }
 
-  private let isCancelled = Atomic<Bool>(false)
+  private let control = WorkControl()
   /// Seconds between two deliveries.
   private static let interval = 0.25
 
-  func cancel() { isCancelled.store(true, ordering: .relaxed) }
+  func cancel() { control.stop() }
 
   /// Starts; `deliver` is called on the study's thread, the last time with `isDone`.
-  func start(
-    _ study: CorpusStudy, threads: Int, into folder: String,
-    deliver: @escaping @Sendable (State) -> Void
-  ) {
+  func start(_ study: Study, deliver: @escaping @Sendable (State) -> Void) {
     let thread = Thread { [self] in
-      var state = State(task: ObjectIdentifier(self), phase: .reading, fraction: 0)
+      var state = State(task: ObjectIdentifier(self), what: "", fraction: 0)
       var last = Clock.seconds()
+      let work = Work(control: control) { progress in
+        let now = Clock.seconds()
+        guard progress.detail != state.what || now - last >= Self.interval else { return }
+        (state.what, state.fraction) = (progress.detail, progress.fraction ?? 0)
+        deliver(state)
+        last = now
+      }
       do {
-        let report = try study.run(threads: threads) { phase, fraction in
-          let now = Clock.seconds()
-          if phase != state.phase || now - last >= Self.interval {
-            (state.phase, state.fraction) = (phase, fraction)
-            deliver(state)
-            last = now
-          }
-          return !isCancelled.load(ordering: .relaxed)
-        }
-        try JSONFile.write(report, to: "\(folder)/\(StudyReport.fileName)")
-      } catch CorpusStudyError.cancelled {
+        _ = try study.run(work)
+      } catch is WorkStopped {
       } catch {
         state.failure = "\(error)"
       }

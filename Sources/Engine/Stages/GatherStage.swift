@@ -10,21 +10,22 @@ struct GatherStage: StageWork {
     var options = DemoOptions()
     options.seed = context.settings.seed
     options.byteBudget = bytes
-    context.progress(nil, detail: "reading packages")
-    do {
-      let manifest = try DemoCorpus.build(into: context.folder.corpus, options: options) {
-        context.control.isStopping
+    let work = context.work
+    let manifest: DemoManifest
+    do throws(DemoCorpusError) {
+      manifest = try DemoCorpus.build(into: context.folder.corpus, options: options) {
+        !work.goesOn(WorkProgress(nil, detail: "reading packages"))
       }
-      for problem in manifest.problems { context.note(problem, .warning) }
-      let documents = manifest.kinds.reduce(0) { $0 + $1.documents.values.reduce(0, +) }
-      let bytes = manifest.kinds.reduce(0) { $0 + $1.bytes.values.reduce(0, +) }
-      let damaged = manifest.planted.filter { $0.key != "none" }.values.reduce(0, +)
-      return .done(
-        "\(Number.grouped(documents)) documents of \(manifest.kinds.count) kinds, "
-          + "\(Number.bytes(bytes)), \(Number.grouped(damaged)) damaged")
     } catch {
-      if context.control.isStopping { return .stopped }
+      if error == .cancelled { throw WorkStopped() }
       throw error
     }
+    for problem in manifest.problems { work.note(problem, .warning) }
+    let documents = manifest.kinds.reduce(0) { $0 + $1.documents.values.reduce(0, +) }
+    let size = manifest.kinds.reduce(0) { $0 + $1.bytes.values.reduce(0, +) }
+    let damaged = manifest.planted.filter { $0.key != "none" }.values.reduce(0, +)
+    return .done(
+      "\(Number.grouped(documents)) documents of \(manifest.kinds.count) kinds, "
+        + "\(Number.bytes(size)), \(Number.grouped(damaged)) damaged")
   }
 }

@@ -19,6 +19,22 @@ public struct BytePairTrainer: Sendable {
       self.minimumFrequency = minimumFrequency
       self.specialTokens = specialTokens
     }
+
+    /// Refuses sizes and special tokens that no vocabulary can have.
+    public func validate() throws(TokenizerError) {
+      let special = specialTokens
+      guard vocabularySize >= special.count + 256 else {
+        throw .training(
+          reason: "a vocabulary of \(vocabularySize) has no room for 256 bytes and "
+            + "\(special.count) special tokens")
+      }
+      guard vocabularySize <= Int(TokenVocabulary.largestID) else {
+        throw .training(reason: "a vocabulary of \(vocabularySize) is too large")
+      }
+      guard Set(special).count == special.count, !special.contains("") else {
+        throw .training(reason: "special tokens must differ and have at least one character")
+      }
+    }
   }
 
   /// How far training is.
@@ -41,18 +57,7 @@ public struct BytePairTrainer: Sendable {
     on words: WordCounter, shouldContinue: (Progress) -> Bool = { _ in true }
   ) throws(TokenizerError) -> TrainedTokenizer {
     let special = settings.specialTokens
-    let smallest = special.count + 256
-    guard settings.vocabularySize >= smallest else {
-      throw .training(
-        reason: "a vocabulary of \(settings.vocabularySize) has no room for 256 bytes and "
-          + "\(special.count) special tokens")
-    }
-    guard settings.vocabularySize <= Int(TokenVocabulary.largestID) else {
-      throw .training(reason: "a vocabulary of \(settings.vocabularySize) is too large")
-    }
-    guard Set(special).count == special.count, !special.contains("") else {
-      throw .training(reason: "special tokens must differ and have at least one character")
-    }
+    try settings.validate()
     var vocabulary = GrowingVocabulary(firstID: Int32(special.count))
     var pairs = PairIndex(words, byteTokens: vocabulary.byteTokens)
     var merges: [TrainedTokenizer.Merge] = []

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Corpus
-import Engine
 import Numerics
-import Store
+import Pipeline
 import Tokenizers
 import Training
 
@@ -34,38 +33,19 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let (old, new) = (try Tokenizer.load(from: from), try Tokenizer.load(from: to))
-    let settings = try rule.settings(from: old, to: new)
-    var conversion = try ShardConversion(
-      shards: try TokenShards(folder: shards), from: old, to: new, settings: settings,
-      chunksPerShard: shardSize)
-    if let stateSeconds { conversion.stateInterval = .seconds(stateSeconds) }
-    let interruption = Interruption {}
-    var progress = ProgressLines("convert", isQuiet: common.quiet)
-    if !common.quiet {
-      let first = settings.beginningOfSequence.map { ", chunks begin with \($0)" } ?? ""
-      Output.error(
-        "convert: end of text \(settings.oldEndOfText) becomes \(settings.newEndOfText)\(first)")
-    }
-    let done: ShardConversion.Progress
-    do {
-      done = try conversion.run(into: output, threads: common.threadCount) { state in
-        let restored = Double(state.restored)
-        let fraction =
-          (Double(state.chunksDone) - restored) / max(1, Double(state.chunkCount) - restored)
-        progress.report(
-          fraction,
-          "\(Number.grouped(state.chunksDone)) of \(Number.grouped(state.chunkCount)) chunks, "
-            + "\(Number.grouped(Int(Double(state.newTokens) / max(0.001, progress.elapsed)))) tokens/s"
-        )
-        return !interruption.isRequested
-      }
-    } catch CorpusError.cancelled {
-      throw ExitStatus.stopped
+    let run = CommandRun("convert", common)
+    let done = try run.run { work in
+      try Convert(
+        shards: shards, from: Tokenizer.load(from: from), to: Tokenizer.load(from: to),
+        into: output,
+        Convert.Settings(
+          rule: rule.rule, chunksPerShard: shardSize, threads: common.threadCount,
+          stateSeconds: stateSeconds)
+      ).run(work)
     }
     let result = Result(
-      chunks: done.chunkCount, restored: done.restored, oldTokens: done.oldTokens,
-      newTokens: done.newTokens, seconds: progress.elapsed, output: output)
+      chunks: done.chunks, restored: done.restored, oldTokens: done.oldTokens,
+      newTokens: done.newTokens, seconds: run.elapsed, output: output)
     if common.json { return try Output.json(result) }
     let restored = result.restored > 0 ? ", \(Number.grouped(result.restored)) from before" : ""
     Output.line(
@@ -99,31 +79,11 @@ struct ConversionRuleOptions: ParsableArguments {
   @Option(help: "Most tokens of a new chunk.")
   var maxLength = 1025
 
-  /// The rule between two tokenizers.
-  func settings(from old: Tokenizer, to new: Tokenizer) throws -> ConversionSettings {
-    let oldEnd = try fromEos.map { try Self.id($0, in: old) } ?? old.endOfTextID
-    let newEnd = try toEos.map { try Self.id($0, in: new) } ?? new.endOfTextID
-    guard let oldEnd, let newEnd else {
-      throw ExitStatus(
-        code: 2, text: "A tokenizer names no end-of-text token; give --from-eos and --to-eos.")
-    }
-    var settings = ConversionSettings(oldEndOfText: oldEnd, newEndOfText: newEnd)
-    if let convertBos {
-      settings.beginningOfSequence = try Self.id(convertBos, in: new)
-    } else {
-      settings.beginningOfSequence = try ConversionSettings.beginningOfSequence(
-        of: new, family: family)
-    }
-    settings.maximumLength = maxLength
-    return settings
-  }
-
-  private static func id(_ text: String, in tokenizer: Tokenizer) throws -> Int32 {
-    if let id = tokenizer.id(of: text) { return id }
-    guard let id = Int32(text), id >= 0, Int(id) < tokenizer.vocabularySize else {
-      throw ExitStatus(code: 2, text: "The tokenizer has no token \(text).")
-    }
-    return id
+  /// What the options name.
+  var rule: ConversionRule {
+    ConversionRule(
+      family: family, oldEndOfText: fromEos, newEndOfText: toEos,
+      beginningOfSequence: convertBos, maximumLength: maxLength)
   }
 }
 

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Corpus
 import CorpusStudy
-import Engine
-import Numerics
-import Store
+import Pipeline
 import Tokenizers
 
 /// Looking at corpora.
@@ -43,32 +41,24 @@ struct CorpusSearchCommand: ParsableCommand {
   var limit: Int?
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if let limit, limit < 1 {
+      throw ValidationError("--limit is \(limit); expected 1 or more.")
+    }
+  }
+
   func run() throws {
     let corpus = try TokenShards(folder: shards)
-    let search = try CorpusSearch(
+    let search = try Search(
       corpus, texts: TokenTexts(Tokenizer.load(from: tokenizer)),
-      pattern: SearchPattern(pattern, isRegex: regex, ignoresCase: !caseSensitive), source: source)
-    let interruption = Interruption {}
-    var lines = ProgressLines("search", isQuiet: common.quiet)
-    var shown = 0
-    let progress = try search.run(threads: common.threadCount) { progress, hits in
-      for hit in hits.prefix((limit ?? .max) - shown) {
-        try print(hit, corpus)
-        shown += 1
+      for: SearchPattern(pattern, isRegex: regex, ignoresCase: !caseSensitive),
+      Search.Settings(source: source, limit: limit, threads: common.threadCount))
+    let stopped = ExitStatus.stopped("Stopped; what was found so far is printed.")
+    _ = try CommandRun("search", common, whenStopped: stopped).run { work in
+      try search.run(work) { hits, _ in
+        for hit in hits { try print(hit, corpus) }
       }
-      lines.report(
-        Double(progress.searched) / Double(max(1, progress.total)),
-        "\(Number.grouped(progress.searched)) of \(Number.grouped(progress.total)) searched, "
-          + "\(Number.grouped(progress.hits)) match")
-      return shown < limit ?? .max && !interruption.isRequested
     }
-    if !common.quiet {
-      Output.error(
-        "search: \(Number.grouped(progress.hits)) chunks match of "
-          + "\(Number.grouped(progress.searched)) searched, \(Number.grouped(progress.total)) in all, "
-          + "\(Number.fixed(lines.elapsed, 2)) s")
-    }
-    if interruption.isRequested { throw ExitStatus.stopped }
   }
 
   private func print(_ hit: SearchHit, _ corpus: TokenShards) throws {
@@ -126,34 +116,20 @@ struct CorpusStudyCommand: ParsableCommand {
   }
 
   func run() throws {
-    var options = CorpusStudy.Options()
-    options.findsNearDuplicates = !exactOnly
-    options.threshold = threshold
-    if let scratch { options.scratch = scratch }
-    let study: CorpusStudy
-    if let tokenizer {
-      study = try CorpusStudy(
-        shards: TokenShards(folder: inputs[0]), tokenizer: Tokenizer.load(from: tokenizer),
-        options: options)
-    } else {
-      let reader = try fields.readerOptions(for: inputs, isQuiet: common.quiet)
-      study = try CorpusStudy(inputs: inputs, reader: reader, options: options)
+    let settings = Study.Settings(
+      findsNearDuplicates: !exactOnly, threshold: threshold, scratch: scratch,
+      threads: common.threadCount)
+    let report = try CommandRun("study", common, whenStopped: .stoppedWithoutResult).run { work in
+      try Study(input(work), report: output, settings).run(work)
     }
-    let interruption = Interruption {}
-    var progress = ProgressLines("study", isQuiet: common.quiet)
-    let report: StudyReport
-    do {
-      report = try study.run(threads: common.threadCount) { phase, fraction in
-        // Comparing is the smaller part.
-        let done = exactOnly ? fraction : phase == .reading ? 0.7 * fraction : 0.7 + 0.3 * fraction
-        progress.report(done, phase.rawValue)
-        return !interruption.isRequested
-      }
-    } catch CorpusStudyError.cancelled {
-      throw ExitStatus.stopped
-    }
-    if let output { try JSONFile.write(report, to: output) }
     if common.json { return try Output.json(report) }
     for line in StudyTable.lines(report) { Output.line(line) }
+  }
+
+  private func input(_ work: Work) throws -> Study.Input {
+    guard let tokenizer else {
+      return .documents(inputs, try fields.fields.options(for: inputs, work))
+    }
+    return .shards(try TokenShards(folder: inputs[0]), try Tokenizer.load(from: tokenizer))
   }
 }

@@ -3,6 +3,7 @@ import Corpus
 import Engine
 import Foundation
 import Numerics
+import Pipeline
 import Store
 import Tokenizers
 
@@ -83,29 +84,23 @@ struct PackCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try Tokenizer.load(from: tokenizer)
-    let encoding = try TokenizerEncoding(tokenizer, endOfText: eos)
-    var progress = ProgressLines("pack", isQuiet: common.quiet)
     let files = try files()
-    let builder = CorpusBuilder(
-      inputs: files, settings: try settings(for: tokenizer, files: files), tokenizer: encoding,
-      options: pipelineOptions)
-    let interruption = Interruption {}
-    let manifest = try Self.run(builder, into: output, replacing: replace) { state in
-      progress.report(
-        Double(state.bytesRead) / Double(max(1, state.totalBytes)),
-        "\(Number.grouped(state.documents)) documents, \(Number.grouped(state.chunks)) chunks")
-      return !interruption.isRequested
+    let manifest = try CommandRun("pack", common).run { work in
+      let tokenizer = try Tokenizer.load(from: self.tokenizer)
+      let pipeline = pipelineOptions
+      let corpus = try choices.settings(
+        reader: fields.fields.options(for: files, windowLog: pipeline.windowLog, work),
+        tokenizer: tokenizer, path: self.tokenizer)
+      return try Pack(
+        .text(files), tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
+        Pack.Settings(corpus: corpus, pipeline: pipeline, replacesOthers: replace)
+      ).run(work)
     }
     if common.json { return try Output.json(manifest) }
     for source in manifest.sources {
       Output.line(
         "\(source.name): \(Number.grouped(source.documents)) documents, "
           + "\(Number.grouped(source.chunks)) chunks, \(Number.grouped(source.tokens)) tokens")
-    }
-    let rejected = manifest.rejected.values.reduce(0, +)
-    if rejected > 0 {
-      Output.line("\(rejected) documents could not be used; see \(output)/rejects.jsonl")
     }
     Output.line(
       "\(Number.grouped(manifest.chunks)) chunks, \(Number.grouped(manifest.tokens)) tokens in \(output)"
@@ -119,31 +114,17 @@ struct PackCommand: ParsableCommand {
     return options
   }
 
-  /// Builds; a stop on request has its own exit code.
-  private static func run(
-    _ builder: CorpusBuilder, into folder: String, replacing: Bool,
-    progress: (CorpusProgress) -> Bool
-  ) throws -> CorpusManifest {
-    do {
-      return try builder.build(into: folder, replacing: replacing, progress: progress)
-    } catch {
-      throw error == .cancelled ? ExitStatus.stopped : error
-    }
-  }
-
-  private func settings(for tokenizer: Tokenizer, files: [String]) throws -> CorpusSettings {
-    var settings = CorpusSettings()
-    settings.reader = try fields.readerOptions(
-      for: files, isQuiet: common.quiet, windowLog: pipelineOptions.windowLog)
-    settings.reader.keepsEmptyTexts = keepEmpty
-    try preset?.apply(to: &settings, tokenizer: tokenizer, path: self.tokenizer)
-    if let maxLength { settings.packing.maximumLength = maxLength }
-    if let bos { settings.packing.beginningOfSequence = bos }
-    if flush { settings.packing.emitsRemainders = true }
-    if wholeDocuments { settings.packing.chunksPerDocument = nil }
-    if let shardSize { settings.shards.chunksPerShard = shardSize }
-    if let shuffle { settings.shards.shuffle = shuffle }
-    return settings
+  private var choices: PackingChoices {
+    var choices = PackingChoices()
+    choices.preset = preset
+    choices.maximumLength = maxLength
+    choices.chunksPerShard = shardSize
+    choices.shuffle = shuffle
+    choices.beginningOfSequence = bos
+    choices.emitsRemainders = flush
+    choices.keepsWholeDocuments = wholeDocuments
+    choices.keepsEmptyTexts = keepEmpty
+    return choices
   }
 
   /// The inputs, or the files of the list inside the one input folder.

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Corpus
-import Engine
 import Numerics
-import Store
+import Pipeline
 
 /// Shards into a part for the reference model and the rest.
 struct SplitCommand: ParsableCommand {
@@ -47,22 +46,11 @@ struct SplitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let corpus = try TokenShards(folder: shards)
-    let wanted = tokens ?? Int(((ratio ?? 0) * Double(corpus.tokenCount)).rounded())
-    let split = try ReserveSplit(
-      corpus, tokens: wanted, rule: random ? .random(seed: seed) : .tail)
-    let interruption = Interruption {}
-    var progress = ProgressLines("split", isQuiet: common.quiet)
-    let record: ReserveRecord
-    do {
-      record = try split.write(reference: reference, rest: rest, threads: common.threadCount) {
-        progress.report(
-          Double($0) / Double(max(1, corpus.count)),
-          "\(Number.grouped($0)) of \(Number.grouped(corpus.count)) chunks")
-        return !interruption.isRequested
-      }
-    } catch CorpusError.cancelled {
-      throw ExitStatus.stopped
+    let settings = Split.Settings(
+      amount: tokens.map(Split.Amount.tokens) ?? .share(ratio ?? 0),
+      rule: random ? .random(seed: seed) : .tail, threads: common.threadCount)
+    let record = try CommandRun("split", common, whenStopped: .stoppedWithoutResult).run {
+      try Split(shards: shards, reference: reference, rest: rest, settings).run($0)
     }
     if common.json { return try Output.json(record) }
     Output.line(

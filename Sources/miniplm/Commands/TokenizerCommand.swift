@@ -1,8 +1,7 @@
 import ArgumentParser
 import Corpus
-import Engine
 import Foundation
-import Store
+import Pipeline
 import Tokenizers
 
 /// Training, encoding and decoding.
@@ -27,26 +26,19 @@ struct TokenizerCommand: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let options = try fields.readerOptions(for: inputs, isQuiet: common.quiet)
-      var reader = try CorpusReader(inputs: inputs, options: options)
-      var words = WordCounter(preTokenization: preTokenization)
-      var progress = ProgressLines("tokenizer", isQuiet: common.quiet)
-      while let document = try reader.next() {
-        document.text.withUnsafeBufferPointer { words.add(utf8: $0) }
-        progress.report(
-          0.5 * Double(reader.bytesRead) / Double(max(1, reader.totalBytes)), "counting words")
+      let run = CommandRun("tokenizer", common, whenStopped: .stoppedWithoutResult)
+      let trained = try run.run { work in
+        try TrainTokenizer(
+          inputs, into: output,
+          TrainTokenizer.Settings(
+            vocabularySize: vocabularySize, preTokenization: preTokenization,
+            reader: fields.fields.options(for: inputs, work))
+        ).run(work)
       }
-      let trained = try BytePairTrainer(.init(vocabularySize: vocabularySize)).train(on: words) {
-        progress.report(
-          0.5 + 0.5 * Double($0.tokenCount) / Double(max(1, $0.vocabularySize)),
-          "\($0.tokenCount) tokens")
-        return true
-      }
-      try trained.write(toFolder: output)
       if common.json {
-        return try Output.json(["tokens": "\(trained.vocabularySize)", "path": output])
+        return try Output.json(["tokens": "\(trained.vocabularySize)", "path": trained.path])
       }
-      Output.line("\(trained.vocabularySize) tokens written to \(output)/tokenizer.json")
+      Output.line("\(trained.vocabularySize) tokens written to \(trained.path)/tokenizer.json")
     }
   }
 
@@ -73,9 +65,13 @@ struct TokenizerCommand: ParsableCommand {
       options.strict = true
       var reader = try CorpusReader(inputs: [jsonl], options: options)
       let encoder = TokenEncoder(tokenizer)
-      while let document = try reader.next() {
-        let text = String(decoding: document.text, as: UTF8.self)
-        try Output.json(encoder.encode(text, addSpecialTokens: addSpecialTokens))
+      let stopped = ExitStatus.stopped("Stopped; every line that was printed is whole.")
+      try CommandRun("tokenizer", isQuiet: false, whenStopped: stopped).run { work in
+        while let document = try reader.next() {
+          let text = String(decoding: document.text, as: UTF8.self)
+          try Output.json(encoder.encode(text, addSpecialTokens: addSpecialTokens))
+          try work.checkpoint()
+        }
       }
     }
   }

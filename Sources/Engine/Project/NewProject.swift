@@ -1,0 +1,89 @@
+import Corpus
+import Foundation
+public import Pipeline
+import Store
+
+/// A project that somebody makes of corpora and models of their own.
+public struct NewProject {
+  /// What to score and select from: text, or one folder of token shards.
+  public var corpus: [String]
+  /// Held-back text, or shards, for tokenizer, teacher and reference.
+  public var reserve: [String] = []
+  /// Text, or shards, that students are compared on.
+  public var heldOut: [String] = []
+  /// tokenizer.json or its folder; nil: one is trained on the reserve.
+  public var tokenizer: String?
+  /// Model folders; nil: trained on the reserve, if there is one.
+  public var teacher: String?
+  public var reference: String?
+  /// Most tokens of a chunk; shards that are given have their own.
+  public var maximumLength = 1025
+  /// The ratio to start with.
+  public var ratio = 0.5
+  public var seed = DemoProject.seed
+  /// How documents are found.
+  public var fields = TextFields()
+
+  public init(corpus: [String]) { self.corpus = corpus }
+
+  /// The settings of the project in `folder`; what else a project has is the demo's.
+  ///
+  /// - Throws: `EngineError.setting` when `folder` holds a project, or shards come without their
+  ///   tokenizer; `CorpusError.unreadable` for paths that are not there.
+  public func settings(for folder: String, _ work: Work) throws -> ProjectSettings {
+    if Folder.exists(ProjectFolder(path: folder).settings) {
+      throw EngineError.setting(
+        name: "project", found: "a project in \(folder)", expected: "a folder that holds none")
+    }
+    var settings = DemoProject.settings(seed: seed)
+    settings.name = folder.split(separator: "/").last.map(String.init) ?? "project"
+    settings.text = .files(
+      scored: try corpus.map(Self.present), reserve: try reserve.map(Self.present),
+      heldOut: try heldOut.map(Self.present))
+    if let tokenizer { settings.tokenizer = .path(try Self.present(tokenizer)) }
+    settings.teacher = try origin(teacher, settings.teacher)
+    settings.reference = try origin(reference, settings.reference)
+    settings.ratio = ratio
+    settings.corpus.packing.maximumLength = maximumLength
+    if let shards = try givenShards() {
+      settings.corpus.packing.maximumLength = max(1, shards.longestChunk)
+    } else {
+      settings.corpus.reader = try fields.options(for: corpus, work)
+    }
+    return settings
+  }
+
+  /// Makes the project's folder, with its settings.
+  public static func write(_ settings: ProjectSettings, to folder: String) throws {
+    try settings.validate()
+    try Folder.make(folder)
+    try JSONFile.write(settings, to: ProjectFolder(path: folder).settings)
+  }
+
+  /// A model: its folder, or trained on the reserve if there is one.
+  private func origin(_ path: String?, _ trained: ModelOrigin) throws -> ModelOrigin {
+    if let path { return .folder(try Self.present(path)) }
+    return reserve.isEmpty ? .unset : trained
+  }
+
+  /// The shards that are the corpus; nil when it is text.
+  private func givenShards() throws -> TokenShards? {
+    guard corpus.count == 1, let path = corpus.first, ShardLocation(path).holdsShards else {
+      return nil
+    }
+    guard tokenizer != nil else {
+      throw EngineError.setting(
+        name: "tokenizer", found: "none",
+        expected: "the one that made the token shards in \(path)")
+    }
+    return try TokenShards(folder: path)
+  }
+
+  /// The path from the root, so that the project does not depend on where it is opened from.
+  private static func present(_ path: String) throws -> String {
+    guard Folder.exists(path) || ShardLocation(path).holdsShards else {
+      throw CorpusError.unreadable(path: path, reason: "no such file or folder")
+    }
+    return URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+}

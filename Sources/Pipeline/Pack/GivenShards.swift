@@ -1,0 +1,107 @@
+import Corpus
+import Store
+
+/// Token shards that are given in place of text: they get a second name, nothing is copied.
+public struct GivenShards: Sendable {
+  private let location: ShardLocation
+  private let path: String
+  /// Chunks whose tokens are compared with the vocabulary.
+  private static let samples = 4096
+
+  /// nil unless the paths are one folder of shards, or a part of one.
+  public init?(_ paths: [String]) {
+    guard paths.count == 1, let path = paths.first else { return nil }
+    location = ShardLocation(path)
+    self.path = path
+    guard location.holdsShards else { return nil }
+  }
+
+  /// Puts the shards into `folder`, with a manifest that says where they lie, or finds them there.
+  func link(
+    into folder: String, tokenizer: TokenizerEncoding, settings: CorpusSettings, replacing: Bool,
+    _ work: Work
+  ) throws -> CorpusManifest {
+    work.report(WorkProgress(nil, detail: "linking shards"))
+    let shards = try TokenShards(location)
+    if let present = try CorpusBuilder.manifest(of: folder) {
+      if isOf(present, shards, tokenizer) { return present }
+      guard replacing else {
+        throw CorpusError.occupied(
+          folder: folder, found: "a corpus of other inputs or settings")
+      }
+    } else if Folder.exists(folder), let first = try Folder.list(folder).first {
+      throw CorpusError.occupied(folder: folder, found: first)
+    }
+    let own = try CorpusBuilder.manifest(of: location.folder)
+    try check(shards, own, tokenizer, work)
+    let manifest = try CorpusManifest(
+      shards: shards, made: own, settings: settings, tokenizer: tokenizer)
+    let building = folder + ".building"
+    try Folder.remove(building)
+    try Folder.make(building)
+    do {
+      try fill(building, shards, own, work)
+    } catch let stopped as WorkStopped {
+      // Links are made in no time: the next run makes them anew.
+      try Folder.remove(building)
+      throw stopped
+    }
+    try JSONFile.write(manifest, to: "\(building)/\(CorpusManifest.fileName)")
+    try Folder.remove(folder)
+    try Folder.publish(building, as: folder)
+    return manifest
+  }
+
+  /// Whether a corpus is made of these shards.
+  private func isOf(
+    _ present: CorpusManifest, _ shards: TokenShards, _ tokenizer: TokenizerEncoding
+  ) -> Bool {
+    present.tokenizer == tokenizer.identity
+      && present.inputs.map(\.path) == shards.shardPaths.map { $0 + ".bin" }
+  }
+
+  /// Links every file of the shards, numbered from 0, and the table of their documents.
+  private func fill(
+    _ building: String, _ shards: TokenShards, _ own: CorpusManifest?, _ work: Work
+  ) throws {
+    for (number, base) in shards.shardPaths.enumerated() {
+      try work.checkpoint()
+      for file in try files(of: base) {
+        try Folder.link(base + file, as: "\(building)/data_\(number)\(file)")
+      }
+    }
+    guard own?.shards == shards.shardPaths.count else { return }
+    for name in try Folder.list(location.folder) where name.hasPrefix("documents") {
+      try Folder.link("\(location.folder)/\(name)", as: "\(building)/\(name)")
+    }
+  }
+
+  /// Suffixes of the files that belong to a shard.
+  private func files(of base: String) throws -> [String] {
+    let name = (base.split(separator: "/").last.map(String.init) ?? base) + "."
+    return try Folder.list(Folder.parent(of: base)).filter { $0.hasPrefix(name) }
+      .map { String($0.dropFirst(name.count - 1)) }
+  }
+
+  /// A corpus of another tokenizer would show as noise, and score as such.
+  private func check(
+    _ shards: TokenShards, _ own: CorpusManifest?, _ tokenizer: TokenizerEncoding, _ work: Work
+  ) throws {
+    if let own, own.tokenizer != tokenizer.identity {
+      throw PipelineError.setting(
+        name: "tokenizer", found: tokenizer.identity,
+        expected: "that of the shards in \(path), \(own.tokenizer)")
+    }
+    var tokens: [Int32] = []
+    let count = min(shards.count, Self.samples)
+    for sample in 0..<count {
+      try work.checkpoint()
+      let chunk = sample * shards.count / count
+      try shards.copyTokens(of: chunk, into: &tokens)
+      guard let largest = tokens.max(), Int(largest) >= tokenizer.vocabularySize else { continue }
+      throw CorpusError.tokenOutOfRange(
+        token: Int(largest), path: "chunk \(chunk) of \(path)",
+        expected: "ids below \(tokenizer.vocabularySize), the vocabulary of the tokenizer")
+    }
+  }
+}

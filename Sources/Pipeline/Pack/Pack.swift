@@ -1,0 +1,94 @@
+public import Corpus
+import Numerics
+import Store
+
+/// Makes a tokenized corpus: text becomes token shards, shards that are there already get a second
+/// name.
+public struct Pack {
+  /// What a corpus is made of.
+  public enum Input: Sendable {
+    /// Files of text, folders of them, patterns, or `-` for standard input.
+    case text([String])
+    /// Shards that somebody has packed.
+    case shards(GivenShards)
+
+    /// What `paths` hold: shards where they name one folder of them, else text.
+    public init(_ paths: [String]) {
+      self = GivenShards(paths).map(Self.shards) ?? .text(paths)
+    }
+  }
+
+  public struct Settings: Sendable {
+    /// What decides the bytes.
+    public var corpus: CorpusSettings
+    /// How the machine is used.
+    public var pipeline: PipelineOptions
+    /// Whether a corpus of other inputs or settings makes room.
+    public var replacesOthers: Bool
+
+    public init(
+      corpus: CorpusSettings, pipeline: PipelineOptions, replacesOthers: Bool = false
+    ) {
+      self.corpus = corpus
+      self.pipeline = pipeline
+      self.replacesOthers = replacesOthers
+    }
+  }
+
+  private let input: Input
+  private let tokenizer: TokenizerEncoding
+  private let folder: String
+  private let settings: Settings
+
+  /// - Parameter folder: where the shards go.
+  public init(
+    _ input: Input, tokenizer: TokenizerEncoding, into folder: String, _ settings: Settings
+  ) {
+    self.input = input
+    self.tokenizer = tokenizer
+    self.folder = folder
+    self.settings = settings
+  }
+
+  /// Makes the corpus, goes on with one that was begun, or finds it done. Documents that could not
+  /// be used are noted.
+  ///
+  /// - Throws: `CorpusError`; `PipelineError.setting` for shards of another tokenizer;
+  ///   `WorkStopped` with a state to go on from.
+  public func run(_ work: Work) throws -> CorpusManifest {
+    try Folder.make(Folder.parent(of: folder))
+    switch input {
+    case .text(let inputs): return try pack(inputs, work)
+    case .shards(let given):
+      return try given.link(
+        into: folder, tokenizer: tokenizer, settings: settings.corpus,
+        replacing: settings.replacesOthers, work)
+    }
+  }
+
+  private func pack(_ inputs: [String], _ work: Work) throws -> CorpusManifest {
+    let builder = CorpusBuilder(
+      inputs: inputs, settings: settings.corpus, tokenizer: tokenizer, options: settings.pipeline)
+    var pace = Pace()
+    let manifest = try stoppable {
+      try builder.build(into: folder, replacing: settings.replacesOthers) { state in
+        // Nobody knows how long standard input is.
+        let done =
+          state.totalBytes > 0
+          ? min(1, Double(state.bytesRead) / Double(state.totalBytes)) : nil
+        return work.goesOn(
+          WorkProgress(
+            done, secondsLeft: done.flatMap { pace.secondsLeft(at: $0) },
+            detail: "\(Number.grouped(state.documents)) documents, "
+              + "\(Number.grouped(state.chunks)) chunks"))
+      }
+    }
+    let rejected = manifest.rejected.values.reduce(0, +)
+    if rejected > 0 {
+      work.note(
+        "\(Number.grouped(rejected)) documents could not be used; see \(folder)/rejects.jsonl",
+        .warning)
+    }
+    return manifest
+  }
+}
