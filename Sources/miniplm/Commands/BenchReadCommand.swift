@@ -15,7 +15,9 @@ extension BenchCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let options = try fields.readerOptions(for: inputs)
+      let options = try CommandRun("read", common).run {
+        try fields.fields.options(for: inputs, $0)
+      }
       var best: ReadMeasurement?
       for _ in 0..<max(1, repeats) {
         let result = try ReadMeasurement.run(inputs: inputs, options: options)
