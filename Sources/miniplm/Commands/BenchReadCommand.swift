@@ -1,7 +1,7 @@
 import ArgumentParser
 import Corpus
-import Engine
 import Numerics
+import Pipeline
 
 extension BenchCommand {
   struct Read: ParsableCommand {
