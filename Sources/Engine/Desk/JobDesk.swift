@@ -95,7 +95,7 @@ final class JobDesk {
         let work = try Self.work(for: stage, settings) { role, run in
           mailbox.send(.run(role: role, run))
         }
-        result = .success(try work.outcome(stageContext))
+        result = .success(try work.run(stageContext))
       } catch is WorkStopped {
         result = .success(.stopped)
       } catch {

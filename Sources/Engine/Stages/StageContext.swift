@@ -70,17 +70,6 @@ protocol StageWork {
   func run(_ context: StageContext) throws -> StageOutcome
 }
 
-extension StageWork {
-  /// Runs; a stop on request is an outcome, no failure.
-  func outcome(_ context: StageContext) throws -> StageOutcome {
-    do {
-      return try run(context)
-    } catch is WorkStopped {
-      return .stopped
-    }
-  }
-}
-
 extension WorkControl {
   /// What a picture of the job says.
   var state: JobSnapshot.State { isStopping ? .stopping : isPaused ? .paused : .running }
