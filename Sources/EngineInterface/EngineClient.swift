@@ -55,27 +55,6 @@ public enum EngineCommand: Sendable, Equatable {
   case shutDown(saving: Bool)
 }
 
-/// The stages of the work, in order.
-public enum Stage: String, Sendable, CaseIterable, Codable {
-  case corpus, tokenizer, pack, teacher, reference, score, select, commit, train, compare
-
-  /// What the stage does, for status lines.
-  public var title: String {
-    switch self {
-    case .corpus: "gather the corpus"
-    case .tokenizer: "train the tokenizer"
-    case .pack: "pack chunks"
-    case .teacher: "train the teacher"
-    case .reference: "train the reference"
-    case .score: "score every chunk"
-    case .select: "choose the ratio"
-    case .commit: "write the refined corpus"
-    case .train: "train two students"
-    case .compare: "compare the students"
-    }
-  }
-}
-
 /// What the engine tells.
 public enum EngineEvent: Sendable {
   case project(ProjectSnapshot)

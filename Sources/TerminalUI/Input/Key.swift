@@ -34,6 +34,9 @@ public enum Key: Hashable, Sendable {
     }
   }
 
+  /// Whether it writes itself where text is typed.
+  public var isText: Bool { if case .character = self { true } else { false } }
+
   /// What help and footer call it.
   public var name: String {
     switch self {

@@ -3,10 +3,13 @@ public struct HelpOverlay: Widget {
   public struct Entry: Hashable, Sendable {
     public var keys: String
     public var help: String
+    /// Why it cannot be done now, in a line of its own; nil when it can.
+    public var obstacle: String?
 
-    public init(keys: String, help: String) {
+    public init(keys: String, help: String, obstacle: String? = nil) {
       self.keys = keys
       self.help = help
+      self.obstacle = obstacle
     }
   }
 
@@ -24,17 +27,21 @@ public struct HelpOverlay: Widget {
   public var sections: [Section]
   /// Lines below the keys: mouse, hints.
   public var notes: [String]
+  /// What closes it.
+  public var closing: String
   /// First line shown.
   public var top: Int
   /// Shows only entries that contain it.
   public var filter: String
 
   public init(
-    title: String, sections: [Section], notes: [String] = [], top: Int = 0, filter: String = ""
+    title: String, sections: [Section], notes: [String] = [], closing: String = "",
+    top: Int = 0, filter: String = ""
   ) {
     self.title = title
     self.sections = sections
     self.notes = notes
+    self.closing = closing
     self.top = top
     self.filter = filter
   }
@@ -46,7 +53,7 @@ public struct HelpOverlay: Widget {
     let lines = content(width: inner.width)
     let first = min(max(0, top), max(0, lines.count - inner.height))
     let footer = Table.position(top: first, visible: inner.height, count: lines.count)
-    let hint = filter.isEmpty ? "? or Esc closes" : "filter: \(filter)"
+    let hint = filter.isEmpty ? closing : "filter: \(filter)"
     let area = canvas.box(
       rect, title: "Help: \(title)   \(hint)", footer: StyledText(footer), isFocused: true)
     canvas.inside(area) { view in
@@ -93,7 +100,16 @@ public struct HelpOverlay: Widget {
       let padding = String(repeating: " ", count: max(0, keyWidth - VisibleText.width(keys)))
       let help = VisibleText.truncated(
         entry.help, to: max(1, width - keyWidth), ellipsis: "~")
-      lines.append([Span(keys, .key), Span(padding + help)])
+      lines.append([
+        Span(keys, .key), Span(padding + help, entry.obstacle == nil ? .text : .dim),
+      ])
+      if let obstacle = entry.obstacle {
+        let indent = String(repeating: " ", count: keyWidth + 2)
+        let room = max(1, width - indent.count)
+        lines += TextWrap.lines(StyledText(obstacle, .dim), width: room, limit: 3).map {
+          StyledText(indent) + $0
+        }
+      }
     }
     return lines
   }

@@ -28,6 +28,8 @@ public struct ScoredToken: Hashable, Sendable {
 
 /// Running text of scored tokens, wrapped; in monochrome a line of marks follows every line.
 public struct TokenText: Widget {
+  /// Kind of the mouse targets; `index` is the token.
+  public static let hitKind = "token"
   public var tokens: [ScoredToken]
   /// First line shown, counted in text lines.
   public var top: Int
@@ -79,7 +81,7 @@ public struct TokenText: Widget {
         let width = VisibleText.width(span.text)
         if y >= 0 {
           canvas.put(span.text, x: x, y: y, style: span.style)
-          canvas.mark(Rect(x: x, y: y, width: width, height: 1), as: HitTarget("token", source))
+          canvas.mark(Rect(x: x, y: y, width: width, height: 1), as: HitTarget(Self.hitKind, source))
           if withMarks && source != marked { drawMark(source, span, x: x, y: y + 1, on: &canvas) }
         }
         marked = source

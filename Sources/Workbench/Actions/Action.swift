@@ -1,43 +1,48 @@
 public import TerminalUI
 
-/// One thing that can be done: its keys, its words, and where it holds.
-public struct Action: Hashable, Sendable {
-  public var id: ActionID
-  /// The first one is shown in footer and palette.
+/// One thing that a person can do: its keys, its words, why not now, and what it does.
+///
+/// Actions are static values in the files of their concern. What holds on a screen stands in the
+/// screen's own list, what holds everywhere in `Action.everywhere`; the table is made of these.
+public struct Action: Sendable {
+  /// The name that tables of keys know it by.
+  public let id: String
+  /// The first one is shown in bottom line and palette; empty = found in the palette only.
   public var keys: [Key]
   /// What it does, as the help and the palette say it.
-  public var title: String
-  /// Empty = everywhere.
-  public var screens: [ScreenID]
-  /// What does the same with the mouse; nil = a click on the key in the bottom line.
-  public var mouse: String?
+  public let title: String
+  /// One or two words for the bottom line.
+  public let label: String
+  /// Why it cannot be done now, as a sentence; nil when it can.
+  public let whyNot: @Sendable (ViewState) -> String?
+  /// What it does; asked only when nothing speaks against it.
+  let perform: @Sendable (inout Reducer) -> Void
 
   init(
-    _ id: ActionID, _ keys: [Key], _ title: String, on screens: [ScreenID] = [],
-    mouse: String? = nil
+    _ id: String, _ keys: [Key] = [], _ title: String, label: String? = nil,
+    notNow whyNot: @escaping @Sendable (ViewState) -> String? = { _ in nil },
+    does perform: @escaping @Sendable (inout Reducer) -> Void
   ) {
     self.id = id
     self.keys = keys
     self.title = title
-    self.screens = screens
-    self.mouse = mouse
-  }
-
-  public func holds(on screen: ScreenID) -> Bool {
-    screens.isEmpty || screens.contains(screen)
+    self.label = label ?? title
+    self.whyNot = whyNot
+    self.perform = perform
   }
 
   /// Keys as the help writes them: "Up k".
   public var keyNames: String { keys.map(\.name).joined(separator: " ") }
 }
 
-/// Keys that share a word of the bottom line: `[ ] ratio`.
-public struct FooterEntry: Hashable, Sendable {
-  public var actions: [ActionID]
-  public var label: String
+/// The same action has the same id, whatever keys a table gives it.
+extension Action: Hashable {
+  public static func == (left: Action, right: Action) -> Bool { left.id == right.id }
 
-  init(_ actions: ActionID..., label: String) {
-    self.actions = actions
-    self.label = label
-  }
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+extension Action {
+  /// What holds on every screen, in the order of help and palette.
+  static let everywhere: [Action] = places + movement + work + program
 }

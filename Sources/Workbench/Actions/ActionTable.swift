@@ -1,102 +1,94 @@
 public import TerminalUI
 
-/// The one table of actions: dispatch, bottom line, help and palette are all read from it.
+/// The one table of actions: dispatch, bottom line, help, palette and the key names of every sentence
+/// are read from it.
 public struct ActionTable: Sendable {
+  /// The shipped keys.
+  public static let standard = ActionTable()
+
+  /// Every action once, those of the screens first.
   public let actions: [Action]
-  private let map: KeyMap<ActionID>
+  /// Keys with two meanings at one place, as sentences; empty for the shipped table.
+  public let conflicts: [String]
+  private let places: [String: Int]
+  private let lookup: [ScreenID: [Key: Int]]
+  private let general: [Key: Int]
 
-  public init(_ actions: [Action] = ActionTable.standard) {
-    self.actions = actions
-    map = KeyMap(
-      actions.flatMap { action in
-        Self.scopes(action).map { scope in
-          KeyBinding(action.id, action.keys, help: action.title, scope: scope)
+  /// The actions of all screens and of everywhere; `keys` gives some of them other keys, by id.
+  public init(keys: [String: [Key]] = [:]) {
+    var actions: [Action] = []
+    var places: [String: Int] = [:]
+    let lists = ScreenID.allCases.map { $0.view.actions }
+    for action in lists.joined() + Action.everywhere where places[action.id] == nil {
+      places[action.id] = actions.count
+      var action = action
+      action.keys = keys[action.id] ?? action.keys
+      actions.append(action)
+    }
+    var conflicts: [String] = []
+    func bindings(_ list: [Action], _ place: String) -> [Key: Int] {
+      var found: [Key: Int] = [:]
+      for index in list.compactMap({ places[$0.id] }) {
+        for key in actions[index].keys {
+          if let other = found[key], other != index {
+            conflicts.append(
+              "\(key.name) means \(actions[other].id) and \(actions[index].id) \(place).")
+          } else {
+            found[key] = index
+          }
         }
-      })
+      }
+      return found
+    }
+    var lookup: [ScreenID: [Key: Int]] = [:]
+    for (screen, list) in zip(ScreenID.allCases, lists) {
+      lookup[screen] = bindings(list, "on \(screen.title)")
+    }
+    general = bindings(Action.everywhere, "everywhere")
+    (self.actions, self.places, self.lookup, self.conflicts) = (actions, places, lookup, conflicts)
   }
 
-  /// Keys with two meanings on one screen, as sentences; empty for the shipped table.
-  public var conflicts: [String] { map.conflicts }
-
-  /// What a key does on a screen.
-  public func action(for key: Key, on screen: ScreenID) -> ActionID? {
-    map.action(for: key, in: [screen.title, ""])
+  /// What a key does on a screen; a screen's own actions come before those of everywhere.
+  public func action(for key: Key, on screen: ScreenID) -> Action? {
+    lookup[screen]?[key].map { actions[$0] } ?? action(for: key)
   }
 
-  public func action(_ id: ActionID) -> Action? {
-    actions.first { $0.id == id }
-  }
+  /// What a key does everywhere, so also in what lies over a screen.
+  public func action(for key: Key) -> Action? { general[key].map { actions[$0] } }
 
   /// The actions that a screen knows besides those that hold everywhere.
-  public func own(of screen: ScreenID) -> [Action] {
-    actions.filter { $0.screens.contains(screen) }
+  public func own(of screen: ScreenID) -> [Action] { screen.view.actions.map(asListed) }
+
+  public var everywhere: [Action] { Action.everywhere.map(asListed) }
+
+  /// The action with the keys that this table gives it.
+  private func asListed(_ action: Action) -> Action { place(of: action).map { actions[$0] } ?? action }
+
+  /// The number of an action in `actions`: what mouse targets carry.
+  public func place(of action: Action) -> Int? { places[action.id] }
+
+  public func keys(of action: Action) -> [Key] { asListed(action).keys }
+
+  /// The first key of an action, as sentences name it; "" for one without keys.
+  public func keyName(_ action: Action) -> String { keys(of: action).first?.name ?? "" }
+
+  /// The key of an action where text is typed: letters are text there, so the first other one, of
+  /// this table or else of the shipped one.
+  public func fieldKey(_ action: Action) -> Key? {
+    (keys(of: action) + action.keys).first { !$0.isText }
   }
 
-  public var everywhere: [Action] {
-    actions.filter(\.screens.isEmpty)
-  }
-
-  /// The first key of an action, as text; "" for one that is not in the table.
-  public func keyName(_ id: ActionID) -> String {
-    action(id)?.keys.first?.name ?? ""
-  }
-
-  private static func scopes(_ action: Action) -> [String] {
-    action.screens.isEmpty ? [""] : action.screens.map(\.title)
+  /// What a key does where text is typed; nil for letters.
+  func fieldAction(for key: Key) -> Action? {
+    if key.isText { return nil }
+    return [Action.open, .back].first { fieldKey($0) == key } ?? action(for: key)
   }
 }
 
-extension ActionTable {
-  /// The shipped table.
-  public static let standard: [Action] =
-    onOneScreen + places + movement + work + program
+extension ViewState {
+  /// The name of an action's key, for sentences.
+  func key(_ action: Action) -> String { table.keyName(action) }
 
-  private static let places: [Action] = [
-    Action(.screen1, [.character("1")], "go to Corpus", mouse: "click the name"),
-    Action(.screen2, [.character("2")], "go to Models", mouse: "click the name"),
-    Action(.screen3, [.character("3")], "go to Score", mouse: "click the name"),
-    Action(.screen4, [.character("4")], "go to Select", mouse: "click the name"),
-    Action(.screen5, [.character("5")], "go to Document", mouse: "click the name"),
-    Action(.screen6, [.character("6")], "go to Commit", mouse: "click the name"),
-    Action(.screen7, [.character("7")], "go to Train", mouse: "click the name"),
-    Action(.screen8, [.character("8")], "go to Compare", mouse: "click the name"),
-    Action(.nextPane, [.tab], "next pane", mouse: "click the pane"),
-    Action(.previousPane, [.backTab], "pane before", mouse: "click the pane"),
-  ]
-
-  private static let movement: [Action] = [
-    Action(.up, [.up, .character("k")], "up", mouse: "wheel"),
-    Action(.down, [.down, .character("j")], "down", mouse: "wheel"),
-    Action(.left, [.left, .character("h")], "left"),
-    Action(.right, [.right, .character("l")], "right"),
-    Action(.pageUp, [.pageUp], "page up"),
-    Action(.pageDown, [.pageDown], "page down"),
-    Action(.halfPageUp, [.control("u")], "half a page up"),
-    Action(.halfPageDown, [.control("d")], "half a page down"),
-    Action(.home, [.home, .character("g")], "to the first row"),
-    Action(.end, [.end, .character("G")], "to the last row"),
-    Action(.open, [.enter], "open, press", mouse: "double click"),
-  ]
-
-  private static let work: [Action] = [
-    Action(.runNext, [.character("R")], "run the next stage"),
-    Action(.pause, [.character("p")], "pause, or go on"),
-    Action(.stop, [.character("x")], "stop at a safe point"),
-    Action(.undo, [.character("u")], "undo in the selection"),
-    Action(.redo, [.control("r")], "redo"),
-    Action(.copy, [.character("y")], "copy (OSC 52)"),
-  ]
-
-  private static let program: [Action] = [
-    Action(.help, [.character("?"), .function(1)], "keys of this screen"),
-    Action(.palette, [.character(":"), .control("p")], "all actions, by name"),
-    Action(.log, [.character("J")], "job and log"),
-    Action(.settings, [.function(2)], "theme and characters"),
-    Action(.mouseCapture, [.character("M")], "mouse on or off"),
-    Action(.redraw, [.control("l"), .function(5)], "paint the screen again"),
-    Action(.suspend, [.control("z")], "to the shell; fg comes back"),
-    Action(.cancel, [.control("c")], "close, else ask to quit"),
-    Action(.back, [.escape], "close, go back"),
-    Action(.quit, [.character("q"), .function(10)], "quit (asks when busy)"),
-  ]
+  /// The same where text is typed.
+  func fieldKey(_ action: Action) -> String { table.fieldKey(action)?.name ?? "" }
 }

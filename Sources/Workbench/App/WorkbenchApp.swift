@@ -9,7 +9,7 @@ public import TerminalUI
 public final class WorkbenchApp {
   private let terminal: any Terminal
   private let engine: any EngineClient
-  private let renderer: Renderer
+  private let renderer = Renderer()
   private let loadTheme: @MainActor (String) -> Theme?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -31,18 +31,18 @@ public final class WorkbenchApp {
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     themes: [String] = [], loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true, table: ActionTable = ActionTable()
+    capturesMouse: Bool = true, table: ActionTable = .standard
   ) {
     self.terminal = terminal
     self.engine = engine
     self.loadTheme = loadTheme
-    renderer = Renderer(table: table)
     start = clock.now
     state = ViewState(
       size: terminal.size,
       display: DisplayOptions(
         glyphs: terminal.traits.glyphs, isMonochrome: terminal.traits.level == .monochrome,
-        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
+        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse),
+      table: table)
     if let screen {
       state.screen = screen
       state.followsWork = false
@@ -94,7 +94,7 @@ public final class WorkbenchApp {
 
   private func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {
     let message = state.message
-    let effects = reduce(&state, event, table: renderer.table)
+    let effects = reduce(&state, event)
     if isVisible || state.message != message { isDirty = true }
     for effect in effects { perform(effect) }
   }

@@ -2,40 +2,50 @@ import TerminalUI
 
 /// The help of a screen, made from the action table, so that it is never wrong.
 enum HelpContent {
-  static func overlay(_ state: ViewState, _ table: ActionTable) -> HelpOverlay {
+  static func overlay(_ state: ViewState) -> HelpOverlay {
     var help = HelpState()
     if case .help(let open)? = state.overlay { help = open }
+    let own = state.table.own(of: state.screen).filter { !$0.keys.isEmpty }
     return HelpOverlay(
       title: state.screen.title,
       sections: [
-        HelpOverlay.Section(
-          title: "This screen", entries: table.own(of: state.screen).map(entry)),
-        HelpOverlay.Section(
-          title: "Everywhere", entries: grouped(table.everywhere)),
+        HelpOverlay.Section(title: "This screen", entries: own.map { entry($0, state) }),
+        HelpOverlay.Section(title: "Everywhere", entries: everywhere(state)),
       ],
       notes: [
         "Mouse: click names, rows and the keys of the bottom line; double click opens; the wheel "
           + "scrolls, and changes bins or zoom on a plot; drag the ratio bar or the histogram. "
-          + "Shift+drag selects text; M turns the mouse off. Type to narrow this list."
+          + "Shift+drag selects text; \(state.key(.mouseCapture)) turns the mouse off. "
+          + "Type to narrow this list."
       ],
-      top: help.top, filter: help.filter)
+      closing: "\(state.key(.help)) or \(state.fieldKey(.back)) closes", top: help.top,
+      filter: help.filter)
   }
 
-  private static func entry(_ action: Action) -> HelpOverlay.Entry {
-    HelpOverlay.Entry(keys: action.keyNames, help: action.title)
+  private static func entry(_ action: Action, _ state: ViewState) -> HelpOverlay.Entry {
+    HelpOverlay.Entry(
+      keys: action.keyNames, help: action.title, obstacle: action.whyNot(state))
   }
 
-  /// The eight digits stand in one line.
-  private static func grouped(_ actions: [Action]) -> [HelpOverlay.Entry] {
-    let digits = actions.filter { $0.id.screen != nil }
-    guard let first = digits.first?.keyNames, let last = digits.last?.keyNames else {
-      return actions.map(entry)
-    }
-    return [HelpOverlay.Entry(keys: "\(first)..\(last)", help: "go to a screen")]
-      + actions.filter { $0.id.screen == nil }.map(entry)
+  /// The digits of the screens stand in one line.
+  private static func everywhere(_ state: ViewState) -> [HelpOverlay.Entry] {
+    let screens = ScreenID.allCases.map(Action.go)
+    return [HelpOverlay.Entry(keys: digits(state), help: "go to a screen")]
+      + state.table.everywhere.filter { !screens.contains($0) }.map { entry($0, state) }
+  }
+
+  /// "1..8"
+  static func digits(_ state: ViewState) -> String {
+    let names = ScreenID.allCases.map { state.key(.go(to: $0)) }.filter { !$0.isEmpty }
+    return "\(names.first ?? "")..\(names.last ?? "")"
   }
 
   /// Columns and lines inside the frame that `HelpOverlay` draws.
   static func width(_ state: ViewState) -> Int { min(state.size.width - 4, 100) - 4 }
   static func visibleLines(_ state: ViewState) -> Int { max(1, state.size.height - 4) }
+}
+
+extension ViewState {
+  /// What the lists that lie over a screen say about their keys.
+  var chooseHint: StyledText { StyledText("\(key(.open)) chooses   \(key(.back)) closes") }
 }

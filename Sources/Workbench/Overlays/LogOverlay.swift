@@ -1,7 +1,7 @@
 import EngineInterface
 import TerminalUI
 
-/// J: the job, the stages, and every message so far.
+/// The job, the stages, and every message so far.
 enum LogOverlay {
   /// What lies under an overlay does not answer to the mouse.
   static let coverKind = "cover"
@@ -27,7 +27,8 @@ enum LogOverlay {
       top: list.firstRow(count: notices.count, height: visibleRows(state)),
       visible: visibleRows(state), count: notices.count)
     let area = canvas.box(
-      rect, title: "Job and log", footer: StyledText("\(footer)   J or Esc closes"),
+      rect, title: "Job and log",
+      footer: StyledText("\(footer)   \(state.key(.log)) or \(state.key(.back)) closes"),
       isFocused: true)
     canvas.inside(area) { view in
       let split = view.bounds.rows([.fixed(stageLines(state)), .fill()])
@@ -57,7 +58,7 @@ enum LogOverlay {
     }
     guard let job = state.engine.job else { return }
     canvas.put(
-      StyledText(StageText.job(job, of: state.engine), .accent), x: 0, y: stages.count,
+      StyledText(StageText.job(job, state), .accent), x: 0, y: stages.count,
       width: canvas.size.width)
   }
 }

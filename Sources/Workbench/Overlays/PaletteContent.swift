@@ -6,9 +6,9 @@ enum PaletteContent {
 
   /// Actions whose words hold the letters in order; best first, then as in the table.
   static func matches(_ text: String, _ screen: ScreenID, _ table: ActionTable) -> [Action] {
-    let candidates = table.actions.filter { $0.holds(on: screen) && $0.id != .palette }
+    let candidates = (table.own(of: screen) + table.everywhere).filter { $0 != .palette }
     let ranked = candidates.enumerated().compactMap { index, action in
-      FuzzyMatch.score(text, in: "\(action.title) \(action.id.rawValue)").map {
+      FuzzyMatch.score(text, in: "\(action.title) \(action.id)").map {
         (score: $0, index: index, action: action)
       }
     }
@@ -23,11 +23,12 @@ enum PaletteContent {
   static func visibleRows(_ state: ViewState) -> Int { max(1, rect(state).height - 4) }
 
   static func draw(
-    _ palette: PaletteState, _ state: ViewState, _ table: ActionTable, on canvas: inout Canvas
+    _ palette: PaletteState, _ state: ViewState, on canvas: inout Canvas
   ) {
-    let found = matches(palette.field.text, state.screen, table)
+    let found = matches(palette.field.text, state.screen, state.table)
     let rect = rect(state)
-    let footer = StyledText("\(found.count) actions   Enter runs   Esc closes")
+    let footer = StyledText(
+      "\(found.count) actions   \(state.fieldKey(.open)) runs   \(state.fieldKey(.back)) closes")
     let area = canvas.box(rect, title: "Command", footer: footer, isFocused: true)
     canvas.inside(area) { view in
       view.draw(TextField(prompt: "> ", state: palette.field), in: view.bounds.row(0))
@@ -40,9 +41,17 @@ enum PaletteContent {
           rowCount: found.count, state: palette.list, hasHeader: false, hitKind: hitKind
         ) { row in
           let action = found[row]
-          return [StyledText(action.title), StyledText(action.keyNames, .key)]
+          return [title(action, state), StyledText(action.keyNames, .key)]
         }, in: list)
     }
+  }
+}
+
+extension PaletteContent {
+  /// What cannot be done now is dim and says why.
+  private static func title(_ action: Action, _ state: ViewState) -> StyledText {
+    guard let obstacle = action.whyNot(state) else { return StyledText(action.title) }
+    return StyledText("\(action.title)  (\(obstacle))", .dim)
   }
 }
 

@@ -1,6 +1,6 @@
 import TerminalUI
 
-/// F2: theme, characters, mouse. A choice holds at once.
+/// Theme, characters, mouse. A choice holds at once.
 enum SettingsOverlay {
   static let hitKind = "settings"
 
@@ -20,7 +20,7 @@ enum SettingsOverlay {
     let height = min(rows.count + 6, state.size.height - 2)
     let rect = canvas.bounds.centred(Size(width: 64, height: height))
     let area = canvas.box(
-      rect, title: "Settings", footer: "Enter chooses   Esc closes", isFocused: true)
+      rect, title: "Settings", footer: state.chooseHint, isFocused: true)
     canvas.inside(area) { view in
       let table = Table(
         columns: [
@@ -45,7 +45,7 @@ enum SettingsOverlay {
     case .mouse:
       return [
         state.display.capturesMouse ? StyledText("[x]", .accent) : "[ ]", "mouse",
-        "clicks, wheel and drag (key M)",
+        StyledText("clicks, wheel and drag (key \(state.key(.mouseCapture)))"),
       ]
     }
   }

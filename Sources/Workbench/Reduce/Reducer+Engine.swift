@@ -56,18 +56,18 @@ extension Reducer {
       return
     }
     // The engine waits for a person: show where.
-    guard state.engine.nextStage != before.nextStage || before.job?.isActive == true else { return }
-    switch state.engine.nextStage {
-    case .select?: show(.select)
-    case .commit? where state.screen != .select: show(.commit)
-    default: break
-    }
+    guard state.engine.nextStage != before.nextStage || before.job?.isActive == true,
+      let next = state.engine.nextStage, next.needsPerson
+    else { return }
+    // Whoever still looks at an earlier step of their own stays there.
+    let isChoosing = state.screen.view.stages.contains { $0.needsPerson && $0.place < next.place }
+    if !isChoosing { show(ScreenID(stage: next)) }
   }
 
   private mutating func trainIfCommitted() {
     guard case .written(let folder)? = state.engine.commit?.state else { return }
-    guard state.trainsAfterCommit else { return }
-    state.trainsAfterCommit = false
+    guard state.commit.trainsAfter else { return }
+    state.commit.trainsAfter = false
     state.followsWork = true
     send(.start(.train))
     say("Written: \(folder). Training two students.")

@@ -3,7 +3,9 @@ import TerminalUI
 
 /// Mouse reports. Everything here has a key as well.
 extension Reducer {
-  private static let wheelStep = 3
+  static let wheelStep = 3
+  /// What the targets of frames begin with.
+  private static let frameKind = "pane."
 
   mutating func handle(_ mouse: MouseEvent, _ hit: HitRegion?) {
     switch mouse.kind {
@@ -23,55 +25,37 @@ extension Reducer {
       return
     }
     let target = hit.target
-    if let action = FooterLine.action(target) {
+    if let action = FooterLine.action(target, state.table) {
       perform(action)
+    } else if state.screen.view.press(target, &self) {
       return
-    }
-    switch target.kind {
-    case TabHeader.hitKind:
-      if let screen = ScreenID(rawValue: target.index + 1) { go(to: screen) }
-    case RatioBar.hitKind:
-      startDrag(.ratioBar, hit.rect, mouse)
-    case Histogram.hitKind:
-      if state.screen == .select { focus(.histogram) }
-      startDrag(.histogram, hit.rect, mouse)
-    case SelectScreen.flipKind:
-      focus(.border)
-      selectRow(target.index, in: .border)
-      if let row = state.engine.selection?.border[safe: target.index] { flip(chunk: row.index) }
-    case CommitScreen.buttonKind:
-      focus(.plan)
-      state.commitButton = target.index
-      pressCommitButton()
-    case "token":
-      focus(.text)
-    default:
+    } else if target.kind == TabHeader.hitKind {
+      if let screen = ScreenID(digit: target.index + 1) { go(to: screen) }
+    } else if let kind = Drag.Kind(hitKind: target.kind) {
+      if kind == .histogram { focus(.histogram) }
+      state.drag = Drag(kind: kind, rect: hit.rect)
+      drag(mouse)
+    } else {
       pressPane(target, clicks: mouse.clicks)
     }
   }
 
   /// Rows: the first click selects, a click on the selected row opens. Frames: focus.
   private mutating func pressPane(_ target: HitTarget, clicks: Int) {
-    let parts = target.kind.split(separator: ".")
-    if parts.first == "pane", let name = parts.last, let pane = Pane(rawValue: String(name)) {
-      focus(pane)
-    } else if parts.last == "header", parts.first.map(String.init) == Pane.documents.rawValue {
-      sortDocuments()
-    } else if let pane = Pane(hitKind: target.kind), state.screen.panes.contains(pane) {
-      let isSelected = state.focusedPane == pane && state.list(pane).selected == target.index
-      focus(pane)
-      selectRow(target.index, in: pane)
-      if isSelected || clicks > 1 { open() }
+    if target.kind.hasPrefix(Self.frameKind) {
+      focus(Pane(rawValue: String(target.kind.dropFirst(Self.frameKind.count))))
+      return
     }
+    let pane = Pane(rawValue: target.kind)
+    guard state.screen.panes.contains(pane) else { return }
+    let isSelected = state.focusedPane == pane && state.list(pane).selected == target.index
+    focus(pane)
+    selectRow(target.index, in: pane)
+    if isSelected || clicks > 1, let action = state.screen.view.enter(state) { perform(action) }
   }
 
-  private mutating func selectRow(_ row: Int, in pane: Pane) {
+  mutating func selectRow(_ row: Int, in pane: Pane) {
     move(.to(row), in: pane)
-  }
-
-  private mutating func startDrag(_ kind: Drag.Kind, _ rect: Rect, _ mouse: MouseEvent) {
-    state.drag = Drag(kind: kind, rect: rect)
-    drag(mouse)
   }
 
   private mutating func drag(_ mouse: MouseEvent) {
@@ -91,55 +75,60 @@ extension Reducer {
 
   private mutating func wheel(_ direction: Int, _ hit: HitRegion?) {
     if state.overlay != nil {
-      let key: Key = direction < 0 ? .up : .down
-      for _ in 0..<Self.wheelStep { handleOverlay(key) }
+      for _ in 0..<Self.wheelStep { pressInOverlay(direction < 0 ? .up : .down) }
       return
     }
-    guard let target = hit?.target else { return }
-    let kind = target.kind
-    if kind == Histogram.hitKind {
+    guard let kind = hit?.target.kind else { return }
+    if state.screen.view.wheel(direction, over: kind, &self) {
+      return
+    } else if kind == Histogram.hitKind {
       changeBins(-direction)
     } else if kind == RatioBar.hitKind {
       moveRatio(by: Double(-direction) * 0.01)
-    } else if kind == LinePlot.hitKind, state.screen == .train {
-      zoom(-direction)
     } else if let pane = pane(under: kind) {
       scroll(pane, by: direction * Self.wheelStep)
     }
   }
 
-  /// The pane that a target of any kind stands in.
+  /// The pane whose frame, rows or heads a target is.
   private func pane(under kind: String) -> Pane? {
-    if kind == "token" { return .text }
-    if kind == SelectScreen.flipKind { return .border }
     let parts = kind.split(separator: ".").map(String.init)
-    let name = parts.first == "pane" ? parts.last : parts.first
-    return name.flatMap(Pane.init(rawValue:)).flatMap {
-      state.screen.panes.contains($0) ? $0 : nil
-    }
+    let name = kind.hasPrefix(Self.frameKind) ? parts.last : parts.first
+    return name.map(Pane.init(rawValue:)).flatMap { state.screen.panes.contains($0) ? $0 : nil }
   }
 
   private mutating func pressOverlay(_ target: HitTarget) {
     switch (target.kind, state.overlay) {
     case (Dialog.hitKind, .quit?):
-      if let choice = QuitDialog.choices(state)[safe: target.index] { quit(choice) }
+      if let choice = QuitDialog.Choice.allCases[safe: target.index] { quit(choice) }
     case (PaletteContent.hitKind, .palette(var palette)?):
       palette.list.selected = target.index
       state.overlay = .palette(palette)
-      handleOverlay(.enter)
+      pressInOverlay(.open)
     case (SettingsOverlay.hitKind, .settings(var list)?):
       list.selected = target.index
       state.overlay = .settings(list)
-      handleOverlay(.enter)
+      pressInOverlay(.open)
     case (PrecisionOverlay.hitKind, .precision(var list)?):
       list.selected = target.index
       state.overlay = .precision(list)
-      handleOverlay(.enter)
+      pressInOverlay(.open)
     case (SourceFilterOverlay.hitKind, .sourceFilter(var list)?):
       list.selected = target.index
       state.overlay = .sourceFilter(list)
-      handleOverlay(.enter)
+      pressInOverlay(.open)
     default: break
+    }
+  }
+}
+
+extension Drag.Kind {
+  /// What a press on a target of this kind takes hold of; nil = nothing.
+  fileprivate init?(hitKind: String) {
+    switch hitKind {
+    case RatioBar.hitKind: self = .ratioBar
+    case Histogram.hitKind: self = .histogram
+    default: return nil
     }
   }
 }

@@ -4,150 +4,135 @@ import TerminalUI
 /// Keys while something lies over the screen.
 extension Reducer {
   mutating func handleOverlay(_ key: Key) {
-    if key == .escape {
-      state.overlay = nil
-      return
-    }
-    if key == .control("c"), state.overlay != .quit {
-      state.overlay = nil
-      return
-    }
-    switch state.overlay {
-    case .help(let help): handleHelp(help, key)
-    case .palette(let palette): handlePalette(palette, key)
-    case .settings(let list): handleSettings(list, key)
-    case .precision(let list): handlePrecision(list, key)
-    case .sourceFilter(let list): handleSourceFilter(list, key)
-    case .log(let list): handleLog(list, key)
-    case .quit: handleQuit(key)
-    case nil: break
+    switch (state.table.fieldAction(for: key), state.overlay) {
+    case (Action.back?, _): state.overlay = nil
+    case (Action.cancel?, let overlay) where overlay != .quit: state.overlay = nil
+    case (let action, .help(let help)?): handleHelp(help, key, action)
+    case (let action, .palette(let palette)?): handlePalette(palette, key, action)
+    case (_, .quit?): handleQuit(key)
+    case (_, .settings(let list)?): handleSettings(list, key)
+    case (_, .precision(let list)?): handlePrecision(list, key)
+    case (_, .sourceFilter(let list)?): handleSourceFilter(list, key)
+    case (_, .log(let list)?): handleLog(list, key)
+    case (_, nil): break
     }
   }
 
-  private mutating func handleHelp(_ help: HelpState, _ key: Key) {
+  /// Typed text narrows the list, so letters move nothing.
+  private mutating func handleHelp(_ help: HelpState, _ key: Key, _ action: Action?) {
     var help = help
-    let count = HelpContent.overlay(state, table).content(width: HelpContent.width(state)).count
+    let count = HelpContent.overlay(state).content(width: HelpContent.width(state)).count
     let visible = HelpContent.visibleLines(state)
-    switch key {
-    case .character("?"), .function(1):
+    let meaning = state.table.action(for: key)
+    // An empty filter still closes on the key of quitting.
+    if meaning == .help || meaning == .quit && help.filter.isEmpty {
       state.overlay = nil
       return
-    case .up: help.top -= 1
-    case .down: help.top += 1
-    case .pageUp: help.top -= visible
-    case .pageDown: help.top += visible
-    case .home: help.top = 0
-    case .end: help.top = count
-    case .backspace: if !help.filter.isEmpty { help.filter.removeLast() }
-    case .character(let character):
-      // Typed text narrows the list; an empty filter still closes on q.
-      if character == "q" && help.filter.isEmpty {
-        state.overlay = nil
-        return
+    }
+    if let move = ListState.Move(action) {
+      switch move {
+      case .up: help.top -= 1
+      case .down: help.top += 1
+      case .pageUp: help.top -= visible
+      case .pageDown: help.top += visible
+      case .home: help.top = 0
+      case .end: help.top = count
+      default: break
       }
+    } else if case .character(let character) = key {
       help.filter.append(character)
       help.top = 0
-    default: break
+    } else if key == .backspace, !help.filter.isEmpty {
+      help.filter.removeLast()
     }
     help.top = min(max(0, help.top), max(0, count - visible))
     state.overlay = .help(help)
   }
 
-  private mutating func handlePalette(_ palette: PaletteState, _ key: Key) {
+  private mutating func handlePalette(_ palette: PaletteState, _ key: Key, _ action: Action?) {
     var palette = palette
-    let found = PaletteContent.matches(palette.field.text, state.screen, table)
+    let found = PaletteContent.matches(palette.field.text, state.screen, state.table)
     let visible = PaletteContent.visibleRows(state)
-    switch key {
-    case .enter:
+    if action == .open {
       state.overlay = nil
-      if let action = found[safe: palette.list.selected] { perform(action.id) }
+      if let action = found[safe: palette.list.selected] { perform(action) }
       return
-    case .up: palette.list.move(.up, count: found.count, height: visible)
-    case .down: palette.list.move(.down, count: found.count, height: visible)
-    case .pageUp: palette.list.move(.pageUp, count: found.count, height: visible)
-    case .pageDown: palette.list.move(.pageDown, count: found.count, height: visible)
-    default: if palette.field.handle(key) { palette.list = ListState() }
+    }
+    let move = ListState.Move(action)
+    if let move, [.up, .down, .pageUp, .pageDown].contains(move) {
+      palette.list.move(move, count: found.count, height: visible)
+    } else if palette.field.handle(key) {
+      palette.list = ListState()
     }
     state.overlay = .palette(palette)
   }
 
   private mutating func handleSettings(_ list: ListState, _ key: Key) {
     let rows = SettingsOverlay.rows(state)
-    if key == .enter || key == .space {
-      if let row = rows[safe: list.selected] { choose(row) }
-    } else if key == .function(2) || key == .character("q") {
-      state.overlay = nil
-    } else {
-      state.overlay = .settings(moved(list, key, count: rows.count))
-    }
+    let key = listKey(list, key, count: rows.count, toggle: .settings)
+    state.overlay = key.list.map(Overlay.settings)
+    if key.isChosen, let row = rows[safe: list.selected] { choose(row) }
   }
 
-  mutating func choose(_ row: SettingsOverlay.Row) {
+  private mutating func choose(_ row: SettingsOverlay.Row) {
     switch row {
     case .theme(let name):
       state.display.theme = name
       effects.append(.theme(name))
     case .glyphs(let glyphs): state.display.glyphs = glyphs
-    case .mouse: _ = performGlobal(.mouseCapture)
+    case .mouse: perform(.mouseCapture)
     }
   }
 
   /// Stays open: what the engine makes of a choice is seen here.
   private mutating func handlePrecision(_ list: ListState, _ key: Key) {
     let options = PrecisionOverlay.options(state)
-    if key == .enter || key == .space {
-      if let option = options[safe: list.selected] { send(.setPrecision(option.choice)) }
-    } else if key == .character("P") || key == .character("q") {
-      state.overlay = nil
-    } else {
-      state.overlay = .precision(moved(list, key, count: options.count))
+    let key = listKey(list, key, count: options.count, toggle: .precision)
+    state.overlay = key.list.map(Overlay.precision)
+    if key.isChosen, let option = options[safe: list.selected] {
+      send(.setPrecision(option.choice))
     }
   }
 
   private mutating func handleSourceFilter(_ list: ListState, _ key: Key) {
     let sources = state.engine.corpus?.sources ?? []
-    if key == .enter {
-      state.overlay = nil
+    let key = listKey(list, key, count: sources.count + 1, toggle: .filterSource)
+    state.overlay = key.isChosen ? nil : key.list.map(Overlay.sourceFilter)
+    if key.isChosen {
       let name = sources[safe: list.selected - 1]?.name
-      showDocuments { $0.source = name }
-    } else if key == .character("q") {
-      state.overlay = nil
-    } else {
-      state.overlay = .sourceFilter(moved(list, key, count: sources.count + 1))
+      showChunks { $0.source = name }
     }
   }
 
   private mutating func handleLog(_ list: ListState, _ key: Key) {
-    if key == .character("J") || key == .character("q") {
-      state.overlay = nil
-    } else {
-      state.overlay = .log(moved(list, key, count: state.engine.notices.count))
-    }
+    let key = listKey(list, key, count: state.engine.notices.count, toggle: .log)
+    state.overlay = key.list.map(Overlay.log)
   }
 
-  /// Moves a list by the keys of the table.
-  private func moved(_ list: ListState, _ key: Key, count: Int) -> ListState {
+  /// What a key makes of a list that lies over the screen, by the keys of the table; no list = it
+  /// closes, which the keys of `toggle` and of quitting do.
+  private func listKey(
+    _ list: ListState, _ key: Key, count: Int, toggle: Action
+  ) -> (list: ListState?, isChosen: Bool) {
+    let action = state.table.fieldAction(for: key) ?? state.table.action(for: key)
+    if action == .open || key == .space { return (list, true) }
+    let toggles = state.table.keys(of: toggle).contains(key)
+    if action == .quit || action == .back || toggles { return (nil, false) }
+    guard let move = ListState.Move(action) else { return (list, false) }
     var list = list
-    let height = LogOverlay.visibleRows(state)
-    let move: ListState.Move? =
-      switch table.action(for: key, on: .corpus) {
-      case .up: .up
-      case .down: .down
-      case .pageUp: .pageUp
-      case .pageDown: .pageDown
-      case .halfPageUp: .halfPageUp
-      case .halfPageDown: .halfPageDown
-      case .home: .home
-      case .end: .end
-      default: nil
-      }
-    if let move { list.move(move, count: count, height: height) }
-    return list
+    list.move(move, count: count, height: LogOverlay.visibleRows(state))
+    return (list, false)
   }
 
   private mutating func handleQuit(_ key: Key) {
-    if key == .control("c") || key == .character("q") { return }
-    if let choice = QuitDialog.choices(state).first(where: { $0.key == key }) { quit(choice) }
+    if let choice = QuitDialog.Choice.allCases.first(where: { $0.key(state.table) == key }) {
+      quit(choice)
+    }
+  }
+
+  /// Does what the key of an action does: for the mouse.
+  mutating func pressInOverlay(_ action: Action) {
+    if let key = state.table.fieldKey(action) { handleOverlay(key) }
   }
 
   mutating func quit(_ choice: QuitDialog.Choice) {

@@ -5,10 +5,8 @@ import TerminalUI
 ///
 /// Pure: no clock, no files, no engine. Everything that the answer depends on is in the state or in
 /// the event.
-public func reduce(
-  _ state: inout ViewState, _ event: WorkbenchEvent, table: ActionTable = ActionTable()
-) -> [Effect] {
-  var reducer = Reducer(state: state, table: table)
+public func reduce(_ state: inout ViewState, _ event: WorkbenchEvent) -> [Effect] {
+  var reducer = Reducer(state: state)
   // The reducer owns the only copy while it works, so that lists change in place.
   state = ViewState(size: state.size)
   reducer.handle(event)
@@ -19,12 +17,10 @@ public func reduce(
 /// The state while an event is answered, and the effects so far.
 struct Reducer {
   var state: ViewState
-  let table: ActionTable
   var effects: [Effect] = []
 
-  init(state: ViewState, table: ActionTable) {
+  init(state: ViewState) {
     self.state = state
-    self.table = table
   }
 
   mutating func handle(_ event: WorkbenchEvent) {
@@ -50,21 +46,17 @@ struct Reducer {
       handleOverlay(key)
     } else if state.select.isPinning {
       pinAnew(key)
-    } else if let action = table.action(for: key, on: state.screen) {
+    } else if let action = state.table.action(for: key, on: state.screen) {
       perform(action)
     }
   }
 
-  /// Does what an action says, whichever way it was asked for.
-  mutating func perform(_ action: ActionID) {
-    if let screen = action.screen {
-      go(to: screen)
-      return
-    }
-    if !performGlobal(action), !performMovement(action), !performSelection(action),
-      !performView(action)
-    {
-      say("\(table.action(action)?.title ?? action.rawValue): not on this screen", isWarning: true)
+  /// Does what an action says, whichever way it was asked for, or says why not now.
+  mutating func perform(_ action: Action) {
+    if let obstacle = action.whyNot(state) {
+      say(obstacle, isWarning: true)
+    } else {
+      action.perform(&self)
     }
   }
 

@@ -2,7 +2,7 @@ import TerminalUI
 
 /// The bottom line: keys and what they do. Each key answers to the mouse by itself.
 struct FooterLine: Widget {
-  /// Kind of the mouse targets; `index` is the place of the action in `ActionID.allCases`.
+  /// Kind of the mouse targets; `index` is the place of the action in the table.
   static let hitKind = "action"
   var entries: [FooterEntry]
   var table: ActionTable
@@ -18,18 +18,18 @@ struct FooterLine: Widget {
       if x + width(entry) > end { continue }
       for (action, name) in keys(entry) {
         let columns = canvas.put(name, x: x, y: 0, role: .key)
-        Self.mark(Rect(x: x, y: 0, width: columns + 1, height: 1), as: action, on: &canvas)
+        mark(Rect(x: x, y: 0, width: columns + 1, height: 1), as: action, on: &canvas)
         x += columns + 1
       }
       let columns = canvas.put(entry.label, x: x, y: 0, role: .status)
       if let action = entry.actions.first, entry.actions.count == 1 {
-        Self.mark(Rect(x: x, y: 0, width: columns, height: 1), as: action, on: &canvas)
+        mark(Rect(x: x, y: 0, width: columns, height: 1), as: action, on: &canvas)
       }
       x += columns + 2
     }
   }
 
-  private func keys(_ entry: FooterEntry) -> [(ActionID, String)] {
+  private func keys(_ entry: FooterEntry) -> [(Action, String)] {
     entry.actions.map { ($0, table.keyName($0)) }.filter { !$0.1.isEmpty }
   }
 
@@ -38,16 +38,13 @@ struct FooterLine: Widget {
   }
 
   /// Makes a place do what an action's key does.
-  static func mark(_ rect: Rect, as action: ActionID, on canvas: inout Canvas) {
-    guard let index = ActionID.allCases.firstIndex(of: action) else { return }
-    canvas.mark(rect, as: HitTarget(hitKind, index))
+  private func mark(_ rect: Rect, as action: Action, on canvas: inout Canvas) {
+    guard let place = table.place(of: action) else { return }
+    canvas.mark(rect, as: HitTarget(Self.hitKind, place))
   }
 
   /// The action of a mouse target made by `mark`.
-  static func action(_ target: HitTarget) -> ActionID? {
-    guard target.kind == hitKind, ActionID.allCases.indices.contains(target.index) else {
-      return nil
-    }
-    return ActionID.allCases[target.index]
+  static func action(_ target: HitTarget, _ table: ActionTable) -> Action? {
+    target.kind == hitKind ? table.actions[safe: target.index] : nil
   }
 }

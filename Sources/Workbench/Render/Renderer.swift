@@ -3,18 +3,14 @@ public import TerminalUI
 
 /// Draws a state: header, panes of the screen, status line, bottom line, and what lies over them.
 public struct Renderer: Sendable {
-  public var table: ActionTable
-
-  public init(table: ActionTable = ActionTable()) {
-    self.table = table
-  }
+  public init() {}
 
   /// The frame of a state. Pure; any size can be drawn.
   public func render(_ state: ViewState) -> Frame {
     var canvas = Canvas(
       size: state.size, glyphs: state.display.glyphs, isMonochrome: state.display.isMonochrome)
     if state.isTooSmall {
-      TooSmallPage.draw(state, table, on: &canvas)
+      TooSmallPage.draw(state, on: &canvas)
     } else {
       drawScreen(state, on: &canvas)
     }
@@ -36,13 +32,13 @@ public struct Renderer: Sendable {
     } else {
       canvas.draw(StatusLine(StatusText.parts(state)), in: rows[2])
     }
-    canvas.draw(FooterLine(entries: state.screen.footer, table: table), in: rows[3])
+    canvas.draw(FooterLine(entries: state.screen.footer, table: state.table), in: rows[3])
   }
 
   private func header(_ state: ViewState) -> TabHeader {
     TabHeader(
-      product: "MINIPLM", tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.short) },
-      current: state.screen.rawValue - 1,
+      product: "MINIPLM", tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.view.short) },
+      current: state.screen.digit - 1,
       note: state.engine.project.map { StyledText("proj: \($0.name)") } ?? [])
   }
 
@@ -60,8 +56,8 @@ public struct Renderer: Sendable {
     // What lies under it does not answer to the mouse.
     canvas.mark(canvas.bounds, as: HitTarget(LogOverlay.coverKind))
     switch overlay {
-    case .help: canvas.draw(HelpContent.overlay(state, table), in: canvas.bounds)
-    case .palette(let palette): PaletteContent.draw(palette, state, table, on: &canvas)
+    case .help: canvas.draw(HelpContent.overlay(state), in: canvas.bounds)
+    case .palette(let palette): PaletteContent.draw(palette, state, on: &canvas)
     case .settings(let list): SettingsOverlay.draw(list, state, on: &canvas)
     case .precision(let list): PrecisionOverlay.draw(list, state, on: &canvas)
     case .sourceFilter(let list): SourceFilterOverlay.draw(list, state, on: &canvas)

@@ -5,21 +5,25 @@ import TerminalUI
 /// Words for stages and jobs, the same in header, status line, log and dialogs.
 enum StageText {
   /// "6/10 score every chunk 62% ETA 2m41s".
-  static func job(_ job: JobSnapshot, of engine: EnginePicture) -> String {
-    let stages = engine.project?.stages.map(\.stage) ?? Stage.allCases
-    let place = (stages.firstIndex(of: job.stage) ?? 0) + 1
-    return "\(place)/\(stages.count) \(progress(job))"
+  static func job(_ job: JobSnapshot, _ state: ViewState) -> String {
+    "\(place(of: job.stage, state)) \(progress(job, state))"
+  }
+
+  /// "6/10": the place of a stage in the project's.
+  static func place(of stage: Stage, _ state: ViewState) -> String {
+    let stages = state.engine.project?.stages.map(\.stage) ?? Stage.allCases
+    return "\((stages.firstIndex(of: stage) ?? 0) + 1)/\(stages.count)"
   }
 
   /// "score every chunk 62% ETA 2m41s", or what became of it.
-  static func progress(_ job: JobSnapshot) -> String {
+  static func progress(_ job: JobSnapshot, _ state: ViewState) -> String {
     var words = [job.stage.title]
     switch job.state {
     case .running: break
     case .pausing: words.append("(pausing)")
-    case .paused: words.append("(paused, p goes on)")
+    case .paused: words.append("(paused, \(state.key(.pause)) goes on)")
     case .stopping: words.append("(stopping)")
-    case .stopped: words.append("(stopped, R goes on)")
+    case .stopped: words.append("(stopped, \(state.key(.runNext)) goes on)")
     case .done: words.append("(done)")
     case .failed(let why): words.append("(failed: \(why))")
     }
@@ -51,24 +55,25 @@ enum StageText {
   /// Why a screen is empty, and what to do about it: one line.
   static func waiting(for stage: Stage, what: String, _ state: ViewState) -> StyledText {
     let status = state.engine.status(of: stage)
+    let (run, log) = (state.key(.runNext), state.key(.log))
     if case .failed(let why)? = state.engine.job?.state, state.engine.job?.stage == stage {
-      return StyledText("\(what): failed. \(why)  R tries again.", .error)
+      return StyledText("\(what): failed. \(why)  \(run) tries again.", .error)
     }
     switch status?.state {
     case .running?: return StyledText("\(what): being made now (\(stage.title)).", .dim)
-    case .stopped?: return StyledText("\(what): stopped. R goes on.", .warn)
-    case .failed?: return StyledText("\(what): failed. J says why, R tries again.", .error)
+    case .stopped?: return StyledText("\(what): stopped. \(run) goes on.", .warn)
+    case .failed?: return StyledText("\(what): failed. \(log) says why, \(run) tries again.", .error)
     case .done?: return StyledText("\(what): made; reading it.", .dim)
     case .waiting?, nil:
       if let job = state.engine.job, job.isActive {
-        return StyledText("\(what): after this job (\(progress(job))).", .dim)
+        return StyledText("\(what): after this job (\(progress(job, state))).", .dim)
       }
       guard let next = state.engine.nextStage else {
         return StyledText("\(what): waiting for the engine.", .dim)
       }
       return next == stage
-        ? StyledText("\(what): nothing yet. R starts it (\(stage.title)).", .dim)
-        : StyledText("\(what): needs \"\(next.title)\" first. R starts it.", .dim)
+        ? StyledText("\(what): nothing yet. \(run) starts it (\(stage.title)).", .dim)
+        : StyledText("\(what): needs \"\(next.title)\" first. \(run) starts it.", .dim)
     }
   }
 }

@@ -23,18 +23,16 @@ enum StatusText {
     if state.engine.project == nil { return "opening the project" }
     if let job = state.engine.job {
       if job.isActive || job.state == .stopped {
-        return StyledText(StageText.job(job, of: state.engine))
+        return StyledText(StageText.job(job, state))
       }
       if case .failed(let why) = job.state {
         return StyledText("\(job.stage.title) failed: \(why)", .error)
       }
     }
     guard let next = state.engine.nextStage else { return StyledText("all stages done", .ok) }
-    let stages = state.engine.project?.stages.map(\.stage) ?? Stage.allCases
-    let place = (stages.firstIndex(of: next) ?? 0) + 1
-    return switch next {
-    case .select, .commit: "\(place)/\(stages.count) your turn: ratio, then 6 commit"
-    default: StyledText("\(place)/\(stages.count) next: \(next.title) (R)")
-    }
+    let place = StageText.place(of: next, state)
+    return next.needsPerson
+      ? StyledText("\(place) your turn: ratio, then \(state.key(.go(to: .commit))) commit")
+      : StyledText("\(place) next: \(next.title) (\(state.key(.runNext)))")
   }
 }

@@ -3,7 +3,7 @@ import TerminalUI
 
 /// What a terminal below the minimum shows: the sizes, the job, the keys that still work.
 enum TooSmallPage {
-  static func draw(_ state: ViewState, _ table: ActionTable, on canvas: inout Canvas) {
+  static func draw(_ state: ViewState, on canvas: inout Canvas) {
     let needed = ViewState.minimumSize
     var lines: [StyledText] = [
       StyledText("Terminal is \(state.size.width) x \(state.size.height)", .warn),
@@ -11,14 +11,14 @@ enum TooSmallPage {
     ]
     if let job = state.engine.job {
       lines.append(StyledText(job.isActive ? "jobs go on:" : "no job runs:", .dim))
-      lines.append(StyledText(StageText.progress(job)))
+      lines.append(StyledText(StageText.progress(job, state)))
       if !job.detail.isEmpty { lines.append(StyledText(job.detail)) }
     } else {
       lines.append(StyledText("no job runs", .dim))
     }
     lines.append([
-      Span(table.keyName(.quit), .key), Span(" quit   "), Span("1..8", .key), Span(" screens   "),
-      Span(table.keyName(.log), .key), Span(" jobs"),
+      Span(state.key(.quit), .key), Span(" quit   "), Span(HelpContent.digits(state), .key),
+      Span(" screens   "), Span(state.key(.log), .key), Span(" jobs"),
     ])
     let hasFrame = canvas.size.height >= 6 && canvas.size.width >= 20
     let area = hasFrame ? canvas.box(canvas.bounds) : canvas.bounds

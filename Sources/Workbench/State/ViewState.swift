@@ -48,36 +48,31 @@ public struct ViewState: Sendable {
 
   public var size: Size
   public var display: DisplayOptions
+  /// Keys and words of all actions.
+  public var table: ActionTable
   public var engine = EnginePicture()
   public var screen: ScreenID = .corpus
   /// The screen changes with the running stage until a person goes somewhere.
   public var followsWork = true
-  /// Where Esc goes back to from the Document screen.
-  public var returnScreen: ScreenID = .corpus
   public var overlay: Overlay?
   public var prompt: Prompt?
   public var message: Message?
   public var focus: [ScreenID: Pane] = [:]
   public var lists: [Pane: ListState] = [:]
-  public var corpus = CorpusOptions()
-  public var histogram = HistogramOptions()
-  public var select = SelectOptions()
-  public var document = DocumentOptions()
-  public var train = TrainOptions()
-  public var compare = CompareOptions()
+  /// What each screen remembers of itself.
+  var settings = SettingsStore()
   public var drag: Drag?
   /// Seconds since the start.
   public var clock = 0.0
-  /// The button of the Commit screen that Enter presses.
-  public var commitButton = 0
-  /// Training starts by itself as soon as the commit has been written.
-  public var trainsAfterCommit = false
   /// Set when the engine has been asked to end: the exit code to leave with.
   public var leavingWith: Int32?
 
-  public init(size: Size, display: DisplayOptions = DisplayOptions()) {
+  public init(
+    size: Size, display: DisplayOptions = DisplayOptions(), table: ActionTable = .standard
+  ) {
     self.size = size
     self.display = display
+    self.table = table
   }
 
   /// The pane that has the keys.
@@ -94,18 +89,4 @@ public struct ViewState: Sendable {
 
   /// Panes side by side rather than one above the other.
   public var isWide: Bool { size.width >= 100 && size.height >= 30 }
-
-  /// The ratio as the person asked for it, else as the engine has it.
-  public var ratio: Double? {
-    select.requestedRatio ?? engine.selection?.ratio ?? engine.scoring?.ratio
-  }
-
-  /// The threshold that belongs to `ratio`, read off the histogram until the engine answers.
-  public var threshold: Double? {
-    if let requested = select.requestedRatio {
-      return engine.selection?.histogram.threshold(keeping: requested)
-        ?? engine.scoring?.histogram.threshold(keeping: requested)
-    }
-    return engine.selection?.threshold ?? engine.scoring?.threshold
-  }
 }

@@ -1,0 +1,56 @@
+import EngineInterface
+import TerminalUI
+
+/// How histograms are drawn.
+public struct HistogramOptions: ScreenSettings, Hashable {
+  /// Most bins drawn; the engine's own number is the upper end.
+  public var bins = 64
+  public var isLogarithmic = false
+
+  public static let binChoices = [16, 32, 64, 128]
+
+  public init() {}
+}
+
+extension ViewState {
+  public var histogram: HistogramOptions {
+    get { settings[HistogramOptions.self] }
+    set { settings[HistogramOptions.self] = newValue }
+  }
+}
+
+/// Histograms of scores: bins and axis.
+extension Action {
+  static let bins = Action("histogram.bins", [.character("b")], "number of bins") { reducer in
+    let choices = HistogramOptions.binChoices
+    let index = choices.firstIndex(of: reducer.state.histogram.bins) ?? 0
+    reducer.state.histogram.bins = choices[(index + 1) % choices.count]
+  }
+
+  static let moreBins = Action("histogram.moreBins", [.character("+")], "more bins") {
+    $0.changeBins(1)
+  }
+
+  static let fewerBins = Action(
+    "histogram.fewerBins", [.character("-")], "fewer bins", label: "bins"
+  ) { $0.changeBins(-1) }
+
+  static let logAxis = Action(
+    "axis.log", [.character("L")], "logarithmic axis", label: "log"
+  ) { $0.state.histogram.isLogarithmic.toggle() }
+}
+
+extension Reducer {
+  mutating func changeBins(_ step: Int) {
+    let choices = HistogramOptions.binChoices
+    let index = (choices.firstIndex(of: state.histogram.bins) ?? 0) + step
+    state.histogram.bins = choices[min(choices.count - 1, max(0, index))]
+  }
+
+  /// The value after this one; after the last comes the first.
+  static func next<Value: CaseIterable & Equatable>(_ value: Value) -> Value {
+    let all = Array(Value.allCases)
+    guard let index = all.firstIndex(of: value) else { return value }
+    return all[(index + 1) % all.count]
+  }
+}

@@ -1,0 +1,70 @@
+import EngineInterface
+import TerminalUI
+
+/// The running job and the next one.
+extension Action {
+  static let work: [Action] = [runNext, pause, stop, undo, redo, copy]
+
+  static let runNext = Action(
+    "job.next", [.character("R")], "run the next stage", label: "run next",
+    notNow: { state in
+      if state.engine.isBusy { return "A job runs already: \(state.engine.jobTitle)." }
+      return state.engine.nextStage == nil ? "All stages are done." : nil
+    },
+    does: { $0.runNext() })
+
+  static let pause = Action(
+    "job.pause", [.character("p")], "pause, or go on", label: "pause", notNow: noJob,
+    does: { $0.pause() })
+
+  static let stop = Action(
+    "job.stop", [.character("x")], "stop at a safe point", label: "stop", notNow: noJob,
+    does: { reducer in
+      reducer.send(.stop)
+      reducer.say(
+        "Stopping at the next safe point: \(reducer.state.engine.jobTitle). "
+          + "\(reducer.state.key(.runNext)) goes on later.")
+    })
+
+  static let checkpoint = Action(
+    "checkpoint", [.character("C")], "write a checkpoint now", label: "checkpoint",
+    notNow: { state in
+      let isTraining = state.engine.isBusy && state.engine.job?.stage.isTraining == true
+      return isTraining ? nil : "No training runs."
+    },
+    does: { reducer in
+      reducer.send(.checkpoint)
+      reducer.say("Writing a checkpoint.")
+    })
+
+  private static let noJob: @Sendable (ViewState) -> String? = { state in
+    state.engine.isBusy ? nil : "No job runs."
+  }
+}
+
+extension EnginePicture {
+  /// What the job does, in words.
+  var jobTitle: String { job?.stage.title ?? "none" }
+}
+
+extension Reducer {
+  fileprivate mutating func runNext() {
+    guard let stage = state.engine.nextStage else { return }
+    if stage.needsPerson {
+      go(to: ScreenID(stage: stage))
+      say(
+        "The next step is yours: choose a ratio, then \(state.key(.open)) on "
+          + "[ \(CommitButton.commit.title(isWritten: false)) ].")
+    } else {
+      send(.start(stage))
+      say("Started: \(stage.title).")
+    }
+  }
+
+  fileprivate mutating func pause() {
+    guard let job = state.engine.job else { return }
+    let isPaused = job.state == .paused || job.state == .pausing
+    send(isPaused ? .resume : .pause)
+    say(isPaused ? "Going on: \(job.stage.title)." : "Pausing: \(job.stage.title).")
+  }
+}

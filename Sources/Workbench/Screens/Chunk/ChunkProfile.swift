@@ -1,0 +1,74 @@
+import EngineInterface
+import Numerics
+import TerminalUI
+
+/// The running mean of d along a chunk, and the facts about it.
+enum ChunkProfile {
+  static func draw(_ state: ViewState, on canvas: inout Canvas) {
+    let isWide = state.isWide
+    let parts =
+      isWide ? canvas.bounds.columns([.fill(), .fixed(38)]) : [canvas.bounds]
+    canvas.inside(parts[0]) { drawMean(state, on: &$0) }
+    if isWide { canvas.inside(parts[1]) { drawFacts(state, on: &$0) } }
+  }
+
+  private static func drawMean(_ state: ViewState, on canvas: inout Canvas) {
+    let chunk = ChunkScreen.picture(state)
+    let threshold = state.threshold ?? chunk?.threshold
+    var title = "Running mean of d"
+    if let threshold { title += "   threshold \(Number.fixed(threshold, 3))" }
+    ChunkScreen.frame(.profile, state, title: StyledText(title), on: &canvas) { view in
+      guard let chunk else { return }
+      let plot = LinePlot(
+        [PlotSeries("mean d", points: runningMean(chunk.tokens), role: .plot1)],
+        guides: threshold.map { [$0] } ?? [], xUnit: "tok", emptyText: "not scored yet")
+      view.draw(plot, in: view.bounds)
+    }
+  }
+
+  /// Mean of the differences up to each token.
+  static func runningMean(_ tokens: [ChunkDetail.Token]) -> [PlotPoint] {
+    var sum = 0.0
+    var count = 0
+    var points: [PlotPoint] = []
+    for (index, token) in tokens.enumerated() {
+      guard let difference = token.difference, difference.isFinite else { continue }
+      sum += difference
+      count += 1
+      points.append(PlotPoint(x: Double(index), y: sum / Double(count)))
+    }
+    return points
+  }
+
+  private static func drawFacts(_ state: ViewState, on canvas: inout Canvas) {
+    canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.profile.rawValue)"))
+    let area = canvas.box(canvas.bounds, title: "Facts")
+    guard let chunk = ChunkScreen.picture(state) else { return }
+    canvas.inside(area) { ChunkScreen.put(facts(chunk), on: &$0) }
+  }
+
+  private static func facts(_ chunk: ChunkDetail) -> [StyledText] {
+    func mean(_ name: String, _ value: Double?) -> StyledText {
+      guard let value else { return [Span(name, .dim), Span("-", .dim)] }
+      return [
+        Span(name, .dim),
+        Span("\(Number.fixed(value, 3))  ppl \(RunFigures.perplexity(-value))"),
+      ]
+    }
+    var lines = [mean("mean log p ", chunk.teacher), mean("mean log q ", chunk.reference)]
+    if let rank = chunk.rank {
+      lines.append([
+        Span("rank       ", .dim),
+        Span("\(Number.grouped(rank)) of \(Number.grouped(chunk.scored))"),
+      ])
+    }
+    let perToken = Double(chunk.bytes) / Double(max(1, chunk.tokens.count))
+    lines.append([Span("bytes/tok  ", .dim), Span(Number.fixed(perToken, 2))])
+    lines.append([Span("documents  ", .dim), Span("\(chunk.pieces.count) in this chunk")])
+    let labels = chunk.pieces.map(\.label).filter { !$0.isEmpty }
+    if !labels.isEmpty {
+      lines.append([Span("planted    ", .dim), Span(labels.joined(separator: ", "), .warn)])
+    }
+    return lines
+  }
+}

@@ -1,0 +1,101 @@
+import EngineInterface
+import TerminalUI
+
+/// The chosen button, and what follows the commit.
+public struct CommitOptions: ScreenSettings, Hashable {
+  /// The place of the button that Enter presses.
+  public var button = 0
+  /// Training starts by itself as soon as the commit has been written.
+  public var trainsAfter = false
+
+  public init() {}
+}
+
+extension ViewState {
+  public var commit: CommitOptions {
+    get { settings[CommitOptions.self] }
+    set { settings[CommitOptions.self] = newValue }
+  }
+}
+
+/// The buttons of the Commit screen, in their order.
+enum CommitButton: Int, CaseIterable {
+  case goOn, commit, dryRun
+
+  /// What stands on it: the first one leads on, before and after writing.
+  func title(isWritten: Bool) -> String {
+    switch self {
+    case .goOn: isWritten ? "Start training" : "Commit and train"
+    case .commit: isWritten ? "Commit again" : "Commit"
+    case .dryRun: "Dry run"
+    }
+  }
+
+  func action(isWritten: Bool) -> Action {
+    switch self {
+    case .goOn: isWritten ? .startTraining : .commitAndTrain
+    case .commit: .commit
+    case .dryRun: .dryRun
+    }
+  }
+}
+
+/// Writing the refined corpus, and what comes before and after it.
+extension Action {
+  static let dryRun = Action(
+    "commit.plan", [.character("d")], "work out again what would be written", label: "dry run",
+    notNow: withoutSelection, does: { $0.send(.planCommit) })
+
+  static let commitAndTrain = Action(
+    "commit.train", [], "write the refined corpus, then train two students",
+    notNow: obstacle, does: { $0.commit(thenTrain: true) })
+
+  static let commit = Action(
+    "commit.write", [], "write the refined corpus", notNow: obstacle,
+    does: { $0.commit(thenTrain: false) })
+
+  static let startTraining = Action(
+    "train.start", [], "train two students on the written corpus",
+    notNow: { state in
+      state.engine.isCommitted ? isBusy(state) : "Nothing is written yet to train on."
+    },
+    does: { $0.startTraining() })
+
+  static let previousButton = Action("button.previous", [], "button before", label: "button") {
+    $0.moveButton(-1)
+  }
+  static let nextButton = Action("button.next", [], "next button") { $0.moveButton(1) }
+
+  private static let obstacle: @Sendable (ViewState) -> String? = { state in
+    guard let selection = state.engine.selection else { return "Nothing to commit: no scores yet." }
+    if !selection.complete {
+      return "Not every chunk has a score yet: wait for Score, or \(state.key(.runNext)) goes on."
+    }
+    if case .writing? = state.engine.commit?.state { return "The commit is being written." }
+    return isBusy(state)
+  }
+
+  private static let isBusy: @Sendable (ViewState) -> String? = { state in
+    guard state.engine.isBusy else { return nil }
+    return "A job runs (\(state.engine.jobTitle)): wait, or stop it with \(state.key(.stop))."
+  }
+}
+
+extension Reducer {
+  fileprivate mutating func commit(thenTrain: Bool) {
+    state.commit.trainsAfter = thenTrain
+    send(.commit)
+    say(thenTrain ? "Writing; training follows." : "Writing.")
+  }
+
+  fileprivate mutating func startTraining() {
+    state.followsWork = true
+    send(.start(.train))
+    say("Training two students.")
+  }
+
+  fileprivate mutating func moveButton(_ step: Int) {
+    let last = CommitButton.allCases.count - 1
+    state.commit.button = min(last, max(0, state.commit.button + step))
+  }
+}

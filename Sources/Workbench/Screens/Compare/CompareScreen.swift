@@ -1,0 +1,157 @@
+import EngineInterface
+import Numerics
+import TerminalUI
+
+extension ScreenID {
+  public static let compare = ScreenID(CompareScreen.self)
+}
+
+extension Pane {
+  public static let table = Pane("table")
+  public static let runs = Pane("runs")
+  public static let summary = Pane("summary")
+}
+
+/// Compare: held-out loss of both students by source.
+enum CompareScreen: Screen {
+  static let title = "Compare"
+  static let short = "Cmp"
+  static let panes: [Pane] = [.table, .runs, .summary]
+  static let stages: [Stage] = [.compare]
+  static let actions: [Action] = [.metric, .relative, .sortRows, .report, .floorOfRow]
+  static let footer: [FooterEntry] = [
+    FooterEntry(.report), FooterEntry(.metric), FooterEntry(.relative), FooterEntry(.sortRows),
+    FooterEntry(.nextPane), FooterEntry(.runNext, label: "run"),
+  ]
+
+  static func copyText(_ state: ViewState) -> String? {
+    state.engine.comparison.map { comparison in
+      let rows = comparison.rows + [comparison.macro, comparison.total]
+      return rows.map { "\($0.name)\t\($0.a)\t\($0.b)\t\($0.difference)\t\($0.interval)" }
+        .joined(separator: "\n")
+    }
+  }
+
+  static func enter(_ state: ViewState) -> Action? {
+    state.focusedPane == .table ? .floorOfRow : nil
+  }
+
+  static func layout(_ state: ViewState) -> [Pane: Rect] {
+    let body = Rect(state.bodySize)
+    if state.isWide {
+      let rows = body.rows([.fill(), .fixed(body.height * 38 / 100)])
+      let top = rows[0].columns([.fill(), .fixed(body.width * 40 / 100)])
+      let bottom = rows[1].columns([.fill(), .fixed(body.width * 40 / 100)])
+      return [
+        .table: top[0],
+        .summary: Rect(x: top[1].x, y: 0, width: top[1].width, height: body.height),
+        .runs: bottom[0],
+      ]
+    }
+    let rows = body.rows([.fill(), .fixed(7)])
+    return state.focusedPane == .runs
+      ? [.table: rows[0], .runs: rows[1]] : [.table: rows[0], .summary: rows[1]]
+  }
+
+  static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
+    switch pane {
+    case .table: CompareTable.draw(state, on: &canvas)
+    case .runs: drawRuns(state, on: &canvas)
+    default:
+      let rows =
+        state.isWide ? canvas.bounds.rows([.fill(), .fraction(0.5)]) : [canvas.bounds]
+      if rows.count > 1 { canvas.inside(rows[0]) { drawCurves(state, on: &$0) } }
+      canvas.inside(rows[rows.count - 1]) { drawSummary(state, on: &$0) }
+    }
+  }
+
+  static func content(of pane: Pane, _ state: ViewState, size: Size) -> PaneContent? {
+    switch pane {
+    case .table:
+      return .rows(
+        count: rows(state).count, visible: CompareTable.tableRows(inner(size).height) - 1)
+    case .runs:
+      return .rows(count: state.engine.comparison?.runs.count ?? 0, visible: size.height - 3)
+    default:
+      let height = state.isWide ? size.height - size.height / 2 : size.height
+      return .lines(
+        count: summaryLines(state, width: size.width - 4).count, visible: height - 2)
+    }
+  }
+
+  static func status(_ state: ViewState) -> [StyledText] {
+    guard let comparison = state.engine.comparison else { return [] }
+    let report: StyledText =
+      comparison.report.map { StyledText("report: \($0)", .ok) } ?? StyledText("\(state.key(.report)) writes the report")
+    return [
+      StyledText(
+        "B - A \(Number.signed(comparison.total.difference, 3)) "
+          + "+- \(Number.fixed(comparison.total.interval, 3))", .accent), report,
+    ]
+  }
+
+  /// The rows in the chosen order.
+  static func rows(_ state: ViewState) -> [ComparisonSnapshot.Row] {
+    let rows = state.engine.comparison?.rows ?? []
+    return switch state.compare.order {
+    case .table: rows
+    case .difference: rows.sorted { $0.difference < $1.difference }
+    case .name: rows.sorted { $0.name < $1.name }
+    }
+  }
+
+  private static func drawRuns(_ state: ViewState, on canvas: inout Canvas) {
+    let runs = state.engine.comparison?.runs ?? []
+    frame(.runs, state, title: "Runs", on: &canvas) { view in
+      let table = Table(
+        columns: [
+          TableColumn("run", width: .fixed(12)), TableColumn("corpus", width: .fill()),
+          .number("steps", width: 6), .number("tok", width: 6), .number("held-out", width: 8),
+          .number("ppl", width: 6),
+        ],
+        rowCount: runs.count, state: state.list(.runs), isFocused: state.focusedPane == .runs,
+        hitKind: Pane.runs.rawValue
+      ) { index in
+        let run = runs[index]
+        return [
+          StyledText(run.name, .plot(index)), StyledText(run.corpus), StyledText("\(run.step)"),
+          StyledText(Number.short(Double(run.tokens))),
+          StyledText(run.heldOutLoss.map(RunFigures.loss) ?? "-"),
+          StyledText(run.heldOutLoss.map { RunFigures.perplexity($0) } ?? "-"),
+        ]
+      }
+      view.draw(table, in: view.bounds)
+    }
+  }
+
+  private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
+    canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.summary.rawValue)"))
+    let runs = state.engine.comparison?.runs ?? state.engine.training?.runs ?? []
+    let plot = RunPlot.losses(runs, TrainOptions(), heldOut: true)
+    let area = canvas.box(
+      canvas.bounds, title: StyledText("held-out loss  ") + plot.legend(glyphs: canvas.glyphs))
+    canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
+  }
+
+  private static func summaryLines(_ state: ViewState, width: Int) -> [StyledText] {
+    guard let comparison = state.engine.comparison else { return [] }
+    let width = max(1, width)
+    var lines = comparison.summary.flatMap { TextWrap.lines(StyledText($0), width: width) }
+    if !comparison.labels.isEmpty {
+      lines.append(StyledText("Planted damage dropped (share of its tokens)", .title))
+      lines += comparison.labels.map { label in
+        StyledText(
+          "  \(label.name): \(Number.fixed(label.droppedShare * 100, 0))% of "
+            + "\(Number.grouped(label.documents)) docs")
+      }
+    }
+    return lines
+  }
+
+  private static func drawSummary(_ state: ViewState, on canvas: inout Canvas) {
+    frame(.summary, state, title: "What was found", on: &canvas) { view in
+      put(
+        summaryLines(state, width: view.size.width), top: state.list(.summary).top, on: &view)
+    }
+  }
+}

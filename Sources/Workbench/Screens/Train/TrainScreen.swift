@@ -1,0 +1,136 @@
+import EngineInterface
+import TerminalUI
+
+extension ScreenID {
+  public static let train = ScreenID(TrainScreen.self)
+}
+
+extension Pane {
+  public static let curve = Pane("curve")
+  public static let figures = Pane("figures")
+  public static let events = Pane("events")
+}
+
+/// Train: both students live.
+enum TrainScreen: Screen {
+  static let title = "Train"
+  static let short = "Trn"
+  static let panes: [Pane] = [.curve, .figures, .events]
+  static let stages: [Stage] = [.train]
+  static let actions: [Action] = [
+    .logLoss, .precision, .checkpoint, .smoothing, .xAxis, .lossKind, .zoomIn, .zoomOut,
+  ]
+  static let footer: [FooterEntry] = [
+    FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.checkpoint, label: "ckpt"),
+    FooterEntry(.smoothing), FooterEntry(.xAxis), FooterEntry(.logLoss), FooterEntry(.lossKind),
+    FooterEntry(.precision, label: "prec"), FooterEntry(.zoomIn, .zoomOut),
+    FooterEntry(.go(to: .compare)), FooterEntry(.runNext, label: "run"),
+  ]
+
+  static func wheel(_ direction: Int, over kind: String, _ reducer: inout Reducer) -> Bool {
+    guard kind == LinePlot.hitKind else { return false }
+    reducer.zoom(-direction)
+    return true
+  }
+
+  static func layout(_ state: ViewState) -> [Pane: Rect] {
+    let body = Rect(state.bodySize)
+    if state.isWide {
+      let rows = body.rows([.fill(), .fixed(body.height * 38 / 100)])
+      let top = rows[0].columns([.fill(), .fixed(40)])
+      let bottom = rows[1].columns([.fill(), .fixed(40)])
+      return [
+        .curve: Rect(x: 0, y: 0, width: top[0].width, height: body.height),
+        .figures: top[1], .events: bottom[1],
+      ]
+    }
+    let columns = body.columns([.fill(), .fixed(32)])
+    let side = columns[1].rows([.fixed(14), .fill()])
+    return [.curve: columns[0], .figures: side[0], .events: side[1]]
+  }
+
+  static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
+    switch pane {
+    case .curve:
+      let rows =
+        state.isWide
+        ? canvas.bounds.rows([.fill(), .fixed(canvas.size.height * 38 / 100)]) : [canvas.bounds]
+      canvas.inside(rows[0]) { drawCurve(state, on: &$0) }
+      if rows.count > 1 { canvas.inside(rows[1]) { TrainDetails.draw(state, on: &$0) } }
+    case .figures: drawFigures(state, on: &canvas)
+    default: drawEvents(state, on: &canvas)
+    }
+  }
+
+  static func content(of pane: Pane, _ state: ViewState, size: Size) -> PaneContent? {
+    switch pane {
+    case .figures:
+      let runs = state.engine.training?.runs ?? []
+      return .lines(
+        count: runs.isEmpty ? 0 : RunFigures.rows(runs).count, visible: size.height - 3)
+    case .events:
+      return .lines(count: eventLines(state, width: size.width - 4).count, visible: size.height - 2)
+    default: return nil
+    }
+  }
+
+  static func status(_ state: ViewState) -> [StyledText] {
+    guard let runs = state.engine.training?.runs, !runs.isEmpty else { return [] }
+    return runs.map { run in
+      let checkpoint = run.lastCheckpoint.map { " ckpt \($0)" } ?? ""
+      return StyledText("\(run.name) \(run.step)/\(run.steps)\(checkpoint)")
+    }
+  }
+
+  private static func drawCurve(_ state: ViewState, on canvas: inout Canvas) {
+    let training = state.engine.training
+    let plot = RunPlot.losses(
+      training?.runs ?? [], state.train, heldOut: !state.train.showsTrainLoss)
+    let what: StyledText =
+      switch (state.train.showsTrainLoss, state.isWide) {
+      case (true, true): "train loss, each on its own data   "
+      case (true, false): "train loss  "
+      case (false, true): "held-out loss, shared set   "
+      case (false, false): "held-out loss  "
+      }
+    frame(
+      .curve, state, title: what + plot.legend(glyphs: canvas.glyphs),
+      footer: StyledText((state.isWide ? "\(state.key(.lossKind)): other loss  " : "") + RunPlot.footer(state.train)),
+      on: &canvas
+    ) { view in
+      guard let training, !training.runs.isEmpty else {
+        view.draw(
+          Paragraph(StageText.waiting(for: .train, what: "Students", state)), in: view.bounds)
+        return
+      }
+      let hasLine = !state.isWide
+      let rows = view.bounds.rows([.fill(), .fixed(hasLine ? 1 : 0)])
+      view.draw(plot, in: rows[0])
+      if hasLine { view.inside(rows[1]) { put([TrainDetails.verdict(training)], on: &$0) } }
+    }
+  }
+
+  private static func drawFigures(_ state: ViewState, on canvas: inout Canvas) {
+    frame(
+      .figures, state, title: "Now", footer: PrecisionOverlay.training(state), on: &canvas
+    ) { view in
+      guard let runs = state.engine.training?.runs, !runs.isEmpty else { return }
+      RunFigures.draw(runs, top: state.list(.figures).top, on: &view)
+    }
+  }
+
+  private static func eventLines(_ state: ViewState, width: Int) -> [StyledText] {
+    (state.engine.training?.events ?? []).reversed().flatMap { event in
+      let role: StyleRole =
+        event.level == .error ? .error : event.level == .warning ? .warn : .text
+      return TextWrap.lines(
+        [Span("\(event.time) ", .dim), Span(event.text, role)], width: max(1, width), limit: 4)
+    }
+  }
+
+  private static func drawEvents(_ state: ViewState, on canvas: inout Canvas) {
+    frame(.events, state, title: "Events, newest first", on: &canvas) { view in
+      put(eventLines(state, width: view.size.width), top: state.list(.events).top, on: &view)
+    }
+  }
+}
