@@ -33,7 +33,7 @@ extension ColourLevel: ExpressibleByArgument {
 extension ScreenID: ExpressibleByArgument {
   /// A name or a digit.
   public init?(argument: String) {
-    if let digit = Int(argument) { self.init(rawValue: digit) } else { self.init(name: argument) }
+    self.init(name: argument)
   }
 }
 

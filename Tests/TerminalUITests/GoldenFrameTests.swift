@@ -16,13 +16,13 @@ import Testing
 
   @Test func boxes() {
     #expect(
-      draw(Box(title: "Sources", footer: "sort: tokens v"), 40, 3) == """
+      draw(Framed(title: "Sources", footer: "sort: tokens v"), 40, 3) == """
         +- Sources ----------------------------+
         |                                      |
         +--------------------- sort: tokens v -+
         """)
     #expect(
-      draw(Box(title: "A title that is too long"), 16, 3, glyphs: .block) == """
+      draw(Framed(title: "A title that is too long"), 16, 3, glyphs: .block) == """
         ┌─ A title t… ─┐
         │              │
         └──────────────┘
@@ -32,12 +32,12 @@ import Testing
   @Test func tables() {
     let table = Table(
       columns: [TableColumn("source", width: .fill()), .number("docs", width: 7)], rowCount: 100,
-      state: ListState(selected: 42, top: 41), sort: .init(column: 1, isDescending: true)
+      state: ListState(selected: 42, top: 41)
     ) { ["Pile \($0)\n", "\(Number.grouped($0 * 1000))"] }
     #expect(
       draw(table, 24, 4)
         == """
-          source           docsv
+          source            docs
           Pile 41^J       41,000
         > Pile 42^J       42,000
           Pile 43^J       43,000
@@ -55,16 +55,6 @@ import Testing
     #expect(draw(header, 48, 1) == " MINIPLM   1 Corpus  [2 Models]  3 Score")
     #expect(draw(header, 28, 1) == "  1Cor  [2 Models]  3Sco")
     #expect(draw(header, 20, 1) == "  1 [2 Models] 3")
-  }
-
-  @Test func footersShowWholeItemsOnly() {
-    let footer = KeyFooter([
-      .init(key: .character("?"), label: "help"),
-      .init(key: .character("["), label: "ratio -/+", keyText: "[ ]"),
-      .init(key: .character("q"), label: "quit"),
-    ])
-    #expect(draw(footer, 32, 1) == " ? help  [ ] ratio -/+  q quit")
-    #expect(draw(footer, 27, 1) == " ? help  [ ] ratio -/+")
   }
 
   @Test func statusLinesLeaveOutWhatDoesNotFit() {
@@ -232,7 +222,7 @@ import Testing
           title: "This screen",
           entries: [.init(keys: "[ ]", help: "ratio -/+"), .init(keys: "A B", help: "pins")]),
         .init(title: "Everywhere", entries: [.init(keys: "q F10", help: "quit")]),
-      ], notes: ["Shift+drag selects text"])
+      ], notes: ["Shift+drag selects text"], closing: "? or Esc closes")
     #expect(
       draw(help, 80, 10) == """
 

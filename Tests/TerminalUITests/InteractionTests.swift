@@ -2,45 +2,7 @@ import Numerics
 import TerminalUI
 import Testing
 
-private enum Action: String, Hashable, Sendable {
-  case quit, help, up, narrower, wider
-}
-
-@Suite struct KeyMapTests {
-  private let map = KeyMap<Action>([
-    KeyBinding(.help, [.character("?"), .function(1)], label: "help", help: "this list"),
-    KeyBinding(.quit, [.character("q"), .function(10)], label: "quit", help: "leave"),
-    KeyBinding(.up, [.up, .character("k")], help: "one row up"),
-    KeyBinding(.narrower, [.character("[")], label: "ratio -", help: "ratio down", scope: "select"),
-    KeyBinding(.wider, [.character("q")], help: "shadows quit here", scope: "select"),
-  ])
-
-  @Test func earlierScopesWin() {
-    #expect(map.action(for: .character("q"), in: ["select", ""]) == .wider)
-    #expect(map.action(for: .character("q"), in: [""]) == .quit)
-    #expect(map.action(for: .character("["), in: [""]) == nil)
-    #expect(map.key(for: .up) == .up)
-    #expect(map.conflicts.isEmpty)
-  }
-
-  @Test func footerAndHelpComeFromTheTable() {
-    #expect(map.footer(scopes: ["", "select"]).map(\.label) == ["help", "quit", "ratio -"])
-    let help = map.help([(scope: "select", title: "Here"), (scope: "", title: "Everywhere")])
-    #expect(help.map(\.title) == ["Here", "Everywhere"])
-    #expect(help[1].entries.map(\.keys) == ["? F1", "q F10", "Up k"])
-  }
-
-  @Test func overridesAreCheckedAndNeverRefused() {
-    let (changed, warnings) = map.overriding([
-      "up": ["w", "Ctrl-P"], "quit": ["?"], "fly": ["f"], "help": ["Hyper-x"],
-    ])
-    #expect(changed.action(for: .character("w"), in: [""]) == .up)
-    #expect(changed.action(for: .control("p"), in: [""]) == .up)
-    #expect(changed.action(for: .character("k"), in: [""]) == nil)
-    #expect(changed.action(for: .function(1), in: [""]) == .help)
-    #expect(warnings.count == 3, "\(warnings)")
-  }
-
+@Suite struct KeyTests {
   @Test func keyNamesReadBack() {
     let keys: [Key] =
       [

@@ -143,14 +143,6 @@ import Testing
     #expect(grid.cells.count { $0.style.role == .plot1 } == 1)
   }
 
-  @Test func columnsGiveTheirValueBack() throws {
-    let plot = LinePlot([PlotSeries("a", points: points(101) { Double($0) }, role: .plot1)])
-    let size = Size(width: 60, height: 12)
-    let right = try #require(plot.xValue(atColumn: 59, size: size))
-    #expect(right > 97 && right <= 100)
-    #expect(plot.xValue(atColumn: 0, size: size) == nil)
-  }
-
   @Test func huge() {
     let plot = LinePlot([
       PlotSeries("a", points: points(500_000) { Double($0 % 1000) }, role: .plot1)

@@ -1,5 +1,20 @@
 import TerminalUI
 
+/// An empty frame.
+struct Framed: Widget {
+  var title: StyledText = []
+  var footer: StyledText = []
+
+  func draw(on canvas: inout Canvas) {
+    canvas.box(canvas.bounds, title: title, footer: footer)
+  }
+}
+
+extension Frame {
+  /// The topmost region of a kind.
+  func region(_ kind: String) -> Rect? { hits.last { $0.target.kind == kind }?.rect }
+}
+
 /// Every widget with ordinary and with awkward content: the property tests draw them all.
 enum WidgetFixtures {
   static let hostile =
@@ -28,22 +43,16 @@ enum WidgetFixtures {
       columns: [
         TableColumn("name", width: .fill()), .number("count", width: 8),
         TableColumn("note", width: .fraction(0.3, minimum: 4)),
-      ], rowCount: 1000, state: ListState(selected: 990), sort: .init(column: 1), hitKind: "rows"
+      ], rowCount: 1000, state: ListState(selected: 990), hitKind: "rows"
     ) { row in [StyledText(hostile), "\(row)", StyledText("note \(row)", .keep)] }
     return [
-      ("box", Box(title: StyledText(hostile), footer: "1-2 of 3", isFocused: true)),
       ("paragraph", Paragraph(StyledText(hostile + hostile + hostile))),
-      ("unwrapped", Paragraph(StyledText(hostile), top: 1, isWrapped: false)),
-      ("tokens", TokenText(hostileTokens, selected: 2)),
+      ("tokens", TokenText(hostileTokens)),
       ("marks", TokenText(hostileTokens, top: 1, showsMarks: true)),
       ("table", table),
       ("empty table", Table(columns: table.columns, rowCount: 0, state: ListState()) { _ in [] }),
       ("progress", ProgressBar(0.62)),
-      ("progress nan", ProgressBar(.nan, label: hostile)),
-      (
-        "footer",
-        KeyFooter([.init(key: .character("?"), label: "help"), .init(key: .escape, label: hostile)])
-      ),
+      ("progress nan", ProgressBar(.nan)),
       (
         "tabs",
         TabHeader(
@@ -72,7 +81,7 @@ enum WidgetFixtures {
       ("no plot", LinePlot([])),
       (
         "histogram",
-        Histogram(counts: bell, range: -1...2, threshold: 0.6, band: 0.5...0.7)
+        Histogram(counts: bell, range: -1...2, threshold: 0.6)
       ),
       ("log histogram", Histogram(counts: bell, range: -1...2, isLogarithmic: true)),
       ("all kept", Histogram(counts: [5], range: 0...1, threshold: -3)),

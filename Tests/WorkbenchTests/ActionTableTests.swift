@@ -1,56 +1,84 @@
+import EngineInterface
 import TerminalUI
 import Testing
 import Workbench
 
-/// The one table of keys: complete, without conflicts, and what footer and help show.
+/// The one table of actions: complete, without conflicts, and what footer and help show.
 @Suite struct ActionTableTests {
-  let table = ActionTable()
+  let table = ActionTable.standard
 
-  @Test func everyActionHasAKeyAndStandsInTheTableOnce() {
-    for id in ActionID.allCases {
-      let entries = table.actions.filter { $0.id == id }
-      #expect(entries.count == 1, "\(id.rawValue)")
-      #expect(entries.allSatisfy { !$0.keys.isEmpty && !$0.title.isEmpty })
+  @Test func everyActionHasWordsAndAKeyOrAPaletteEntry() {
+    #expect(Set(table.actions.map(\.id)).count == table.actions.count)
+    for action in table.actions {
+      #expect(!action.title.isEmpty && !action.label.isEmpty, "\(action.id)")
+      let places = ScreenID.allCases.filter { table.own(of: $0).contains(action) }
+      #expect(!places.isEmpty || table.everywhere.contains(action), "\(action.id)")
     }
+    // The digits of the screens and everything that holds everywhere can be pressed.
+    #expect(table.everywhere.allSatisfy { !$0.keys.isEmpty })
   }
 
-  @Test func noKeyMeansTwoThingsInOneScope() {
+  @Test func noKeyMeansTwoThingsAtOnePlace() {
     #expect(table.conflicts == [])
+    // A table that does is told so.
+    #expect(ActionTable(keys: ["pin.a": [.character("B")]]).conflicts.count == 1)
   }
 
   @Test func movementKeysKeepTheirMeaning() {
-    // Bare letters that every list knows; the Document screen steps sideways through documents.
-    let fixed: [(Key, ActionID)] = [
-      (.character("j"), .down), (.character("k"), .up), (.character("g"), .home),
-      (.character("G"), .end), (.tab, .nextPane), (.enter, .open), (.character("q"), .quit),
-      (.character("?"), .help), (.character(":"), .palette), (.control("z"), .suspend),
+    // Bare letters that every list knows; the Chunk screen steps sideways through chunks.
+    let fixed: [(Key, String)] = [
+      (.character("j"), "down"), (.character("k"), "up"), (.character("g"), "home"),
+      (.character("G"), "end"), (.tab, "pane.next"), (.enter, "open"), (.character("q"), "quit"),
+      (.character("?"), "help"), (.character(":"), "palette"), (.control("z"), "suspend"),
     ]
     for screen in ScreenID.allCases {
-      for (key, action) in fixed {
-        #expect(table.action(for: key, on: screen) == action, "\(key.name) on \(screen.title)")
+      for (key, id) in fixed {
+        #expect(table.action(for: key, on: screen)?.id == id, "\(key.name) on \(screen.title)")
       }
     }
   }
 
-  @Test func footerNamesOnlyKeysOfTheTable() {
+  @Test func footersNameOnlyWhatHoldsOnTheScreen() {
     for screen in ScreenID.allCases {
-      for id in screen.footer.flatMap(\.actions) {
-        let action = table.action(id)
-        #expect(action?.holds(on: screen) == true, "\(id.rawValue) on \(screen.title)")
+      let here = table.own(of: screen) + table.everywhere
+      for action in screen.footer.flatMap(\.actions) {
+        #expect(here.contains(action), "\(action.id) on \(screen.title)")
+        #expect(!table.keyName(action).isEmpty, "\(action.id) on \(screen.title)")
       }
     }
   }
 
-  @Test func actionsBelongToScreensOrToAll() {
+  @Test func aKeyDoesItsActionUnlessTheScreenTakesIt() {
     for screen in ScreenID.allCases {
-      for action in table.actions where action.holds(on: screen) {
+      let own = table.own(of: screen)
+      for action in own + table.everywhere {
         for key in action.keys {
           let found = table.action(for: key, on: screen)
-          // A screen may take a key for itself; then its own action is what the key does.
-          let isTaken = found.flatMap { table.action($0) }?.screens.contains(screen) == true
-          #expect(found == action.id || isTaken, "\(key.name) on \(screen.title)")
+          let isTaken = found.map(own.contains) == true
+          #expect(found == action || isTaken, "\(key.name) on \(screen.title)")
         }
       }
     }
+  }
+
+  @Test func everyStageIsWatchedOnOneScreen() {
+    let shown: [(Stage, ScreenID)] = [
+      (.corpus, .corpus), (.tokenizer, .corpus), (.pack, .corpus), (.teacher, .models),
+      (.reference, .models), (.score, .score), (.select, .select), (.commit, .commit),
+      (.train, .train), (.compare, .compare),
+    ]
+    #expect(Set(shown.map(\.0)) == Set(Stage.allCases))
+    for (stage, screen) in shown { #expect(ScreenID(stage: stage) == screen) }
+  }
+
+  @Test func screensAreFoundByNameDigitAndFormerName() {
+    for screen in ScreenID.allCases {
+      #expect(ScreenID(name: screen.title) == screen)
+      #expect(ScreenID(name: "\(screen.digit)") == screen)
+    }
+    #expect(ScreenID(name: "document") == .chunk)
+    #expect(ScreenID(name: "Document") == .chunk)
+    #expect(ScreenID(name: "9") == nil)
+    #expect(ScreenID(name: "") == nil)
   }
 }

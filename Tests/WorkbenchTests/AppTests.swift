@@ -60,7 +60,7 @@ import Workbench
     let scoring = FixtureSnapshots().scoring(done: 900)
     for _ in 0..<2000 { engine.tell(.scoring(scoring)) }
     try await wait(for: "900/1,200")
-    #expect(terminal.frames.count < 60)
+    #expect(terminal.frameCount < 60)
     engine.tell(.ended)
     #expect(await running.value == 0)
   }

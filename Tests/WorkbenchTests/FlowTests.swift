@@ -61,11 +61,11 @@ import Workbench
     #expect(player.state.message?.isWarning == true)
   }
 
-  @Test func documentsOpenFromListsAndEscGoesBack() {
+  @Test func chunksOpenFromListsAndEscGoesBack() {
     var player = Player(snapshots.choosing())
     player.type("1")
     player.press(.down, .down, .enter)
-    #expect(player.state.screen == .document)
+    #expect(player.state.screen == .chunk)
     #expect(player.sent.last == .openChunk(2))
     player.press(.right)
     #expect(player.sent.last == .openChunk(3))
@@ -75,24 +75,24 @@ import Workbench
     #expect(player.state.screen == .corpus)
     player.type("4")
     player.press(.enter)
-    #expect(player.state.document.origin == .border)
+    #expect(player.state.chunk.origin == .select)
   }
 
   @Test func doubleClickOpensARow() {
     var player = Player(snapshots.choosing())
     player.type("1")
-    player.click("documents", index: 4)
-    #expect(player.state.list(.documents).selected == 4)
+    player.click("chunks", index: 4)
+    #expect(player.state.list(.chunks).selected == 4)
     #expect(player.state.screen == .corpus)
-    player.click("documents", index: 4, clicks: 2)
-    #expect(player.state.screen == .document)
+    player.click("chunks", index: 4, clicks: 2)
+    #expect(player.state.screen == .chunk)
     #expect(player.sent.last == .openChunk(4))
   }
 
   @Test func longListsAreAskedForInPages() {
     var player = Player(snapshots.choosing())
     player.type("1G")
-    #expect(player.state.list(.documents).selected == 1199)
+    #expect(player.state.list(.chunks).selected == 1199)
     #expect(player.state.engine.rows?.rows.last?.index == 1199)
     let asked = player.sent.filter { if case .listChunks = $0 { true } else { false } }.count
     for _ in 0..<50 { player.type("k") }
@@ -128,7 +128,8 @@ import Workbench
     var player = Player(snapshots.choosing())
     player.click(TabHeader.hitKind, index: 3)
     #expect(player.state.screen == .select)
-    let place = try #require(ActionID.allCases.firstIndex(of: .ratioUp))
+    let place = try #require(
+      player.state.table.actions.firstIndex { $0.id == "ratio.up" })
     player.click("action", index: place)
     #expect(player.sent.last == .setRatio(0.51))
   }
@@ -239,11 +240,12 @@ import Workbench
   @Test func helpNamesEveryKeyOfTheScreenAndNarrows() {
     for screen in ScreenID.allCases {
       var player = Player(snapshots.finished, size: Size(width: 120, height: 80))
-      player.type("\(screen.rawValue)?")
+      player.type("\(screen.digit)?")
       let text = player.text
-      for action in ActionTable().actions where action.holds(on: screen) && action.id.screen == nil
-      {
-        #expect(text.contains(action.title.prefix(30)), "\(action.id.rawValue) on \(screen.title)")
+      let table = ActionTable.standard
+      for action in table.own(of: screen) + table.everywhere
+      where !action.keys.isEmpty && !action.id.hasPrefix("screen.") {
+        #expect(text.contains(action.title.prefix(30)), "\(action.id) on \(screen.title)")
       }
     }
     var player = Player(snapshots.finished)

@@ -6,7 +6,7 @@ import Workbench
 /// Random keys, mouse reports, pastes, sizes and engine events: the state stays sound.
 @Suite struct FuzzTests {
   private static let keys: [Key] =
-    ActionTable().actions.flatMap(\.keys)
+    ActionTable.standard.actions.flatMap(\.keys)
     + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.%\u{202E}é".map(Key.character)
     + [.backspace, .delete, .insert, .function(9), .control("x")]
 
@@ -64,7 +64,7 @@ import Workbench
     if state.screen == .select, border > 0, state.list(.border).selected >= border {
       return "border row \(state.list(.border).selected) of \(border)"
     }
-    if !(0...2).contains(state.commitButton) { return "button \(state.commitButton)" }
+    if !(0...2).contains(state.commit.button) { return "button \(state.commit.button)" }
     guard let frame, !state.isTooSmall, state.overlay == nil else { return nil }
     let isVisible = frame.hits.contains { $0.target.kind == "pane.\(state.focusedPane.rawValue)" }
     return isVisible ? nil : "the focus is not visible"

@@ -9,9 +9,9 @@ import Workbench
 
   private func player(_ screen: ScreenID, _ size: Size, _ glyphs: Glyphs) -> Player {
     let snapshots = FixtureSnapshots()
-    var player = Player(snapshots.events(for: screen.rawValue), size: size)
+    var player = Player(snapshots.events(for: screen.digit), size: size)
     player.state.display.glyphs = glyphs
-    player.type(String(screen.rawValue))
+    player.type(String(screen.digit))
     return player
   }
 
@@ -55,10 +55,10 @@ import Workbench
     try Golden.check(player.frame, "too-small-60x14")
   }
 
-  @Test func monochromeDocumentHasMarksUnderTheTokens() throws {
-    var player = player(.document, Size(width: 80, height: 24), .ascii)
+  @Test func monochromeChunksHaveMarksUnderTheTokens() throws {
+    var player = player(.chunk, Size(width: 80, height: 24), .ascii)
     player.state.display.isMonochrome = true
-    try Golden.check(player.frame, "document-mono-80x24")
+    try Golden.check(player.frame, "chunk-mono-80x24")
   }
 
   /// Before anything is there, every screen says what it waits for and which key helps.

@@ -60,3 +60,8 @@ struct Player {
   var text: String { frame.grid.text }
   var sent: [EngineCommand] { engine.sent }
 }
+
+extension Frame {
+  /// The topmost region of a kind.
+  func region(_ kind: String) -> Rect? { hits.last { $0.target.kind == kind }?.rect }
+}

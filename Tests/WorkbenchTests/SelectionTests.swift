@@ -171,4 +171,34 @@ import Workbench
     player.press(.enter)
     #expect(player.sent.last == .setFloor(source: "code", share: 0.06))
   }
+
+  @Test func theCapOnTheTeachersLossIsTypedAndTakenAway() {
+    var player = selecting()
+    player.type("C4.5")
+    player.press(.enter)
+    #expect(player.sent.last == .setTeacherCap(4.5))
+    #expect(player.state.engine.selection?.teacherCap == 4.5)
+    #expect(player.text.contains("cap 4.50"))
+    // The prompt begins with what holds; emptied, it takes the cap away.
+    player.type("C")
+    #expect(player.state.prompt?.field.text == "4.50")
+    player.press(.control("u"), .enter)
+    #expect(player.sent.last == .setTeacherCap(nil))
+    player.type("Chigh")
+    player.press(.enter)
+    #expect(player.state.prompt?.complaint != nil)
+    #expect(player.sent.last == .setTeacherCap(nil))
+  }
+
+  @Test func whatTheCapDropsHasALetterOfItsOwn() {
+    var selection = FixtureSnapshots().selection(0.5)
+    selection.teacherCap = 3
+    for index in selection.border.indices {
+      (selection.border[index].kept, selection.border[index].isCapped) = (false, true)
+    }
+    var player = Player(FixtureSnapshots().choosing() + [.selection(selection)])
+    player.type("4")
+    #expect(player.text.contains("> C"))
+    #expect(player.text.contains("DROPPED by the cap"))
+  }
 }

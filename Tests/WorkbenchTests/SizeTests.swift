@@ -14,8 +14,8 @@ import Workbench
   @Test(arguments: ScreenID.allCases)
   func everySizeCanBeDrawn(_ screen: ScreenID) {
     let snapshots = FixtureSnapshots(chunks: 60)
-    var player = Player(snapshots.events(for: screen.rawValue), snapshots: snapshots)
-    player.type(String(screen.rawValue))
+    var player = Player(snapshots.events(for: screen.digit), snapshots: snapshots)
+    player.type(String(screen.digit))
     for width in Self.widths {
       for height in Self.heights {
         player.send(.resize(Size(width: width, height: height)))

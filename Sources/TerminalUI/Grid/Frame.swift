@@ -18,9 +18,4 @@ public struct Frame: Hashable, Sendable {
   public func hit(x: Int, y: Int) -> HitRegion? {
     hits.last { $0.rect.contains(Point(x: x, y: y)) }
   }
-
-  /// The topmost region of a kind: to translate a drag back into a position.
-  public func region(_ kind: String) -> Rect? {
-    hits.last { $0.target.kind == kind }?.rect
-  }
 }

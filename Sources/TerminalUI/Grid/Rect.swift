@@ -68,11 +68,6 @@ public struct Rect: Hashable, Sendable {
     Rect(x: x + dx, y: y + dy, width: width, height: height)
   }
 
-  /// Without `dx` columns left and right and `dy` rows above and below.
-  public func inset(x dx: Int, y dy: Int) -> Rect {
-    Rect(x: x + dx, y: y + dy, width: width - 2 * dx, height: height - 2 * dy)
-  }
-
   /// One row of it; empty if the row is outside.
   public func row(_ index: Int) -> Rect {
     Rect(x: x, y: y + index, width: width, height: index >= 0 && index < height ? 1 : 0)

@@ -12,27 +12,18 @@ public struct Histogram: Widget {
   public var range: ClosedRange<Double>
   /// Values from here on are kept.
   public var threshold: Double?
-  /// Confidence band of the threshold, drawn under the axis.
-  public var band: ClosedRange<Double>?
-  /// Overrides "d>=..." above the threshold.
-  public var thresholdLabel: String?
   public var isLogarithmic: Bool
-  public var emptyText: String
 
   public static let hitKind = "histogram"
 
   public init(
     counts: [Int], range: ClosedRange<Double>, threshold: Double? = nil,
-    band: ClosedRange<Double>? = nil, thresholdLabel: String? = nil, isLogarithmic: Bool = false,
-    emptyText: String = "no scores yet"
+    isLogarithmic: Bool = false
   ) {
     self.counts = counts
     self.range = range
     self.threshold = threshold
-    self.band = band
-    self.thresholdLabel = thresholdLabel
     self.isLogarithmic = isLogarithmic
-    self.emptyText = emptyText
   }
 
   /// The value under a column of the data area (`frame.region(Histogram.hitKind)`), cut to `range`.
@@ -47,7 +38,7 @@ public struct Histogram: Widget {
     let isEmpty = counts.allSatisfy { $0 <= 0 }
     guard !isEmpty, range.lowerBound.isFinite, range.upperBound.isFinite else {
       canvas.put(
-        StyledText(emptyText, .dim), x: 0, y: canvas.size.height / 2,
+        StyledText("no scores yet", .dim), x: 0, y: canvas.size.height / 2,
         width: canvas.size.width, alignment: .centre)
       return
     }
@@ -60,7 +51,6 @@ public struct Histogram: Widget {
       axes.draw(on: &view)
       view.inside(axes.area) { drawColumns(axes, on: &$0) }
       view.mark(axes.area, as: HitTarget(Self.hitKind))
-      if let band, axes.area.height < view.size.height { drawBand(band, axes, on: &view) }
     }
     if hasHead {
       drawThresholdLabel(axes, area: axes.area.offset(x: body.x, y: body.y), on: &canvas)
@@ -135,22 +125,10 @@ public struct Histogram: Widget {
   private func drawThresholdLabel(_ axes: Axes, area: Rect, on canvas: inout Canvas) {
     guard let threshold else { return }
     let sign = canvas.glyphs == .ascii ? ">=" : "≥"
-    let label = thresholdLabel ?? "d\(sign)\(Number.fixed(threshold, 3))"
+    let label = "d\(sign)\(Number.fixed(threshold, 3))"
     let width = VisibleText.width(label)
     let centre = area.x + thresholdColumn(threshold, axes)
     let start = max(0, min(centre - width / 2, canvas.size.width - width))
     canvas.put(label, x: start, y: 0, role: .accent)
-  }
-
-  /// The band as a thick part of the axis.
-  private func drawBand(_ band: ClosedRange<Double>, _ axes: Axes, on canvas: inout Canvas) {
-    let low = max(band.lowerBound, range.lowerBound)
-    let high = min(band.upperBound, range.upperBound)
-    guard low <= high, let first = axes.column(low), let last = axes.column(high) else { return }
-    for x in first...max(first, last) {
-      canvas.put(
-        canvas.glyphs == .ascii ? "=" : "━", x: axes.area.x + x, y: axes.area.height,
-        role: .accent)
-    }
   }
 }

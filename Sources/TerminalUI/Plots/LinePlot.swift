@@ -30,9 +30,6 @@ public struct PlotSeries: Hashable, Sendable {
 /// several curves are drawn with marks as well, because dots cannot be told apart without colour.
 public struct LinePlot: Widget {
   public var series: [PlotSeries]
-  /// Nil: the range of the data.
-  public var xRange: ClosedRange<Double>?
-  public var yRange: ClosedRange<Double>?
   public var isLogarithmic: Bool
   /// Horizontal lines, such as a threshold.
   public var guides: [Double]
@@ -44,13 +41,10 @@ public struct LinePlot: Widget {
   public static let hitKind = "plot"
 
   public init(
-    _ series: [PlotSeries], xRange: ClosedRange<Double>? = nil,
-    yRange: ClosedRange<Double>? = nil, isLogarithmic: Bool = false, guides: [Double] = [],
+    _ series: [PlotSeries], isLogarithmic: Bool = false, guides: [Double] = [],
     xUnit: String = "", emptyText: String = "no data yet"
   ) {
     self.series = series
-    self.xRange = xRange
-    self.yRange = yRange
     self.isLogarithmic = isLogarithmic
     self.guides = guides
     self.xUnit = xUnit
@@ -68,14 +62,6 @@ public struct LinePlot: Widget {
           Span(" \(curve.name)", curve.role),
         ]
       })
-  }
-
-  /// The x value under a column of the plot drawn in a view of this size; nil outside the data area.
-  public func xValue(atColumn column: Int, size: Size) -> Double? {
-    guard let axes = axes(size), axes.area.width > 0,
-      column >= axes.area.x, column < axes.area.maxX
-    else { return nil }
-    return axes.x.value((Double(column - axes.area.x) + 0.5) / Double(axes.area.width))
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -100,7 +86,6 @@ public struct LinePlot: Widget {
     for curve in series {
       for point in curve.points where point.x.isFinite && point.y.isFinite {
         if isLogarithmic && point.y <= 0 { continue }
-        if let range = xRange, !range.contains(point.x) { continue }
         x = (min(x?.0 ?? point.x, point.x), max(x?.1 ?? point.x, point.x))
         y = (min(y?.0 ?? point.y, point.y), max(y?.1 ?? point.y, point.y))
       }
@@ -111,9 +96,9 @@ public struct LinePlot: Widget {
     }
     let margin = isLogarithmic ? 0 : (y.1 - y.0) * 0.03
     return Axes(
-      x: PlotScale(low: xRange?.lowerBound ?? x.0, high: xRange?.upperBound ?? x.1),
+      x: PlotScale(low: x.0, high: x.1),
       y: PlotScale(
-        low: yRange?.lowerBound ?? (y.0 - margin), high: yRange?.upperBound ?? (y.1 + margin),
+        low: y.0 - margin, high: y.1 + margin,
         isLogarithmic: isLogarithmic),
       size: size)
   }

@@ -44,11 +44,6 @@ public enum Colour: Hashable, Sendable {
     }
   }
 
-  /// Red, green, blue of an indexed colour.
-  public var rgb: RGB? {
-    if case .indexed(let index) = self { RGB(index: index) } else { nil }
-  }
-
   private static func nearest(_ colour: RGB, in entries: ClosedRange<UInt8>) -> UInt8 {
     entries.min { colour.distance(to: RGB(index: $0)) < colour.distance(to: RGB(index: $1)) } ?? 7
   }

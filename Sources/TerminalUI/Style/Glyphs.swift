@@ -23,8 +23,6 @@ public enum Glyphs: String, CaseIterable, Hashable, Sendable {
   var track: String { self == .ascii ? "." : "░" }
   var cursor: String { self == .ascii ? ">" : "▶" }
   var ellipsis: String { self == .ascii ? "~" : "…" }
-  var up: String { self == .ascii ? "^" : "▲" }
-  var down: String { self == .ascii ? "v" : "▼" }
   var handle: String { self == .ascii ? "O" : "●" }
   /// Levels of a sparkline, lowest first.
   var spark: [String] {

@@ -67,9 +67,4 @@ public struct StyledText: Hashable, Sendable, ExpressibleByStringLiteral,
         return Span(span.text, style: style)
       })
   }
-
-  /// The same text with every span in one style: for the selected row of a list.
-  public func styled(_ style: Style) -> StyledText {
-    StyledText(spans.map { Span($0.text, style: style) })
-  }
 }

@@ -47,20 +47,3 @@ extension Canvas {
     put(text, x: start + 1, y: row, width: width)
   }
 }
-
-/// A frame drawn as a widget.
-public struct Box: Widget {
-  public var title: StyledText
-  public var footer: StyledText
-  public var isFocused: Bool
-
-  public init(title: StyledText = [], footer: StyledText = [], isFocused: Bool = false) {
-    self.title = title
-    self.footer = footer
-    self.isFocused = isFocused
-  }
-
-  public func draw(on canvas: inout Canvas) {
-    canvas.box(canvas.bounds, title: title, footer: footer, isFocused: isFocused)
-  }
-}

@@ -2,13 +2,9 @@
 public struct ProgressBar: Widget {
   /// 0...1; anything else draws an empty bar and "--".
   public var fraction: Double
-  public var label: String?
-  public var role: StyleRole
 
-  public init(_ fraction: Double, label: String? = nil, role: StyleRole = .accent) {
+  public init(_ fraction: Double) {
     self.fraction = fraction
-    self.label = label
-    self.role = role
   }
 
   /// Whole per cent, rounded down: 100 only when all is done.
@@ -18,7 +14,7 @@ public struct ProgressBar: Widget {
   }
 
   public func draw(on canvas: inout Canvas) {
-    let label = label ?? Self.padded(Self.percent(fraction))
+    let label = Self.padded(Self.percent(fraction))
     let labelWidth = VisibleText.width(label)
     let bar = canvas.size.width - 3 - labelWidth
     guard bar >= 1 else {
@@ -30,7 +26,7 @@ public struct ProgressBar: Widget {
     canvas.put(label, x: bar + 3, y: 0)
     let value = fraction.isFinite ? min(1, max(0, fraction)) : 0
     let text = HorizontalBar.text(value * Double(bar), glyphs: canvas.glyphs)
-    canvas.put(text, x: 1, y: 0, role: role)
+    canvas.put(text, x: 1, y: 0, role: .accent)
   }
 
   private static func padded(_ text: String) -> String {

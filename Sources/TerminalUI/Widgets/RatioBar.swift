@@ -16,12 +16,10 @@ public struct RatioBar: Widget {
   public static let hitKind = "ratio"
   public var value: Double
   public var pins: [Pin]
-  public var isFocused: Bool
 
-  public init(_ value: Double, pins: [Pin] = [], isFocused: Bool = true) {
+  public init(_ value: Double, pins: [Pin] = []) {
     self.value = value
     self.pins = pins
-    self.isFocused = isFocused
   }
 
   /// The value under a column of the track, for `frame.region(RatioBar.hitKind)`; cut to 0...1.
@@ -46,8 +44,7 @@ public struct RatioBar: Widget {
       canvas.put(x < handle ? line.0 : line.1, x: x, y: 0, role: x < handle ? .keep : .dim)
     }
     for pin in pins { canvas.put("|", x: column(pin.value, track: track), y: 0, role: .accent) }
-    canvas.put(
-      canvas.glyphs.handle, x: handle, y: 0, style: Style(isFocused ? .accent : .text, .bold))
+    canvas.put(canvas.glyphs.handle, x: handle, y: 0, style: Style(.accent, .bold))
     canvas.mark(track, as: HitTarget(Self.hitKind))
     drawPins(track, on: &canvas)
   }

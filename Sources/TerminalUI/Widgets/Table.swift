@@ -29,22 +29,10 @@ public struct TableColumn: Hashable, Sendable {
 
 /// A list with columns; asks only for the rows it shows, so that a million rows cost nothing.
 public struct Table: Widget {
-  /// The column that the rows are sorted by.
-  public struct Sort: Hashable, Sendable {
-    public var column: Int
-    public var isDescending: Bool
-
-    public init(column: Int, isDescending: Bool = false) {
-      self.column = column
-      self.isDescending = isDescending
-    }
-  }
-
   public var columns: [TableColumn]
   public var rowCount: Int
   /// Nil draws no selection.
   public var state: ListState?
-  public var sort: Sort?
   public var hasHeader: Bool
   /// The selection is drawn weaker without focus.
   public var isFocused: Bool
@@ -53,14 +41,13 @@ public struct Table: Widget {
   public var row: (Int) -> [StyledText]
 
   public init(
-    columns: [TableColumn], rowCount: Int, state: ListState? = nil, sort: Sort? = nil,
-    hasHeader: Bool = true, isFocused: Bool = true, hitKind: String? = nil,
+    columns: [TableColumn], rowCount: Int, state: ListState? = nil, hasHeader: Bool = true,
+    isFocused: Bool = true, hitKind: String? = nil,
     row: @escaping (Int) -> [StyledText]
   ) {
     self.columns = columns
     self.rowCount = rowCount
     self.state = state
-    self.sort = sort
     self.hasHeader = hasHeader
     self.isFocused = isFocused
     self.hitKind = hitKind
@@ -123,11 +110,7 @@ public struct Table: Widget {
 
   private func drawHeader(_ fields: [Rect], on canvas: inout Canvas) {
     for (index, (field, column)) in zip(fields, columns).enumerated() where field.width > 0 {
-      var title = StyledText(column.title, .dim, .bold)
-      if sort?.column == index {
-        let mark = sort?.isDescending == true ? canvas.glyphs.down : canvas.glyphs.up
-        title = StyledText(column.title + mark, .accent, .bold)
-      }
+      let title = StyledText(column.title, .dim, .bold)
       canvas.put(title, x: field.x, y: 0, width: field.width, alignment: column.alignment)
       if let hitKind { canvas.mark(field.row(0), as: HitTarget("\(hitKind).header", index)) }
     }

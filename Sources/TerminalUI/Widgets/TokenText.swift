@@ -33,25 +33,19 @@ public struct TokenText: Widget {
   public var tokens: [ScoredToken]
   /// First line shown, counted in text lines.
   public var top: Int
-  /// Index of a token to be drawn in reverse.
-  public var selected: Int?
   /// Nil: marks exactly where the canvas is monochrome.
   public var showsMarks: Bool?
 
   public init(
-    _ tokens: [ScoredToken], top: Int = 0, selected: Int? = nil, showsMarks: Bool? = nil
+    _ tokens: [ScoredToken], top: Int = 0, showsMarks: Bool? = nil
   ) {
     self.tokens = tokens
     self.top = top
-    self.selected = selected
     self.showsMarks = showsMarks
   }
 
   private var text: StyledText {
-    StyledText(
-      tokens.enumerated().map { index, token in
-        Span(token.text, token.role, index == selected ? .reverse : [])
-      })
+    StyledText(tokens.map { Span($0.text, $0.role) })
   }
 
   /// Number of text lines in a view of this width.
@@ -81,7 +75,8 @@ public struct TokenText: Widget {
         let width = VisibleText.width(span.text)
         if y >= 0 {
           canvas.put(span.text, x: x, y: y, style: span.style)
-          canvas.mark(Rect(x: x, y: y, width: width, height: 1), as: HitTarget(Self.hitKind, source))
+          canvas.mark(
+            Rect(x: x, y: y, width: width, height: 1), as: HitTarget(Self.hitKind, source))
           if withMarks && source != marked { drawMark(source, span, x: x, y: y + 1, on: &canvas) }
         }
         marked = source

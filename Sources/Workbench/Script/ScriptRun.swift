@@ -5,7 +5,7 @@ public import TerminalUI
 @MainActor
 public final class ScriptRun {
   private let script: Script
-  private let terminal: ScriptTerminal
+  private let terminal: RecordingTerminal
   private let app: WorkbenchApp
   private let save: @MainActor (String, Frame) throws -> Void
   private let clock = ContinuousClock()
@@ -22,7 +22,7 @@ public final class ScriptRun {
   ) {
     self.script = script
     self.save = save
-    terminal = ScriptTerminal(size: size, glyphs: glyphs)
+    terminal = RecordingTerminal(size: size, glyphs: glyphs)
     app = WorkbenchApp(terminal: terminal, engine: engine, screen: screen)
   }
 

@@ -9,6 +9,7 @@ final class FixtureEngine: EngineClient {
     var future: [Double] = []
     var pins: [SelectionSnapshot.Pin] = []
     var flipped: Set<Int> = []
+    var cap: Float?
     var sent: [EngineCommand] = []
   }
 
@@ -69,6 +70,9 @@ final class FixtureEngine: EngineClient {
       case .flipChunk(let index):
         if state.flipped.remove(index) == nil { state.flipped.insert(index) }
         return [picture(state)]
+      case .setTeacherCap(let cap):
+        state.cap = cap
+        return [picture(state)]
       case .planCommit: return [.commit(snapshots.commit(.planned, ratio: state.ratio))]
       case .commit:
         return [
@@ -106,6 +110,7 @@ final class FixtureEngine: EngineClient {
     selection.undo = state.past.last.map { "ratio \($0) -> \(state.ratio)" }
     selection.redo = state.future.last.map { "ratio \($0)" }
     selection.manualKept = state.flipped.count
+    selection.teacherCap = state.cap
     for index in selection.border.indices
     where state.flipped.contains(selection.border[index].index) {
       selection.border[index].kept?.toggle()

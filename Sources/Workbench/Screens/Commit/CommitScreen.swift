@@ -116,6 +116,7 @@ enum CommitScreen: Screen {
   private static func planLines(_ commit: CommitSnapshot, _ state: ViewState) -> [StyledText] {
     let manual = commit.manualKept + commit.manualDropped
     let floors = state.engine.selection?.sources.filter { $0.floor != nil }.count ?? 0
+    let cap = state.engine.selection.flatMap(KeepRates.cap)
     func line(_ name: String, _ value: StyledText) -> StyledText { StyledText(name, .dim) + value }
     var lines: [StyledText] = [
       line("name       ", StyledText(commit.name, .text, .bold)),
@@ -128,9 +129,10 @@ enum CommitScreen: Screen {
       line(
         "by hand    ",
         StyledText(
-          manual == 0 && floors == 0
+          manual == 0 && floors == 0 && cap == nil
             ? "nothing: the pure method"
-            : "+\(commit.manualKept) -\(commit.manualDropped), floors: \(floors)")),
+            : "+\(commit.manualKept) -\(commit.manualDropped), floors: \(floors)"
+              + (cap.map { ", \($0)" } ?? ""))),
       line("order      ", "as in the corpus; ties: lower index first"),
       line("control    ", "a uniform sample of as many tokens, for student A"),
       line("safety     ", "written beside, fsync, then renamed"),

@@ -65,7 +65,8 @@ enum KeepRates {
   private static func summary(_ selection: SelectionSnapshot, width: Int) -> [StyledText] {
     let all = Number.fixed(share(selection.keptChunks, of: selection.chunks) * 100, 0)
     guard width >= 34 else {
-      return [StyledText("all \(all)%  mean d \(Number.signed(selection.keptMean, 2))", .dim)]
+      let last = cap(selection) ?? "mean d \(Number.signed(selection.keptMean, 2))"
+      return [StyledText("all \(all)%  \(last)", .dim)]
     }
     let manual = selection.manualKept + selection.manualDropped
     var lines: [StyledText] = [
@@ -77,7 +78,8 @@ enum KeepRates {
       StyledText(
         manual == 0
           ? "by hand: none" : "by hand: +\(selection.manualKept) -\(selection.manualDropped)",
-        manual == 0 ? .dim : .accent),
+        manual == 0 ? .dim : .accent)
+        + StyledText(cap(selection).map { "   \($0)" } ?? "", .accent),
     ]
     // What matters in a labelled corpus: was the damage dropped?
     let labels = selection.labels.map {
@@ -90,5 +92,10 @@ enum KeepRates {
         + lines.dropFirst(2)
     }
     return lines
+  }
+
+  /// "cap 4.50": the highest mean loss by the teacher that is kept; nil without a cap.
+  static func cap(_ selection: SelectionSnapshot) -> String? {
+    selection.teacherCap.map { "cap \(Number.fixed(Double($0), 2))" }
   }
 }
