@@ -131,8 +131,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "Engine", "EngineInterface", "Pipeline", "LanguageModels", "Tokenizers", "TensorKit",
-        "Store", "Corpus", "DifferenceSampling", "Numerics",
+        "Engine", "EngineInterface", "Pipeline", "Training", "LanguageModels", "Tokenizers",
+        "TensorKit", "Store", "Corpus", "DifferenceSampling", "Numerics",
       ]),
     tests(
       "PipelineTests",

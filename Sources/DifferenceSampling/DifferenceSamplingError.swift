@@ -21,6 +21,8 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
 
   /// Scores on disk were made from another corpus, by other models or with other settings.
   case otherJob(path: String, mismatches: [Mismatch])
+  /// What is given beside a table of scores is not what the table was made of.
+  case otherInputs(path: String, mismatches: [Mismatch])
   /// A setting is outside its range.
   case invalidSetting(name: String, found: String, expected: String)
   /// A scorer broke its contract.
@@ -40,6 +42,10 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
     switch self {
     case .otherJob(let path, let mismatches):
       "\(path) holds scores of another job: "
+        + mismatches.map { "\($0.property) is \($0.found) there and \($0.expected) here" }
+        .joined(separator: "; ") + "."
+    case .otherInputs(let path, let mismatches):
+      "\(path) was made otherwise: "
         + mismatches.map { "\($0.property) is \($0.found) there and \($0.expected) here" }
         .joined(separator: "; ") + "."
     case .invalidSetting(let name, let found, let expected):
@@ -67,6 +73,7 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
         ? "Go on in the precision of these scores, or score into another folder: scores of two "
           + "precisions cannot be mixed."
         : "Score into another folder, or remove these scores."
+    case .otherInputs: "Give the corpus and the models that the scores were made of."
     case .doesNotFit(_, _, _, let fitting): fitting
     case .invalidSetting: "Change the setting."
     case .scorerOutput: "Check the model files."

@@ -8,8 +8,6 @@ public enum EngineError: ActionableError, Equatable {
   case otherSettings(path: String, found: String, expected: String)
   /// A setting that cannot work.
   case setting(name: String, found: String, expected: String)
-  /// The corpus is too small for what is asked.
-  case tooFewChunks(corpus: String, found: Int, expected: Int)
   /// A chunk that does not exist.
   case noChunk(index: Int, count: Int)
 
@@ -21,8 +19,6 @@ public enum EngineError: ActionableError, Equatable {
       "\(path) was made with \(found), this run asks for \(expected)."
     case .setting(let name, let found, let expected):
       "Setting \(name): found \(found), expected \(expected)."
-    case .tooFewChunks(let corpus, let found, let expected):
-      "The \(corpus) corpus packs into \(found) chunks, at least \(expected) are needed."
     case .noChunk(let index, let count):
       "There is no chunk \(index); the corpus has \(count)."
     }
@@ -33,7 +29,6 @@ public enum EngineError: ActionableError, Equatable {
     case .missing: "Run the earlier stage first."
     case .otherSettings: "Use another project folder, or remove this one."
     case .setting: "Correct it in project.json or on the command line."
-    case .tooFewChunks: "Give more text, or a smaller chunk length."
     case .noChunk: "Choose a chunk of the list."
     }
   }

@@ -107,7 +107,7 @@ public struct TrainingSnapshot: Sendable, Equatable {
 /// The students on the shared held-out set.
 public struct ComparisonSnapshot: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
-    /// A source, or "all".
+    /// A source, or all chunks by a measure that the name states.
     public var name: String
     public var a: Double
     public var b: Double
@@ -132,7 +132,10 @@ public struct ComparisonSnapshot: Sendable, Equatable {
   }
 
   public var names: [String]
+  /// Of each source, mean over its chunks.
   public var rows: [Row]
+  /// Mean over all chunks, as published: what the summary quotes.
+  public var chunkMean: Row
   /// Mean over sources, and over tokens.
   public var macro: Row
   public var total: Row
@@ -144,11 +147,12 @@ public struct ComparisonSnapshot: Sendable, Equatable {
   public var report: String?
 
   public init(
-    names: [String], rows: [Row], macro: Row, total: Row, runs: [RunSnapshot],
+    names: [String], rows: [Row], chunkMean: Row, macro: Row, total: Row, runs: [RunSnapshot],
     labels: [SelectionSnapshot.Label], summary: [String], report: String? = nil
   ) {
     self.names = names
     self.rows = rows
+    self.chunkMean = chunkMean
     self.macro = macro
     self.total = total
     self.runs = runs

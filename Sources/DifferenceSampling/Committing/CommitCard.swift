@@ -76,7 +76,7 @@ public struct CommitCard: Sendable {
     if let budget = manifest.tokenBudget {
       facts.append(("token budget", Number.grouped(budget)))
     }
-    facts.append(("seed", "\(manifest.seed)"))
+    if let seed = manifest.seed { facts.append(("seed", "\(seed)")) }
     facts.append(("made by", manifest.program))
     facts.append(("made at", manifest.createdAt))
     return facts

@@ -34,8 +34,8 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var departures: [String]
   /// Difference of the last chunk within the rule, nats per token.
   public var threshold: Float?
-  /// Seed of the order of scoring, or of the sample.
-  public var seed: UInt64
+  /// Seed of the order of scoring, or of the sample; nil where the scores do not state it.
+  public var seed: UInt64?
   /// Tokens that a uniform sample was to have.
   public var tokenBudget: Int?
   /// Kept and total chunks and tokens.
@@ -63,7 +63,7 @@ public struct CommitManifest: Sendable, Codable, Equatable {
     guard Folder.exists(commitsFolder) else { return [] }
     var versions: [(number: Int, name: String)] = []
     for name in try Folder.list(commitsFolder) {
-      guard let number = CommitFolder.number(of: name),
+      guard let number = CommitVersion.number(of: name),
         Folder.exists("\(commitsFolder)/\(name)/\(fileName)")
       else { continue }
       versions.append((number, name))

@@ -31,11 +31,13 @@ public struct CommitPlan: Sendable, Equatable {
 extension CorpusCommit {
   /// What `write` would do now. Sizes of shards are exact, the others close.
   public func plan() throws -> CommitPlan {
-    let version = try CommitFolder.next(in: context.commitsFolder, label: label)
+    let version = try CommitVersion.next(in: context.commitsFolder, label: label)
     let manifest = manifest(version: version, outputs: [])
     let card = CommitCard(manifest).text
-    let width = TokenType(vocabularySize: context.vocabularySize).width
     let shards = context.shards
+    let width =
+      context.vocabularySize.map { TokenType(vocabularySize: $0).width }
+      ?? (shards.holdsWideTokens ? TokenType.int32 : .uint16).width
     var files: [CommitPlan.File] = []
     let perShard = ShardOptions().chunksPerShard
     for (shard, start) in stride(from: 0, to: chunks.count, by: perShard).enumerated() {
@@ -82,7 +84,7 @@ extension CorpusCommit {
     return CommitPlan(
       folder: "\(context.commitsFolder)/\(version)", name: manifest.name, chunks: chunks.count,
       tokens: manifest.all.keptTokens, files: files,
-      freeBytes: try CommitFolder.freeBytes(at: context.commitsFolder), card: card)
+      freeBytes: try CommitVersion.freeBytes(at: context.commitsFolder), card: card)
   }
 
   static var keptName: String { "kept.safetensors" }

@@ -2,16 +2,23 @@ import Corpus
 import Glibc
 import Store
 
+/// How far the writing of a commit is.
+public struct CommitProgress: Sendable, Equatable {
+  /// Chunks written.
+  public var chunks = 0
+  /// Bytes of what was written that have a digest.
+  public var digestedBytes = 0
+}
+
 extension CorpusCommit {
   /// Writes the next version.
   ///
-  /// - Parameter progress: called now and then with the chunks written; false stops, and nothing is
-  ///   left behind.
+  /// - Parameter progress: called now and then; false stops, and nothing is left behind.
   /// - Returns: the folder that has appeared, and its manifest.
   /// - Throws: `DifferenceSamplingError.diskFull` before anything is written, `StoreError`,
   ///   `CorpusError.cancelled`.
   public func write(
-    progress: (_ chunksWritten: Int) -> Bool = { _ in true }
+    progress: (CommitProgress) -> Bool = { _ in true }
   ) throws -> (folder: String, manifest: CommitManifest) {
     let plan = try plan()
     guard plan.bytes < plan.freeBytes else {
@@ -19,7 +26,7 @@ extension CorpusCommit {
         path: context.commitsFolder, needed: plan.bytes, free: plan.freeBytes)
     }
     try Folder.make(context.commitsFolder)
-    try CommitFolder.removeLeftovers(in: context.commitsFolder)
+    try CommitVersion.removeLeftovers(in: context.commitsFolder)
     let temporary = "\(plan.folder).tmp-\(getpid())"
     do {
       try Folder.make(temporary)
@@ -34,10 +41,13 @@ extension CorpusCommit {
   }
 
   private func fill(
-    _ folder: String, version: String, progress: (Int) -> Bool
+    _ folder: String, version: String, progress: (CommitProgress) -> Bool
   ) throws -> CommitManifest {
     try context.shards.writeSubset(
-      of: chunks, to: folder, vocabularySize: context.vocabularySize, progress: progress)
+      of: chunks, to: folder, vocabularySize: context.vocabularySize
+    ) {
+      progress(CommitProgress(chunks: $0))
+    }
     try write(rows(chunks), as: Self.keptName, in: folder)
     if case .refined(let selection, _) = content {
       let scores = selection.index.scores
@@ -51,10 +61,32 @@ extension CorpusCommit {
     // The card names no digest of the outputs, so it can be one of them.
     let card = CommitCard(manifest(version: version, outputs: []))
     try AtomicFile.write(text: card.text, to: "\(folder)/\(CommitCard.fileName)")
-    let outputs = try FileRecord.list(folder: folder, suffixes: [""])
-    let manifest = manifest(version: version, outputs: outputs)
+    let manifest = manifest(version: version, outputs: try outputs(folder, progress))
     try JSONFile.write(manifest, to: "\(folder)/\(CommitManifest.fileName)")
     return manifest
+  }
+
+  /// Records of everything in `folder`.
+  private func outputs(
+    _ folder: String, _ progress: (CommitProgress) -> Bool
+  ) throws -> [FileRecord] {
+    var state = CommitProgress(chunks: chunks.count)
+    do throws(StoreError) {
+      var records: [FileRecord] = []
+      for name in try Folder.list(folder) {
+        let start = state.digestedBytes
+        let record = try FileRecord(folder: folder, name: name) { bytes in
+          state.digestedBytes = start + Int(bytes)
+          return progress(state)
+        }
+        state.digestedBytes = start + record.bytes
+        records.append(record)
+      }
+      return records
+    } catch {
+      if case .stopped = error { throw CorpusError.cancelled }
+      throw error
+    }
   }
 
   private func write(_ rows: ChunkScores, as name: String, in folder: String) throws {

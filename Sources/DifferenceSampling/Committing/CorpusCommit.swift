@@ -10,8 +10,8 @@ public struct CommitContext: Sendable {
   public var commitsFolder: String
   /// The corpus that was scored.
   public var shards: TokenShards
-  /// Decides the width of tokens on disk.
-  public var vocabularySize: Int
+  /// Decides the width of tokens on disk; nil keeps that of the scored shards.
+  public var vocabularySize: Int?
   public var corpus: ArtifactIdentity
   public var tokenizer: ArtifactIdentity?
   public var teacher: ArtifactIdentity
@@ -22,18 +22,18 @@ public struct CommitContext: Sendable {
   public var scoresPath: String
   /// In which the scores were made.
   public var scoringPrecision: Precision?
-  /// Seed of the order of scoring.
-  public var scoringSeed: UInt64
+  /// Seed of the order of scoring; nil where the scores do not state it.
+  public var scoringSeed: UInt64?
   /// Program and version.
   public var program: String
   /// Time of the commit, in the form that the manifest shall have.
   public var createdAt: String
 
   public init(
-    projectName: String, commitsFolder: String, shards: TokenShards, vocabularySize: Int,
+    projectName: String, commitsFolder: String, shards: TokenShards, vocabularySize: Int?,
     corpus: ArtifactIdentity, tokenizer: ArtifactIdentity?, teacher: ArtifactIdentity,
     reference: ArtifactIdentity, inputs: [FileRecord], scoresPath: String,
-    scoringPrecision: Precision? = .f32, scoringSeed: UInt64, program: String, createdAt: String
+    scoringPrecision: Precision? = .f32, scoringSeed: UInt64?, program: String, createdAt: String
   ) {
     self.projectName = projectName
     self.commitsFolder = commitsFolder
@@ -122,7 +122,7 @@ public struct CorpusCommit: Sendable {
   /// "r0.50", or "uniform".
   var label: String {
     switch content {
-    case .refined(let selection, _): CommitFolder.label(of: selection.settings.rule)
+    case .refined(let selection, _): CommitVersion.label(of: selection.settings.rule)
     case .uniform: "uniform"
     }
   }

@@ -1,5 +1,5 @@
 /// Why a chunk is kept or dropped.
-public enum SelectionState: String, Sendable, Codable, CaseIterable {
+public enum ChunkState: String, Sendable, Codable, CaseIterable {
   case keptByScore, keptByFloor, keptByHand
   case droppedByScore, droppedByCap, droppedByHand
   /// No finite score; never kept.
@@ -21,7 +21,7 @@ public struct BorderChunk: Sendable, Equatable {
   /// 0 is the highest difference.
   public let rank: Int
   public let score: ChunkScore
-  public let state: SelectionState
+  public let state: ChunkState
 }
 
 /// What one setting keeps of a scored corpus.
@@ -84,7 +84,7 @@ public struct Selection: Sendable {
     let prefixes: [[Int]]
 
     /// The state of the chunk in a row of a run.
-    func state(run number: Int, row: Int) -> SelectionState {
+    func state(run number: Int, row: Int) -> ChunkState {
       let run = index.runs[number]
       guard let rank = run.ranked.rank(ofRow: row) else { return .nonFinite }
       let score = run.scores[row]
@@ -96,7 +96,7 @@ public struct Selection: Sendable {
   }
 
   /// The state of `chunk`.
-  public func state(ofChunk chunk: Int) -> SelectionState {
+  public func state(ofChunk chunk: Int) -> ChunkState {
     guard let place = index.place(ofChunk: chunk) else { return .unscored }
     if let keep = choices[chunk] { return keep ? .keptByHand : .droppedByHand }
     return Rules(index: index, ends: ends, prefixes: prefixes)
@@ -150,7 +150,7 @@ public struct Selection: Sendable {
     return BorderChunk(rank: rank, score: score, state: state(ofChunk: score.chunk))
   }
 
-  private func chunks(where isWanted: (SelectionState) -> Bool) -> [Int] {
+  private func chunks(where isWanted: (ChunkState) -> Bool) -> [Int] {
     var result: [Int] = []
     for (number, run) in index.runs.enumerated() {
       // Where a source's prefix ends, as a rank: one comparison a chunk instead of a search.
@@ -160,7 +160,7 @@ public struct Selection: Sendable {
       }
       for row in 0..<run.scores.count {
         let score = run.scores[row]
-        let state: SelectionState
+        let state: ChunkState
         if let rank = run.ranked.rank(ofRow: row) {
           if let keep = choices[score.chunk] {
             state = keep ? .keptByHand : .droppedByHand

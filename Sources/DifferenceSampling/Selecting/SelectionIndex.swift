@@ -180,6 +180,12 @@ public struct SelectionIndex: Sendable {
       throw .invalidSetting(
         name: "floor", found: "source \(source)", expected: "one of \(sourceNames.sorted())")
     }
+    for choice in settings.manual
+    where !(0..<chunkCount).contains(choice.chunk) && scores.row(ofChunk: choice.chunk) == nil {
+      throw .invalidSetting(
+        name: "choice by hand", found: "chunk \(choice.chunk)",
+        expected: "a chunk below \(chunkCount)")
+    }
     return Selection(index: capped(at: settings.teacherNLLCap), settings: settings)
   }
 

@@ -31,7 +31,9 @@ struct CommitPreview: Sendable {
 
   /// All of it. `written`: as what the newest commit wrote.
   func snapshot(written: Bool) throws -> CommitSnapshot {
-    let commit = try Commits(folder, settings).refined(selection.settings)
+    let commits = try Commits(
+      folder, settings, scores: selection.index.scores, digests: digests, Work(control: control))
+    let commit = try commits.verb.refined(selection)
     let plan = try commit.plan()
     let earlier = try CommitManifest.list(commitsFolder: folder.commits)
       .filter { $0.kind == .refined }
@@ -76,12 +78,10 @@ struct CommitFiles: Sendable {
     let shards = (try? TokenShards(folder: folder.shards(.scored)).shardPaths) ?? []
     paths += shards.flatMap { [$0 + ".idx", $0 + ".bin"] }
     for (role, origin) in [("teacher", settings.teacher), ("reference", settings.reference)] {
-      let model = folder.modelFolder(role, origin)
-      let names = (try? Folder.list(model)) ?? []
-      paths += names.filter { $0.hasSuffix(".safetensors") || $0 == "config.json" }
-        .map { model + "/" + $0 }
+      let model = ModelFolder(folder.modelFolder(role, origin))
+      paths += ((try? model.identityFiles()) ?? []).map { model.path + "/" + $0 }
     }
-    paths.append(folder.tokenizerFolder(settings) + "/tokenizer.json")
+    paths.append(folder.tokenizerFolder(settings) + "/" + ModelFolder.tokenizerName)
     return paths.filter(Folder.exists)
   }
 }

@@ -3,13 +3,6 @@ import EngineInterface
 import Numerics
 import Store
 
-/// One change of the selection, as `recipe.jsonl` keeps it. Replaying the file gives the selection.
-struct SelectionChange: Codable, Sendable, Equatable {
-  var settings: SelectionSettings
-  /// What a person reads, for example "ratio 0.45 -> 0.50".
-  var title: String
-}
-
 /// The selection with its history: every change can be taken back and done again.
 struct SelectionHistory {
   private(set) var settings: SelectionSettings

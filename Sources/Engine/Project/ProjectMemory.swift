@@ -13,8 +13,8 @@ struct ProjectMemory {
 
   /// The shape of a role's model: of its folder, else of the plan it will be trained by.
   func configuration(_ role: String, _ origin: ModelOrigin) -> ModelConfiguration? {
-    let file = folder.modelFolder(role, origin) + "/config.json"
-    if Folder.exists(file) { return try? ModelConfiguration(file: file) }
+    let model = ModelFolder(folder.modelFolder(role, origin))
+    if model.isPresent { return try? model.configuration() }
     guard case .trained(let plan) = origin else { return nil }
     return try? plan.shape.configuration(vocabularySize: vocabularySize, endOfText: 0)
   }

@@ -1,6 +1,7 @@
 import Corpus
 import DifferenceSampling
 import EngineInterface
+import LanguageModels
 import Store
 
 /// How far a project is, read from what stands in its folder: a stage is done when its result is
@@ -38,7 +39,7 @@ struct ProjectStatus {
     case .train:
       newestCommit.map {
         let places = CommitFolder(project: folder, name: $0)
-        return [places.modelA, places.modelB].allSatisfy { Folder.exists($0 + "/config.json") }
+        return [places.modelA, places.modelB].allSatisfy { ModelFolder($0).isPresent }
       } ?? false
     case .compare:
       newestCommit.map {
@@ -85,6 +86,6 @@ struct ProjectStatus {
   var newestCommit: String? { commits.last }
 
   private func hasModel(_ role: String, _ origin: ModelOrigin) -> Bool {
-    Folder.exists(folder.modelFolder(role, origin) + "/config.json")
+    ModelFolder(folder.modelFolder(role, origin)).isPresent
   }
 }

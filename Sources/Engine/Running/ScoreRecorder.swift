@@ -103,21 +103,6 @@ struct ScoreRecorder {
     referenceSpeed = (referenceSpeed + [progress.reference.tokensPerSecond]).suffix(120)
   }
 
-  /// The share of chunks that have both scores.
-  var fraction: Double {
-    guard let counts, counts.chunkCount > 0 else { return 0 }
-    return Double(counts.chunksDone) / Double(counts.chunkCount)
-  }
-
-  var secondsLeft: Double? { counts?.secondsLeft }
-
-  /// One line for the job.
-  var detail: String {
-    guard let counts else { return "loading the models" }
-    return "\(Number.grouped(counts.chunksDone)) of \(Number.grouped(counts.chunkCount)) chunks, "
-      + "\(Number.grouped(counts.blocksDone)) of \(Number.grouped(counts.blockCount)) blocks on disk"
-  }
-
   /// The picture; nil before the first event.
   func snapshot() -> ScoringSnapshot? {
     guard let counts else { return nil }

@@ -15,54 +15,37 @@ struct CompareStage: StageWork {
         stage: "compare", needs: "a refined corpus", path: context.folder.commits)
     }
     let places = CommitFolder(project: context.folder, name: commit)
-    let folders = [
-      context.folder.modelFolder("teacher", context.settings.teacher),
-      context.folder.modelFolder("reference", context.settings.reference), places.modelA,
-      places.modelB,
-    ]
-    var results: [EvaluationResult] = []
-    for (place, folder) in folders.enumerated() {
-      let start = Double(place) / Double(folders.count)
-      guard
-        let result = try evaluate(
-          folder, context, range: start...(start + 1 / Double(folders.count)))
-      else { return .stopped }
-      results.append(result)
+    guard let heldOut = Parts.heldOut(context) else {
+      throw EngineError.missing(
+        stage: "compare", needs: "held-out text", path: context.folder.shards(.heldOut))
     }
+    let settings = Evaluate.Settings(
+      chunkTokens: context.settings.chunkTokens, chunksPerBatch: 16)
+    func folder(_ role: String, _ origin: ModelOrigin) -> ModelFolder {
+      ModelFolder(context.folder.modelFolder(role, origin))
+    }
+    func evaluate(_ model: ModelFolder, _ range: ClosedRange<Double>) throws -> EvaluationResult {
+      try Evaluate(model, on: heldOut, settings: settings, compute: context.compute)
+        .run(context.work.part(range))
+    }
+    let (teacher, reference) = (
+      folder("teacher", context.settings.teacher), folder("reference", context.settings.reference)
+    )
+    let (a, b) = (ModelFolder(places.modelA), ModelFolder(places.modelB))
+    let teacherResult = try evaluate(teacher, 0...0.25)
+    let referenceResult = try evaluate(reference, 0.25...0.5)
+    let students = try Compare(a, b, on: heldOut, settings: settings, compute: context.compute)
+      .run(context.work.part(0.5...1))
     let report = try Report(
-      context, places: places, models: zip(folders, results).map { ($0, $1) },
-      comparison: EvaluationComparison(results[2], results[3]))
+      context, places: places,
+      models: [
+        (teacher, teacherResult), (reference, referenceResult), (a, students.a), (b, students.b),
+      ],
+      comparison: students.comparison)
     try Folder.make(places.report)
     try AtomicFile.write(text: report.markdown, to: places.report + "/report.md")
     try JSONFile.write(report, to: places.report + "/report.json")
     return .done(report.summary.first ?? "")
-  }
-
-  private func evaluate(
-    _ folder: String, _ context: StageContext, range: ClosedRange<Double>
-  ) throws -> EvaluationResult? {
-    let manifest = try Parts.manifest(.scored, context.folder)
-    let model = try LanguageModel.load(
-      folder: folder, purpose: .scoring, compute: context.compute)
-    let chunks = 16
-    let configuration = TrainingConfiguration(
-      steps: 1, chunksPerMicroBatch: chunks, chunksPerStep: chunks,
-      chunkTokens: context.settings.chunkTokens, endOfSequenceToken: manifest.endOfText,
-      learningRate: 1, minimumLearningRate: 1, warmupSteps: 0)
-    guard let heldOut = try Parts.heldOut(context, configuration) else {
-      throw EngineError.missing(
-        stage: "compare", needs: "held-out text", path: context.folder.shards(.heldOut))
-    }
-    let workspace = try Workspace(
-      for: model, maximumTokens: chunks * (context.settings.chunkTokens - 1),
-      maximumSequences: chunks, purpose: .scoring)
-    return try heldOut.run(model, workspace: workspace) { done, count in
-      context.progress(
-        range.lowerBound
-          + (range.upperBound - range.lowerBound) * Double(done) / Double(max(1, count)),
-        detail: "\(folder.split(separator: "/").last ?? ""), \(done) of \(count) held-out chunks")
-      return !context.control.isStopping
-    }
   }
 }
 
@@ -71,7 +54,7 @@ extension Report {
   ///
   /// - Parameter models: folders and held-out results of teacher, reference, A and B.
   init(
-    _ context: StageContext, places: CommitFolder, models: [(String, EvaluationResult)],
+    _ context: StageContext, places: CommitFolder, models: [(ModelFolder, EvaluationResult)],
     comparison: EvaluationComparison
   ) throws {
     let shards = try TokenShards(folder: context.folder.shards(.scored))
@@ -106,25 +89,33 @@ extension Report {
           kind: $0.label, documents: $0.documents, tokens: $0.tokens,
           droppedShare: $0.tokenShareDropped)
       }
-    let runs = [
-      ("teacher", "teacher"), ("reference", "reference"),
-      ("student A uniform", "\(places.name)/A-uniform"),
-      ("student B refined", "\(places.name)/B-refined"),
+    let isTrainedHere = [context.settings.teacher, context.settings.reference].map {
+      if case .trained = $0 { true } else { false }
+    }
+    let runs: [(String, String?)] = [
+      ("teacher", isTrainedHere[0] ? context.folder.run("teacher") : nil),
+      ("reference", isTrainedHere[1] ? context.folder.run("reference") : nil),
+      ("student A uniform", places.runA), ("student B refined", places.runB),
     ]
     self.models = try zip(runs, models).map { run, model in
-      let records = try MetricsLog.read(runFolder: context.folder.run(run.1))
-      let tokens = records.compactMap { record in
-        if case .step(let step) = record { step.tokensSeen } else { nil }
-      }
+      let losses = try model.1.summary().all
       return Model(
-        role: run.0,
-        parameters: try ModelConfiguration(file: model.0 + "/config.json").parameterCount,
-        tokens: tokens.last ?? 0, heldOutLoss: try model.1.summary().all.chunkMean)
+        role: run.0, parameters: try model.0.configuration().parameterCount,
+        tokens: try run.1.flatMap(Self.tokensSeen), heldOutLoss: losses.chunkMean,
+        bitsPerByte: losses.bitsPerByte)
     }
     studentTokens = self.models.last?.tokens ?? 0
     self.comparison = comparison
     machine =
       "\(context.compute.pool.threads) threads, kernels \(context.compute.kernels.name), "
       + "\(MatrixProduct.library)"
+  }
+
+  /// Tokens that the run in a folder has read; nil when it has logged no step.
+  private static func tokensSeen(_ runFolder: String) throws -> Int? {
+    let tokens = try MetricsLog.read(runFolder: runFolder).compactMap { record in
+      if case .step(let step) = record { step.tokensSeen } else { nil }
+    }
+    return tokens.last
   }
 }

@@ -1,9 +1,6 @@
 import Corpus
-import LanguageModels
 import Pipeline
 import Store
-import Tokenizers
-import Training
 
 /// The project's parts of the corpus as later stages open them.
 enum Parts {
@@ -19,19 +16,13 @@ enum Parts {
     return manifest
   }
 
-  /// Evaluation on the held-out part, or on so many of its chunks; nil when the project has none.
-  static func heldOut(
-    _ context: StageContext, _ configuration: TrainingConfiguration, limit: Int = .max
-  ) throws -> HeldOutEvaluation? {
+  /// The held-out part, or so many of its chunks; nil when the project has none.
+  static func heldOut(_ context: StageContext, limit: Int = .max) -> HeldOut? {
     let path = context.folder.shards(.heldOut)
-    guard Folder.exists(path + "/" + CorpusManifest.fileName) else { return nil }
-    let shards = try TokenShards(folder: path)
-    let tokenizer = try Tokenizer.load(from: context.folder.tokenizerFolder(context.settings))
-    return HeldOutEvaluation(
-      chunks: SpreadChunks(shards, limit: limit), chunkTokens: configuration.chunkTokens,
-      endOfSequenceToken: configuration.endOfSequenceToken,
-      chunksPerBatch: configuration.chunksPerMicroBatch,
-      tokenByteCounts: (0..<tokenizer.vocabularySize).map { tokenizer.bytes(of: Int32($0)).count })
+    guard Folder.exists("\(path)/\(CorpusManifest.fileName)") else { return nil }
+    return HeldOut(
+      shards: path, limit: limit, choice: .spread,
+      tokenizer: context.folder.tokenizerFolder(context.settings))
   }
 }
 

@@ -28,9 +28,12 @@ struct Report: Codable, Equatable {
   struct Model: Codable, Equatable {
     var role: String
     var parameters: Int
-    var tokens: Int
+    /// That it was trained on; nil for a model that was trained elsewhere.
+    var tokens: Int?
     /// Held-out loss as MiniPLM publishes it (mean over chunks), nats a token.
     var heldOutLoss: Double?
+    /// On the held-out text; nil in reports from before it was measured.
+    var bitsPerByte: Double?
   }
 
   var project: String
@@ -55,21 +58,17 @@ struct Report: Codable, Equatable {
     var lines: [String] = []
     let all = comparison.chunkMean
     let interval = all.halfWidth ?? .infinity
+    let measure = "held-out loss (mean over chunks)"
+    let difference =
+      "difference \(Number.signed(all.delta, 3)) +- \(Number.fixed(interval, 3)) nats per token."
+    let (a, b) = (Number.fixed(all.lossA, 3), Number.fixed(all.lossB, 3))
     if all.delta < -interval {
-      lines.append(
-        "The refined student is better: held-out loss \(Number.fixed(all.lossB, 3)) against "
-          + "\(Number.fixed(all.lossA, 3)), difference \(Number.signed(all.delta, 3)) +- "
-          + "\(Number.fixed(interval, 3)) nats per token.")
+      lines.append("The refined student is better: \(measure) \(b) against \(a), \(difference)")
     } else if all.delta > interval {
-      lines.append(
-        "The refined student is worse: held-out loss \(Number.fixed(all.lossB, 3)) against "
-          + "\(Number.fixed(all.lossA, 3)), difference \(Number.signed(all.delta, 3)) +- "
-          + "\(Number.fixed(interval, 3)) nats per token.")
+      lines.append("The refined student is worse: \(measure) \(b) against \(a), \(difference)")
     } else {
       lines.append(
-        "No difference can be told: held-out loss \(Number.fixed(all.lossB, 3)) refined, "
-          + "\(Number.fixed(all.lossA, 3)) uniform, difference \(Number.signed(all.delta, 3)) +- "
-          + "\(Number.fixed(interval, 3)) nats per token.")
+        "No difference can be told: \(measure) \(b) refined, \(a) uniform, \(difference)")
     }
     let worse = comparison.sources.filter { $0.isSignificant && $0.delta > 0 }
     if !worse.isEmpty {
@@ -104,7 +103,8 @@ struct Report: Codable, Equatable {
     }
     return ComparisonSnapshot(
       names: ["A uniform", "B refined"], rows: comparison.sources.map(row),
-      macro: row(comparison.macro), total: row(comparison.tokenMean), runs: runs,
+      chunkMean: row(comparison.chunkMean), macro: row(comparison.macro),
+      total: row(comparison.tokenMean), runs: runs,
       labels: damage.map {
         SelectionSnapshot.Label(
           name: $0.kind, documents: $0.documents, tokens: $0.tokens, droppedShare: $0.droppedShare)

@@ -20,8 +20,7 @@ extension Report {
         "held-out loss (nats/token)", "A uniform", "B refined", "B - A", "95 % interval",
         "keep rate",
       ],
-      (comparison.sources + [comparison.chunkMean, comparison.macro, comparison.tokenMean]).map {
-        row in
+      comparison.rows.map { row in
         [
           row.name, Number.fixed(row.lossA, 3), Number.fixed(row.lossB, 3),
           Number.signed(row.delta, 3),
@@ -40,11 +39,11 @@ extension Report {
         })
     }
     lines += table(
-      ["model", "parameters", "tokens", "held-out loss"],
+      ["model", "parameters", "tokens", "held-out loss", "bits per byte"],
       models.map {
         [
-          $0.role, Number.count($0.parameters), Number.count($0.tokens),
-          $0.heldOutLoss.map { Number.fixed($0, 3) } ?? "-",
+          $0.role, Number.count($0.parameters), $0.tokens.map { Number.count($0) } ?? "-",
+          Number.fixed($0.heldOutLoss, 3), Number.fixed($0.bitsPerByte, 3),
         ]
       })
     lines.append("Measured on \(machine).")

@@ -5,76 +5,65 @@ import LanguageModels
 import Numerics
 import Pipeline
 import Store
-import TensorKit
 
 /// Scores every chunk of the scored part with teacher and reference.
 struct ScoreStage: StageWork {
   func run(_ context: StageContext) throws -> StageOutcome {
-    let shards = try TokenShards(folder: context.folder.shards(.scored))
-    let manifest = try Parts.manifest(.scored, context.folder)
-    let folders = try [
-      ("teacher", context.settings.teacher), ("reference", context.settings.reference),
-    ]
-    .map { role, origin in
-      let folder = context.folder.modelFolder(role, origin)
-      guard Folder.exists(folder + "/config.json") else {
-        throw EngineError.missing(stage: "score", needs: "the \(role)", path: folder)
+    let (folder, settings) = (context.folder, context.settings)
+    func model(_ role: String, _ origin: ModelOrigin) throws -> ModelFolder {
+      let model = ModelFolder(folder.modelFolder(role, origin))
+      guard model.isPresent else {
+        throw EngineError.missing(stage: "score", needs: "the \(role)", path: model.path)
       }
-      return folder
+      return model
     }
-    let memory = try ScoringMemory.plan(
-      teacher: ModelConfiguration(file: folders[0] + "/config.json"),
-      reference: ModelConfiguration(file: folders[1] + "/config.json"),
-      settings: ScoringSettings(
-        endOfText: manifest.endOfText, seed: context.settings.seed,
-        blockSize: context.settings.scoringBlock,
-        maximumPositions: context.settings.chunkTokens - 1,
-        precision: context.settings.scoringPrecision),
-      tokensPerBatch: ScoringJob.recordedTokensPerBatch(folder: context.folder.scores),
-      compute: context.compute)
-    context.note("scoring: \(MemoryText.plan(of: memory))")
-    let models = try folders.map { folder in
-      ScoringModel(identity: try Identities.model(folder)) {
-        try ModelScorer(folder: folder, settings: memory.settings, compute: context.compute)
-      }
-    }
-    var job = try ScoringJob(
-      source: shards, corpus: try Identities.shards(context.folder.shards(.scored)),
-      teacher: models[0], reference: models[1], settings: memory.settings,
-      folder: context.folder.scores)
+    let reference = try model("reference", settings.reference)
     // A reference trained here has learnt the project's reserve; another one may record its own.
-    let reserve = context.folder.shards(.reserve)
-    let isOwn = folders[1] == context.folder.model("reference") && Folder.isFolder(reserve)
-    job.reserve = try ReserveCheck(
-      reserve: isOwn ? reserve : nil, reference: folders[1], threads: context.compute.pool.threads
-    ).overlap(with: shards) { line, isWarning in context.note(line, isWarning ? .warning : .info) }
-    var recorder = ScoreRecorder(sourceNames: shards.sources, ratio: context.settings.ratio)
-    var lastHandover = -Double.infinity
-    let outcome = try job.run(control: context.control.scoring) { event in
-      recorder.record(event)
-      if case .damagedPart(let path, let reason) = event {
-        context.note("\(path) is damaged (\(reason)) and is made again", .warning)
-      }
-      let now = Clock.seconds()
-      if now - lastHandover > 1 {
-        context.scored(recorder.takeRows())
-        lastHandover = now
-      }
-      context.publisher.show(.scoring, always: false) {
-        recorder.snapshot().map(EngineEvent.scoring)
-      }
-      context.progress(
-        recorder.fraction, eta: recorder.secondsLeft,
-        detail: recorder.detail + ", " + context.settings.scoringPrecision.rawValue)
+    let reserve = folder.shards(.reserve)
+    let isOwn = reference.path == folder.model("reference") && Folder.isFolder(reserve)
+    let verb = Score(
+      ScoringInputs(
+        shards: folder.shards(.scored), teacher: try model("teacher", settings.teacher),
+        reference: reference, digests: context.digests, compute: context.compute),
+      settings: Score.Settings(
+        seed: settings.seed, blockSize: settings.scoringBlock,
+        maximumPositions: settings.chunkTokens - 1, precision: settings.scoringPrecision),
+      output: folder.scores, reserve: isOwn ? reserve : nil)
+    let live = LiveScores(
+      context, sources: try TokenShards(folder: folder.shards(.scored)).sources)
+    defer { live.show() }
+    let scores = try verb.run(context.work) { live.take($0) }.scores
+    let lost = scores.nonFiniteChunks.count
+    return .done(
+      "\(Number.grouped(scores.count)) chunks"
+        + (lost > 0 ? ", \(lost) without a finite score" : ""))
+  }
+}
+
+/// Hands new scores to the desk, at most once a second, and shows the picture of all.
+private final class LiveScores {
+  private let context: StageContext
+  private var recorder: ScoreRecorder
+  private var lastHandover = -Double.infinity
+
+  init(_ context: StageContext, sources: [String]) {
+    self.context = context
+    recorder = ScoreRecorder(sourceNames: sources, ratio: context.settings.ratio)
+  }
+
+  func take(_ event: ScoringEvent) {
+    recorder.record(event)
+    let now = Clock.seconds()
+    if now - lastHandover > 1 {
+      context.scored(recorder.takeRows())
+      lastHandover = now
     }
+    context.publisher.show(.scoring, always: false) {
+      self.recorder.snapshot().map(EngineEvent.scoring)
+    }
+  }
+
+  func show() {
     if let picture = recorder.snapshot() { context.publisher.showNow(.scoring, .scoring(picture)) }
-    switch outcome {
-    case .stopped: return .stopped
-    case .finished(let scores):
-      let lost = scores.nonFiniteChunks.count
-      return .done(
-        "\(Number.grouped(scores.count)) chunks"
-          + (lost > 0 ? ", \(lost) without a finite score" : ""))
-    }
   }
 }

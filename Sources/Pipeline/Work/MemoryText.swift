@@ -1,7 +1,7 @@
 public import DifferenceSampling
-import LanguageModels
+public import LanguageModels
 import Numerics
-import TensorKit
+public import TensorKit
 public import Training
 
 /// What a job will hold in memory, as a line for people.
@@ -15,6 +15,13 @@ public enum MemoryText {
       + "\(Number.bytes(memory.momentBytes)), activations \(Number.bytes(memory.activationBytes)) for "
       + "\(Number.grouped(training.tokensPerMicroBatch)) tokens"
       + (training.checkpointBlocks ? " with block checkpointing" : "")
+  }
+
+  /// What a model that only reads will hold.
+  public static func plan(of memory: MemoryPlan, _ precision: Precision) -> String {
+    "\(precision.rawValue), \(Number.bytes(memory.totalBytes)) of memory: weights "
+      + "\(Number.bytes(memory.weightBytes)), activations \(Number.bytes(memory.activationBytes)) "
+      + "for batches of \(Number.grouped(memory.maximumTokens)) tokens"
   }
 
   /// What a scoring job will hold.

@@ -32,6 +32,9 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
   /// Mean over all tokens.
   public var tokenMean: Row
 
+  /// The whole table, as every door shows it: the sources, then all chunks by each measure.
+  public var rows: [Row] { sources + [chunkMean, macro, tokenMean] }
+
   /// Compares `b` with `a`.
   ///
   /// - Throws: `TrainingError.incomparable` when they are not of the same chunks.
@@ -52,9 +55,9 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
     sources = a.sourceNames.indices.compactMap { index in
       groups[index].map { Self.chunkMeanRow(a.sourceNames[index], $0) }
     }
-    chunkMean = Self.chunkMeanRow("all", pairs)
-    tokenMean = Self.tokenMeanRow("all (by token)", pairs)
-    macro = Self.macroRow("all (macro)", sources, chunks: pairs.count)
+    chunkMean = Self.chunkMeanRow("all (mean over chunks, as published)", pairs)
+    tokenMean = Self.tokenMeanRow("all (mean over tokens)", pairs)
+    macro = Self.macroRow("all (mean over sources)", sources, chunks: pairs.count)
   }
 
   private typealias Pair = (EvaluationResult.Chunk, EvaluationResult.Chunk)

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Corpus
 import DifferenceSampling
 import Engine
-import Foundation
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 
 /// The refined corpus.
@@ -14,7 +13,8 @@ struct CommitCommand: ParsableCommand {
     abstract: "Write the refined corpus of a ratio as shards, with manifest and card.",
     discussion: """
       The kept chunks are written in the order of the corpus, under a new number; nothing is ever \
-      overwritten, and a folder appears whole or not at all.
+      overwritten, and a folder appears whole or not at all. Stopped between the refined corpus and \
+      its uniform sample, the same command writes the sample that is missing.
       """)
 
   @Option(help: "Folder of the scored shards.")
@@ -41,64 +41,52 @@ struct CommitCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let source = try TokenShards(folder: shards)
-    let scoresPath = scores + "/" + ChunkScoresFile.name
-    let (table, metadata) = try ChunkScoresFile.read(scoresPath)
-    let configuration = try ModelConfiguration(file: teacher + "/config.json")
-    let context = CommitContext(
-      projectName: name, commitsFolder: output, shards: source,
-      vocabularySize: configuration.vocabularySize, corpus: try Identities.shards(shards),
-      tokenizer: try tokenizer.map(Identities.tokenizer), teacher: try Identities.model(teacher),
-      reference: try Identities.model(reference),
-      inputs: try Identities.inputs(
-        shards: shards, teacher: teacher, reference: reference, tokenizer: tokenizer),
-      scoresPath: scoresPath, scoringPrecision: ChunkScoresFile.precision(of: metadata),
-      scoringSeed: seed,
-      program: Program.nameAndVersion, createdAt: ISO8601DateFormatter().string(from: Date()))
-    let index = SelectionIndex(
-      scores: table, sourceNames: source.sources, chunkCount: source.count)
-    let commit = try CorpusCommit(
-      context: context, content: .refined(index.select(selection.settings())))
-    let plan = try commit.plan()
-    if dryRun {
-      for file in plan.files {
-        Output.line("\(file.name)  \(Number.bytes(file.bytes))  \(file.note)")
-      }
-      Output.line(
-        "\(Number.bytes(plan.bytes)) in \(plan.folder); \(Number.bytes(plan.freeBytes)) free")
-      return
+    let settings = try selection.settings()
+    try CommandRun(
+      "commit", common,
+      whenStopped: .stopped(
+        "Stopped; nothing is half-written. The same command writes what is missing.")
+    )
+    .run { work in
+      let inputs = try Commit.Inputs(
+        Commit.Sources(
+          shards: shards, scores: scores, teacher: ModelFolder(teacher),
+          reference: ModelFolder(reference), tokenizer: tokenizer),
+        digests: .kept(in: scores), work)
+      let verb = Commit(
+        inputs,
+        settings: Commit.Settings(
+          name: name, writesSample: uniform, sampleSeed: seed, program: Program.nameAndVersion),
+        places: Commit.Places(commits: output))
+      let chosen = try inputs.index().select(settings)
+      if dryRun { return report(try verb.refined(chosen).plan()) }
+      try report(verb.run(chosen, work))
     }
-    let written = try write(commit)
-    var sample: String?
-    if uniform {
-      let content = UniformSample(
-        source: source, tokenBudget: written.manifest.all.keptTokens, seed: seed)
-      sample = try write(
-        CorpusCommit(context: context, content: .uniform(content, scores: table))
-      ).folder
-    }
-    if common.json {
-      return try Output.json(
-        Result(refined: written.folder, uniform: sample, manifest: written.manifest))
+  }
+
+  private func report(_ plan: CommitPlan) {
+    for file in plan.files {
+      Output.line("\(file.name)  \(Number.bytes(file.bytes))  \(file.note)")
     }
     Output.line(
-      "\(Number.grouped(written.manifest.all.keptChunks)) chunks, "
-        + "\(Number.grouped(written.manifest.all.keptTokens)) tokens in \(written.folder)")
-    if let sample { Output.line("uniform sample in \(sample)") }
+      "\(Number.bytes(plan.bytes)) in \(plan.folder); \(Number.bytes(plan.freeBytes)) free")
+  }
+
+  private func report(_ written: Commit.Result) throws {
+    let (refined, sample) = (written.refined, written.sample)
+    if common.json {
+      return try Output.json(
+        Result(refined: refined.folder, uniform: sample?.folder, manifest: refined.manifest))
+    }
+    Output.line(
+      "\(Number.grouped(refined.manifest.all.keptChunks)) chunks, "
+        + "\(Number.grouped(refined.manifest.all.keptTokens)) tokens in \(refined.folder)")
+    if let sample { Output.line("uniform sample in \(sample.folder)") }
   }
 
   private struct Result: Encodable {
     var refined: String
     var uniform: String?
     var manifest: CommitManifest
-  }
-
-  private func write(_ commit: CorpusCommit) throws -> (folder: String, manifest: CommitManifest) {
-    var progress = ProgressLines("commit", isQuiet: common.quiet)
-    let count = max(1, commit.chunks.count)
-    return try commit.write { written in
-      progress.report(Double(written) / Double(count), "\(Number.grouped(written)) chunks")
-      return true
-    }
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Engine
 import Numerics
-import Store
+import Pipeline
 import Training
 
 /// How far the loss curves of runs lie apart.
@@ -33,25 +32,16 @@ struct CompareCurvesCommand: ParsableCommand {
         .init(title: "mean B-A", width: 9), .init(title: "last A", width: 8),
         .init(title: "last B", width: 8),
       ], json: common.json)
-    let first = try losses(runs[0])
-    for run in runs.dropFirst() {
-      let curve = try CurveComparison(first, losses(run), window: window)
+    let verb = CompareCurves(runs: runs, window: window)
+    for row in try CommandRun("compare-curves", common).run({ try verb.run($0) }) {
+      let curve = row.curve
       try table.add(
-        Line(run: run, curve: curve),
+        row,
         [
-          run, "\(curve.steps)", Number.fixed(curve.meanAbsoluteDifference, 5),
+          row.run, "\(curve.steps)", Number.fixed(curve.meanAbsoluteDifference, 5),
           Number.fixed(curve.maximumAbsoluteDifference, 5), Number.signed(curve.meanDifference, 5),
           Number.fixed(curve.finalA, 4), Number.fixed(curve.finalB, 4),
         ])
     }
-  }
-
-  private func losses(_ run: String) throws -> [Int: Double] {
-    CurveComparison.losses(of: try MetricsLog.read(runFolder: run))
-  }
-
-  private struct Line: Encodable {
-    var run: String
-    var curve: CurveComparison
   }
 }

@@ -1,10 +1,7 @@
 import ArgumentParser
-import Corpus
 import DifferenceSampling
-import Engine
 import Numerics
 import Pipeline
-import Store
 import TensorKit
 
 /// What reduced precision does to scores and to the selection.
@@ -41,69 +38,23 @@ struct ComparePrecisionCommand: ParsableCommand {
 
   func run() throws {
     let ratios = ratio.isEmpty ? [0.3, 0.5, 0.7] : ratio
-    let others = (precision.isEmpty ? [.bf16, .int8] : precision).filter { $0 != .f32 }
-    let sample = try ChunkSample(
-      of: try TokenShards(folder: scoring.shards), count: chunks, seed: seed)
-    let trial = try trial(sample)
-    let control = ScoringControl()
-    let interruption = Interruption { control.request = .stopAfterBlock }
-    let expected = try score(trial, .f32, control)
+    let verb = ComparePrecision(
+      try scoring.inputs(common, digests: output),
+      settings: ComparePrecision.Settings(
+        chunks: chunks, seed: seed, ratios: ratios,
+        precisions: precision.isEmpty ? [.bf16, .int8] : precision,
+        maximumPositions: scoring.positions, tokensPerBatch: scoring.tokensPerBatch),
+      output: output)
     let table = BenchTable(PrecisionRow.columns(ratios), json: common.json)
-    try table.add(
-      PrecisionRow(expected, sample, agreement: nil), PrecisionRow.cells(expected, nil, ratios))
-    for precision in others {
-      let found = try score(trial, precision, control)
-      let agreement = try ScoreAgreement(of: found.scores, with: expected.scores, ratios: ratios)
-      try table.add(
-        PrecisionRow(found, sample, agreement: agreement),
-        PrecisionRow.cells(found, agreement, ratios))
-      if !common.json, agreement.lost > 0 {
-        Output.line("  \(agreement.lost) chunks are finite in one precision only")
+    try CommandRun("compare-precision", common).run { work in
+      _ = try verb.run(work) { row in
+        try table.add(
+          PrecisionRow(row), PrecisionRow.cells(row.outcome, row.agreement, ratios))
+        if !common.json, let lost = row.agreement?.lost, lost > 0 {
+          Output.line("  \(lost) chunks are finite in one precision only")
+        }
       }
     }
-    withExtendedLifetime(interruption) {}
-  }
-
-  private func trial(_ sample: ChunkSample) throws -> PrecisionTrial {
-    let compute = try common.compute()
-    var settings = try scoring.settings()
-    settings.seed = seed
-    settings.order = .sequential
-    settings.blockSize = 32
-    // f32 takes the most memory; what it is planned with holds for all, so that they differ in
-    // nothing but the precision.
-    settings.precision = .f32
-    let memory = try scoring.plan(
-      settings, folder: PrecisionTrial.folder(of: .f32, in: output), compute: compute)
-    if !common.quiet { Output.error("compare-precision: \(MemoryText.plan(of: memory))") }
-    var corpus = try Identities.shards(scoring.shards)
-    corpus.name += ", \(sample.count) chunks by seed \(seed)"
-    return PrecisionTrial(
-      source: sample, corpus: corpus,
-      teacher: try ScoringOptions.model(scoring.teacher, compute: compute),
-      reference: try ScoringOptions.model(scoring.reference, compute: compute),
-      settings: memory.settings, folder: output)
-  }
-
-  private func score(
-    _ trial: PrecisionTrial, _ precision: Precision, _ control: ScoringControl
-  ) throws -> PrecisionTrial.Outcome {
-    var progress = ProgressLines(precision.rawValue, isQuiet: common.quiet)
-    let outcome = try trial.score(in: precision, control: control) { event in
-      if case .damagedPart(let path, let reason) = event {
-        Output.error("\(path) is damaged (\(reason)) and is made again")
-      }
-      guard let state = event.progress else { return }
-      let (teacher, reference) = (state.teacher, state.reference)
-      let done = Double(teacher.chunksDone + reference.chunksDone)
-      progress.report(
-        done / Double(max(1, 2 * state.chunkCount)), eta: state.secondsLeft,
-        "teacher \(teacher.chunksDone) of \(state.chunkCount) chunks, "
-          + "\(Number.grouped(Int(teacher.tokensPerSecond))) tokens/s, reference "
-          + "\(reference.chunksDone), \(Number.grouped(Int(reference.tokensPerSecond))) tokens/s")
-    }
-    guard let outcome else { throw ExitStatus.stopped }
-    return outcome
   }
 }
 
@@ -117,14 +68,15 @@ private struct PrecisionRow: Encodable {
   var tokensPerSecond: Double?
   var agreement: ScoreAgreement?
 
-  init(_ outcome: PrecisionTrial.Outcome, _ sample: ChunkSample, agreement: ScoreAgreement?) {
+  init(_ row: ComparePrecision.Row) {
+    let outcome = row.outcome
     precision = outcome.precision
-    chunks = sample.count
+    chunks = row.chunks
     tokens = outcome.scores.counted.reduce(0) { $0 + Int($1) }
     teacherTokensPerSecond = outcome.speed?.teacher
     referenceTokensPerSecond = outcome.speed?.reference
     tokensPerSecond = outcome.speed?.both
-    self.agreement = agreement
+    agreement = row.agreement
   }
 
   static func columns(_ ratios: [Double]) -> [BenchTable.Column] {

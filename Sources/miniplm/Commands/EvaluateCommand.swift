@@ -1,8 +1,7 @@
 import ArgumentParser
-import Corpus
-import Engine
 import LanguageModels
 import Numerics
+import Pipeline
 import TensorKit
 import Training
 
@@ -17,13 +16,18 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let summary = try data.evaluate(model, common).summary()
+    let verb = Evaluate(
+      ModelFolder(model), on: data.heldOut, settings: data.settings,
+      compute: try common.compute())
+    let summary = try CommandRun("evaluate", common, whenStopped: .evaluationStopped)
+      .run { try verb.run($0) }.summary()
     if common.json { return try Output.json(summary) }
     for source in summary.sources + [summary.all] {
       Output.line(
         "\(source.name): loss \(Number.fixed(source.chunkMean, 4)) (mean over \(source.chunks) chunks), "
           + "\(Number.fixed(source.tokenMean, 4)) by token, perplexity "
-          + Number.fixed(source.perplexity, 2))
+          + Number.fixed(source.perplexity, 2)
+          + (source.bitsPerByte.map { ", \(Number.fixed($0, 4)) bits per byte" } ?? ""))
     }
   }
 }
@@ -42,13 +46,22 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let comparison = try EvaluationComparison(
-      data.evaluate(a, common), data.evaluate(b, common))
-    if common.json { return try Output.json(comparison) }
-    for row in comparison.sources + [comparison.chunkMean, comparison.macro, comparison.tokenMean] {
+    let verb = Compare(
+      ModelFolder(a), ModelFolder(b), on: data.heldOut, settings: data.settings,
+      compute: try common.compute())
+    let result = try CommandRun("compare", common, whenStopped: .evaluationStopped)
+      .run { try verb.run($0) }
+    if common.json { return try Output.json(result) }
+    for row in result.comparison.rows {
       Output.line(
         "\(row.name): A \(Number.fixed(row.lossA, 4)), B \(Number.fixed(row.lossB, 4)), B - A "
           + "\(Number.signed(row.delta, 4)) +- \(Number.fixed(row.halfWidth, 4))")
+    }
+    if let first = try result.a.summary().all.bitsPerByte,
+      let second = try result.b.summary().all.bitsPerByte
+    {
+      Output.line(
+        "bits per byte: A \(Number.fixed(first, 4)), B \(Number.fixed(second, 4))")
     }
   }
 }
@@ -65,30 +78,25 @@ struct EvaluationOptions: ParsableArguments {
   var batch = 8
   @Option(help: "Precision: f32 (the reference), bf16 or int8.")
   var precision = Precision.f32
-  @Option(help: "The end-of-text token; by default the model's eos_token_id.")
+  @Option(
+    help:
+      "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id."
+  )
   var eos: Int32?
+  @Option(
+    help: "tokenizer.json of the shards, for bits per byte; by default that in the model's folder.")
+  var tokenizer: String?
 
-  func evaluate(_ folder: String, _ common: CommonOptions) throws -> EvaluationResult {
-    let compute = try common.compute()
-    _ = try MemoryPlan.check(
-      configuration: ModelConfiguration(file: folder + "/config.json"),
-      maximumTokens: batch * (chunkTokens - 1), maximumSequences: batch, precision: precision,
-      purpose: .scoring, compute: compute, limitBytes: SystemMemory.available())
-    let model = try LanguageModel.load(
-      folder: folder, precision: precision, purpose: .scoring, compute: compute)
-    let workspace = try Workspace(
-      for: model, maximumTokens: batch * (chunkTokens - 1), maximumSequences: batch,
-      purpose: .scoring)
-    let evaluation = HeldOutEvaluation(
-      chunks: ChunkPrefix(try TokenShards(folder: shards), limit: limit),
-      chunkTokens: chunkTokens,
-      endOfSequenceToken: try eos ?? ScoringOptions.endOfText(of: folder), chunksPerBatch: batch)
-    var progress = ProgressLines("evaluate", isQuiet: common.quiet)
-    let result = try evaluation.run(model, workspace: workspace) { done, count in
-      progress.report(Double(done) / Double(max(1, count)), "\(done) of \(count) chunks")
-      return true
-    }
-    guard let result else { throw ExitStatus.stopped }
-    return result
+  var heldOut: HeldOut { HeldOut(shards: shards, limit: limit, tokenizer: tokenizer) }
+
+  var settings: Evaluate.Settings {
+    Evaluate.Settings(
+      chunkTokens: chunkTokens, chunksPerBatch: batch, precision: precision, endOfText: eos)
   }
+}
+
+extension ExitStatus {
+  /// An evaluation keeps nothing of what it has done.
+  fileprivate static let evaluationStopped = stopped(
+    "Stopped; the same command begins again.")
 }

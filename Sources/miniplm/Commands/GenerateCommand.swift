@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Tokenizers
@@ -68,11 +69,13 @@ struct GenerateCommand: ParsableCommand {
     let tokenizerFolder = tokenizer ?? model
     let tokenizer = try Tokenizer.load(from: tokenizerFolder)
     let source = try source()
+    let identities = Identities(FileDigests())
     let file = try output.map { path in
       try GenerationFile(
         path,
         identity: GenerationFile.Identity(
-          model: Identities.model(model), tokenizer: Identities.tokenizer(tokenizerFolder),
+          model: identities.model(ModelFolder(model)),
+          tokenizer: identities.tokenizer(tokenizerFolder),
           prompts: Self.digest(source), settings: settings))
     }
     let loaded = try LanguageModel.load(

@@ -1,10 +1,7 @@
 import ArgumentParser
-import Corpus
 import DifferenceSampling
-import Engine
 import Numerics
 import Pipeline
-import Store
 import TensorKit
 
 /// Teacher and reference over every chunk.
@@ -38,51 +35,23 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let source = try TokenShards(folder: scoring.shards)
-    let compute = try common.compute()
-    var settings = try scoring.settings()
-    settings.seed = seed
-    settings.order = order
-    settings.blockSize = block
-    settings.precision = precision
-    let memory = try scoring.plan(settings, folder: output, compute: compute)
-    settings = memory.settings
-    if !common.quiet { Output.error("score: \(MemoryText.plan(of: memory))") }
-    var job = try ScoringJob(
-      source: source, corpus: try Identities.shards(scoring.shards),
-      teacher: try ScoringOptions.model(scoring.teacher, compute: compute)(settings),
-      reference: try ScoringOptions.model(scoring.reference, compute: compute)(settings),
-      settings: settings, folder: output)
-    job.reserve = try ReserveCheck(
-      reserve: reserve, reference: scoring.reference, threads: common.threadCount
-    ).overlap(with: source) { if !common.quiet || $1 { Output.error("score: \($0)") } }
-    let control = ScoringControl()
-    let interruption = Interruption { control.request = .stopAfterBlock }
-    var progress = ProgressLines("score", isQuiet: common.quiet)
-    let outcome = try job.run(control: control) { event in
-      if case .damagedPart(let path, let reason) = event {
-        Output.error("\(path) is damaged (\(reason)) and is made again")
-      }
-      guard let state = event.progress else { return }
-      progress.report(
-        Double(state.chunksDone) / Double(max(1, state.chunkCount)), eta: state.secondsLeft,
-        "\(Number.grouped(state.chunksDone)) of \(Number.grouped(state.chunkCount)) chunks, "
-          + "teacher \(Number.grouped(Int(state.teacher.tokensPerSecond))) tokens/s, "
-          + "reference \(Number.grouped(Int(state.reference.tokensPerSecond))) tokens/s")
-    }
-    withExtendedLifetime(interruption) {}
-    guard case .finished(let scores) = outcome else { throw ExitStatus.stopped }
-    try report(scores)
+    let run = CommandRun("score", common)
+    let verb = Score(
+      try scoring.inputs(common, digests: output),
+      settings: Score.Settings(
+        seed: seed, order: order, blockSize: block, maximumPositions: scoring.positions,
+        precision: precision, tokensPerBatch: scoring.tokensPerBatch),
+      output: output, reserve: reserve)
+    try report(run.run { try verb.run($0) })
   }
 
-  private func report(_ scores: ChunkScores) throws {
-    var histogram = ScoreHistogram()
-    for row in 0..<scores.count { histogram.add([scores[row]]) }
+  private func report(_ scored: Score.Result) throws {
+    let differences = scored.differences
     let result = Result(
-      chunks: scores.count, precision: precision, nonFinite: histogram.nonFinite,
-      mean: histogram.mean,
-      median: histogram.quantile(0.5), deviation: histogram.standardDeviation,
-      negativeShare: histogram.negativeShare, path: "\(output)/\(ChunkScoresFile.name)")
+      chunks: scored.scores.count, precision: scored.precision, nonFinite: differences.nonFinite,
+      mean: differences.mean, median: differences.quantile(0.5),
+      deviation: differences.standardDeviation, negativeShare: differences.negativeShare,
+      path: scored.path)
     if common.json { return try Output.json(result) }
     Output.line(
       "\(Number.grouped(result.chunks)) chunks, difference mean \(Number.fixed(result.mean, 4)), median "

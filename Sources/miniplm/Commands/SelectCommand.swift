@@ -1,9 +1,7 @@
 import ArgumentParser
 import DifferenceSampling
-import Engine
-import Foundation
 import Numerics
-import Store
+import Pipeline
 
 /// What a ratio keeps, before anything is written.
 struct SelectCommand: ParsableCommand {
@@ -17,12 +15,8 @@ struct SelectCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let path = Folder.isFolder(scores) ? scores + "/" + ChunkScoresFile.name : scores
-    let (table, metadata) = try ChunkScoresFile.read(path)
-    let names =
-      metadata["sources"].flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
-    let index = SelectionIndex(scores: table, sourceNames: names ?? [])
-    let chosen = try index.select(selection.settings())
+    let verb = Select(scores: scores, settings: try selection.settings())
+    let chosen = try CommandRun("select", common).run { try verb.run($0) }.selection
     let summary = chosen.summary
     if common.json {
       return try Output.json(
@@ -65,15 +59,29 @@ struct SelectionOptions: ParsableArguments {
   var floor: [String] = []
   @Option(help: "Drop chunks with a higher teacher NLL. Not part of the method.")
   var teacherNLLCap: Float?
+  @Option(
+    name: .customLong("selection"),
+    help: """
+      What was chosen on the screen, choices by hand included, instead of the options above: a \
+      commit's selection.json, or a project's recipe.jsonl.
+      """)
+  var file: String?
 
   func validate() throws {
     guard ratio == nil || threshold == nil else {
       throw ValidationError("Give --ratio or --threshold, not both.")
     }
+    let isGiven = ratio != nil || threshold != nil || !floor.isEmpty || teacherNLLCap != nil
+    guard file == nil || !isGiven else {
+      throw ValidationError(
+        "--selection holds the whole selection: leave out --ratio, --threshold, --floor and "
+          + "--teacher-nll-cap.")
+    }
   }
 
   /// As settings; the ratio is 0.5 unless something is given.
   func settings() throws -> SelectionSettings {
+    if let file { return try SelectionFile.read(file) }
     var settings = SelectionSettings(
       rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5),
       teacherNLLCap: teacherNLLCap)

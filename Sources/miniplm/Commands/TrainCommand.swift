@@ -1,10 +1,7 @@
 import ArgumentParser
-import Corpus
-import Engine
 import LanguageModels
 import Numerics
 import Pipeline
-import Store
 import TensorKit
 import Training
 
@@ -58,7 +55,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Order of the chunks: sequential (as published) or shuffled by the seed.")
   var order = ChunkOrder.sequential
   @Option var seed: UInt64 = 10
-  @Option(help: "The end-of-text token; by default the model's eos_token_id.")
+  @Option(
+    help:
+      "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id."
+  )
   var eos: Int32?
   @Option(help: "Steps between evaluations on the held-out shards.")
   var evaluateEvery = 500
@@ -67,58 +67,60 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let chunks = try conversion.chunks(shards, model: model)
-    let compute = try common.compute()
-    let configuration = TrainingConfiguration(
-      steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
-      chunkTokens: chunkTokens, endOfSequenceToken: try eos ?? ScoringOptions.endOfText(of: model),
-      learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
-      beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
-      order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
-      checkpointInterval: checkpointEvery, precision: precision,
-      checkpointBlocks: checkpointBlocks)
-    try configuration.validate()
-    let memory = try TrainingMemory.check(
-      model: ModelConfiguration(file: model + "/config.json"), training: configuration,
-      compute: compute)
-    if !common.quiet {
-      Output.error(
-        "train: \(MemoryText.plan(of: memory, configuration))")
+    let run = CommandRun("train", common)
+    let isConverted = conversion.convertFrom != nil
+    let converted = isConverted ? try conversion.chunks(shards, model: model) : nil
+    let evaluated = try heldOut.map {
+      HeldOut(
+        shards: $0, chunks: isConverted ? try conversion.chunks($0, model: model) : nil,
+        tokenizer: isConverted ? conversion.convertTo : nil)
     }
-    let student = try LanguageModel.load(folder: model, precision: precision, compute: compute)
-    let workspace = try configuration.makeWorkspace(for: student)
-    let evaluation = try heldOut.map {
-      HeldOutEvaluation(
-        chunks: try conversion.chunks($0, model: model), chunkTokens: chunkTokens,
-        endOfSequenceToken: configuration.endOfSequenceToken,
-        chunksPerBatch: configuration.chunksPerMicroBatch)
+    let verb = Train(
+      .folder(ModelFolder(model)),
+      on: TrainingPlace(
+        shards: shards, chunks: converted, runFolder: runFolder, output: output),
+      configuration: trainingConfiguration, heldOut: evaluated, compute: try common.compute())
+    let result = try run.run { try verb.run($0) { say($0, run) } }
+    if common.json {
+      return try Output.json(
+        Summary(
+          steps: result.steps, tokens: result.tokens, loss: result.loss,
+          heldOutLoss: result.heldOutLoss, run: runFolder, model: output))
     }
-    let control = TrainingControl()
-    let interruption = Interruption { control.stop() }
-    let printer = TrainingPrinter(isQuiet: common.quiet)
-    let trainer = try Trainer(
-      model: student, workspace: workspace, configuration: configuration, chunks: chunks,
-      heldOut: evaluation, runFolder: runFolder, control: control
-    ) { printer.print($0) }
-    let outcome = try trainer.run()
-    withExtendedLifetime(interruption) {}
-    guard outcome == .finished else { throw ExitStatus.stopped }
-    if let output {
-      try student.save(to: output, tokenizerFolder: model)
-      try TrainingDataRecord(shards: TokenShards(folder: shards), path: shards)
-        .write(folder: output)
-    }
-    let result = Result(
-      steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: printer.loss,
-      heldOutLoss: printer.heldOutLoss, run: runFolder, model: output)
-    if common.json { return try Output.json(result) }
     Output.line(
       "\(result.steps) steps, \(Number.grouped(result.tokens)) tokens, loss "
         + "\(Number.fixed(result.loss, 4))"
         + (result.heldOutLoss.map { ", held-out \(Number.fixed($0, 4))" } ?? ""))
   }
 
-  private struct Result: Encodable {
+  private var trainingConfiguration: TrainingConfiguration {
+    TrainingConfiguration(
+      steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
+      chunkTokens: chunkTokens, endOfSequenceToken: eos,
+      learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
+      beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
+      order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
+      checkpointInterval: checkpointEvery, precision: precision,
+      checkpointBlocks: checkpointBlocks)
+  }
+
+  /// What a run tells beside its progress.
+  private func say(_ event: TrainingEvent, _ run: CommandRun) {
+    switch event {
+    case .evaluated(let record, _):
+      run.note(
+        "step \(record.step), held-out loss \(Number.fixed(record.losses.all.chunkMean, 4))")
+    case .started(let step) where step > 0: run.note("resumed at step \(step)")
+    case .checkpointDamaged(let path, let reason):
+      run.note("\(path) is damaged (\(reason)); the checkpoint before is used", .warning)
+    case .updateRefused(let step, let reason, _):
+      run.note("update of step \(step) left out: \(reason)", .warning)
+    case .checkpoint(let record): run.note("checkpoint \(record.path)")
+    default: break
+    }
+  }
+
+  private struct Summary: Encodable {
     var steps: Int
     var tokens: Int
     var loss: Double?
@@ -126,40 +128,4 @@ struct TrainCommand: ParsableCommand {
     var run: String
     var model: String?
   }
-}
-
-/// The lines of a training run.
-final class TrainingPrinter {
-  private(set) var loss: Double?
-  private(set) var heldOutLoss: Double?
-  private var lines: ProgressLines
-  private let isQuiet: Bool
-
-  init(isQuiet: Bool) {
-    self.isQuiet = isQuiet
-    lines = ProgressLines("train", isQuiet: isQuiet)
-  }
-
-  func print(_ event: TrainingEvent) {
-    switch event {
-    case .step(let step):
-      loss = step.smoothedLoss
-      lines.report(
-        Double(step.step) / Double(max(1, step.totalSteps)), eta: step.secondsRemaining,
-        "step \(step.step)/\(step.totalSteps), loss \(Number.fixed(step.smoothedLoss, 3)), "
-          + "lr \(step.learningRate), grad norm \(Number.fixed(step.gradientNorm, 2)), "
-          + "\(Number.grouped(Int(step.tokensPerSecond))) tokens/s")
-    case .evaluated(let record, _):
-      heldOutLoss = record.losses.all.chunkMean
-      say("step \(record.step), held-out loss \(Number.fixed(record.losses.all.chunkMean, 4))")
-    case .started(let step) where step > 0: say("resumed at step \(step)")
-    case .checkpointDamaged(let path, let reason):
-      say("\(path) is damaged (\(reason)); the checkpoint before is used")
-    case .updateRefused(let step, let reason, _): say("update of step \(step) left out: \(reason)")
-    case .checkpoint(let record): say("checkpoint \(record.path)")
-    default: break
-    }
-  }
-
-  private func say(_ text: String) { if !isQuiet { Output.error("train: \(text)") } }
 }

@@ -3,7 +3,7 @@ import Numerics
 import Store
 
 /// Names of numbered versions below `commits/`.
-enum CommitFolder {
+enum CommitVersion {
   /// The number in `0003-r0.50`; nil for other names and for the leftovers of a crash.
   static func number(of name: String) -> Int? {
     guard !name.contains(".tmp-"), let dash = name.firstIndex(of: "-") else { return nil }

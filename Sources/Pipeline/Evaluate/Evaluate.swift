@@ -1,0 +1,74 @@
+import Corpus
+public import LanguageModels
+import Numerics
+public import TensorKit
+public import Training
+
+/// Measures a model's loss on held-out chunks, by source, and bits a byte where the tokenizer is
+/// known.
+public struct Evaluate {
+  /// How models are run.
+  public struct Settings: Sendable, Equatable {
+    /// Most tokens taken of a chunk.
+    public var chunkTokens: Int
+    /// Chunks of one forward pass.
+    public var chunksPerBatch: Int
+    public var precision: Precision
+    /// The end-of-text token; nil takes that of the shards' manifest, or else the model's.
+    public var endOfText: Int32?
+
+    public init(
+      chunkTokens: Int = 1025, chunksPerBatch: Int = 8, precision: Precision = .f32,
+      endOfText: Int32? = nil
+    ) {
+      self.chunkTokens = chunkTokens
+      self.chunksPerBatch = chunksPerBatch
+      self.precision = precision
+      self.endOfText = endOfText
+    }
+
+    var maximumTokens: Int { max(1, chunksPerBatch) * (chunkTokens - 1) }
+  }
+
+  private let model: ModelFolder
+  private let heldOut: HeldOut
+  private let settings: Settings
+  private let compute: Ops
+
+  public init(_ model: ModelFolder, on heldOut: HeldOut, settings: Settings, compute: Ops) {
+    self.model = model
+    self.heldOut = heldOut
+    self.settings = settings
+    self.compute = compute
+  }
+
+  /// The loss of every chunk.
+  ///
+  /// - Throws: `ModelError.memory` before anything is loaded, `TrainingError`, `CorpusError`,
+  ///   `WorkStopped`.
+  public func run(_ work: Work) throws -> EvaluationResult {
+    let plan = try MemoryPlan.check(
+      configuration: model.configuration(), maximumTokens: settings.maximumTokens,
+      maximumSequences: settings.chunksPerBatch, precision: settings.precision, purpose: .scoring,
+      compute: compute, limitBytes: SystemMemory.available())
+    work.note("evaluating \(model.name) in \(MemoryText.plan(of: plan, settings.precision))")
+    let evaluation = try heldOut.evaluation(
+      model: model, chunkTokens: settings.chunkTokens, chunksPerBatch: settings.chunksPerBatch,
+      endOfText: EndOfText.find(
+        given: settings.endOfText, shards: heldOut.shards, model: model, work), work)
+    try work.checkpoint()
+    let loaded = try model.load(
+      precision: settings.precision, purpose: .scoring, compute: compute)
+    let workspace = try Workspace(
+      for: loaded, maximumTokens: settings.maximumTokens,
+      maximumSequences: settings.chunksPerBatch, purpose: .scoring)
+    let result = try evaluation.run(loaded, workspace: workspace) { done, count in
+      work.goesOn(
+        WorkProgress(
+          Double(done) / Double(max(1, count)),
+          detail: "\(model.name), \(Number.grouped(done)) of \(Number.grouped(count)) chunks"))
+    }
+    guard let result else { throw WorkStopped() }
+    return result
+  }
+}

@@ -1,0 +1,73 @@
+public import Corpus
+import LanguageModels
+import Store
+import Tokenizers
+import Training
+
+/// Held-out text: what a model's loss is measured on, while it is trained and afterwards.
+public struct HeldOut {
+  /// Which of the shards' chunks are taken where there is a limit.
+  public enum Choice: Sendable {
+    /// The first ones, as published.
+    case first
+    /// Some spread evenly over all, so that every source has its share.
+    case spread
+  }
+
+  /// Token shards: a folder, or one shard's path without its suffix.
+  public var shards: String
+  /// The chunks, if they are not those of `shards` as they stand (converted ones).
+  public var chunks: (any ChunkSource)?
+  /// At most so many chunks.
+  public var limit: Int
+  public var choice: Choice
+  /// Where the tokenizer of the shards stands, for bits a byte: a tokenizer.json or its folder; nil
+  /// takes the one in the model's folder, if there is one.
+  public var tokenizer: String?
+
+  public init(
+    shards: String, chunks: (any ChunkSource)? = nil, limit: Int = .max, choice: Choice = .first,
+    tokenizer: String? = nil
+  ) {
+    self.shards = shards
+    self.chunks = chunks
+    self.limit = limit
+    self.choice = choice
+    self.tokenizer = tokenizer
+  }
+
+  /// The measurement of a model of this folder.
+  ///
+  /// - Throws: `CorpusError`, `TokenizerError`.
+  func evaluation(
+    model: ModelFolder?, chunkTokens: Int, chunksPerBatch: Int, endOfText: Int32?, _ work: Work
+  ) throws -> HeldOutEvaluation {
+    let all: any ChunkSource = try chunks ?? TokenShards(ShardLocation(shards))
+    return HeldOutEvaluation(
+      chunks: choice == .first
+        ? ChunkPrefix(all, limit: limit) : SpreadChunks(all, limit: limit),
+      chunkTokens: chunkTokens, endOfSequenceToken: endOfText, chunksPerBatch: chunksPerBatch,
+      tokenByteCounts: try tokenByteCounts(model, work))
+  }
+
+  /// UTF-8 bytes of every token; nil where no tokenizer is known that made the chunks.
+  private func tokenByteCounts(_ model: ModelFolder?, _ work: Work) throws -> [Int]? {
+    guard let place = tokenizer ?? model?.tokenizerIfPresent else { return nil }
+    let known = try Tokenizer.load(from: place)
+    let packed = try CorpusBuilder.manifest(of: ShardLocation(shards).folder)?.tokenizer
+    if chunks == nil, let packed, packed != known.digest {
+      work.note(
+        "\(shards) was not packed with the tokenizer in \(place): bits a byte are not given",
+        .warning)
+      return nil
+    }
+    return (0..<known.vocabularySize).map { known.bytes(of: Int32($0)).count }
+  }
+}
+
+extension ModelFolder {
+  /// Where its tokenizer lies; nil for a model that brings none.
+  fileprivate var tokenizerIfPresent: String? {
+    Folder.exists("\(tokenizerFolder)/\(Self.tokenizerName)") ? tokenizerFolder : nil
+  }
+}

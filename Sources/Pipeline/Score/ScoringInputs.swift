@@ -1,0 +1,72 @@
+import Corpus
+import DifferenceSampling
+public import LanguageModels
+public import Store
+public import TensorKit
+
+/// What every scoring needs: a corpus, two models, and where digests of them are kept.
+public struct ScoringInputs {
+  /// Token shards: a folder, or one shard's path without its suffix.
+  public var shards: String
+  public var teacher: ModelFolder
+  public var reference: ModelFolder
+  /// The end-of-text token; nil takes that of the shards' manifest, or else the teacher's.
+  public var endOfText: Int32?
+  public var digests: FileDigests
+  public var compute: Ops
+
+  public init(
+    shards: String, teacher: ModelFolder, reference: ModelFolder, endOfText: Int32? = nil,
+    digests: FileDigests, compute: Ops
+  ) {
+    self.shards = shards
+    self.teacher = teacher
+    self.reference = reference
+    self.endOfText = endOfText
+    self.digests = digests
+    self.compute = compute
+  }
+
+  /// The memory of a job with `settings`, noted; refuses what does not fit. Settings in it have the
+  /// batch size of the scores in `folder`, if there are any.
+  ///
+  /// - Parameter tokensPerBatch: overrides the recorded batch size and the choice by memory.
+  /// - Throws: `DifferenceSamplingError.doesNotFit`, `ModelError`.
+  func plan(
+    _ settings: ScoringSettings, tokensPerBatch: Int?, folder: String, _ work: Work
+  ) throws -> ScoringMemory {
+    let memory = try ScoringMemory.plan(
+      teacher: teacher.configuration(), reference: reference.configuration(), settings: settings,
+      tokensPerBatch: tokensPerBatch ?? ScoringJob.recordedTokensPerBatch(folder: folder),
+      compute: compute)
+    work.note("scoring in \(MemoryText.plan(of: memory))")
+    return memory
+  }
+
+  /// The token that ends documents in the shards.
+  func endOfTextToken(_ work: Work) throws -> Int32 {
+    try EndOfText.find(given: endOfText, shards: shards, model: teacher, work)
+  }
+
+  /// A model as jobs use it; its identity is made once, whatever number of jobs there are.
+  func model(
+    _ folder: ModelFolder, _ work: Work
+  ) throws -> (ScoringSettings) -> ScoringModel {
+    let identity = try Identities(digests, work).model(folder)
+    return { [compute] settings in
+      ScoringModel(identity: identity) {
+        try ModelScorer(folder: folder.path, settings: settings, compute: compute)
+      }
+    }
+  }
+}
+
+extension Work {
+  /// Passes on what a scoring job tells: its damaged parts as notes, its progress.
+  func report(_ event: ScoringEvent, _ precision: Precision) {
+    if case .damagedPart(let path, let reason) = event {
+      note("\(path) is damaged (\(reason)) and is made again", .warning)
+    }
+    if let progress = event.progress { report(WorkProgress(progress, precision)) }
+  }
+}

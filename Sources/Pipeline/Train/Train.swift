@@ -1,0 +1,110 @@
+import Corpus
+import LanguageModels
+import Numerics
+public import TensorKit
+public import Training
+
+/// Trains one model on token shards, with metrics and checkpoints.
+///
+/// Stopped or killed, the same verb goes on from the newest checkpoint and computes the same bits as
+/// an undisturbed run. The finished model goes into a folder with its tokenizer and the record of
+/// what it was trained on.
+public struct Train {
+  /// How the model came out.
+  public struct Result: Sendable, Equatable {
+    public let steps: Int
+    public let tokens: Int
+    /// Debiased moving mean of the loss at the last step of this run; nil when it did none.
+    public let loss: Double?
+    /// Of the last evaluation of this run, mean over chunks.
+    public let heldOutLoss: Double?
+    public let parameters: Int
+  }
+
+  private let start: TrainingStart
+  private let place: TrainingPlace
+  private let configuration: TrainingConfiguration
+  private let heldOut: HeldOut?
+  private let tokenizerFolder: String?
+  private let compute: Ops
+
+  /// - Parameters:
+  ///   - configuration: without an end-of-text token it takes that of the shards' manifest, or else
+  ///     the model's; without an evaluation interval nothing is evaluated.
+  ///   - tokenizerFolder: its tokenizer goes with the model; nil takes that of the folder that it
+  ///     starts from.
+  public init(
+    _ start: TrainingStart, on place: TrainingPlace, configuration: TrainingConfiguration,
+    heldOut: HeldOut? = nil, tokenizerFolder: String? = nil, compute: Ops
+  ) {
+    self.start = start
+    self.place = place
+    self.configuration = configuration
+    self.heldOut = heldOut
+    self.tokenizerFolder = tokenizerFolder ?? start.folder?.path
+    self.compute = compute
+  }
+
+  /// What the run will hold in memory.
+  ///
+  /// - Throws: `TrainingError.doesNotFit`, `ModelError`.
+  public func memory() throws -> TrainingMemory {
+    return try TrainingMemory.check(
+      model: start.configuration(), training: configuration, compute: compute)
+  }
+
+  /// Trains to the end and saves the model.
+  ///
+  /// - Parameter onEvent: called on this thread, before progress is reported.
+  /// - Throws: `TrainingError`, `ModelError`, `CorpusError`, `StoreError`; `WorkStopped` with a
+  ///   checkpoint of the last step.
+  public func run(
+    _ work: Work, onEvent: @escaping (TrainingEvent) -> Void = { _ in }
+  ) throws -> Result {
+    var configuration = configuration
+    if configuration.endOfSequenceToken == nil {
+      configuration.endOfSequenceToken = try start.endOfText(of: place, work)
+    }
+    try configuration.validate()
+    work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
+    let chunks = try place.open()
+    try configuration.requireOneStep(of: chunks)
+    let evaluation = try heldOut?.evaluation(
+      model: start.folder, chunkTokens: configuration.chunkTokens,
+      chunksPerBatch: configuration.chunksPerMicroBatch,
+      endOfText: configuration.endOfSequenceToken, work)
+    try work.checkpoint()
+    let model = try start.model(precision: configuration.precision, compute: compute)
+    let last = LastLosses()
+    let progress = TrainingProgress(configuration.precision)
+    let trainer = try Trainer(
+      model: model, workspace: configuration.makeWorkspace(for: model),
+      configuration: configuration, chunks: chunks, heldOut: evaluation,
+      runFolder: place.runFolder, control: work.control.training
+    ) { event in
+      last.take(event)
+      onEvent(event)
+      progress.take(event)
+      work.report(progress.work)
+    }
+    guard try trainer.run() == .finished else { throw WorkStopped() }
+    try place.save(model, tokenizerFolder: tokenizerFolder)
+    return Result(
+      steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
+      heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)
+  }
+}
+
+/// The newest losses of a run.
+private final class LastLosses {
+  private(set) var loss: Double?
+  private(set) var heldOutLoss: Double?
+
+  func take(_ event: TrainingEvent) {
+    switch event {
+    case .step(let step): loss = step.smoothedLoss
+    case .evaluated(let record, _): heldOutLoss = record.losses.all.chunkMean
+    default: break
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Corpus
+import LanguageModels
+import Numerics
+public import TensorKit
+public import Training
+
+/// Trains two students, A and B, in turn from equal weights, each on its own chunks: what a refined
+/// corpus is judged by.
+///
+/// Stopped or killed, the same verb goes on from the newest checkpoints with the same bits.
+public struct TrainPair {
+  /// How the students came out.
+  public struct Result: Sendable, Equatable {
+    /// Steps of each.
+    public let steps: Int
+    /// Of the last evaluations of this run; nil when there were none.
+    public let comparison: EvaluationComparison?
+  }
+
+  private let start: TrainingStart
+  private let a: TrainingPlace
+  private let b: TrainingPlace
+  private let configuration: TrainingConfiguration
+  private let heldOut: HeldOut?
+  private let tokenizerFolder: String?
+  private let compute: Ops
+
+  /// - Parameters:
+  ///   - start: of both.
+  ///   - configuration: as in `Train`.
+  ///   - tokenizerFolder: its tokenizer goes with both models; nil takes that of the folder that
+  ///     they start from.
+  public init(
+    _ start: TrainingStart, a: TrainingPlace, b: TrainingPlace,
+    configuration: TrainingConfiguration, heldOut: HeldOut? = nil,
+    tokenizerFolder: String? = nil, compute: Ops
+  ) {
+    self.start = start
+    self.a = a
+    self.b = b
+    self.configuration = configuration
+    self.heldOut = heldOut
+    self.tokenizerFolder = tokenizerFolder ?? start.folder?.path
+    self.compute = compute
+  }
+
+  /// What both will hold in memory.
+  ///
+  /// - Throws: `TrainingError.doesNotFit`, `ModelError`.
+  public func memory() throws -> TrainingMemory {
+    return try TrainingMemory.check(
+      model: start.configuration(), training: configuration, students: 2, compute: compute)
+  }
+
+  /// Trains both to the end and saves them.
+  ///
+  /// - Parameter onEvent: called on this thread, before progress is reported.
+  /// - Throws: as `Train`; `TrainingError.unequalStudents`.
+  public func run(
+    _ work: Work, onEvent: @escaping (PairedTraining.Event) -> Void = { _ in }
+  ) throws -> Result {
+    var configuration = configuration
+    if configuration.endOfSequenceToken == nil {
+      configuration.endOfSequenceToken = try start.endOfText(of: a, work)
+    }
+    try configuration.validate()
+    work.note(
+      "training two students in \(MemoryText.plan(of: try memory(), configuration))")
+    let evaluation = try heldOut?.evaluation(
+      model: start.folder, chunkTokens: configuration.chunkTokens,
+      chunksPerBatch: configuration.chunksPerMicroBatch,
+      endOfText: configuration.endOfSequenceToken, work)
+    try work.checkpoint()
+    func side(_ place: TrainingPlace) throws -> PairedTraining.Side {
+      let chunks = try place.open()
+      try configuration.requireOneStep(of: chunks)
+      return PairedTraining.Side(
+        model: try start.model(precision: configuration.precision, compute: compute),
+        chunks: chunks, runFolder: place.runFolder)
+    }
+    let (first, second) = (try side(a), try side(b))
+    let newest = Newest()
+    let progress = (
+      TrainingProgress(configuration.precision), TrainingProgress(configuration.precision)
+    )
+    let pair = try PairedTraining(
+      a: first, b: second, workspace: configuration.makeWorkspace(for: first.model),
+      configuration: configuration, heldOut: evaluation, control: work.control.training
+    ) { event in
+      switch event {
+      case .student(.a, let event): progress.0.take(event)
+      case .student(.b, let event): progress.1.take(event)
+      case .compared(_, let comparison): newest.comparison = comparison
+      }
+      onEvent(event)
+      work.report(TrainingProgress.work(a: progress.0, b: progress.1))
+    }
+    guard try pair.run() == .finished else { throw WorkStopped() }
+    try a.save(first.model, tokenizerFolder: tokenizerFolder)
+    try b.save(second.model, tokenizerFolder: tokenizerFolder)
+    return Result(steps: pair.b.state.step, comparison: newest.comparison)
+  }
+}
+
+private final class Newest {
+  var comparison: EvaluationComparison?
+}

@@ -1,0 +1,80 @@
+import Numerics
+import TensorKit
+import Training
+
+/// How far a training run is, from what it tells.
+final class TrainingProgress {
+  private let precision: Precision
+  private var metrics: StepMetrics?
+  private var step = 0
+  private var savedStep = 0
+  private var evaluating: (done: Int, of: Int)?
+
+  init(_ precision: Precision) { self.precision = precision }
+
+  func take(_ event: TrainingEvent) {
+    evaluating = nil
+    switch event {
+    case .started(let step):
+      self.step = step
+      savedStep = step
+    case .step(let metrics):
+      self.metrics = metrics
+      step = metrics.step
+    case .checkpoint(let record): savedStep = record.step
+    case .evaluating(let done, let count): evaluating = (done, count)
+    default: break
+    }
+  }
+
+  /// Steps that leaving at once would lose.
+  var unsavedSteps: Int { max(0, step - savedStep) }
+  /// Steps done and in all; nil before the first step of this run.
+  var steps: (done: Int, of: Int)? { metrics.map { ($0.step, $0.totalSteps) } }
+  var secondsLeft: Double? { metrics?.secondsRemaining }
+  var tokensPerSecond: Double? { metrics?.tokensPerSecond }
+
+  /// "step 12/400, loss 3.210".
+  var position: String {
+    guard let metrics else { return "step \(step)" }
+    return "step \(metrics.step)/\(metrics.totalSteps), loss "
+      + Number.fixed(metrics.smoothedLoss, 3)
+  }
+
+  /// The run by itself.
+  var work: WorkProgress {
+    var parts = [position]
+    if let metrics {
+      parts.append("lr \(Number.short(metrics.learningRate))")
+      parts.append("grad norm \(Number.fixed(metrics.gradientNorm, 2))")
+      parts.append("\(Number.grouped(Int(metrics.tokensPerSecond))) tokens/s")
+    }
+    parts.append(precision.rawValue)
+    if let evaluating {
+      parts.append("held-out chunk \(evaluating.done) of \(evaluating.of)")
+    }
+    return WorkProgress(
+      steps.map { Double($0.done) / Double(max(1, $0.of)) }, secondsLeft: secondsLeft,
+      detail: parts.joined(separator: ", "), unsaved: Self.unsaved(unsavedSteps))
+  }
+
+  /// A pair of runs that take turns.
+  static func work(a: TrainingProgress, b: TrainingProgress) -> WorkProgress {
+    let steps = (a.steps ?? (0, 0), b.steps ?? (0, 0))
+    let all = steps.0.of + steps.1.of
+    var parts = ["A \(a.position)", "B \(b.position)"]
+    if let speed = b.tokensPerSecond ?? a.tokensPerSecond {
+      parts.append("\(Number.grouped(Int(speed))) tokens/s")
+    }
+    parts.append(a.precision.rawValue)
+    return WorkProgress(
+      all > 0 ? Double(steps.0.done + steps.1.done) / Double(all) : nil,
+      secondsLeft: a.secondsLeft.map { $0 + (b.secondsLeft ?? 0) },
+      detail: parts.joined(separator: ", "),
+      unsaved: unsaved(max(a.unsavedSteps, b.unsavedSteps)))
+  }
+
+  private static func unsaved(_ steps: Int) -> String? {
+    steps > 0 ? "\(steps) steps since the last checkpoint" : nil
+  }
+}

@@ -1,0 +1,89 @@
+public import Corpus
+public import LanguageModels
+public import Numerics
+import TensorKit
+import Training
+
+/// Where the weights come from that a training begins with.
+public enum TrainingStart {
+  /// A model folder; its tokenizer goes with the trained model.
+  case folder(ModelFolder)
+  /// Fresh weights by a seed.
+  case fresh(ModelConfiguration, RandomSource)
+
+  /// The model's shape.
+  func configuration() throws(ModelError) -> ModelConfiguration {
+    switch self {
+    case .folder(let folder): try folder.configuration()
+    case .fresh(let configuration, _): configuration
+    }
+  }
+
+  /// The model, for training in `precision`.
+  func model(precision: Precision, compute: Ops) throws -> any CausalLanguageModel {
+    switch self {
+    case .folder(let folder):
+      try folder.load(precision: precision, compute: compute)
+    case .fresh(let configuration, let seeds):
+      try LanguageModel.make(
+        configuration, initialization: .seeded(seeds), precision: precision, compute: compute)
+    }
+  }
+
+  var folder: ModelFolder? {
+    if case .folder(let folder) = self { folder } else { nil }
+  }
+
+  /// The token that ends the documents of `place`: where chunks are converted the model's own, else
+  /// that of the shards' manifest, or else the model's.
+  func endOfText(of place: TrainingPlace, _ work: Work) throws -> Int32? {
+    switch self {
+    case .fresh(let configuration, _): configuration.specialTokens.end.first.map { Int32($0) }
+    case .folder(let folder) where place.chunks != nil: try folder.endOfText()
+    case .folder(let folder):
+      try EndOfText.find(given: nil, shards: place.shards, model: folder, work)
+    }
+  }
+}
+
+/// What one training reads and where it goes.
+public struct TrainingPlace {
+  /// Token shards: a folder, or one shard's path without its suffix.
+  public var shards: String
+  /// The chunks, if they are not those of `shards` as they stand (converted ones).
+  public var chunks: (any ChunkSource)?
+  /// Metrics and checkpoints.
+  public var runFolder: String
+  /// Folder for the finished model; nil saves none beside the checkpoints.
+  public var output: String?
+
+  public init(
+    shards: String, chunks: (any ChunkSource)? = nil, runFolder: String, output: String? = nil
+  ) {
+    self.shards = shards
+    self.chunks = chunks
+    self.runFolder = runFolder
+    self.output = output
+  }
+
+  func open() throws -> any ChunkSource {
+    try chunks ?? TokenShards(ShardLocation(shards))
+  }
+
+  /// Saves a finished model with its tokenizer and the record of what it was trained on.
+  func save(_ model: any CausalLanguageModel, tokenizerFolder: String?) throws {
+    guard let output else { return }
+    try model.save(to: output, tokenizerFolder: tokenizerFolder)
+    try TrainingDataRecord(shards: TokenShards(ShardLocation(shards)), path: shards)
+      .write(folder: output)
+  }
+}
+
+extension TrainingConfiguration {
+  /// Says before a model is made that the chunks do not fill one step.
+  func requireOneStep(of chunks: any ChunkSource) throws(TrainingError) {
+    guard chunks.count >= chunksPerStep else {
+      throw .corpusTooSmall(chunks: chunks.count, chunksPerStep: chunksPerStep)
+    }
+  }
+}
