@@ -6,6 +6,8 @@ public enum PipelineError: ActionableError, Equatable {
   case setting(name: String, found: String, expected: String)
   /// What an earlier run has left was made with other settings.
   case otherSettings(path: String, found: String, expected: String)
+  /// Shards without a table of their documents.
+  case noDocuments(folder: String)
 
   public var message: String {
     switch self {
@@ -13,12 +15,14 @@ public enum PipelineError: ActionableError, Equatable {
       "Setting \(name): found \(found), expected \(expected)."
     case .otherSettings(let path, let found, let expected):
       "\(path) was made with \(found), this run asks for \(expected)."
+    case .noDocuments(let folder): "\(folder) holds no documents.json."
     }
   }
 
   public var hint: String {
     switch self {
     case .setting: "Correct it in project.json or on the command line."
+    case .noDocuments: "Name the folder that pack wrote, with --documents."
     case .otherSettings: "Write to another place, or remove what is there."
     }
   }

@@ -26,10 +26,11 @@ struct ExitStatus: Error {
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {
     switch error {
-    case EngineError.setting, EngineError.otherSettings, is PipelineError, is TerminalError,
-      is BenchmarkError:
+    case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
+      PipelineError.otherSettings, is TerminalError, is BenchmarkError:
       2
-    case is StoreError, is CorpusError, is TokenizerError, is ModelError: 3
+    case PipelineError.noDocuments, is StoreError, is CorpusError, is TokenizerError, is ModelError:
+      3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1
     }

@@ -53,6 +53,23 @@ import Tokenizers
     #expect(!Folder.exists(inputs.path("cut.building")))
   }
 
+  @Test func aPauseHoldsEveryThreadAndChangesNoByte() throws {
+    let file = try inputs.documents(count: 400)
+    _ = try pack(.text([file]), into: "whole")
+    let watcher = Watcher()
+    watcher.control.pause()
+    let control = watcher.control
+    let before = ContinuousClock.now
+    let thread = Thread {
+      usleep(200_000)
+      control.resume()
+    }
+    thread.start()
+    _ = try pack(.text([file]), into: "paused", watcher)
+    #expect(before.duration(to: .now) >= .milliseconds(200))
+    #expect(try inputs.files("paused") == inputs.files("whole"))
+  }
+
   @Test func theVerbAddsNothingToTheBuilder() throws {
     let file = try inputs.documents()
     _ = try pack(.text([file]), into: "verb")

@@ -49,10 +49,12 @@ public struct CorpusBuilder {
   /// - Parameters:
   ///   - replacing: a corpus of other inputs or settings in `folder` is replaced; else it is an
   ///     error.
+  ///   - rest: called by every thread between its tasks; returns when work may go on.
   ///   - progress: called a few times a second; false stops with `CorpusError.cancelled`, and the
   ///     next call goes on.
   public func build(
-    into folder: String, replacing: Bool = false, progress: (CorpusProgress) -> Bool = { _ in true }
+    into folder: String, replacing: Bool = false, rest: @escaping @Sendable () -> Void = {},
+    progress: (CorpusProgress) -> Bool = { _ in true }
   ) throws(CorpusError) -> CorpusManifest {
     let files = try InputList.files(of: inputs, windowLog: options.windowLog)
     if let present = try Self.manifest(of: folder) {
@@ -73,7 +75,7 @@ public struct CorpusBuilder {
       manifest = whole
     } else {
       if whole != nil { try site.clear() }
-      manifest = try write(files, at: site, progress: progress)
+      manifest = try write(files, at: site, rest: rest, progress: progress)
     }
     try site.removeWork()
     try faults.pass("work files removed at the end")
@@ -112,7 +114,8 @@ public struct CorpusBuilder {
   }
 
   private func write(
-    _ files: [InputFile], at site: BuildSite, progress: (CorpusProgress) -> Bool
+    _ files: [InputFile], at site: BuildSite, rest: @escaping @Sendable () -> Void,
+    progress: (CorpusProgress) -> Bool
   ) throws(CorpusError) -> CorpusManifest {
     let total = site.identity.inputs.reduce(0) { $0 + $1.bytes }
     let counter = ProgressCounter(totalBytes: total)
@@ -124,7 +127,9 @@ public struct CorpusBuilder {
       from: site.state?.position ?? ReaderPosition(), prefixDigest: site.state?.prefixDigest,
       windowLog: options.windowLog)
     let (readerOptions, tokenizer) = (settings.reader, tokenizer)
-    let pipeline = try SlabPipeline(reader: reader, consumer: assembly, options: options) {
+    let pipeline = try SlabPipeline(
+      reader: reader, consumer: assembly, options: options, rest: rest
+    ) {
       () throws(CorpusError) in
       try SlabWorker(
         options: readerOptions, encoder: tokenizer.makeEncoder(), endOfText: tokenizer.endOfText)

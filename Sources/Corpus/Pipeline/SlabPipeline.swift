@@ -38,10 +38,13 @@ final class SlabPipeline: @unchecked Sendable {
   private let makeWorker: @Sendable () throws(CorpusError) -> SlabWorker
   private let slabSize: Int
   private let threads: Int
+  private let rest: @Sendable () -> Void
   private var failure: CorpusError?
 
+  /// - Parameter rest: called by every thread between its tasks; returns when work may go on.
   init(
     reader: SlabReader, consumer: any SlabConsumer, options: PipelineOptions,
+    rest: @escaping @Sendable () -> Void = {},
     makeWorker: @escaping @Sendable () throws(CorpusError) -> SlabWorker
   ) throws(CorpusError) {
     threads = max(1, options.threads)
@@ -52,6 +55,7 @@ final class SlabPipeline: @unchecked Sendable {
     self.reader = reader
     self.consumer = consumer
     self.makeWorker = makeWorker
+    self.rest = rest
   }
 
   /// Runs to the end of the input, on the calling thread and others.
@@ -103,6 +107,7 @@ final class SlabPipeline: @unchecked Sendable {
       case .pack(let slab):
         pack(slab)
       }
+      rest()
       between()
     }
   }

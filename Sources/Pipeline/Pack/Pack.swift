@@ -71,7 +71,9 @@ public struct Pack {
       inputs: inputs, settings: settings.corpus, tokenizer: tokenizer, options: settings.pipeline)
     var pace = Pace()
     let manifest = try stoppable {
-      try builder.build(into: folder, replacing: settings.replacesOthers) { state in
+      try builder.build(
+        into: folder, replacing: settings.replacesOthers, rest: work.control.waitWhilePaused
+      ) { state in
         // Nobody knows how long standard input is.
         let done =
           state.totalBytes > 0

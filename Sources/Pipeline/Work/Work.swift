@@ -1,5 +1,3 @@
-import Glibc
-
 /// How far a verb is.
 public struct WorkProgress: Sendable, Equatable {
   /// Share that is done, 0...1; nil while nobody can know it.
@@ -66,14 +64,14 @@ public struct Work {
   ///
   /// - Throws: `WorkStopped` when it is to end here, at a safe point.
   public func checkpoint() throws(WorkStopped) {
-    while control.isPaused { usleep(20_000) }
+    control.waitWhilePaused()
     if control.isStopping { throw WorkStopped() }
   }
 
   /// Reports, waits while paused, and says whether to go on: for loops that are told by a Bool.
   public func goesOn(_ progress: @autoclosure () -> WorkProgress) -> Bool {
     onProgress(progress())
-    while control.isPaused { usleep(20_000) }
+    control.waitWhilePaused()
     return !control.isStopping
   }
 

@@ -1,4 +1,5 @@
 public import DifferenceSampling
+import Glibc
 import Synchronization
 public import Training
 
@@ -20,6 +21,11 @@ public final class WorkControl: Sendable {
 
   /// Whether the work is to wait.
   public var isPaused: Bool { !isStopping && paused.load(ordering: .acquiring) }
+
+  /// Returns when the work may go on; any thread of the work may call it between two tasks.
+  @Sendable public func waitWhilePaused() {
+    while isPaused { usleep(20_000) }
+  }
 
   public func pause() {
     paused.store(true, ordering: .releasing)

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Corpus
-import Engine
 import Numerics
-import Store
+import Pipeline
 import Tokenizers
 
 /// Where a document came from, where it is now, and its text.
@@ -30,29 +29,22 @@ struct CorpusDocumentCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let corpus = try TokenShards(folder: shards)
-    guard let table = try DocumentTable.find(in: documents ?? shards) else {
-      throw ExitStatus(
-        code: 3,
-        text: "\(documents ?? shards) holds no documents.json; name the folder that pack wrote "
-          + "with --documents.")
+    let found = try CommandRun("document", common, whenStopped: .stoppedWithoutResult).run {
+      try FindDocument(
+        in: shards,
+        FindDocument.Settings(table: documents, tokenizer: tokenizer, readsAnyFar: fromFile)
+      ).run(document, $0)
     }
-    let record = try table.record(of: document)
-    let places = corpus.places(ofDocument: document)
-    let (text, origin) = try text(record, places, corpus, table)
-    if common.json {
-      return try Output.json(
-        Result(record: record, places: places, text: text, textFrom: origin))
-    }
-    for line in Self.lines(of: record) { Output.line(line) }
+    if common.json { return try Output.json(found) }
+    for line in Self.lines(of: found.record) { Output.line(line) }
     Output.line(
-      places.isEmpty
+      found.places.isEmpty
         ? "in no chunk of these shards"
-        : places.map {
+        : found.places.map {
           "chunk \($0.chunk), tokens \($0.tokens.lowerBound)..<\($0.tokens.upperBound)"
         }
         .joined(separator: "\n"))
-    if let text, let origin {
+    if let text = found.text, let origin = found.textFrom {
       Output.line("text from \(origin):")
       Output.line(text)
     } else {
@@ -73,39 +65,6 @@ struct CorpusDocumentCommand: ParsableCommand {
         + "\(Number.grouped(record.tokens)) tokens, fingerprint "
         + String(repeating: "0", count: 16 - digits.count) + digits,
     ]
-  }
-
-  private func text(
-    _ record: DocumentRecord, _ places: [DocumentPlace], _ corpus: TokenShards,
-    _ table: DocumentTable
-  ) throws -> (text: String?, origin: String?) {
-    do {
-      let found =
-        fromFile ? try table.text(of: record, limit: .max) : try table.text(of: record)
-      if let found { return (String(decoding: found, as: UTF8.self), "the file") }
-    } catch {
-      if tokenizer == nil { throw error }
-      Output.error(error.message)
-    }
-    guard let tokenizer, !places.isEmpty else { return (nil, nil) }
-    let settings = try CorpusBuilder.manifest(of: corpus.folder)?.settings
-    let tokens = try corpus.tokens(
-      of: places, beginningOfSequence: settings?.packing.beginningOfSequence)
-    var bytes: [UInt8] = []
-    let texts = TokenTexts(try Tokenizer.load(from: tokenizer), skipsSpecialTokens: true)
-    tokens.withUnsafeBufferPointer { texts.append($0, to: &bytes) }
-    let order = corpus.keepsTextOrder ? "" : ", chunks in the order of the corpus"
-    return (
-      String(decoding: bytes, as: UTF8.self),
-      "\(Number.grouped(tokens.count)) tokens of its chunks\(order)"
-    )
-  }
-
-  private struct Result: Encodable {
-    var record: DocumentRecord
-    var places: [DocumentPlace]
-    var text: String?
-    var textFrom: String?
   }
 }
 

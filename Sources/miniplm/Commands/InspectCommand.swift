@@ -1,7 +1,5 @@
 import ArgumentParser
 import Corpus
-import DifferenceSampling
-import Engine
 import LanguageModels
 import Numerics
 import Store
@@ -25,11 +23,11 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     if path.hasSuffix(".safetensors") {
       try safetensors()
-    } else if Folder.exists(path + "/config.json") {
+    } else if ModelFolder(path).isPresent {
       try model()
-    } else if Folder.exists(path + "/data_0.idx") {
+    } else if ShardLocation(path).holdsShards {
       try shards()
-    } else if path.hasSuffix(".json") || Folder.exists(path + "/tokenizer.json") {
+    } else if path.hasSuffix(".json") || Folder.exists("\(path)/\(ModelFolder.tokenizerName)") {
       let tokenizer = try Tokenizer.load(from: path)
       Output.line("tokenizer, \(Number.grouped(tokenizer.vocabularySize)) ids")
       Output.line("end of text \(tokenizer.endOfTextID.map(String.init) ?? "not named")")
@@ -52,7 +50,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func model() throws {
-    let configuration = try ModelConfiguration(file: path + "/config.json")
+    let configuration = try ModelFolder(path).configuration()
     Output.line(
       "\(configuration.modelType), \(Number.grouped(configuration.parameterCount)) parameters")
     Output.line(

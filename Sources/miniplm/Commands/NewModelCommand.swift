@@ -1,8 +1,7 @@
 import ArgumentParser
-import Engine
 import LanguageModels
 import Numerics
-import Store
+import Pipeline
 
 /// A model with fresh weights.
 struct NewModelCommand: ParsableCommand {
@@ -23,14 +22,14 @@ struct NewModelCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    if Folder.exists(output) {
-      throw ExitStatus(code: 2, text: "\(output) exists already; choose another folder.")
+    let configuration = try CommandRun(
+      "new-model", common, whenStopped: .stoppedWithoutResult
+    ).run {
+      try NewModel(
+        configurationFile: config, tokenizerFolder: tokenizer, into: output,
+        NewModel.Settings(seed: seed, mamba: mambaInit), compute: common.compute()
+      ).run($0)
     }
-    let configuration = try ModelConfiguration(file: config)
-    let model = try LanguageModel.make(
-      configuration, initialization: .seeded(RandomSource(seed: seed), mamba: mambaInit),
-      compute: common.compute())
-    try model.save(to: output, tokenizerFolder: tokenizer)
     if common.json {
       return try Output.json(["parameters": "\(configuration.parameterCount)", "path": output])
     }

@@ -1,0 +1,61 @@
+public import LanguageModels
+import Numerics
+import Store
+public import TensorKit
+
+/// Writes a model folder with fresh weights.
+public struct NewModel {
+  public struct Settings: Sendable {
+    /// Equal seeds give equal weights.
+    public var seed: UInt64
+    public var mamba: MambaInitialization
+
+    public init(seed: UInt64, mamba: MambaInitialization = .huggingFace) {
+      self.seed = seed
+      self.mamba = mamba
+    }
+  }
+
+  private let configurationFile: String
+  private let tokenizerFolder: String?
+  private let folder: String
+  private let settings: Settings
+  private let compute: Ops
+
+  /// - Parameters:
+  ///   - configurationFile: a config.json of Hugging Face.
+  ///   - tokenizerFolder: whose files are copied along; nil: none.
+  ///   - folder: where the model goes.
+  public init(
+    configurationFile: String, tokenizerFolder: String? = nil, into folder: String,
+    _ settings: Settings, compute: Ops
+  ) {
+    self.configurationFile = configurationFile
+    self.tokenizerFolder = tokenizerFolder
+    self.folder = folder
+    self.settings = settings
+    self.compute = compute
+  }
+
+  /// Makes the model; its shape.
+  ///
+  /// - Throws: `PipelineError.setting` when the folder is there already, `ModelError` also for weights
+  ///   that do not fit into memory; `WorkStopped`, which leaves nothing.
+  public func run(_ work: Work) throws -> ModelConfiguration {
+    if Folder.exists(folder) {
+      throw PipelineError.setting(
+        name: "output", found: folder, expected: "a folder that does not exist")
+    }
+    let configuration = try ModelConfiguration(file: configurationFile)
+    _ = try MemoryPlan.check(
+      configuration: configuration, maximumTokens: 1, precision: .f32, purpose: .scoring,
+      compute: compute, limitBytes: SystemMemory.available())
+    let model = try LanguageModel.make(
+      configuration,
+      initialization: .seeded(RandomSource(seed: settings.seed), mamba: settings.mamba),
+      compute: compute)
+    try work.checkpoint()
+    try model.save(to: folder, tokenizerFolder: tokenizerFolder)
+    return configuration
+  }
+}
