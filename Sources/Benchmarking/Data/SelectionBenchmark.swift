@@ -17,6 +17,10 @@ public struct SelectionMeasurement: Encodable, Sendable {
   public var moves: Int
   /// Seconds to list the kept chunks of one selection, as a commit does.
   public var listSeconds: Double
+  /// Seconds to build the same index from a thousand pieces, as scores come while scoring goes on, and
+  /// the slowest move of the ratio among those after every piece, in microseconds.
+  public var growSeconds: Double
+  public var growingMoveMicrosecondsWorst: Double
   /// What was added to the resident memory by scores and index, in bytes, at its height and for one
   /// row at rest.
   public var peakBytes: Int
@@ -58,14 +62,39 @@ public enum SelectionBenchmark {
     }
     let half = try index.select(SelectionSettings(rule: .ratio(0.5)))
     let list = Timing.measureWarm(RepeatPolicy(repeats: 1)) { kept &+= half.keptChunks().count }
+    let growth = try grow(scores, names: index.sourceNames)
     precondition(kept > 0 || rows < 4, "nothing was selected")
     return SelectionMeasurement(
       rows: rows, sources: 16, buildSeconds: build.best, moveMicroseconds: move.best * 1e6,
       moveMicrosecondsMedian: move.median * 1e6,
       moveMicrosecondsWorst: (move.seconds.max() ?? 0) * 1e6, moves: move.repeats,
-      listSeconds: list.best, peakBytes: peak - before,
+      listSeconds: list.best, growSeconds: growth.seconds,
+      growingMoveMicrosecondsWorst: growth.slowestMove * 1e6, peakBytes: peak - before,
       bytesPerRow: Double(resting - before) / Double(rows),
       machine: MachineDescription(compute: compute))
+  }
+
+  /// Adds a table in pieces that are spread over it, with a move of the ratio after each.
+  private static func grow(
+    _ scores: ChunkScores, names: [String]
+  ) throws -> (seconds: Double, slowestMove: Double) {
+    var index = SelectionIndex(
+      scores: ChunkScores(), sourceNames: names, chunkCount: scores.count)
+    var random = RandomSource(seed: 6)
+    var (seconds, slowestMove) = (0.0, 0.0)
+    let pieces = min(1000, scores.count)
+    for piece in 0..<pieces {
+      var rows = ChunkScores(capacity: scores.count / pieces + 1)
+      for row in stride(from: piece, to: scores.count, by: pieces) { rows.append(scores[row]) }
+      let add = Timing.measureWarm(RepeatPolicy(repeats: 1)) { index = index.adding(rows) }
+      let settings = SelectionSettings(rule: .ratio(random.uniform()))
+      let move = try Timing.measureWarm(RepeatPolicy(repeats: 1)) {
+        _ = try index.select(settings).border(count: 20)
+      }
+      seconds += add.best
+      slowestMove = max(slowestMove, move.seconds.max() ?? 0)
+    }
+    return (seconds, slowestMove)
   }
 
   /// Normal differences that are a little different in each source, as scores are.

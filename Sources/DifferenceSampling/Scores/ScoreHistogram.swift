@@ -49,7 +49,7 @@ public struct ScoreHistogram: Sendable, Equatable {
   }
 
   /// Adds the differences of chunks.
-  public mutating func add(_ rows: some Sequence<ChunkScore>) {
+  public mutating func add(_ rows: [ChunkScore]) {
     for row in rows { add(row.isFinite ? row.difference : .nan) }
   }
 
@@ -186,12 +186,19 @@ public struct SourceHistograms: Sendable, Equatable {
   public init() {}
 
   /// Adds the differences of chunks.
-  public mutating func add(_ rows: some Sequence<ChunkScore>) {
-    for row in rows {
-      while sources.count <= row.source { sources.append(ScoreHistogram()) }
-      let score = row.isFinite ? row.difference : .nan
-      all.add(score)
-      sources[row.source].add(score)
-    }
+  public mutating func add(_ rows: [ChunkScore]) {
+    for row in rows { add(row) }
+  }
+
+  /// Adds the differences of a table.
+  public mutating func add(_ scores: ChunkScores) {
+    for row in 0..<scores.count { add(scores[row]) }
+  }
+
+  private mutating func add(_ row: ChunkScore) {
+    while sources.count <= row.source { sources.append(ScoreHistogram()) }
+    let score = row.isFinite ? row.difference : .nan
+    all.add(score)
+    sources[row.source].add(score)
   }
 }

@@ -75,9 +75,9 @@ struct SourceRanks: Sendable {
     var tokens = 0
     var difference = 0.0
 
-    mutating func add(_ score: ChunkScore) {
-      tokens += score.length
-      difference += Double(score.difference)
+    mutating func add(tokens: Int, difference: Float) {
+      self.tokens += tokens
+      self.difference += Double(difference)
     }
   }
 
@@ -86,10 +86,10 @@ struct SourceRanks: Sendable {
     sums.reserveCapacity(count / Self.stride + 1)
   }
 
-  mutating func append(rank: UInt32, score: ChunkScore) {
+  mutating func append(rank: UInt32, tokens: Int, difference: Float) {
     if ranks.count.isMultiple(of: Self.stride) { sums.append(running) }
     ranks.append(rank)
-    running.add(score)
+    running.add(tokens: tokens, difference: difference)
   }
 
   var count: Int { ranks.count }
@@ -103,7 +103,8 @@ struct SourceRanks: Sendable {
     let block = count / Self.stride
     var sum = sums[block]
     for position in (block * Self.stride)..<count {
-      sum.add(ranked.score(atRank: Int(ranks[position])))
+      let score = ranked.score(atRank: Int(ranks[position]))
+      sum.add(tokens: score.length, difference: score.difference)
     }
     return sum
   }

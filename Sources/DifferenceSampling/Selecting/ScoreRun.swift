@@ -20,12 +20,18 @@ struct ScoreRun: Sendable {
     var counts = [Int](repeating: 0, count: sourceCount)
     for source in ranked.scores.sources { counts[Int(source)] += 1 }
     for (source, count) in counts.enumerated() { sources[source].reserveCapacity(count) }
+    let scores = ranked.scores
+    // In the order of the ranks every column is read all over the place: only those that are needed.
     for (rank, row) in ranked.order.enumerated() {
-      let score = ranked.scores[Int(row)]
-      totals[score.source].chunks += 1
-      totals[score.source].tokens += score.length
-      if let teacherNLLCap, score.teacherNLL > teacherNLLCap { continue }
-      sources[score.source].append(rank: UInt32(rank), score: score)
+      let row = Int(row)
+      let source = Int(scores.sources[row])
+      let tokens = Int(scores.lengths[row])
+      totals[source].chunks += 1
+      totals[source].tokens += tokens
+      if let teacherNLLCap, scores.teacherNLL[row] > teacherNLLCap { continue }
+      sources[source].append(
+        rank: UInt32(rank), tokens: tokens,
+        difference: scores.referenceNLL[row] - scores.teacherNLL[row])
     }
     self.ranked = ranked
     self.sources = sources

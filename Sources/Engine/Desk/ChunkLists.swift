@@ -145,7 +145,8 @@ struct WindowMaker: Sendable {
     return ranked.sorted { ($0.rank, $0.chunk) < ($1.rank, $1.chunk) }.map(\.chunk)
   }
 
-  /// The best chunks come from the index; those that it cannot select, or does not hold, follow.
+  /// The best chunks come from the index; those that it cannot select, or does not hold, follow in the
+  /// order of the corpus, as far as they are looked at.
   private func byScore(_ index: SelectionIndex) -> ChunkWindow {
     let total =
       source.map { listing?.count(source: $0) ?? shards.chunkCounts()[$0] } ?? shards.count
@@ -154,21 +155,22 @@ struct WindowMaker: Sendable {
       source.map { index.chunks(ofSource: $0, at: wide) }
       ?? index.scores(atRanks: wide).map(\.chunk)
     let count = source.map(index.selectableCount) ?? index.rankedCount
-    if min(places.upperBound, total) <= count {
-      return ChunkWindow(key: key, start: wide.lowerBound, chunks: ranked, total: total)
-    }
     var rest: [Int] = []
-    shards.forEachChunk(in: 0..<shards.count) { chunk, own, _ in
-      if source == nil || own == source {
-        let isSelectable = index.score(ofChunk: chunk).map { score in
+    if places.upperBound > count, count < total {
+      var place = count
+      shards.forEachChunk(in: 0..<shards.count) { chunk, own, _ in
+        guard source == nil || own == source else { return true }
+        let isRanked = index.score(ofChunk: chunk).map { score in
           score.isFinite && (source == nil || !index.caps(score))
         }
-        if isSelectable != true { rest.append(chunk) }
+        if isRanked != true {
+          if wide.contains(place) { rest.append(chunk) }
+          place += 1
+        }
+        return place < wide.upperBound
       }
-      return true
     }
     return ChunkWindow(
-      key: key, start: min(wide.lowerBound, count), chunks: ranked + byRank(rest, index),
-      total: total)
+      key: key, start: min(wide.lowerBound, total), chunks: ranked + rest, total: total)
   }
 }

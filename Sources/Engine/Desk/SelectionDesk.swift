@@ -101,6 +101,7 @@ final class SelectionDesk {
       isReading = false
       context.note(text, .error)
     case .state(let state):
+      keeper.send(.release(self.state, selection))
       self.state = state
       version += 1
       if state.isFinal { isReading = false }

@@ -29,6 +29,8 @@ final class ScoreKeeper: Sendable {
     case read(path: String, Corpus, ratio: Double?)
     /// Chunks with a higher teacher NLL cannot be selected.
     case cap(Float?)
+    /// What nobody needs any more: giving hundreds of megabytes back takes time, too.
+    case release(ScoreState?, Selection?)
   }
 
   enum Answer: Sendable {
@@ -101,6 +103,7 @@ final class ScoreKeeper: Sendable {
         case .cap(let cap):
           self.cap = cap
           isNew = isNew || index?.rankedCount ?? 0 > 0
+        case .release: break
         }
       }
       if !added.isEmpty, let grown = index?.adding(ChunkScores(added)) {
@@ -128,7 +131,7 @@ final class ScoreKeeper: Sendable {
           expected: "chunks below \(corpus.chunkCount)")
       }
       var histograms = SourceHistograms()
-      histograms.add((0..<scores.count).lazy.map { scores[$0] })
+      histograms.add(scores)
       index = SelectionIndex(
         scores: scores, sourceNames: corpus.sourceNames, chunkCount: corpus.chunkCount)
       histogram = histograms.all

@@ -21,6 +21,8 @@ extension BenchCommand {
     var project: String
     @Option(help: "Rounds of commands once the project is open.")
     var rounds = 20
+    @Option(help: "Seconds between two rounds.")
+    var pause = 0.0
     @Flag(help: "Start scoring, and measure while it goes on.")
     var score = false
     @OptionGroup var common: CommonOptions
@@ -51,6 +53,7 @@ extension BenchCommand {
       }
       let phase = score ? "scoring" : "open"
       for round in 0..<rounds {
+        try await Task.sleep(for: .seconds(pause))
         for command in CommandLatencies.commands(
           round, of: rounds, stopwatch.corpus, isScored: !score)
         {

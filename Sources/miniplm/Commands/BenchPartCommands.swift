@@ -123,6 +123,7 @@ extension BenchCommand {
           .init(title: "rows", width: 13), .init(title: "build s", width: 8),
           .init(title: "move us", width: 8), .init(title: "median", width: 8),
           .init(title: "slowest", width: 8), .init(title: "list s", width: 8),
+          .init(title: "grow s", width: 8), .init(title: "slowest", width: 8),
           .init(title: "peak", width: 9), .init(title: "bytes a row", width: 11),
         ], json: common.json)
       for count in rows.isEmpty ? [1_000_000, 10_000_000] : rows {
@@ -134,6 +135,8 @@ extension BenchCommand {
             Number.fixed(result.moveMicroseconds, 1),
             Number.fixed(result.moveMicrosecondsMedian, 1),
             Number.fixed(result.moveMicrosecondsWorst, 1), Number.fixed(result.listSeconds, 3),
+            Number.fixed(result.growSeconds, 2),
+            Number.fixed(result.growingMoveMicrosecondsWorst, 1),
             Number.bytes(result.peakBytes), Number.fixed(result.bytesPerRow, 1),
           ])
       }
