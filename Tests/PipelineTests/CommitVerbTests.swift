@@ -4,6 +4,7 @@ import Foundation
 import LanguageModels
 import Pipeline
 import Store
+import TensorKit
 import Testing
 
 @Suite struct CommitVerbTests {
@@ -28,12 +29,12 @@ import Testing
     _ made: Commit.Inputs, sample: Bool = true, ownFolders: Bool = false
   ) -> Commit {
     let root = inputs.root
-    return Commit(
-      made,
-      settings: Commit.Settings(
-        name: "tiny", writesSample: sample, sampleSeed: 5, program: "test 1", createdAt: "noon"),
-      places: Commit.Places(
-        commits: inputs.commits, samples: ownFolders ? { "\(root)/samples/\($0)" } : nil))
+    let own: @Sendable (String) -> String = { root + "/samples/" + $0 }
+    let samples = ownFolders ? own : nil
+    let settings = Commit.Settings(
+      name: "tiny", writesSample: sample, sampleSeed: 5, program: "test 1", createdAt: "noon")
+    let places = Commit.Places(commits: inputs.commits, samples: samples)
+    return Commit(made, settings: settings, places: places)
   }
 
   private func selection(_ made: Commit.Inputs, _ ratio: Double = 0.5) throws -> Selection {

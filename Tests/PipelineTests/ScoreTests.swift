@@ -1,8 +1,10 @@
 import Corpus
 import DifferenceSampling
+import Foundation
 import LanguageModels
 import Pipeline
 import Store
+import TensorKit
 import Testing
 
 @Suite struct ScoreTests {

@@ -53,8 +53,9 @@ public struct CorpusBuilder {
   ///   - progress: called a few times a second; false stops with `CorpusError.cancelled`, and the
   ///     next call goes on.
   public func build(
-    into folder: String, replacing: Bool = false, rest: @escaping @Sendable () -> Void = {},
-    progress: (CorpusProgress) -> Bool = { _ in true }
+    into folder: String, replacing: Bool = false,
+    progress: (CorpusProgress) -> Bool = { _ in true },
+    rest: @escaping @Sendable () -> Void = {}
   ) throws(CorpusError) -> CorpusManifest {
     let files = try InputList.files(of: inputs, windowLog: options.windowLog)
     if let present = try Self.manifest(of: folder) {

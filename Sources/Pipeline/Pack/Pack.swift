@@ -72,18 +72,18 @@ public struct Pack {
     var pace = Pace()
     let manifest = try stoppable {
       try builder.build(
-        into: folder, replacing: settings.replacesOthers, rest: work.control.waitWhilePaused
-      ) { state in
-        // Nobody knows how long standard input is.
-        let done =
-          state.totalBytes > 0
-          ? min(1, Double(state.bytesRead) / Double(state.totalBytes)) : nil
-        return work.goesOn(
-          WorkProgress(
-            done, secondsLeft: done.flatMap { pace.secondsLeft(at: $0) },
-            detail: "\(Number.grouped(state.documents)) documents, "
-              + "\(Number.grouped(state.chunks)) chunks"))
-      }
+        into: folder, replacing: settings.replacesOthers,
+        progress: { state in
+          // Nobody knows how long standard input is.
+          let done =
+            state.totalBytes > 0
+            ? min(1, Double(state.bytesRead) / Double(state.totalBytes)) : nil
+          return work.goesOn(
+            WorkProgress(
+              done, secondsLeft: done.flatMap { pace.secondsLeft(at: $0) },
+              detail: "\(Number.grouped(state.documents)) documents, "
+                + "\(Number.grouped(state.chunks)) chunks"))
+        }, rest: work.control.waitWhilePaused)
     }
     let rejected = manifest.rejected.values.reduce(0, +)
     if rejected > 0 {
