@@ -93,7 +93,7 @@ final class FixtureEngine: EngineClient {
         models.precision = snapshots.precision(isTraining: false, scoring: format)
         return [.models(models)]
       case .shutDown: return [.ended]
-      case .setFloor, .setTeacherCap, .pause, .resume, .stop, .checkpoint, .writeReport: return []
+      case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }
     }
   }
