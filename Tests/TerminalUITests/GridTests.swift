@@ -94,20 +94,6 @@ import Testing
     #expect(frame.region("low") == Rect(x: 0, y: 0, width: 10, height: 1))
   }
 
-  @Test func ansiHoldsOnlyColourSequences() {
-    var canvas = Canvas(size: Size(width: 30, height: 1))
-    canvas.put("\u{1B}]0;evil\u{7}", x: 0, y: 0, role: .error)
-    let text = canvas.frame.ansi(theme: .neutral, level: .indexed256)
-    var rest = text[...]
-    while let escape = rest.firstIndex(of: "\u{1B}") {
-      let tail = rest[escape...].dropFirst()
-      #expect(tail.first == "[")
-      #expect(tail.dropFirst().first { !$0.isNumber && $0 != ";" } == "m")
-      rest = tail
-    }
-    #expect(canvas.frame.grid.text == "␛]0;evil␇")
-  }
-
   @Test func rolesHaveLettersOfTheirOwn() {
     #expect(Set(StyleRole.allCases.map(\.letter)).count == StyleRole.allCases.count)
     var canvas = Canvas(size: Size(width: 5, height: 1))

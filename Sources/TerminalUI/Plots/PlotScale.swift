@@ -29,11 +29,6 @@ public struct PlotScale: Hashable, Sendable {
     return log(value / low) / log(high / low)
   }
 
-  /// The value at a position 0...1.
-  public func value(_ position: Double) -> Double {
-    isLogarithmic ? low * pow(high / low, position) : low + position * (high - low)
-  }
-
   /// Round numbers on it.
   public func ticks(maximum: Int) -> [Tick] {
     isLogarithmic

@@ -11,8 +11,9 @@ public struct ScoredToken: Hashable, Sendable {
     self.mark = mark
   }
 
-  /// A token by its log-probability difference in nats: within `near` is even, beyond `far` strong.
-  public init(_ text: String, difference: Double, near: Double = 0.25, far: Double = 1) {
+  /// A token by its log-probability difference in nats: within 0.25 is even, from 1 on strong.
+  public init(_ text: String, difference: Double) {
+    let (near, far) = (0.25, 1.0)
     self.text = text
     (role, mark) =
       switch difference {

@@ -62,7 +62,9 @@ public struct ActionTable: Sendable {
   public var everywhere: [Action] { Action.everywhere.map(asListed) }
 
   /// The action with the keys that this table gives it.
-  private func asListed(_ action: Action) -> Action { place(of: action).map { actions[$0] } ?? action }
+  private func asListed(_ action: Action) -> Action {
+    place(of: action).map { actions[$0] } ?? action
+  }
 
   /// The number of an action in `actions`: what mouse targets carry.
   public func place(of action: Action) -> Int? { places[action.id] }

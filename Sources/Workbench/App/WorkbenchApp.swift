@@ -31,7 +31,7 @@ public final class WorkbenchApp {
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     themes: [String] = [], loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true, table: ActionTable = .standard
+    capturesMouse: Bool = true
   ) {
     self.terminal = terminal
     self.engine = engine
@@ -41,8 +41,7 @@ public final class WorkbenchApp {
       size: terminal.size,
       display: DisplayOptions(
         glyphs: terminal.traits.glyphs, isMonochrome: terminal.traits.level == .monochrome,
-        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse),
-      table: table)
+        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
     if let screen {
       state.screen = screen
       state.followsWork = false

@@ -37,7 +37,8 @@ public struct Renderer: Sendable {
 
   private func header(_ state: ViewState) -> TabHeader {
     TabHeader(
-      product: "MINIPLM", tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.view.short) },
+      product: "MINIPLM",
+      tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.view.short) },
       current: state.screen.digit - 1,
       note: state.engine.project.map { StyledText("proj: \($0.name)") } ?? [])
   }

@@ -62,7 +62,8 @@ enum StageText {
     switch status?.state {
     case .running?: return StyledText("\(what): being made now (\(stage.title)).", .dim)
     case .stopped?: return StyledText("\(what): stopped. \(run) goes on.", .warn)
-    case .failed?: return StyledText("\(what): failed. \(log) says why, \(run) tries again.", .error)
+    case .failed?:
+      return StyledText("\(what): failed. \(log) says why, \(run) tries again.", .error)
     case .done?: return StyledText("\(what): made; reading it.", .dim)
     case .waiting?, nil:
       if let job = state.engine.job, job.isActive {

@@ -82,7 +82,8 @@ enum CompareScreen: Screen {
   static func status(_ state: ViewState) -> [StyledText] {
     guard let comparison = state.engine.comparison else { return [] }
     let report: StyledText =
-      comparison.report.map { StyledText("report: \($0)", .ok) } ?? StyledText("\(state.key(.report)) writes the report")
+      comparison.report.map { StyledText("report: \($0)", .ok) }
+      ?? StyledText("\(state.key(.report)) writes the report")
     return [
       StyledText(
         "B - A \(Number.signed(comparison.total.difference, 3)) "

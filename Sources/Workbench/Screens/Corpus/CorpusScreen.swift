@@ -232,9 +232,9 @@ enum CorpusScreen: Screen {
 
   private static func drawPreview(_ state: ViewState, on canvas: inout Canvas) {
     let row = state.engine.rows?.row(state.list(.chunks).selected)
-    let title = row.map { "Preview  chunk \($0.index)  \($0.source)  \($0.tokens) tok" } ?? "Preview"
+    let facts = row.map { "  chunk \($0.index)  \($0.source)  \($0.tokens) tok" } ?? ""
     frame(
-      .preview, state, title: StyledText(title),
+      .preview, state, title: StyledText("Preview\(facts)"),
       footer: row == nil ? [] : StyledText("\(state.key(.open)): whole text"), on: &canvas
     ) { view in
       view.draw(Paragraph(previewText(state), top: state.list(.preview).top), in: view.bounds)

@@ -17,7 +17,8 @@ enum RowText {
   static func side(_ row: ChunkRow) -> StyledText {
     guard let kept = row.kept else { return [] }
     return StyledText(
-      kept ? "K" : row.isCapped ? "C" : "D", kept ? .keep : .drop, row.manual ? [.bold, .underline] : .bold)
+      kept ? "K" : row.isCapped ? "C" : "D", kept ? .keep : .drop,
+      row.manual ? [.bold, .underline] : .bold)
   }
 
   /// 1,234,567 bytes -> "1.23 MB".

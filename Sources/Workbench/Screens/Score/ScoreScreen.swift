@@ -149,7 +149,8 @@ enum ScoreScreen: Screen {
   private static func drawLatest(_ state: ViewState, on canvas: inout Canvas) {
     let rows = state.engine.scoring?.latest ?? []
     let glyphs = canvas.glyphs
-    frame(.latest, state, title: "Just scored", footer: StyledText("\(state.key(.open)) opens"), on: &canvas) { view in
+    let footer = StyledText("\(state.key(.open)) opens")
+    frame(.latest, state, title: "Just scored", footer: footer, on: &canvas) { view in
       let table = Table(
         columns: [
           .number("#", width: 6), TableColumn("source", width: .fixed(12)),

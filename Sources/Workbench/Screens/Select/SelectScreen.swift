@@ -26,7 +26,7 @@ enum SelectScreen: Screen {
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
-    FooterEntry(.floor), FooterEntry(.cap), FooterEntry(.nextPane),
+    FooterEntry(.floor), FooterEntry(.nextPane), FooterEntry(.cap),
   ]
   static let chunkPane: Pane? = .border
 

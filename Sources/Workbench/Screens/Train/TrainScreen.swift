@@ -93,9 +93,10 @@ enum TrainScreen: Screen {
       case (false, true): "held-out loss, shared set   "
       case (false, false): "held-out loss  "
       }
+    let hint = state.isWide ? "\(state.key(.lossKind)): other loss  " : ""
     frame(
       .curve, state, title: what + plot.legend(glyphs: canvas.glyphs),
-      footer: StyledText((state.isWide ? "\(state.key(.lossKind)): other loss  " : "") + RunPlot.footer(state.train)),
+      footer: StyledText(hint + RunPlot.footer(state.train)),
       on: &canvas
     ) { view in
       guard let training, !training.runs.isEmpty else {
