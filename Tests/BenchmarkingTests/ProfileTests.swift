@@ -11,7 +11,7 @@ import Testing
       [
         "multiply": .init(runs: 4, wallSeconds: 0.45, busySeconds: 0.8),
         "rmsNorm": .init(runs: 1, wallSeconds: 0.1, busySeconds: 0.15),
-        "addRMSNorm": .init(runs: 1, wallSeconds: 0.05, busySeconds: 0.05),
+        "rmsNormBackward": .init(runs: 1, wallSeconds: 0.05, busySeconds: 0.05),
       ], seconds: 1, repeats: 2, threads: 2)
     let shares = Dictionary(uniqueKeysWithValues: profile.parts.map { ($0.name, $0.share) })
     #expect(abs((shares["matrix products"] ?? 0) - 0.4) < 1e-12)

@@ -26,13 +26,15 @@ import Testing
       switch self {
       case .fixture(let fixture): return try fixture.model(threads: threads)
       case .qwen(let heads, let shared, let hidden, let vocabulary):
-        configuration = .decoder(
-          try .qwen2(
+        configuration = try ModelConfiguration(
+          .qwen2,
+          ModelSizes(
             vocabularySize: vocabulary, hiddenSize: hidden, intermediateSize: 3 * hidden / 2 + 1,
             layerCount: 2, headCount: heads, keyValueHeadCount: shared))
       case .mamba(let states, let taps, let hidden):
-        configuration = .mamba(
-          try .mamba(
+        configuration = try ModelConfiguration(
+          .mamba,
+          ModelSizes(
             vocabularySize: 67, hiddenSize: hidden, layerCount: 2, stateSize: states,
             convolutionTaps: taps))
       }

@@ -26,7 +26,7 @@ public struct TimeProfile: Encodable, Sendable, Equatable {
     "attentionBackward": "attention backward",
     "scan": "scan", "scanBackward": "scan backward", "mergeTokens": "scan backward",
     "convSiLU": "convolution", "convSiLUBackward": "convolution",
-    "rmsNorm": "norms", "addRMSNorm": "norms", "rmsNormBackward": "norms",
+    "rmsNorm": "norms", "rmsNormBackward": "norms",
     "crossEntropy": "head and loss", "headLogProbabilities": "head and loss",
     "headLossBackward": "head and loss",
     "swiglu": "SwiGLU", "swigluBackward": "SwiGLU", "rotary": "rotary",

@@ -57,10 +57,6 @@ typedef struct {
   void (*rms_norm_forward_s8)(
       int8_t *out, float *row_scale, float *rstd, const float *x, const float *w, ptrdiff_t rows,
       ptrdiff_t d, float eps);
-  /// x[r,:] += addend[r,:], then as rms_norm_forward of the new x (the residual add, fused).
-  void (*add_rms_norm_forward)(
-      float *out, float *rstd, float *x, const float *addend, const float *w, ptrdiff_t rows,
-      ptrdiff_t d, float eps);
   /// dx[rows,d] +=, dw[d] +=; dx = rstd (w g - xhat mean(w g xhat)), dw = sum_r g xhat.
   void (*rms_norm_backward)(
       float *dx, float *dw, const float *dy, const float *x, const float *w, const float *rstd,

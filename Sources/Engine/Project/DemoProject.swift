@@ -1,4 +1,5 @@
 import Corpus
+import LanguageModels
 
 /// The demo's settings: small enough for two cores and ten minutes, real in every part.
 public enum DemoProject {

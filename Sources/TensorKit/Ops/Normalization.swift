@@ -17,21 +17,6 @@ extension Ops {
     }
   }
 
-  /// residual += addend, then output = rmsNorm(residual): the residual add, fused.
-  public func addRMSNorm(
-    output: UnsafeMutablePointer<Float>, rstd: UnsafeMutablePointer<Float>? = nil,
-    residual: UnsafeMutablePointer<Float>, addend: UnsafePointer<Float>,
-    weight: UnsafePointer<Float>, rows: Int, size: Int, epsilon: Float
-  ) {
-    let table = kernels.table
-    pool.run(rows, grain: Self.rowGrain(columns: size)) { range in
-      let first = range.lowerBound
-      table.pointee.add_rms_norm_forward(
-        output + first * size, rstd.map { $0 + first }, residual + first * size,
-        addend + first * size, weight, range.count, size, epsilon)
-    }
-  }
-
   /// Adds to inputGradient[rows, size] and weightGradient[size]. Scratch:
   /// ``rmsNormBackwardScratch(rows:size:)``.
   public func rmsNormBackward(

@@ -3,12 +3,12 @@ import TensorKit
 /// Grouped-query attention of one layer with its norm and residual:
 /// middle = input + o_proj(attention(rope(qkv_proj(norm(input))))).
 struct AttentionBlock {
-  let shape: DecoderConfiguration
-  let places: DecoderParameters.Layer
+  let shape: TransformerShape
+  let places: TransformerParameters.Layer
   /// Residual stream before the layer [T, d].
   let input: Slot
-  let saved: DecoderActivations.Layer
-  let shared: DecoderActivations
+  let saved: TransformerActivations.Layer
+  let shared: TransformerActivations
   /// The sequences that the pass continues, if it does.
   var cache: AttentionCache?
 
@@ -42,7 +42,7 @@ struct AttentionBlock {
 
   /// Takes the gradient of `middle` in the residual gradient and leaves there that of `input`.
   func backward(
-    _ pass: Pass, gradients: ParameterView, buffers: DecoderActivations.Gradients
+    _ pass: Pass, gradients: ParameterView, buffers: TransformerActivations.Gradients
   ) throws {
     let d = shape.hiddenSize
     let residual = pass.matrix(buffers.stream.residual, columns: d)
@@ -100,7 +100,7 @@ struct AttentionBlock {
   }
 }
 
-extension DecoderConfiguration {
+extension TransformerShape {
   /// The attention of a packed batch.
   func attention(_ offsets: SequenceOffsets) -> AttentionShape {
     AttentionShape(

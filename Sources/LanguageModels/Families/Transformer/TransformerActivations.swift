@@ -1,12 +1,12 @@
 import TensorKit
 
-/// Buffers of a Qwen2 or Llama pass over T tokens, beside the residual stream.
+/// Buffers of a transformer's pass over T tokens, beside the residual stream.
 ///
 /// Backward needs of each layer the two residual inputs, q k v after the rotation, the attention's
 /// output and log-sum-exp, and gate and up; the normalised inputs and the SwiGLU product are
 /// computed again. In scoring all layers share one set, and both residual slots are the same. With
 /// block checkpointing only each layer's input is kept and the rest is one set.
-struct DecoderActivations {
+struct TransformerActivations: LayerActivations {
   struct Layer {
     /// 1 / rms of the layer's input [T].
     let inputScale: Slot
@@ -40,12 +40,17 @@ struct DecoderActivations {
   let cosines: Slot
   let sines: Slot
   let gradients: Gradients?
+  private let shape: TransformerShape
+  private let tokens: Int
 
   init(
-    _ c: DecoderConfiguration, stream: ResidualStream, tokens: Int, precision: Precision,
-    purpose: WorkspacePurpose, plan: inout BufferPlan
+    _ c: TransformerShape, _ room: ActivationRoom, stream: ResidualStream, plan: inout BufferPlan
   ) {
     let f = c.intermediateSize
+    let tokens = room.tokens
+    let purpose = room.purpose
+    shape = c
+    self.tokens = tokens
     layers = plan.each(c.layerCount, apart: purpose == .training) { plan in
       Layer(
         inputScale: plan.reserve(tokens),
@@ -56,7 +61,7 @@ struct DecoderActivations {
         middleScale: plan.reserve(tokens), gateUp: plan.reserve(tokens * 2 * f))
     }
     product = plan.reserveOperand(
-      tokens: tokens, width: f, roundedWidth: f, precision: precision)
+      tokens: tokens, width: f, roundedWidth: f, precision: room.precision)
     cosines = plan.reserve(tokens * c.headDimension / 2)
     sines = plan.reserve(tokens * c.headDimension / 2)
     gradients = stream.gradients.map {
@@ -65,5 +70,11 @@ struct DecoderActivations {
         queryKeyValue: plan.reserve(tokens * c.queryKeyValueSize),
         product: plan.reserve(tokens * f))
     }
+  }
+
+  func writeTables(to start: UnsafeMutablePointer<Float>) {
+    shape.rotary.fill(
+      cosines: start + cosines.offset, sines: start + sines.offset, positions: tokens,
+      headDimension: shape.headDimension)
   }
 }

@@ -1,5 +1,5 @@
-/// Where a Qwen2 or Llama model's tensors lie.
-struct DecoderParameters {
+/// Where a transformer's tensors lie.
+struct TransformerParameters {
   struct Layer {
     let inputNorm: TensorPlace
     /// q, k and v below each other: [(heads + 2 kv heads) hd, d].
@@ -16,7 +16,7 @@ struct DecoderParameters {
   let finalNorm: TensorPlace
   let head: TensorPlace
 
-  init(_ configuration: DecoderConfiguration, table: inout ParameterTable) {
+  init(_ configuration: TransformerShape, table: inout ParameterTable) {
     let c = configuration
     let d = c.hiddenSize
     let f = c.intermediateSize
