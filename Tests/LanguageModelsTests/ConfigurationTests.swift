@@ -83,6 +83,36 @@ import Testing
     #expect(try written(read(Self.llama))["rope_theta"] == "10000")
   }
 
+  static let qwen3: Keys = qwen2.merging(
+    ["model_type": "\"qwen3\"", "head_dim": "24", "num_key_value_heads": "2"]
+  ) { $1 }
+
+  @Test func headsOfQwen3HaveTheirOwnSize() throws {
+    let configuration = try read(Self.qwen3)
+    #expect(configuration.facts == ["heads 4/2, head size 24, intermediate size 64"])
+    let table = ParameterTable(configuration)
+    let attention = "model.layers.0.self_attn."
+    #expect(table.entry(named: attention + "q_proj.weight")?.shape == [96, 32])
+    #expect(table.entry(named: attention + "o_proj.weight")?.shape == [32, 96])
+    #expect(table.entry(named: attention + "q_norm.weight")?.shape == [24])
+    #expect(table.entry(named: attention + "k_norm.weight")?.shape == [24])
+    #expect(table.entry(named: attention + "q_proj.bias") == nil)
+    let biased = try read(Self.qwen3.merging(["attention_bias": "true"]) { $1 })
+    #expect(biased != configuration)
+    #expect(ParameterTable(biased).entry(named: attention + "o_proj.bias")?.shape == [32])
+    // As transformers: 128 whatever the hidden size, and a theta of 10,000.
+    let bare = try written(
+      read(Self.qwen3.merging(["head_dim": "null", "rope_theta": "null"]) { $1 }))
+    #expect(bare["head_dim"] == "128")
+    #expect(bare["rope_theta"] == "10000")
+    // A model that is chosen by its sizes shares the hidden size among its heads.
+    let chosen = try ModelConfiguration(
+      .qwen3,
+      ModelSizes(
+        vocabularySize: 50, hiddenSize: 48, intermediateSize: 64, layerCount: 1, headCount: 4))
+    #expect(try written(chosen)["head_dim"] == "12")
+  }
+
   @Test func computesMambaDefaults() throws {
     let configuration = try read(Self.mamba)
     let written = try written(configuration)
@@ -160,6 +190,10 @@ import Testing
     ("llama", "rope_scaling", "{\"rope_type\": \"linear\", \"factor\": 0}"),
     ("llama", "partial_rotary_factor", "0.5"),
     ("llama", "rope_parameters", "3"),
+    ("qwen3", "head_dim", "7"),
+    ("qwen3", "num_key_value_heads", "3"),
+    ("qwen3", "attention_bias", "1"),
+    ("qwen3", "layer_types", "[\"sliding_attention\", \"full_attention\"]"),
     ("mamba", "state_size", "0"),
     ("mamba", "state_size", "100000"),
     ("mamba", "conv_kernel", "0"),
@@ -175,7 +209,7 @@ import Testing
   @Test(arguments: refused.indices)
   func refuses(_ index: Int) throws {
     let (family, key, value) = Self.refused[index]
-    let base = ["qwen2": Self.qwen2, "llama": Self.llama, "mamba": Self.mamba]
+    let base = ["qwen2": Self.qwen2, "qwen3": Self.qwen3, "llama": Self.llama, "mamba": Self.mamba]
     let keys = try #require(base[family]).merging([key: value]) { $1 }
     let error = try #require(throws: ModelError.self) { try read(keys) }
     let named = key == "rope_parameters" || key == "rope_scaling" ? "rope" : key

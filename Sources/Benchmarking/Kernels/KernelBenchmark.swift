@@ -35,6 +35,8 @@ public enum KernelBenchmark {
     case .attention(let heads, let keyValueHeads, let headSize):
       try TransformerKernels.attention(
         stand, heads: heads, keyValueHeads: keyValueHeads, headSize: headSize)
+    case .headNorm(let heads, let headSize):
+      try TransformerKernels.headNorm(stand, HeadShape(heads: heads, headSize: headSize))
     case .rotary(let heads, let headSize):
       try TransformerKernels.rotary(stand, heads: heads, headSize: headSize)
     case .swiglu(let width):

@@ -38,6 +38,29 @@ enum TransformerKernels {
     }
   }
 
+  static func headNorm(_ stand: KernelStand, _ shape: HeadShape) throws {
+    let (tokens, columns) = (stand.tokens, shape.heads * shape.headSize)
+    let x = try stand.matrix(tokens, columns)
+    let input = try stand.matrix(tokens, columns)
+    let weight = try stand.values(shape.headSize, around: 1, width: 0)
+    let rstd = try stand.values(tokens * shape.heads, around: 1, width: 0)
+    let size = "T \(tokens), heads \(shape.heads) x \(shape.headSize)"
+    // Reads once, writes the copy and the result.
+    try stand.measure("head norm forward", size, .bytes(12 * tokens * columns)) {
+      stand.compute.headNorm(
+        x, weight: weight, shape: shape, epsilon: 1e-6, kept: (input, rstd))
+    }
+    let gradient = try stand.matrix(tokens, columns)
+    let weightGradient = try stand.values(shape.headSize)
+    let scratch = try Arena(
+      byteCount: stand.compute.headNormScratch(rows: tokens, shape: shape))
+    try stand.measure("head norm backward", size, .bytes(12 * tokens * columns)) {
+      try stand.compute.headNormBackward(
+        gradient, weightGradient: weightGradient, weight: weight,
+        kept: (input, UnsafePointer(rstd)), shape: shape, scratch: scratch)
+    }
+  }
+
   static func rotary(_ stand: KernelStand, heads: Int, headSize: Int) throws {
     let (tokens, half) = (stand.tokens, headSize / 2)
     let x = try stand.matrix(tokens, heads * headSize)

@@ -3,6 +3,7 @@
 /// A family lies in a file of its own, or in a folder; what several share lies beside them.
 public enum Family: String, Sendable, CaseIterable {
   case qwen2
+  case qwen3
   case llama
   case mamba
 
@@ -10,6 +11,7 @@ public enum Family: String, Sendable, CaseIterable {
   var architecture: any Architecture.Type {
     switch self {
     case .qwen2: Qwen2.self
+    case .qwen3: Qwen3.self
     case .llama: Llama.self
     case .mamba: Mamba.self
     }

@@ -5,6 +5,8 @@ public enum LayerOperation: Sendable, Equatable {
   case linear(name: String, inputs: Int, outputs: Int)
   /// Causal attention of queries to shared keys and values.
   case attention(heads: Int, keyValueHeads: Int, headSize: Int)
+  /// RMSNorm of every head of queries or keys.
+  case headNorm(heads: Int, headSize: Int)
   /// Rotary positions of queries and keys.
   case rotary(heads: Int, headSize: Int)
   /// The gated activation of an MLP.

@@ -47,6 +47,9 @@ extension Transformer {
       .rotary(heads: shape.headCount + shape.keyValueHeadCount, headSize: shape.headDimension),
       .swiglu(width: f),
     ]
+      + (shape.hasQueryKeyNorm ? [shape.queryHeads, shape.keyHeads] : []).map {
+        LayerOperation.headNorm(heads: $0.heads, headSize: $0.headSize)
+      }
   }
 }
 
@@ -85,9 +88,12 @@ extension Transformer {
   func scratchBytes(
     _ offsets: SequenceOffsets, _ purpose: WorkspacePurpose, _ compute: Compute
   ) -> Int {
-    max(
+    let normalised = shape.hasQueryKeyNorm && purpose.trains
+    return max(
       compute.attentionScratch(shape: shape.attention(offsets)),
-      compute.swigluScratch(size: shape.intermediateSize))
+      compute.swigluScratch(size: shape.intermediateSize),
+      // Those of q are no fewer than those of k.
+      normalised ? compute.headNormScratch(rows: offsets.tokens, shape: shape.queryHeads) : 0)
   }
 
   func makeCache(sequences: Int, capacity: Int, plan: inout BufferPlan) -> any LayerCache {

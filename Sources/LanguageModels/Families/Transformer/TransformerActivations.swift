@@ -2,8 +2,8 @@ import TensorKit
 
 /// Buffers of a transformer's pass over T tokens, beside the residual stream.
 ///
-/// Backward needs of each layer the two residual inputs, q k v after the rotation, the attention's
-/// output and log-sum-exp, and gate and up; the normalised inputs and the SwiGLU product are
+/// Backward needs of each layer the two residual inputs, q k v after the rotation (and q k before
+/// their norms, where they have some), the attention's output and log-sum-exp, and gate and up; the normalised inputs and the SwiGLU product are
 /// computed again. In scoring all layers share one set, and both residual slots are the same. With
 /// block checkpointing only each layer's input is kept and the rest is one set.
 struct TransformerActivations: LayerActivations {
@@ -12,6 +12,8 @@ struct TransformerActivations: LayerActivations {
     let inputScale: Slot
     /// q, k, v side by side [T, (heads + 2 kv heads) hd].
     let queryKeyValue: Slot
+    /// What backward needs where the heads of q and k are normalised.
+    let headNorms: HeadNorms?
     /// Attention's output [T, heads hd].
     let attention: Slot
     /// Log-sum-exp of the attention scores [heads, T].
@@ -21,6 +23,14 @@ struct TransformerActivations: LayerActivations {
     let middleScale: Slot
     /// gate, up side by side [T, 2 f].
     let gateUp: Slot
+  }
+
+  struct HeadNorms {
+    /// q and k before their norms, side by side [T, (heads + kv heads) hd].
+    let inputs: Slot
+    /// 1 / rms of the heads of q [T, heads], and of k [T, kv heads].
+    let queryScale: Slot
+    let keyScale: Slot
   }
 
   struct Gradients {
@@ -55,6 +65,11 @@ struct TransformerActivations: LayerActivations {
       Layer(
         inputScale: plan.reserve(tokens),
         queryKeyValue: plan.reserve(tokens * c.queryKeyValueSize),
+        headNorms: c.hasQueryKeyNorm && purpose.trains
+          ? HeadNorms(
+            inputs: plan.reserve(tokens * (c.querySize + c.keyValueSize)),
+            queryScale: plan.reserve(tokens * c.headCount),
+            keyScale: plan.reserve(tokens * c.keyValueHeadCount)) : nil,
         attention: plan.reserve(tokens * c.querySize),
         logSumExp: plan.reserve(tokens * c.headCount),
         middle: purpose.trains ? plan.reserve(tokens * c.hiddenSize) : stream.output,

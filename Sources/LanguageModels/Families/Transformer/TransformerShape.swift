@@ -1,3 +1,5 @@
+import TensorKit
+
 /// Shape of a decoder-only transformer with rotary positions, RMSNorm and SwiGLU.
 struct TransformerShape: ModelShape {
   var vocabularySize: Int
@@ -18,6 +20,8 @@ struct TransformerShape: ModelShape {
   var hasQueryKeyValueBias = false
   /// Whether the attention's output projection has a bias.
   var hasOutputBias = false
+  /// Whether every head of q and k is normalised before the rotation.
+  var hasQueryKeyNorm = false
   /// Whether gate, up and down projections have a bias.
   var hasMLPBias = false
 
@@ -25,6 +29,9 @@ struct TransformerShape: ModelShape {
   var queryKeyValueSize: Int { (headCount + 2 * keyValueHeadCount) * headDimension }
   var querySize: Int { headCount * headDimension }
   var keyValueSize: Int { keyValueHeadCount * headDimension }
+  /// The heads of q, and those of k.
+  var queryHeads: HeadShape { HeadShape(heads: headCount, headSize: headDimension) }
+  var keyHeads: HeadShape { HeadShape(heads: keyValueHeadCount, headSize: headDimension) }
 }
 
 extension TransformerShape {
