@@ -51,7 +51,7 @@ let package = Package(
 
     // Ground: random numbers and statistics; files.
     library("Numerics", []),
-    library("Store", ["CCrypto"]),
+    library("Store", ["CCrypto", "CSimdjson"]),
 
     // The engine's layers, from kernels up.
     library("TensorKit", ["CKernels", "COneDNN", "Numerics", "Store"]),

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "Numbers.h"
+
 namespace od = simdjson::ondemand;
 using simdjson::error_code;
 
@@ -22,34 +24,6 @@ struct node {
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// The number grammar of RFC 8259. simdjson's own check also rejects what is too large for 64 bits.
-bool is_number(std::string_view text) {
-  size_t i = 0;
-  const size_t n = text.size();
-  auto digits = [&] {
-    const size_t start = i;
-    while (i < n && is_digit(text[i])) i++;
-    return i > start;
-  };
-  if (i < n && text[i] == '-') i++;
-  if (i < n && text[i] == '0') {
-    i++;
-  } else if (!digits()) {
-    return false;
-  }
-  if (i < n && text[i] == '.') {
-    i++;
-    if (!digits()) return false;
-  }
-  if (i < n && (text[i] == 'e' || text[i] == 'E')) {
-    i++;
-    if (i < n && (text[i] == '+' || text[i] == '-')) i++;
-    if (!digits()) return false;
-  }
-  while (i < n && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r')) i++;
-  return i == n;
-}
 
 // What Python's json writes for numbers that JSON has no words for, and reads again.
 bool is_python_constant(std::string_view text) {
@@ -151,7 +125,7 @@ struct csj_parser {
       case od::json_type::number: {
         // The iteration itself steps over a value that nobody took.
         const std::string_view token = value.raw_json_token();
-        return is_number(token) || is_python_constant(token) ? simdjson::SUCCESS
+        return csj_is_number(token) || is_python_constant(token) ? simdjson::SUCCESS
                                                              : simdjson::NUMBER_ERROR;
       }
       case od::json_type::boolean: {

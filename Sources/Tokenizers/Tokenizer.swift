@@ -49,8 +49,8 @@ public final class Tokenizer: Sendable {
 
   private init(json: [UInt8], endOfText: String?, path: String) throws(TokenizerError) {
     let document: JSONDocument
-    do throws(JSONParser.Failure) {
-      document = try JSONParser.parse(json)
+    do throws(JSONDocument.Failure) {
+      document = try JSONDocument(parsing: json)
     } catch {
       throw .malformedJSON(path: path, offset: error.offset, reason: error.reason)
     }

@@ -1,3 +1,5 @@
+import Store
+
 /// Reads `model` when it is a BPE model.
 struct BytePairModelReader {
   private let fields: JSONFields
@@ -8,7 +10,7 @@ struct BytePairModelReader {
   init(_ fields: JSONFields, _ vocabulary: TokenVocabulary) throws(TokenizerError) {
     self.fields = fields
     self.vocabulary = vocabulary
-    if case .number(let rate)? = fields.value("dropout"), rate != 0 {
+    if let rate = try fields.optionalNumber("dropout"), rate != 0 {
       throw .unsupported(field: fields.path(of: "dropout"), found: "\(rate)", supported: "none")
     }
   }
@@ -93,9 +95,9 @@ struct BytePairModelReader {
       if text.starts(with: "#version".utf8) { return nil }
       let parts = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
       return parts.count == 2 ? (parts[0], parts[1]) : nil
-    case .array(let parts):
-      guard parts.count == 2, case .string(let left) = parts[0],
-        case .string(let right) = parts[1]
+    case .array(let list):
+      guard let parts = fields.document.pair(of: list), case .string(let left) = parts.first,
+        case .string(let right) = parts.second
       else { return nil }
       return (fields.document.bytes(left), fields.document.bytes(right))
     default:

@@ -1,3 +1,5 @@
+import Store
+
 /// Reads `model`: which kind it is, its vocabulary and its settings.
 struct ModelReader {
   private enum Kind: String {
@@ -47,7 +49,7 @@ struct ModelReader {
     var entries: [(text: ArraySlice<UInt8>, id: Int32)] = []
     entries.reserveCapacity(vocab.members.count)
     for member in vocab.members {
-      let id = try JSONFields.id(
+      let id = try vocab.id(
         member.value, at: "\(vocab.path).\(vocab.document.string(member.name))")
       entries.append((text: vocab.document.bytes(member.name), id: id))
     }
@@ -104,8 +106,8 @@ enum UnigramVocabularyReader {
     var entries: [(text: ArraySlice<UInt8>, id: Int32)] = []
     var scores: [Double] = []
     for (index, element) in try fields.array("vocab").enumerated() {
-      guard case .array(let parts) = element, parts.count == 2, case .string(let text) = parts[0],
-        case .number(let score) = parts[1]
+      guard case .array(let list) = element, let parts = fields.document.pair(of: list),
+        case .string(let text) = parts.first, let score = fields.number(parts.second)
       else {
         throw .malformed(
           field: "\(path)[\(index)]", found: "something else",

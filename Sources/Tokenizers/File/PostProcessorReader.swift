@@ -55,7 +55,7 @@ enum PostProcessorReader {
         field: fields.path(of: name), found: "\(pair.count) values",
         expected: "a token and its id")
     }
-    return .token(try JSONFields.id(pair[1], at: "\(fields.path(of: name))[1]"))
+    return .token(try fields.id(pair[1], at: "\(fields.path(of: name))[1]"))
   }
 
   private static func applied(
@@ -77,7 +77,7 @@ enum PostProcessorReader {
         }
         var ids: [Item] = []
         for (index, id) in try entry.array("ids").enumerated() {
-          ids.append(.token(try JSONFields.id(id, at: "\(entry.path).ids[\(index)]")))
+          ids.append(.token(try entry.id(id, at: "\(entry.path).ids[\(index)]")))
         }
         result.append(ids)
       } else {

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// What tokenizer_config.json adds to tokenizer.json: the name of the end-of-text token.
 enum TokenizerConfiguration {
@@ -9,8 +10,8 @@ enum TokenizerConfiguration {
   static func endOfTextName(at path: String) throws(TokenizerError) -> String? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
     let document: JSONDocument
-    do throws(JSONParser.Failure) {
-      document = try JSONParser.parse(Array(data))
+    do throws(JSONDocument.Failure) {
+      document = try JSONDocument(parsing: Array(data))
     } catch {
       throw .malformedJSON(path: path, offset: error.offset, reason: error.reason)
     }

@@ -1,3 +1,5 @@
+import Store
+
 /// Reads the parts of a tokenizer.json and refuses what is not known here.
 struct TokenizerFile {
   let vocabulary: TokenVocabulary

@@ -1,3 +1,5 @@
+import Store
+
 /// An object of a JSON document, with the path that messages name.
 struct JSONFields {
   let document: JSONDocument
@@ -8,11 +10,11 @@ struct JSONFields {
   init(_ value: JSONDocument.Value, of document: JSONDocument, at path: String)
     throws(TokenizerError)
   {
-    guard case .object(let members) = value else {
+    guard case .object(let list) = value else {
       throw .malformed(field: path, found: value.kind, expected: "an object")
     }
     self.document = document
-    self.members = members
+    members = document.members(of: list)
     self.path = path
   }
 
@@ -49,10 +51,23 @@ struct JSONFields {
     return first
   }
 
+  /// A number; nil when it is missing or null.
+  func optionalNumber(_ name: String) throws(TokenizerError) -> Double? {
+    guard let value = value(name) else { return nil }
+    guard let number = number(value) else { throw mismatch(name, value, "a number") }
+    return number
+  }
+
+  /// What a number's digits make; nil for other values, and for numbers beyond all doubles.
+  func number(_ value: JSONDocument.Value) -> Double? {
+    guard case .number(let range) = value else { return nil }
+    return JSONNumber.value(of: document.bytes(range))
+  }
+
   /// A whole number, zero or more.
   func count(_ name: String, default fallback: Int) throws(TokenizerError) -> Int {
     guard let value = value(name) else { return fallback }
-    guard case .number(let number) = value, let count = Int(exactly: number), count >= 0 else {
+    guard let number = number(value), let count = Int(exactly: number), count >= 0 else {
       throw mismatch(name, value, "a whole number, zero or more")
     }
     return count
@@ -67,7 +82,7 @@ struct JSONFields {
   /// A whole number from zero up; larger ones than fit count as the largest.
   func count(_ name: String) throws(TokenizerError) -> Int {
     guard let value = value(name) else { throw missing(name, "a number") }
-    guard case .number(let number) = value, number >= 0, number.rounded() == number else {
+    guard let number = number(value), number >= 0, number.rounded() == number else {
       throw mismatch(name, value, "a whole number")
     }
     return Int(exactly: number) ?? Int.max
@@ -76,13 +91,14 @@ struct JSONFields {
   /// A token id: a whole number from 0 to `TokenVocabulary.largestID`.
   func id(_ name: String) throws(TokenizerError) -> Int32 {
     guard let value = value(name) else { throw missing(name, "a token id") }
-    return try Self.id(value, at: path(of: name))
+    return try id(value, at: path(of: name))
   }
 
-  static func id(
+  /// A value as a token id.
+  func id(
     _ value: JSONDocument.Value, at path: @autoclosure () -> String
   ) throws(TokenizerError) -> Int32 {
-    guard case .number(let number) = value else {
+    guard let number = number(value) else {
       throw .malformed(field: path(), found: value.kind, expected: "a token id")
     }
     guard let id = Int32(exactly: number), id >= 0, id <= TokenVocabulary.largestID else {
@@ -106,8 +122,8 @@ struct JSONFields {
   /// The elements of a list; empty when it is missing or null.
   func array(_ name: String) throws(TokenizerError) -> [JSONDocument.Value] {
     guard let value = value(name) else { return [] }
-    guard case .array(let elements) = value else { throw mismatch(name, value, "an array") }
-    return elements
+    guard case .array(let list) = value else { throw mismatch(name, value, "an array") }
+    return document.elements(of: list)
   }
 
   /// The elements of a list of objects; empty when it is missing or null.

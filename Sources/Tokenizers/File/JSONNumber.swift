@@ -5,7 +5,22 @@
 /// between ways to cut a text that are equally good, the last bit of their sums decides.
 enum JSONNumber {
   /// The number that `text` writes; nil when it is none.
-  static func value(of text: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
+  static func value(of text: ArraySlice<UInt8>) -> Double? {
+    text.withUnsafeBufferPointer { small($0) ?? value(of: $0[...]) }
+  }
+
+  /// A whole number of few digits, which token ids are.
+  private static func small(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard !text.isEmpty, text.count <= 15 else { return nil }
+    var magnitude = 0
+    for byte in text {
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
+      magnitude = magnitude * 10 + Int(byte - 0x30)
+    }
+    return Double(magnitude)
+  }
+
+  private static func value(of text: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
     var digits = Digits(rest: text)
     let isNegative = digits.skip(UInt8(ascii: "-"))
     guard digits.readWhole() else { return nil }
