@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     .target(name: "CRegisterPeak", cSettings: cSettings),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CXxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(
@@ -55,9 +56,9 @@ let package = Package(
 
     // The engine's layers, from kernels up.
     library("TensorKit", ["CKernels", "COneDNN", "Numerics", "Store"]),
-    library("Tokenizers", ["Numerics", "Store"]),
+    library("Tokenizers", ["Numerics", "Store", "CXxhash"]),
     library("Corpus", ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"]),
-    library("CorpusStudy", ["Corpus", "Tokenizers", "Store", "Numerics", "CRegex"]),
+    library("CorpusStudy", ["Corpus", "Tokenizers", "Store", "Numerics", "CRegex", "CXxhash"]),
     library("LanguageModels", ["TensorKit", "Numerics", "Store"]),
     library("Training", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),

@@ -143,4 +143,16 @@ struct ReserveTests {
     #expect(all.count == 2 + 1025 + 1024)
     #expect(Fingerprint.chunk(tokens) == Fingerprint.chunk(tokens))
   }
+
+  @Test("Fingerprints on disk are those of every version")
+  func fingerprintFormat() {
+    func hash(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { Fingerprint.hash64($0) } }
+    // By an implementation in Python.
+    #expect(hash([]) == 0x29c6_b5de_f462_654f)
+    #expect(hash(Array("a".utf8)) == 0x254c_15ba_8ed4_2a04)
+    #expect(hash(Array("hello world".utf8)) == 0xbd68_0686_b7a3_75ce)
+    #expect(hash(Array("0123456789abcdef".utf8)) == 0xd52b_dd62_ca0d_b2d5)
+    #expect(hash(Array(0...255)) == 0x5c24_3f3c_e031_2844)
+    #expect(Fingerprint.chunk([0, 1, 65_535, 151_935]) == 0x73ec_9472_968b_1677)
+  }
 }

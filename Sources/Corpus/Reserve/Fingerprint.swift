@@ -1,9 +1,12 @@
 /// Hashes that stand for a text or a chunk: not secret, well spread, the same on every machine.
+///
+/// Tables of documents and sets of reserved chunks on disk hold them, so the function is a part of
+/// those formats and stays what it is; what lives in memory alone is hashed by XXH3.
 public enum Fingerprint {
   /// A 64-bit hash of bytes. Two different ones of a hundred million agree by chance in one corpus of
   /// some thousands.
-  public static func hash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
-    var state = mix(seed ^ 0x9E37_79B9_7F4A_7C15, UInt64(bytes.count) ^ 0xD6E8_FEB8_6659_FD93)
+  public static func hash64(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var state = mix(0x9E37_79B9_7F4A_7C15, UInt64(bytes.count) ^ 0xD6E8_FEB8_6659_FD93)
     var offset = 0
     while bytes.count - offset >= 16 {
       state = mix(
@@ -28,7 +31,7 @@ public enum Fingerprint {
 
   /// Both halves of a 128-bit product.
   @inline(__always)
-  static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+  private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
   }

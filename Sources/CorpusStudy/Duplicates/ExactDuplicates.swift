@@ -1,7 +1,8 @@
+import CXxhash
 import Corpus
 import Store
 
-/// Finds equal texts by 128-bit hashes: records go to files by their first bits, and file by file is
+/// Finds equal texts by 128-bit hashes (XXH3): records go to files by their first bits, and file by file is
 /// sorted, so memory holds a 128th of them.
 struct ExactDuplicates {
   /// 32 bytes: a hash, the number of the text, and its source and size.
@@ -13,8 +14,8 @@ struct ExactDuplicates {
     var sourceAndSize: UInt64
 
     init(text: UnsafeRawBufferPointer, unit: Int, source: Int) {
-      high = Fingerprint.hash64(text, seed: 1)
-      low = Fingerprint.hash64(text, seed: 2)
+      let hash = cxx_xxh3_128(text.baseAddress, text.count)
+      (high, low) = (hash.high, hash.low)
       self.unit = UInt64(unit)
       sourceAndSize = UInt64(source) << 48 | UInt64(text.count) & 0xFFFF_FFFF_FFFF
     }

@@ -1,3 +1,5 @@
+import CXxhash
+
 /// A hash table from byte strings to 32-bit numbers, read without allocation.
 struct ByteStringTable: Sendable {
   private let slots: FrozenArray<Slot>
@@ -90,28 +92,9 @@ struct ByteStringTable: Sendable {
     }
   }
 
-  /// A multiply-and-rotate hash over words of eight bytes; only spreads, keeps no secret.
+  /// XXH3; only spreads, keeps no secret.
   @inline(__always)
   static func hash(_ key: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    guard let base = key.baseAddress else { return 0 }
-    let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
-    let raw = UnsafeRawPointer(base)
-    var state = UInt64(truncatingIfNeeded: key.count) &* multiplier
-    var offset = 0
-    while offset + 8 <= key.count {
-      let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      state = (state ^ word) &* multiplier
-      state ^= state >> 29
-      offset += 8
-    }
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while offset < key.count {
-      tail |= UInt64(base[offset]) &<< shift
-      shift &+= 8
-      offset += 1
-    }
-    state = (state ^ tail) &* multiplier
-    return UInt32(truncatingIfNeeded: state >> 32)
+    UInt32(truncatingIfNeeded: cxx_xxh3_64(key.baseAddress, key.count))
   }
 }
