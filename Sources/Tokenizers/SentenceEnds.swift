@@ -24,11 +24,6 @@ extension Tokenizer {
     let place = TokenPlace(isFirst: isFirst, isLast: !isFirst)
     return decoder.bytes(of: Array(token), place).contains(space)
   }
-
-  /// Whether the text of a token holds a line feed.
-  public func containsLineFeed(_ id: Int32) -> Bool {
-    tokenBytes.withBytes(of: id) { $0.contains(UInt8(ascii: "\n")) }
-  }
 }
 
 enum SentenceEnd {

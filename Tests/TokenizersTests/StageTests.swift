@@ -109,6 +109,5 @@ import Tokenizers
     #expect(tokenizer.holdsSpace(dot, isFirst: false))
     let lineFeed = try #require(tokenizer.id(of: "<0x0A>"))
     #expect(tokenizer.sentenceEndTokenIDs(endOfText: 0).contains(lineFeed))
-    #expect(tokenizer.containsLineFeed(lineFeed))
   }
 }

@@ -56,7 +56,7 @@ import Training
     let control = TrainingControl()
     let first = try pair(folder, control: control) { event in
       if case .student(.a, .step(let metrics)) = event, metrics.step == 5 {
-        control.stopAfterStep()
+        control.stop()
       }
     }
     #expect(try first.run() == .stopped)

@@ -43,7 +43,7 @@ import Training
     let expected = try undisturbed(family, settings)
     let folder = try TemporaryFolder()
     let found = try disturbed(family, settings, in: folder.path) { event, control, _ in
-      if case .step = event { control.stopAfterStep() }
+      if case .step = event { control.stop() }
     }
     #expect(found.starts == Array(0...9))
     #expect(found.bits == expected.bits)
@@ -121,7 +121,7 @@ import Training
     let folder = try TemporaryFolder()
     let found = try disturbed(.mamba, settings, in: folder.path) { event, control, round in
       if case .step(let metrics) = event, metrics.step == 7, round == 0 {
-        control.stopAfterStep()
+        control.stop()
       }
     }
     #expect(found.starts == [0, 7])
@@ -129,7 +129,7 @@ import Training
     let again = try TemporaryFolder()
     let control = TrainingControl()
     try Tiny.trainer(.mamba, settings, folder: again.path, control: control) {
-      if case .step(let metrics) = $0, metrics.step == 7 { control.stopAfterStep() }
+      if case .step(let metrics) = $0, metrics.step == 7 { control.stop() }
     }.run()
     let weights = again.file("checkpoints/step-000007/model.safetensors")
     let data = try #require(FileManager.default.contents(atPath: weights))

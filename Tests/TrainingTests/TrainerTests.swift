@@ -156,7 +156,7 @@ import Training
     let folder = try TemporaryFolder()
     let control = TrainingControl()
     try Tiny.trainer(.qwen2, settings, folder: folder.path, control: control) {
-      if case .step(let metrics) = $0, metrics.step == 4 { control.stopAfterStep() }
+      if case .step(let metrics) = $0, metrics.step == 4 { control.stop() }
     }.run()
     try Tiny.trainer(.qwen2, settings, folder: folder.path).run()
     let lines = try MetricsLog.read(runFolder: folder.path).compactMap { record in

@@ -15,14 +15,11 @@ public struct DocumentPlace: Sendable, Equatable, Codable {
 }
 
 extension TokenShards {
-  /// Whether `places(ofDocument:)` finds a document without reading all labels: the shards were
-  /// written with `data_k.documents.safetensors` beside them.
-  public var isIndexedByDocument: Bool { shards.allSatisfy { $0.places != nil } }
-
   /// Whether the parts of a document come in the order of its text; else in that of the corpus.
   public var keepsTextOrder: Bool { shards.allSatisfy { $0.places?.keepsTextOrder ?? false } }
 
-  /// The parts of a document, none if it is not in these shards: it may wait for chunks that were
+  /// The parts of a document, found without reading all labels where the shards were written with
+  /// `data_k.documents.safetensors` beside them; none if it is not in these shards: it may wait for chunks that were
   /// never full, or be left out of a selection.
   public func places(ofDocument document: Int64) -> [DocumentPlace] {
     var found: [DocumentPlace] = []

@@ -45,9 +45,6 @@ public struct SequencePacker: Sendable {
     self.sentenceEnds = sentenceEnds
   }
 
-  /// Tokens that wait in the buffers.
-  public var pendingTokens: Int { buffers.reduce(0) { $0 + $1.count } }
-
   /// What waits, by id of the source; setting it goes on from there.
   var waiting: [PackingBuffer] {
     get { buffers }

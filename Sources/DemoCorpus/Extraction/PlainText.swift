@@ -40,9 +40,4 @@ extension ArraySlice<UInt8> {
     else { return [] }
     return self[first...last]
   }
-
-  /// What follows `prefix`; nil if the bytes start otherwise.
-  func dropping(prefix: String) -> ArraySlice<UInt8>? {
-    starts(with: prefix.utf8) ? dropFirst(prefix.utf8.count) : nil
-  }
 }

@@ -100,16 +100,4 @@ public struct ScoringJob {
     report(.finished(path: scoresPath, progress))
     return .finished(scores)
   }
-
-  /// Scores on disk, of a finished or an unfinished job; empty before the first block.
-  public func scoresSoFar() throws -> ChunkScores {
-    if let scores = try mergedScores(report: { _ in }) { return scores }
-    var rows: [ChunkScore] = []
-    for block in 0..<plan.blockCount {
-      if let part = try part(block: block, isComplete: true, report: { _ in }) {
-        rows += part.rows(source: source)
-      }
-    }
-    return ChunkScores(rows)
-  }
 }

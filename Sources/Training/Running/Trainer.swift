@@ -128,7 +128,7 @@ public final class Trainer {
       phase = .running
       guard try settle() else { return .stopRequested }
       if !isComplete {
-        if control.stopsAfterStep { return .stopRequested }
+        if control.isStopped { return .stopRequested }
         guard try takeStep(), try settle() else { return .stopRequested }
       }
       guard isComplete else { return .stepped }
@@ -219,7 +219,7 @@ public final class Trainer {
   private func evaluate(_ heldOut: HeldOutEvaluation) throws -> EvaluationResult? {
     try heldOut.run(model, workspace: workspace) { done, count in
       emit(.evaluating(chunksDone: done, chunkCount: count))
-      return try mayGoOn() && !control.stopsAfterStep
+      return try mayGoOn()
     }
   }
 

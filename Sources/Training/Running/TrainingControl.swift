@@ -7,7 +7,6 @@ public final class TrainingControl: Sendable {
 
   private static let pauseBit: UInt32 = 1
   private static let stopBit: UInt32 = 2
-  private static let stopAfterStepBit: UInt32 = 4
 
   public init() {}
 
@@ -21,25 +20,14 @@ public final class TrainingControl: Sendable {
   /// weights are those of the step before), a checkpoint is written.
   public func stop() { _ = word.bitwiseOr(Self.stopBit, ordering: .relaxed) }
 
-  /// Stops when the current step is done, and writes a checkpoint.
-  public func stopAfterStep() { _ = word.bitwiseOr(Self.stopAfterStepBit, ordering: .relaxed) }
-
   /// Writes a checkpoint before the next micro-batch, and goes on.
   public func requestCheckpoint() { _ = checkpoints.add(1, ordering: .relaxed) }
-
-  /// Forgets pauses and stops, so that the same control can serve another run.
-  public func clear() { word.store(0, ordering: .relaxed) }
 
   /// Whether the run is to wait.
   public var isPaused: Bool { word.load(ordering: .relaxed) & Self.pauseBit != 0 }
 
   /// Whether the run is to stop before its next micro-batch.
   public var isStopped: Bool { word.load(ordering: .relaxed) & Self.stopBit != 0 }
-
-  /// Whether the run is to stop when its step is done.
-  public var stopsAfterStep: Bool {
-    word.load(ordering: .relaxed) & (Self.stopAfterStepBit | Self.stopBit) != 0
-  }
 
   /// How many checkpoints have been asked for; every run that shares this control remembers how
   /// many it has seen, so that one request reaches both students of a pair.
