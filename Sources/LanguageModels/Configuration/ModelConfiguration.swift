@@ -9,7 +9,7 @@ public struct ModelConfiguration: Sendable {
   public init(file path: String) throws(ModelError) {
     let values: [String: JSONValue]
     do throws(StoreError) {
-      values = try JSONFile.read([String: JSONValue].self, from: path)
+      values = try JSONValue.readObject(path)
     } catch {
       throw .file(error)
     }

@@ -1,3 +1,4 @@
+import Store
 import TensorKit
 
 /// Everything that is particular to a family of models: all that the rest of the module asks of it.

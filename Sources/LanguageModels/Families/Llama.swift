@@ -1,3 +1,5 @@
+import Store
+
 /// Llama 1 to 3: a transformer with no bias unless the file says so.
 struct Llama: Transformer {
   static let family = Family.llama

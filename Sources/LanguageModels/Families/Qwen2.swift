@@ -1,3 +1,5 @@
+import Store
+
 /// Qwen1.5, Qwen2 and Qwen2.5: a transformer with biases on q, k and v.
 struct Qwen2: Transformer {
   static let family = Family.qwen2

@@ -1,3 +1,5 @@
+import Store
+
 /// Qwen3, the dense models: every head of q and k is normalised before the rotation, heads have a
 /// size of their own, and no bias unless the file says so.
 struct Qwen3: Transformer {

@@ -121,7 +121,7 @@ extension ModelFolder {
     if Folder.exists(generationFile) {
       let values: [String: JSONValue]
       do throws(StoreError) {
-        values = try JSONFile.read([String: JSONValue].self, from: generationFile)
+        values = try JSONValue.readObject(generationFile)
       } catch {
         throw .file(error)
       }

@@ -1,3 +1,4 @@
+import Store
 import TensorKit
 
 /// Mamba-1.

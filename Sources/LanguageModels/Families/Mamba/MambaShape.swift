@@ -1,3 +1,5 @@
+import Store
+
 /// Shape of a Mamba-1 model, as transformers' MambaForCausalLM.
 ///
 /// Source: Gu and Dao, "Mamba: Linear-Time Sequence Modeling with Selective State Spaces".

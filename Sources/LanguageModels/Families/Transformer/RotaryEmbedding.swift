@@ -1,4 +1,5 @@
 import Glibc
+import Store
 
 /// Rotary position embedding: base and frequency scaling, as `rope_parameters` (or the older
 /// `rope_theta` and `rope_scaling`) of config.json state them.

@@ -1,3 +1,4 @@
+import Store
 import TensorKit
 
 /// A family of decoder-only transformers with rotary positions, RMSNorm and SwiGLU. They share the

@@ -1,3 +1,4 @@
+import Store
 import TensorKit
 
 /// Shape of a decoder-only transformer with rotary positions, RMSNorm and SwiGLU.
