@@ -40,6 +40,14 @@ def qwen2(**keys):
     return transformers.Qwen2ForCausalLM, transformers.Qwen2Config(**{**base, **keys})
 
 
+def qwen3(**keys):
+    base = dict(
+        vocab_size=211, hidden_size=64, intermediate_size=112, num_hidden_layers=3,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=24, rope_parameters=rope(1e6),
+        **SHARED)
+    return transformers.Qwen3ForCausalLM, transformers.Qwen3Config(**{**base, **keys})
+
+
 def llama(**keys):
     base = dict(
         vocab_size=211, hidden_size=64, intermediate_size=112, num_hidden_layers=3,
@@ -62,6 +70,14 @@ CASES = {
         hidden_size=256, num_attention_heads=2, num_key_value_heads=2, num_hidden_layers=1),
     "qwen2-padding-token": lambda: qwen2(pad_token_id=7, tie_word_embeddings=True),
     "qwen2-large-vocabulary": lambda: qwen2(vocab_size=70001, num_hidden_layers=1),
+    "qwen3": lambda: qwen3(),
+    "qwen3-16-heads-8-kv": lambda: qwen3(
+        hidden_size=48, num_attention_heads=16, num_key_value_heads=8, head_dim=8,
+        tie_word_embeddings=True),
+    "qwen3-head-dim-128": lambda: qwen3(
+        num_attention_heads=2, num_key_value_heads=1, head_dim=128, num_hidden_layers=2,
+        tie_word_embeddings=True),
+    "qwen3-biases-padding": lambda: qwen3(attention_bias=True, pad_token_id=7),
     "llama-3-scaling": lambda: llama(
         rope_parameters=rope(
             5e5, rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
@@ -78,7 +94,7 @@ CASES = {
 }
 STORED = {
     "llama-3-scaling": torch.bfloat16, "qwen2-head-dim-80": torch.float16,
-    "mamba-64-states": torch.bfloat16,
+    "mamba-64-states": torch.bfloat16, "qwen3-head-dim-128": torch.bfloat16,
 }
 
 

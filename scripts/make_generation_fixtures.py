@@ -24,7 +24,10 @@ from transformers.generation.logits_process import (
     TopPLogitsWarper,
 )
 
-MODELS = ["qwen2-gqa-tied", "qwen2-mha-untied", "llama3-untied", "mamba-tied", "mamba-biased"]
+MODELS = [
+    "qwen2-gqa-tied", "qwen2-mha-untied", "llama3-untied", "mamba-tied", "mamba-biased",
+    "qwen3-gqa-tied", "qwen3-biased-untied",
+]
 PROMPT_LENGTHS = [1, 5, 29, 70]
 NEW_TOKENS = 40
 SETTINGS = [

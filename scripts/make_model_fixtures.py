@@ -27,6 +27,8 @@ from transformers import (
     MambaForCausalLM,
     Qwen2Config,
     Qwen2ForCausalLM,
+    Qwen3Config,
+    Qwen3ForCausalLM,
 )
 
 END_OF_TEXT = 3
@@ -62,6 +64,16 @@ def models():
     yield "mamba-biased", torch.float32, MambaForCausalLM, MambaConfig(
         vocab_size=71, hidden_size=20, num_hidden_layers=2, state_size=8, conv_kernel=3, expand=3,
         time_step_rank=5, use_bias=True, use_conv_bias=False, tie_word_embeddings=False, **shared)
+    yield "qwen3-gqa-tied", torch.float32, Qwen3ForCausalLM, Qwen3Config(
+        vocab_size=97, hidden_size=32, intermediate_size=56, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=12, max_position_embeddings=128,
+        tie_word_embeddings=True, rope_parameters={"rope_type": "default", "rope_theta": 1e6},
+        **shared)
+    yield "qwen3-biased-untied", torch.bfloat16, Qwen3ForCausalLM, Qwen3Config(
+        vocab_size=89, hidden_size=30, intermediate_size=37, num_hidden_layers=2,
+        num_attention_heads=3, num_key_value_heads=1, head_dim=16, max_position_embeddings=128,
+        rms_norm_eps=1e-5, attention_bias=True, tie_word_embeddings=False,
+        rope_parameters={"rope_type": "default", "rope_theta": 1e4}, **shared)
 
 
 def scatter(model):

@@ -15,6 +15,8 @@ struct csj_document {
   std::vector<csj_item> items;
   std::string bytes;
   size_t deepest = 0;
+  // The value that is none; null where the fault lies between values.
+  const char *fault = nullptr;
 
   void add(csj_value_kind kind, std::string_view text) {
     const uint64_t start = bytes.size();
@@ -61,8 +63,13 @@ struct csj_document {
   }
 
   error_code visit(od::value &value, size_t depth) {
+    const std::string_view token = value.raw_json_token();
+    const auto wrong = [&](error_code error) {
+      fault = token.data();
+      return error;
+    };
     od::json_type type;
-    if (auto error = value.type().get(type)) return error;
+    if (auto error = value.type().get(type)) return wrong(error);
     switch (type) {
       case od::json_type::object: {
         od::object inner;
@@ -76,28 +83,26 @@ struct csj_document {
       }
       case od::json_type::string: {
         std::string_view text;
-        if (auto error = value.get_string().get(text)) return error;
+        if (auto error = value.get_string().get(text)) return wrong(error);
         add(CSJ_TEXT, text);
         return simdjson::SUCCESS;
       }
       case od::json_type::number: {
-        std::string_view token = value.raw_json_token();
-        if (!csj_is_number(token)) return simdjson::NUMBER_ERROR;
-        token = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
-        add(CSJ_NUMBER, token);
+        if (!csj_is_number(token)) return wrong(simdjson::NUMBER_ERROR);
+        add(CSJ_NUMBER, token.substr(0, token.find_last_not_of(" \t\r\n") + 1));
         return simdjson::SUCCESS;
       }
       case od::json_type::boolean: {
         bool flag;
-        if (value.get_bool().get(flag)) return simdjson::TAPE_ERROR;
+        if (value.get_bool().get(flag)) return wrong(simdjson::TAPE_ERROR);
         add(flag ? CSJ_TRUE : CSJ_FALSE);
         return simdjson::SUCCESS;
       }
       case od::json_type::null:
-        if (!value.is_null()) return simdjson::TAPE_ERROR;
+        if (!value.is_null()) return wrong(simdjson::TAPE_ERROR);
         add(CSJ_NULL);
         return simdjson::SUCCESS;
-      default: return simdjson::TAPE_ERROR;
+      default: return wrong(simdjson::TAPE_ERROR);
     }
   }
 
@@ -128,7 +133,7 @@ const char *reason(error_code error) {
     case simdjson::NUMBER_ERROR: return "expected a number";
     case simdjson::EMPTY: return "it is empty";
     case simdjson::INCORRECT_TYPE: return "expected an object or a list";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "it ends too early";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "the end of an object or a list is missing";
     case simdjson::CAPACITY: return "it is too long";
     case simdjson::MEMALLOC: return "there is no memory for it";
     default: return "expected another character";
@@ -155,8 +160,13 @@ csj_document *parse(
   result->bytes.reserve(count);
   error_code error = result->root(document);
   const char *place = nullptr;
-  const bool has_place = document.current_location().get(place) == simdjson::SUCCESS;
+  bool has_place = document.current_location().get(place) == simdjson::SUCCESS;
   if (error == simdjson::SUCCESS && !has_place) return result;
+  if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) has_place = false;
+  if (result->fault) {
+    place = result->fault;
+    has_place = true;
+  }
   // Something stands behind the document, or inside it is what should not be there.
   *failure = csj_failure{
       has_place ? static_cast<size_t>(place - padded.data()) : count,

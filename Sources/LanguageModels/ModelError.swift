@@ -68,7 +68,8 @@ public enum ModelError: ActionableError, Equatable {
   public var hint: String {
     switch self {
     case .configuration, .unsupported:
-      "Use a model of the Qwen2, Llama or Mamba family, or correct its config.json."
+      "Use a model of a family that is known (\(Family.allCases.map(\.name).joined(separator: ", "))), "
+        + "or correct its config.json."
     case .tensors:
       "Use the config.json that was saved with these weights, or download the model again."
     case .folder:

@@ -22,14 +22,8 @@ final class StackedModel: CausalLanguageModel {
     self.compute = compute
     self.precision = precision
     var table = ParameterTable()
-    switch configuration {
-    case .decoder(let shape):
-      stack = DecoderStack(shape: shape, places: DecoderParameters(shape, table: &table))
-      paddingToken = shape.specialTokens.padding
-    case .mamba(let shape):
-      stack = MambaStack(shape: shape, places: MambaParameters(shape, table: &table))
-      paddingToken = nil
-    }
+    stack = configuration.architecture.makeLayers(&table)
+    paddingToken = configuration.architecture.paddingToken
     maps = stack.maps
     head = OutputHead(norm: stack.finalNorm, projection: maps.head, epsilon: stack.normEpsilon)
     let rounds = precision != .f32 && !purpose.trains
@@ -150,13 +144,9 @@ final class StackedModel: CausalLanguageModel {
     }
     try batch.check(
       vocabularySize: configuration.vocabularySize, maximumTokens: workspace.maximumTokens)
-    // A Mamba's saved states have room for a partly filled chunk in each planned sequence.
-    if case .mamba = configuration, workspace.purpose.trains,
-      batch.sequenceCount > workspace.maximumSequences
-    {
+    if let limit = workspace.activations.family.sequenceLimit, batch.sequenceCount > limit {
       throw ModelError.batch(
-        found: "\(batch.sequenceCount) sequences",
-        expected: "at most \(workspace.maximumSequences), as planned")
+        found: "\(batch.sequenceCount) sequences", expected: "at most \(limit), as planned")
     }
     return zip(batch.sequenceOffsets, batch.sequenceOffsets.dropFirst()).map { $1 - $0 }
   }

@@ -44,8 +44,9 @@ import Testing
   }
 
   @Test func countsProductsWithSharedKeysAndValues() throws {
-    let shape = ModelConfiguration.decoder(
-      try .qwen2(
+    let shape = try ModelConfiguration(
+      .qwen2,
+      ModelSizes(
         vocabularySize: 1000, hiddenSize: 896, intermediateSize: 4864, layerCount: 2,
         headCount: 14, keyValueHeadCount: 2))
     let layer = 896 * (896 + 2 * 2 * 64) + 896 * 896 + 3 * 896 * 4864

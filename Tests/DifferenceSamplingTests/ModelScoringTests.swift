@@ -35,14 +35,16 @@ struct ModelScoringTests {
     let models: [(String, ModelConfiguration)] = [
       (
         "teacher",
-        .decoder(
-          try .qwen2(
+        try ModelConfiguration(
+          .qwen2,
+          ModelSizes(
             vocabularySize: Self.vocabulary, hiddenSize: 48, intermediateSize: 80, layerCount: 2,
             headCount: 4, keyValueHeadCount: 2))
       ),
       (
         "reference",
-        .mamba(try .mamba(vocabularySize: Self.vocabulary, hiddenSize: 24, layerCount: 2))
+        try ModelConfiguration(
+          .mamba, ModelSizes(vocabularySize: Self.vocabulary, hiddenSize: 24, layerCount: 2))
       ),
     ]
     for (index, (name, configuration)) in models.enumerated() {

@@ -31,8 +31,9 @@ struct ScoringPrecisionTests {
     }
     try writer.finish()
     source = try TokenShards(folder: folder.path + "/corpus")
-    configuration = .decoder(
-      try .qwen2(
+    configuration = try ModelConfiguration(
+      .qwen2,
+      ModelSizes(
         vocabularySize: Self.vocabulary, hiddenSize: 64, intermediateSize: 96, layerCount: 2,
         headCount: 4, keyValueHeadCount: 2))
     for (seed, name) in ["teacher", "reference"].enumerated() {

@@ -24,11 +24,13 @@ import Tokenizers
       try BytePairTrainer(.init(vocabularySize: 257)).train(on: words) { _ in true }
         .write(toFolder: folder)
       tokenizer = try Tokenizer.load(from: folder)
-      let shape = try DecoderConfiguration.qwen2(
-        vocabularySize: 257, hiddenSize: 24, intermediateSize: 40, layerCount: 2, headCount: 2,
-        specialTokens: SpecialTokenIDs(beginning: beginning, end: [0]))
+      let shape = try ModelConfiguration(
+        .qwen2,
+        ModelSizes(
+          vocabularySize: 257, hiddenSize: 24, intermediateSize: 40, layerCount: 2, headCount: 2,
+          specialTokens: SpecialTokenIDs(beginning: beginning, end: [0])))
       model = try LanguageModel.make(
-        .decoder(shape), initialization: .seeded(RandomSource(seed: 1)),
+        shape, initialization: .seeded(RandomSource(seed: 1)),
         compute: Ops(kernels: .best, pool: ParallelPool(threads: 2)))
     }
 

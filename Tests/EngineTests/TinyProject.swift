@@ -2,6 +2,7 @@ import Corpus
 import Engine
 import EngineInterface
 import Foundation
+import LanguageModels
 import Store
 
 /// A project that runs from text to report in seconds.
@@ -41,7 +42,7 @@ struct TinyProject {
   var settings: ProjectSettings {
     var corpus = CorpusSettings()
     corpus.packing.maximumLength = 33
-    func plan(_ width: Int, _ family: ModelShape.Family, epochs: Double) -> TrainedModel {
+    func plan(_ width: Int, _ family: Family, epochs: Double) -> TrainedModel {
       TrainedModel(
         shape: ModelShape(
           family: family, hiddenSize: width, layerCount: 1, headCount: 2,

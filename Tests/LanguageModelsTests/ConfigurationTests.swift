@@ -29,11 +29,14 @@ import Testing
     return try ModelConfiguration(file: folder.path + "/config.json")
   }
 
-  private func decoder(_ keys: Keys) throws -> DecoderConfiguration {
-    guard case .decoder(let shape) = try read(keys) else {
-      throw ModelError.folder(path: "", found: "another family", expected: "a decoder")
+  /// The keys that a configuration is written with, as JSON text.
+  private func written(_ configuration: ModelConfiguration) throws -> Keys {
+    let keys = try JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration))
+    return try #require(keys as? [String: Any]).mapValues {
+      String(
+        decoding: try JSONSerialization.data(
+          withJSONObject: $0, options: [.fragmentsAllowed, .sortedKeys]), as: UTF8.self)
     }
-    return shape
   }
 
   @Test func readsThePublishedKeys() throws {
@@ -44,47 +47,105 @@ import Testing
       "sliding_window": "null", "use_sliding_window": "false", "max_window_layers": "21",
       "torch_dtype": "\"float32\"", "eos_token_id": "99", "bos_token_id": "99",
     ]) { $1 }
-    let shape = try decoder(keys)
-    #expect(shape.keyValueHeadCount == 4)
-    #expect(shape.headDimension == 8)
-    #expect(shape.rotary == RotaryEmbedding(theta: 1e6))
-    #expect(shape.hasQueryKeyValueBias && !shape.hasOutputBias)
-    #expect(shape.specialTokens == SpecialTokenIDs(beginning: 99, end: [99]))
+    let configuration = try read(keys)
+    let written = try written(configuration)
+    #expect(written["num_key_value_heads"] == "4")
+    #expect(written["head_dim"] == "8")
+    #expect(written["rope_parameters"] == "{\"rope_theta\":1000000,\"rope_type\":\"default\"}")
+    #expect(written["architectures"] == "[\"Qwen2ForCausalLM\"]")
+    let table = ParameterTable(configuration)
+    #expect(table.entry(named: "model.layers.1.self_attn.k_proj.bias") != nil)
+    #expect(table.entry(named: "model.layers.1.self_attn.o_proj.bias") == nil)
+    #expect(configuration.specialTokens == SpecialTokenIDs(beginning: 99, end: [99]))
+    #expect(configuration.family == .qwen2 && configuration.family.name == "Qwen2")
+    #expect(configuration.facts == ["heads 4/4, intermediate size 64"])
   }
 
   @Test func readsBothSpellingsOfRotaryParameters() throws {
     let scaling =
       "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, "
       + "\"original_max_position_embeddings\": 8192"
-    let older = try decoder(
+    let older = try read(
       Self.llama.merging([
         "rope_theta": "500000.0", "rope_scaling": "{\"type\": \"llama3\", \(scaling)}",
       ]) { $1 })
-    let newer = try decoder(
+    let newer = try read(
       Self.llama.merging([
         "rope_parameters":
           "{\"rope_type\": \"llama3\", \"rope_theta\": 500000.0, \(scaling)}"
       ]) { $1 })
     #expect(older == newer)
     #expect(
-      older.rotary
-        == RotaryEmbedding(
-          theta: 500000,
-          scaling: .llama3(
-            factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4,
-            originalMaximumPositions: 8192)))
-    #expect(try decoder(Self.llama).rotary.theta == 10000)
+      try written(older)["rope_parameters"]
+        == "{\"factor\":8,\"high_freq_factor\":4,\"low_freq_factor\":1,"
+        + "\"original_max_position_embeddings\":8192,\"rope_theta\":500000,"
+        + "\"rope_type\":\"llama3\"}")
+    #expect(try written(read(Self.llama))["rope_theta"] == "10000")
+  }
+
+  static let qwen3: Keys = qwen2.merging(
+    ["model_type": "\"qwen3\"", "head_dim": "24", "num_key_value_heads": "2"]
+  ) { $1 }
+
+  @Test func headsOfQwen3HaveTheirOwnSize() throws {
+    let configuration = try read(Self.qwen3)
+    #expect(configuration.facts == ["heads 4/2, head size 24, intermediate size 64"])
+    let table = ParameterTable(configuration)
+    let attention = "model.layers.0.self_attn."
+    #expect(table.entry(named: attention + "q_proj.weight")?.shape == [96, 32])
+    #expect(table.entry(named: attention + "o_proj.weight")?.shape == [32, 96])
+    #expect(table.entry(named: attention + "q_norm.weight")?.shape == [24])
+    #expect(table.entry(named: attention + "k_norm.weight")?.shape == [24])
+    #expect(table.entry(named: attention + "q_proj.bias") == nil)
+    let biased = try read(Self.qwen3.merging(["attention_bias": "true"]) { $1 })
+    #expect(biased != configuration)
+    #expect(ParameterTable(biased).entry(named: attention + "o_proj.bias")?.shape == [32])
+    // As transformers: 128 whatever the hidden size, and a theta of 10,000.
+    let bare = try written(
+      read(Self.qwen3.merging(["head_dim": "null", "rope_theta": "null"]) { $1 }))
+    #expect(bare["head_dim"] == "128")
+    #expect(bare["rope_theta"] == "10000")
+    // A model that is chosen by its sizes shares the hidden size among its heads.
+    let chosen = try ModelConfiguration(
+      .qwen3,
+      ModelSizes(
+        vocabularySize: 50, hiddenSize: 48, intermediateSize: 64, layerCount: 1, headCount: 4))
+    #expect(try written(chosen)["head_dim"] == "12")
   }
 
   @Test func computesMambaDefaults() throws {
-    guard case .mamba(let shape) = try read(Self.mamba) else {
-      Issue.record("not a Mamba")
-      return
+    let configuration = try read(Self.mamba)
+    let written = try written(configuration)
+    #expect(written["time_step_rank"] == "3")
+    #expect(written["intermediate_size"] == "80")
+    #expect(written["state_size"] == "16")
+    #expect(configuration.tiesWordEmbeddings)
+    #expect(configuration.facts == ["inner size 80, state size 16"])
+  }
+
+  @Test func anUnknownFamilyIsToldWhichThereAre() throws {
+    let keys = Self.qwen2.merging(["model_type": "\"qwen9\""]) { $1 }
+    let error = try #require(throws: ModelError.self) { try read(keys) }
+    for family in Family.allCases {
+      #expect(error.message.contains(family.rawValue))
+      #expect(error.hint.contains(family.name))
     }
-    #expect(shape.timeStepRank == 3)
-    #expect(shape.innerSize == 80)
-    #expect(shape.stateSize == 16)
-    #expect(shape.tiesWordEmbeddings)
+    #expect(error.message.contains("qwen9"))
+    #expect(throws: ModelError.self) {
+      try JSONDecoder().decode([Family].self, from: Data("[\"qwen2\", \"qwen9\"]".utf8))
+    }
+    #expect(try JSONDecoder().decode([Family].self, from: Data("[\"mamba\"]".utf8)) == [.mamba])
+  }
+
+  @Test func equalSizesOfTwoFamiliesAreNotEqual() throws {
+    let sizes = ModelSizes(
+      vocabularySize: 100, hiddenSize: 32, intermediateSize: 64, layerCount: 2, headCount: 4)
+    let configurations = try Family.allCases.map { try ModelConfiguration($0, sizes) }
+    for (index, configuration) in configurations.enumerated() {
+      #expect(configuration.family == Family.allCases[index])
+      #expect(configurations.count { $0 == configuration } == 1)
+      #expect(try read(written(configuration)) == configuration)
+    }
   }
 
   @Test(arguments: Fixture.all)
@@ -129,6 +190,10 @@ import Testing
     ("llama", "rope_scaling", "{\"rope_type\": \"linear\", \"factor\": 0}"),
     ("llama", "partial_rotary_factor", "0.5"),
     ("llama", "rope_parameters", "3"),
+    ("qwen3", "head_dim", "7"),
+    ("qwen3", "num_key_value_heads", "3"),
+    ("qwen3", "attention_bias", "1"),
+    ("qwen3", "layer_types", "[\"sliding_attention\", \"full_attention\"]"),
     ("mamba", "state_size", "0"),
     ("mamba", "state_size", "100000"),
     ("mamba", "conv_kernel", "0"),
@@ -144,7 +209,7 @@ import Testing
   @Test(arguments: refused.indices)
   func refuses(_ index: Int) throws {
     let (family, key, value) = Self.refused[index]
-    let base = ["qwen2": Self.qwen2, "llama": Self.llama, "mamba": Self.mamba]
+    let base = ["qwen2": Self.qwen2, "qwen3": Self.qwen3, "llama": Self.llama, "mamba": Self.mamba]
     let keys = try #require(base[family]).merging([key: value]) { $1 }
     let error = try #require(throws: ModelError.self) { try read(keys) }
     let named = key == "rope_parameters" || key == "rope_scaling" ? "rope" : key

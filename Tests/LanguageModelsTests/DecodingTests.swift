@@ -9,6 +9,7 @@ import Testing
   enum Source: Sendable, CustomTestStringConvertible {
     case fixture(Fixture)
     case qwen(heads: Int, keyValueHeads: Int, hidden: Int, vocabulary: Int)
+    case qwen3(heads: Int, keyValueHeads: Int, headSize: Int)
     case mamba(states: Int, taps: Int, hidden: Int)
 
     var testDescription: String {
@@ -16,6 +17,8 @@ import Testing
       case .fixture(let fixture): fixture.name
       case .qwen(let heads, let shared, let hidden, let vocabulary):
         "qwen2 \(heads)/\(shared) heads, \(hidden) wide, \(vocabulary) tokens"
+      case .qwen3(let heads, let shared, let size):
+        "qwen3 \(heads)/\(shared) heads of \(size)"
       case .mamba(let states, let taps, let hidden):
         "mamba \(states) states, \(taps) taps, \(hidden) wide"
       }
@@ -26,13 +29,21 @@ import Testing
       switch self {
       case .fixture(let fixture): return try fixture.model(threads: threads)
       case .qwen(let heads, let shared, let hidden, let vocabulary):
-        configuration = .decoder(
-          try .qwen2(
+        configuration = try ModelConfiguration(
+          .qwen2,
+          ModelSizes(
             vocabularySize: vocabulary, hiddenSize: hidden, intermediateSize: 3 * hidden / 2 + 1,
             layerCount: 2, headCount: heads, keyValueHeadCount: shared))
+      case .qwen3(let heads, let shared, let size):
+        configuration = try ModelConfiguration(
+          .qwen3,
+          ModelSizes(
+            vocabularySize: 83, hiddenSize: 40, intermediateSize: 50, layerCount: 2,
+            headCount: heads, keyValueHeadCount: shared, headDimension: size))
       case .mamba(let states, let taps, let hidden):
-        configuration = .mamba(
-          try .mamba(
+        configuration = try ModelConfiguration(
+          .mamba,
+          ModelSizes(
             vocabularySize: 67, hiddenSize: hidden, layerCount: 2, stateSize: states,
             convolutionTaps: taps))
       }
@@ -46,6 +57,8 @@ import Testing
     Fixture.all.map(Source.fixture) + [
       .qwen(heads: 14, keyValueHeads: 2, hidden: 14 * 6, vocabulary: 131),
       .qwen(heads: 9, keyValueHeads: 1, hidden: 90, vocabulary: 77),
+      .qwen3(heads: 16, keyValueHeads: 8, headSize: 4),
+      .qwen3(heads: 2, keyValueHeads: 1, headSize: 128),
       .mamba(states: 8, taps: 3, hidden: 24), .mamba(states: 64, taps: 4, hidden: 17),
       .mamba(states: 1, taps: 1, hidden: 8),
     ]

@@ -11,6 +11,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
   static let all = [
     "qwen2-gqa-tied", "qwen2-mha-untied", "llama3-untied", "mamba-tied", "mamba-biased",
+    "qwen3-gqa-tied", "qwen3-biased-untied",
   ].map(Fixture.init)
 
   static let endOfText: Int32 = 3

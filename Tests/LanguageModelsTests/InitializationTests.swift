@@ -10,7 +10,8 @@ import Testing
     _ style: MambaInitialization, seed: UInt64 = 7
   ) throws -> any CausalLanguageModel {
     try LanguageModel.make(
-      .mamba(try .mamba(vocabularySize: 500, hiddenSize: 64, layerCount: 4)),
+      try ModelConfiguration(
+        .mamba, ModelSizes(vocabularySize: 500, hiddenSize: 64, layerCount: 4)),
       initialization: .seeded(RandomSource(seed: seed), mamba: style),
       compute: Fixture.compute())
   }
@@ -32,7 +33,8 @@ import Testing
   @Test func aTensorDependsOnItsNameOnly() throws {
     let deep = try mamba(.huggingFace)
     let shallow = try LanguageModel.make(
-      .mamba(try .mamba(vocabularySize: 500, hiddenSize: 64, layerCount: 2)),
+      try ModelConfiguration(
+        .mamba, ModelSizes(vocabularySize: 500, hiddenSize: 64, layerCount: 2)),
       initialization: .seeded(RandomSource(seed: 7)), compute: Fixture.compute())
     let name = "backbone.layers.1.mixer.in_proj.weight"
     #expect(try values(deep, name) == values(shallow, name))
@@ -72,8 +74,9 @@ import Testing
 
   @Test func decodersStartNormal() throws {
     let model = try LanguageModel.make(
-      .decoder(
-        try .qwen2(
+      try ModelConfiguration(
+        .qwen2,
+        ModelSizes(
           vocabularySize: 500, hiddenSize: 64, intermediateSize: 128, layerCount: 1, headCount: 4,
           tiesWordEmbeddings: false)),
       initialization: .seeded(RandomSource(seed: 1)), compute: Fixture.compute())
@@ -91,20 +94,21 @@ import Testing
 
   @Test func countsArePublishedCounts() throws {
     // Qwen 104M and Mamba 130M of MiniPLM.
-    let reference = ModelConfiguration.decoder(
-      try .qwen2(
+    let reference = try ModelConfiguration(
+      .qwen2,
+      ModelSizes(
         vocabularySize: 151936, hiddenSize: 512, intermediateSize: 1408, layerCount: 8,
         headCount: 8))
     #expect(reference.parameterCount == 103_502_336)
-    let student = ModelConfiguration.mamba(
-      try .mamba(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
+    let student = try ModelConfiguration(
+      .mamba, ModelSizes(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
     #expect(student.parameterCount == 140_458_752)
   }
 
   @Test func memoryIsPlannedBeforeItIsTaken() throws {
     let compute = try Fixture.compute()
-    let student = ModelConfiguration.mamba(
-      try .mamba(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
+    let student = try ModelConfiguration(
+      .mamba, ModelSizes(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
     let scoring = MemoryPlan(
       configuration: student, maximumTokens: 4096, purpose: .scoring, compute: compute)
     let training = MemoryPlan(

@@ -26,14 +26,16 @@ import Testing
 
   /// Embeddings, heads and maps of more than one piece; the last piece is shorter.
   private static let configurations: [ModelConfiguration] = {
-    let decoder = [true, false].compactMap { tied in
-      try? DecoderConfiguration.qwen2(
-        vocabularySize: 40_011, hiddenSize: 64, intermediateSize: 17_000, layerCount: 1,
-        headCount: 2, tiesWordEmbeddings: tied)
+    let transformers = [true, false].compactMap { tied in
+      try? ModelConfiguration(
+        .qwen2,
+        ModelSizes(
+          vocabularySize: 40_011, hiddenSize: 64, intermediateSize: 17_000, layerCount: 1,
+          headCount: 2, tiesWordEmbeddings: tied))
     }
-    let mamba = try? MambaConfiguration.mamba(
-      vocabularySize: 40_011, hiddenSize: 64, layerCount: 2)
-    return decoder.map { .decoder($0) } + [mamba].compactMap { $0.map { .mamba($0) } }
+    let mamba = try? ModelConfiguration(
+      .mamba, ModelSizes(vocabularySize: 40_011, hiddenSize: 64, layerCount: 2))
+    return transformers + [mamba].compactMap(\.self)
   }()
 
   @Test(arguments: [Precision.bf16, .int8].filter(\.isSupported))

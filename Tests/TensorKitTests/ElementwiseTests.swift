@@ -35,6 +35,48 @@ import Testing
     }
   }
 
+  /// Heads side by side in a wider row, normalised in place and brought back.
+  @Test(arguments: [(1, 4), (3, 7), (5, 24), (2, 128)])
+  func headNorm(heads: Int, size: Int) throws {
+    let rows = 700
+    let (columns, stride) = (heads * size, heads * size + 5)
+    let shape = HeadShape(heads: heads, headSize: size)
+    let x = randomFloats(rows * columns, seed: 21, scale: 2)
+    let w = randomFloats(size, seed: 22)
+    let dy = randomFloats(rows * columns, seed: 23)
+    let expected = Reference.rmsNorm(doubles(x), doubles(w), epsilon: 1e-5)
+    let gradients = Reference.rmsNormBackward(doubles(dy), doubles(x), doubles(w), epsilon: 1e-5)
+    func wide(_ values: [Float]) -> Matrix {
+      memory.matrix(values, columns: columns, stride: stride)
+    }
+    func margin(_ matrix: Matrix) -> Bool {
+      (0..<rows).allSatisfy { row in (columns..<stride).allSatisfy { matrix.row(row)[$0] == 0 } }
+    }
+    for ops in try everyOps() {
+      let name = "headNorm \(ops.kernels.name)"
+      let values = wide(x)
+      let input = wide(dy)
+      let rstd = memory.vector([Float](repeating: 0, count: rows * heads))
+      ops.headNorm(values, weight: w, shape: shape, epsilon: 1e-5, kept: (input, rstd))
+      expectClose(values.values, expected, tolerance: 1e-6, name)
+      #expect(input.values == x)
+      let scored = wide(x)
+      ops.headNorm(scored, weight: w, shape: shape, epsilon: 1e-5)
+      #expect(scored.values == values.values)
+
+      // The weight's gradient is added to what is there; that of the values is replaced.
+      let gradient = wide(dy)
+      var dw = [Float](repeating: 2, count: size)
+      let scratch = try Arena(byteCount: ops.headNormScratch(rows: rows, shape: shape))
+      try ops.headNormBackward(
+        gradient, weightGradient: &dw, weight: w, kept: (input, UnsafePointer(rstd)),
+        shape: shape, scratch: scratch)
+      expectClose(gradient.values, gradients.dx, tolerance: 2e-6, name + " dx")
+      expectClose(dw, gradients.dw.map { $0 + 2 }, tolerance: 2e-4, name + " dw")
+      #expect(margin(values) && margin(input) && margin(gradient))
+    }
+  }
+
   @Test func rmsNormReferenceAgreesWithFiniteDifferences() {
     let x = doubles(randomFloats(3 * 5, seed: 4))
     let w = doubles(randomFloats(5, seed: 5))

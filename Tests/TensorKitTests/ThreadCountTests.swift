@@ -34,6 +34,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [2, 3, 8]) func normalisationOfHeads(threads: Int) throws {
+    let shape = HeadShape(heads: 6, headSize: 20)
+    let columns = shape.heads * shape.headSize
+    let x = randomFloats(rows * columns, seed: 171)
+    let w = randomFloats(shape.headSize, seed: 172)
+    let dy = randomFloats(rows * columns, seed: 173)
+    try expectSameBits(threads) { ops in
+      let values = memory.matrix(x, columns: columns)
+      let input = memory.matrix(dy, columns: columns)
+      let gradient = memory.matrix(dy, columns: columns)
+      let rstd = memory.vector([Float](repeating: 0, count: rows * shape.heads))
+      ops.headNorm(values, weight: w, shape: shape, epsilon: 1e-5, kept: (input, rstd))
+      var dw = [Float](repeating: 0, count: shape.headSize)
+      let scratch = try Arena(byteCount: ops.headNormScratch(rows: rows, shape: shape))
+      try ops.headNormBackward(
+        gradient, weightGradient: &dw, weight: w, kept: (input, UnsafePointer(rstd)),
+        shape: shape, scratch: scratch)
+      return [values.values, gradient.values, dw]
+    }
+  }
+
   @Test(arguments: [2, 3, 8]) func feedForwardAndRotary(threads: Int) throws {
     let (heads, headSize) = (11, 46)
     let x = randomFloats(rows * heads * headSize, seed: 163)

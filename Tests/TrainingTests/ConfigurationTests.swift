@@ -6,7 +6,7 @@ import Training
   /// Settings that are valid, with a weight decay.
   private func settings(endOfSequenceToken: Int32?) -> TrainingConfiguration {
     var configuration = TrainingConfiguration(
-      steps: 100_000, chunksPerMicroBatch: 8, chunksPerStep: 512,
+      steps: 100_000, chunksPerMicroBatch: 16, chunksPerStep: 512,
       endOfSequenceToken: endOfSequenceToken, learningRate: 6e-4, minimumLearningRate: 6e-5,
       warmupSteps: 2000)
     configuration.weightDecay = 0.1

@@ -19,13 +19,15 @@ enum Tiny {
   static func configuration(_ family: Family) throws -> ModelConfiguration {
     switch family {
     case .qwen2:
-      .decoder(
-        try .qwen2(
+      try ModelConfiguration(
+        .qwen2,
+        ModelSizes(
           vocabularySize: vocabularySize, hiddenSize: 24, intermediateSize: 40, layerCount: 2,
           headCount: 4, keyValueHeadCount: 2))
     case .mamba:
-      .mamba(
-        try .mamba(vocabularySize: vocabularySize, hiddenSize: 24, layerCount: 2, stateSize: 8))
+      try ModelConfiguration(
+        .mamba,
+        ModelSizes(vocabularySize: vocabularySize, hiddenSize: 24, layerCount: 2, stateSize: 8))
     }
   }
 

@@ -27,7 +27,8 @@ public struct BenchmarkShape: Encodable, Sendable, Equatable {
   public init(file path: String) throws {
     let parts = path.split(separator: "/").map(String.init)
     name =
-      parts.last == "config.json" && parts.count > 1 ? parts[parts.count - 2] : parts.last ?? ""
+      parts.last == ModelFolder.configurationName && parts.count > 1
+      ? parts[parts.count - 2] : parts.last ?? ""
     configuration = try ModelConfiguration(file: path)
   }
 
@@ -36,14 +37,7 @@ public struct BenchmarkShape: Encodable, Sendable, Equatable {
   /// - Throws: `BenchmarkError.vocabulary`.
   public mutating func setVocabulary(_ size: Int) throws(BenchmarkError) {
     guard (1...(1 << 24)).contains(size) else { throw .vocabulary(size) }
-    switch configuration {
-    case .decoder(var decoder):
-      decoder.vocabularySize = size
-      configuration = .decoder(decoder)
-    case .mamba(var mamba):
-      mamba.vocabularySize = size
-      configuration = .mamba(mamba)
-    }
+    configuration.vocabularySize = size
   }
 }
 
@@ -68,10 +62,13 @@ enum NamedShape: String, CaseIterable {
       try Self.qwen(hidden: 2048, intermediate: 5504, layers: 24, heads: 16, isTied: false)
     case .llama212M: try Self.llama()
     case .mamba130M:
-      .mamba(try .mamba(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
+      try ModelConfiguration(
+        .mamba, ModelSizes(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
     case .qwenSmall:
       try Self.qwen(hidden: 256, intermediate: 704, layers: 6, heads: 4, vocabulary: 8192)
-    case .mambaSmall: .mamba(try .mamba(vocabularySize: 8192, hiddenSize: 256, layerCount: 6))
+    case .mambaSmall:
+      try ModelConfiguration(
+        .mamba, ModelSizes(vocabularySize: 8192, hiddenSize: 256, layerCount: 6))
     }
   }
 
@@ -79,20 +76,19 @@ enum NamedShape: String, CaseIterable {
     hidden: Int, intermediate: Int, layers: Int, heads: Int, isTied: Bool = true,
     vocabulary: Int = 151_936
   ) throws(ModelError) -> ModelConfiguration {
-    .decoder(
-      try .qwen2(
+    try ModelConfiguration(
+      .qwen2,
+      ModelSizes(
         vocabularySize: vocabulary, hiddenSize: hidden, intermediateSize: intermediate,
         layerCount: layers, headCount: heads, tiesWordEmbeddings: isTied))
   }
 
   /// The student of another family: Llama 3.1's vocabulary, no biases.
   private static func llama() throws(ModelError) -> ModelConfiguration {
-    var shape = try DecoderConfiguration.qwen2(
-      vocabularySize: 128_256, hiddenSize: 768, intermediateSize: 3072, layerCount: 12,
-      headCount: 12, theta: 500_000)
-    shape.family = .llama
-    shape.hasQueryKeyValueBias = false
-    shape.normEpsilon = 1e-5
-    return .decoder(shape)
+    try ModelConfiguration(
+      .llama,
+      ModelSizes(
+        vocabularySize: 128_256, hiddenSize: 768, intermediateSize: 3072, layerCount: 12,
+        headCount: 12, maximumPositions: 32768, theta: 500_000, normEpsilon: 1e-5))
   }
 }

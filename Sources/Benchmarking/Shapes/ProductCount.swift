@@ -10,26 +10,13 @@ public import LanguageModels
 public enum ProductCount {
   /// Operations of a forward pass for one token.
   public static func forwardPerToken(_ configuration: ModelConfiguration) -> Int {
-    switch configuration {
-    case .decoder(let c):
-      let queries = c.headCount * c.headDimension
-      let keysAndValues = 2 * c.keyValueHeadCount * c.headDimension
-      let d = c.hiddenSize
-      let layer =
-        d * (queries + keysAndValues)  // q, k, v
-        + queries * d  // attention's output
-        + d * 2 * c.intermediateSize  // gate, up
-        + c.intermediateSize * d  // down
-      return 2 * (c.layerCount * layer + d * c.vocabularySize)
-    case .mamba(let c):
-      let d = c.hiddenSize
-      let layer =
-        d * 2 * c.innerSize  // x, z
-        + c.innerSize * (c.timeStepRank + 2 * c.stateSize)  // time step, B, C
-        + c.timeStepRank * c.innerSize  // time step's full rank
-        + c.innerSize * d  // output
-      return 2 * (c.layerCount * layer + d * c.vocabularySize)
+    let layer = configuration.operations.reduce(0) { sum, operation in
+      guard case .linear(_, let inputs, let outputs) = operation else { return sum }
+      return sum + inputs * outputs
     }
+    return 2
+      * (configuration.layerCount * layer
+        + configuration.hiddenSize * configuration.vocabularySize)
   }
 
   /// Operations of forward and backward for one token: backward has two products for each of

@@ -38,8 +38,7 @@ struct ModelReader: Sendable {
       models.append(student(role, path, memory))
     }
     let ready = [("teacher", settings.teacher), ("reference", settings.reference)].compactMap {
-      let file = folder.modelFolder($0, $1) + "/config.json"
-      return Folder.exists(file) ? try? ModelConfiguration(file: file) : nil
+      try? ModelFolder(folder.modelFolder($0, $1)).configuration()
     }
     // One chunk a batch and one model at a time is the least that scoring can do with.
     let needed = ready.map {
@@ -61,9 +60,9 @@ struct ModelReader: Sendable {
   private func model(
     _ role: String, _ origin: ModelOrigin, _ memory: ProjectMemory, scoring: MemoryPlan?
   ) -> ModelsSnapshot.Model {
-    let path = folder.modelFolder(role, origin)
-    if Folder.exists(path + "/config.json") {
-      var model = Self.model(role, folder: path)
+    let place = ModelFolder(folder.modelFolder(role, origin))
+    if place.isPresent {
+      var model = Self.model(role, place)
       if let scoring {
         model.bytes = scoring.totalBytes
         model.facts.append(
@@ -75,7 +74,7 @@ struct ModelReader: Sendable {
     }
     guard case .trained(let plan) = origin else {
       return Self.model(
-        role, name: origin == .unset ? "none" : path, configuration: nil, state: "missing")
+        role, name: origin == .unset ? "none" : place.path, configuration: nil, state: "missing")
     }
     let shape = memory.configuration(role, origin)
     var model = Self.model(
@@ -89,11 +88,11 @@ struct ModelReader: Sendable {
     _ role: String, _ path: KeyPath<CommitFolder, String>, _ memory: ProjectMemory
   ) -> ModelsSnapshot.Model {
     let place = ProjectStatus(folder: folder, settings: settings).newestCommit.map {
-      CommitFolder(project: folder, name: $0)[keyPath: path]
+      ModelFolder(CommitFolder(project: folder, name: $0)[keyPath: path])
     }
     var model: ModelsSnapshot.Model
-    if let place, Folder.exists(place + "/config.json") {
-      model = Self.model(role, folder: place)
+    if let place, place.isPresent {
+      model = Self.model(role, place)
     } else {
       model = Self.model(
         role, name: settings.student.shape.family.rawValue, configuration: memory.student,
@@ -105,16 +104,14 @@ struct ModelReader: Sendable {
     return model
   }
 
-  private static func model(_ role: String, folder: String) -> ModelsSnapshot.Model {
+  private static func model(_ role: String, _ folder: ModelFolder) -> ModelsSnapshot.Model {
     do {
-      let configuration = try ModelConfiguration(file: folder + "/config.json")
       var model = model(
-        role, name: folder.split(separator: "/").last.map(String.init) ?? folder,
-        configuration: configuration, state: "ready")
-      model.facts.append("folder \(folder)")
+        role, name: folder.name, configuration: try folder.configuration(), state: "ready")
+      model.facts.append("folder \(folder.path)")
       return model
     } catch {
-      var model = model(role, name: folder, configuration: nil, state: "broken")
+      var model = model(role, name: folder.path, configuration: nil, state: "broken")
       model.facts = ["\(error)"]
       return model
     }
@@ -127,24 +124,14 @@ struct ModelReader: Sendable {
       return ModelsSnapshot.Model(
         role: role, name: name, architecture: "?", parameters: 0, bytes: 0, state: state)
     }
-    var facts = [
-      "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize)",
-      "vocabulary \(Number.grouped(configuration.vocabularySize)), "
-        + "embeddings \(configuration.tiesWordEmbeddings ? "tied" : "untied")",
-    ]
-    let architecture: String
-    switch configuration {
-    case .decoder(let decoder):
-      architecture = decoder.family == .qwen2 ? "Qwen2" : "Llama"
-      facts.append(
-        "heads \(decoder.headCount)/\(decoder.keyValueHeadCount), "
-          + "intermediate size \(decoder.intermediateSize)")
-    case .mamba(let mamba):
-      architecture = "Mamba"
-      facts.append("inner size \(mamba.innerSize), state size \(mamba.stateSize)")
-    }
+    let facts =
+      [
+        "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize)",
+        "vocabulary \(Number.grouped(configuration.vocabularySize)), "
+          + "embeddings \(configuration.tiesWordEmbeddings ? "tied" : "untied")",
+      ] + configuration.facts
     return ModelsSnapshot.Model(
-      role: role, name: name, architecture: architecture,
+      role: role, name: name, architecture: configuration.family.name,
       parameters: configuration.parameterCount, bytes: 0, state: state, facts: facts)
   }
 

@@ -3,12 +3,10 @@ public import Training
 
 /// Sizes of a model whose vocabulary comes from the project's tokenizer.
 public struct ModelShape: Codable, Sendable, Equatable {
-  public enum Family: String, Codable, Sendable, CaseIterable { case qwen2, mamba }
-
   public var family: Family
   public var hiddenSize: Int
   public var layerCount: Int
-  /// Attention heads and SwiGLU width; unused by Mamba.
+  /// Attention heads and SwiGLU width; 0 for a family without.
   public var headCount: Int
   public var intermediateSize: Int
   public var tiesWordEmbeddings: Bool
@@ -31,19 +29,13 @@ public struct ModelShape: Codable, Sendable, Equatable {
   ) throws(ModelError) -> ModelConfiguration {
     let special = SpecialTokenIDs(
       beginning: Int(endOfText), end: [Int(endOfText)], padding: Int(endOfText))
-    switch family {
-    case .qwen2:
-      return .decoder(
-        try .qwen2(
-          vocabularySize: vocabularySize, hiddenSize: hiddenSize,
-          intermediateSize: intermediateSize, layerCount: layerCount, headCount: headCount,
-          tiesWordEmbeddings: tiesWordEmbeddings, specialTokens: special))
-    case .mamba:
-      return .mamba(
-        try .mamba(
-          vocabularySize: vocabularySize, hiddenSize: hiddenSize, layerCount: layerCount,
-          tiesWordEmbeddings: tiesWordEmbeddings, specialTokens: special))
-    }
+    return try ModelConfiguration(
+      family,
+      ModelSizes(
+        vocabularySize: vocabularySize, hiddenSize: hiddenSize,
+        intermediateSize: intermediateSize > 0 ? intermediateSize : nil, layerCount: layerCount,
+        headCount: headCount > 0 ? headCount : nil, tiesWordEmbeddings: tiesWordEmbeddings,
+        specialTokens: special))
   }
 }
 

@@ -1,20 +1,26 @@
 import Store
 
-/// What config.json says about a model: one case per implementation.
-public enum ModelConfiguration: Sendable, Equatable {
-  /// Qwen2 and Llama.
-  case decoder(DecoderConfiguration)
-  case mamba(MambaConfiguration)
+/// What config.json says about a model of any family.
+public struct ModelConfiguration: Sendable {
+  /// The family's own part.
+  private(set) var architecture: any Architecture
 
   /// Reads a config.json; keys that we do not know are ignored.
   public init(file path: String) throws(ModelError) {
     let values: [String: JSONValue]
     do throws(StoreError) {
-      values = try JSONFile.read([String: JSONValue].self, from: path)
+      values = try JSONValue.readObject(path)
     } catch {
       throw .file(error)
     }
     try self.init(ConfigurationFields(values: values))
+  }
+
+  /// A model of the usual proportions of `family`.
+  ///
+  /// - Throws: `ModelError.configuration` for sizes that a file could not have either.
+  public init(_ family: Family, _ sizes: ModelSizes) throws(ModelError) {
+    architecture = try family.architecture.init(sizes)
   }
 
   init(_ fields: ConfigurationFields) throws(ModelError) {
@@ -22,67 +28,39 @@ public enum ModelConfiguration: Sendable, Equatable {
       throw .unsupported(
         feature: "quantization_config", found: "present", supported: "F32, F16 and BF16 weights")
     }
-    let name = try fields.text("model_type")
-    switch name {
-    case "qwen2", "llama": self = .decoder(try DecoderConfiguration(fields))
-    case "mamba": self = .mamba(try MambaConfiguration(fields))
-    default:
-      throw .unsupported(
-        feature: "model_type", found: "\"\(name.prefix(60))\"", supported: "qwen2, llama, mamba")
-    }
+    let family = try Family(modelType: try fields.text("model_type"))
+    architecture = try family.architecture.init(fields)
   }
 
+  public var family: Family { type(of: architecture).family }
   /// `model_type` of config.json.
-  public var modelType: String {
-    switch self {
-    case .decoder(let configuration): configuration.family.rawValue
-    case .mamba: "mamba"
-    }
-  }
+  public var modelType: String { family.rawValue }
 
+  /// Another vocabulary gives the same body another head.
   public var vocabularySize: Int {
-    switch self {
-    case .decoder(let configuration): configuration.vocabularySize
-    case .mamba(let configuration): configuration.vocabularySize
-    }
+    get { architecture.shape.vocabularySize }
+    set { architecture.setVocabulary(newValue) }
   }
-
-  public var hiddenSize: Int {
-    switch self {
-    case .decoder(let configuration): configuration.hiddenSize
-    case .mamba(let configuration): configuration.hiddenSize
-    }
-  }
-
-  public var layerCount: Int {
-    switch self {
-    case .decoder(let configuration): configuration.layerCount
-    case .mamba(let configuration): configuration.layerCount
-    }
-  }
-
-  public var tiesWordEmbeddings: Bool {
-    switch self {
-    case .decoder(let configuration): configuration.tiesWordEmbeddings
-    case .mamba(let configuration): configuration.tiesWordEmbeddings
-    }
-  }
-
-  public var specialTokens: SpecialTokenIDs {
-    switch self {
-    case .decoder(let configuration): configuration.specialTokens
-    case .mamba(let configuration): configuration.specialTokens
-    }
-  }
+  public var hiddenSize: Int { architecture.shape.hiddenSize }
+  public var layerCount: Int { architecture.shape.layerCount }
+  public var tiesWordEmbeddings: Bool { architecture.shape.tiesWordEmbeddings }
+  public var specialTokens: SpecialTokenIDs { architecture.shape.specialTokens }
 
   /// Trainable values, tied weights counted once.
   public var parameterCount: Int { ParameterTable(self).parameterCount }
 
-  var json: [String: JSONValue] {
-    switch self {
-    case .decoder(let configuration): configuration.json
-    case .mamba(let configuration): configuration.json
-    }
+  /// Sizes that only some families have, as people read them, line by line.
+  public var facts: [String] { architecture.facts }
+
+  /// What one layer computes.
+  public var operations: [LayerOperation] { architecture.operations }
+
+  var json: [String: JSONValue] { architecture.json }
+}
+
+extension ModelConfiguration: Equatable {
+  public static func == (one: ModelConfiguration, other: ModelConfiguration) -> Bool {
+    one.architecture.equals(other.architecture)
   }
 }
 

@@ -1,3 +1,5 @@
+import Store
+
 /// The token ids that config.json and generation_config.json name.
 public struct SpecialTokenIDs: Sendable, Equatable {
   /// Start of text, if the family has one.

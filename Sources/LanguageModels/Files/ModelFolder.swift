@@ -71,8 +71,9 @@ public struct ModelFolder: Sendable, Hashable {
   ) throws -> any CausalLanguageModel {
     let configuration = try configuration()
     let weights = try FolderWeights(
-      StoredWeights(try weights(), folder: path), table: ParameterTable(configuration),
-      ops: compute)
+      StoredWeights(
+        try weights(), folder: path, names: type(of: configuration.architecture).weightNames),
+      table: ParameterTable(configuration), ops: compute)
     let model = try StackedModel(
       configuration, source: weights, precision: precision, purpose: purpose, compute: compute)
     try weights.finish()
@@ -120,7 +121,7 @@ extension ModelFolder {
     if Folder.exists(generationFile) {
       let values: [String: JSONValue]
       do throws(StoreError) {
-        values = try JSONFile.read([String: JSONValue].self, from: generationFile)
+        values = try JSONValue.readObject(generationFile)
       } catch {
         throw .file(error)
       }

@@ -3,30 +3,17 @@ struct StoredWeights {
   let folder: String
   private let tensors: [String: any StoredTensor]
 
-  init(_ stored: [any StoredTensor], folder: String) {
+  init(_ stored: [any StoredTensor], folder: String, names: WeightNames) {
     self.folder = folder
     // A base model is saved without the prefix of the causal one.
-    let names = stored.map(\.name)
-    let prefix: String? =
-      if names.contains(where: { $0.hasPrefix("model.") || $0.hasPrefix("backbone.") }) {
-        nil
-      } else if names.contains(where: { $0.contains("mixer.") }) {
-        "backbone."
-      } else {
-        "model."
-      }
+    let isBase = !stored.contains { $0.name.hasPrefix(names.prefix) }
     var tensors: [String: any StoredTensor] = [:]
     // Rotary frequencies, saved by old versions, are computed from the configuration.
     for one in stored where !one.name.hasSuffix("rotary_emb.inv_freq") {
-      tensors[Self.canonical(one.name, prefix: prefix)] = one
+      let full = isBase && one.name != "lm_head.weight" ? names.prefix + one.name : one.name
+      tensors[names.aliases[full] ?? full] = one
     }
     self.tensors = tensors
-  }
-
-  private static func canonical(_ name: String, prefix: String?) -> String {
-    let full = if let prefix, name != "lm_head.weight" { prefix + name } else { name }
-    // mamba_ssm's own checkpoints use the singular.
-    return full == "backbone.embedding.weight" ? "backbone.embeddings.weight" : full
   }
 
   /// Lists every difference from what `table` asks for.

@@ -51,46 +51,6 @@ struct DecodingPass {
       for token in offsets.range(sequence) { positions[token] += Int32(past) }
     }
   }
-
-  /// Keys, values and rotations of layer `index`; nil for a Mamba.
-  func attentionCache(layer index: Int) -> AttentionCache? {
-    guard case .decoder(let slots) = state.slots.family else { return nil }
-    return AttentionCache(
-      rows: KeyValueRows(
-        starts: places.map { state.pointer(slots.rows[index][$0]) }, past: past,
-        capacity: state.plan.capacity),
-      cosines: state.pointer(slots.cosines), sines: state.pointer(slots.sines))
-  }
-
-  /// Windows and states of layer `index`; nil for a Qwen2 or Llama.
-  func recurrence(layer index: Int) -> MambaRecurrence? {
-    guard case .mamba(let slots) = state.slots.family else { return nil }
-    let layer = slots.layers[index]
-    return MambaRecurrence(
-      decay: state.pointer(layer.decay), convolution: state.pointer(layer.convolution),
-      windows: places.map { state.pointer(layer.windows[$0]) },
-      states: places.map { state.pointer(layer.states[$0]) })
-  }
-}
-
-/// What one attention layer keeps of the sequences of a pass.
-struct AttentionCache {
-  let rows: KeyValueRows
-  /// Rotation tables [capacity, hd / 2].
-  let cosines: UnsafePointer<Float>
-  let sines: UnsafePointer<Float>
-}
-
-/// What one Mamba layer keeps of the sequences of a pass.
-struct MambaRecurrence {
-  /// A, transposed [N, D].
-  let decay: UnsafePointer<Float>
-  /// Convolution weight, transposed [K, D].
-  let convolution: UnsafePointer<Float>
-  /// Earlier inputs of each sequence [K - 1, D].
-  let windows: [UnsafeMutablePointer<Float>]
-  /// State of each sequence [N, D].
-  let states: [UnsafeMutablePointer<Float>]
 }
 
 extension PackedBatch {

@@ -1,15 +1,14 @@
 import TensorKit
 
-/// What a model keeps of the sequences that it continues: keys and values of Qwen2 and Llama, the
-/// convolution's window and the state of Mamba.
+/// What a model keeps of the sequences that it continues, such as keys and values.
 ///
 /// Made for one model with the weights that it has now; one state belongs to one job. Not Sendable.
 public final class DecodingState {
   public let plan: DecodingPlan
   let configuration: ModelConfiguration
-  let slots: DecodingSlots
+  private let slots: DecodingSlots
   let workspace: Workspace
-  private let cache: Buffer
+  private let cacheBuffer: Buffer
   private let start: UnsafeMutablePointer<Float>
   private let next: NextTokenBuffers
   private let nextBuffer: Buffer
@@ -27,8 +26,8 @@ public final class DecodingState {
       purpose: .scoring)
     slots = DecodingSlots(
       model.configuration, sequences: plan.sequences, capacity: plan.capacity)
-    cache = try Buffer(floats: slots.floatCount)
-    start = cache.start.bindMemory(to: Float.self, capacity: slots.floatCount)
+    cacheBuffer = try Buffer(floats: slots.floatCount)
+    start = cacheBuffer.start.bindMemory(to: Float.self, capacity: slots.floatCount)
     next = NextTokenBuffers(model.configuration, sequences: plan.sequences)
     nextBuffer = try Buffer(floats: next.floatCount)
     nextStart = nextBuffer.start.bindMemory(to: Float.self, capacity: next.floatCount)
@@ -42,13 +41,15 @@ public final class DecodingState {
   /// Empties `slot` for another sequence.
   public func reset(_ slot: Int) {
     lengths[slot] = 0
-    // Keys and values beyond the length are never read; a recurrence starts from zero.
-    guard case .mamba(let mamba) = slots.family else { return }
-    for layer in mamba.layers {
-      for place in [layer.windows[slot], layer.states[slot]] {
-        pointer(place).update(repeating: 0, count: place.count)
-      }
-    }
+    slots.cache.reset(slot, in: self)
+  }
+
+  /// What the family's layers keep.
+  ///
+  /// - Throws: `ModelError.foreignWorkspace` for what another family keeps.
+  func cache<Cache: LayerCache>() throws(ModelError) -> Cache {
+    guard let cache = slots.cache as? Cache else { throw .foreignWorkspace }
+    return cache
   }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { start + slot.offset }

@@ -10,7 +10,7 @@ public final class Workspace {
   public let purpose: WorkspacePurpose
   /// The most input positions of a batch.
   public let maximumTokens: Int
-  /// The most sequences of a batch that a Mamba's saved states have room for.
+  /// The most sequences of a batch, where memory depends on their number.
   public let maximumSequences: Int
   let activations: Activations
   let scratch: Arena
@@ -43,11 +43,7 @@ public final class Workspace {
       byteCount: ScratchPlan.bytes(
         configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
         precision: precision, purpose: purpose, compute: compute))
-    if case .decoder(let slots) = activations.family, case .decoder(let shape) = configuration {
-      shape.rotary.fill(
-        cosines: pointer(slots.cosines), sines: pointer(slots.sines), positions: maximumTokens,
-        headDimension: shape.headDimension)
-    }
+    activations.family.writeTables(to: start)
   }
 
   /// A workspace for `model`.
@@ -83,15 +79,7 @@ enum ScratchPlan {
           vocabulary: configuration.vocabularySize, precision: precision))
       needs.append(Ops.rmsNormBackwardScratch(rows: tokens, size: configuration.hiddenSize))
     }
-    switch configuration {
-    case .decoder(let shape):
-      needs.append(compute.attentionScratch(shape: shape.attention(offsets)))
-      needs.append(compute.swigluScratch(size: shape.intermediateSize))
-    case .mamba(let shape):
-      if purpose.trains {
-        needs.append(compute.scanBackwardScratch(shape: shape.scan(offsets)))
-      }
-    }
+    needs.append(configuration.architecture.scratchBytes(offsets, purpose, compute))
     return needs.max() ?? 0
   }
 }

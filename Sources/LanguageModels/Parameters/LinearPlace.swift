@@ -11,10 +11,7 @@ extension ParameterTable {
   /// Every parameter of `configuration`.
   public init(_ configuration: ModelConfiguration) {
     self.init()
-    switch configuration {
-    case .decoder(let decoder): _ = DecoderParameters(decoder, table: &self)
-    case .mamba(let mamba): _ = MambaParameters(mamba, table: &self)
-    }
+    _ = configuration.architecture.makeLayers(&self)
   }
 
   /// Appends maps of one input so that their weights, and their biases, are each one matrix.

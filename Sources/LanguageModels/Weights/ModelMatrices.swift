@@ -10,8 +10,7 @@ enum ModelMatrices {
   case rounded(RoundedWeights)
 }
 
-/// The linear maps of a model whose weights reduced precision rounds. What makes Mamba's time steps,
-/// B and C (x_proj, dt_proj) is not among them: it is 3 % of the products and feeds exponentials.
+/// The linear maps of a model whose weights reduced precision rounds.
 struct RoundedMaps {
   /// Without the head.
   let body: [LinearPlace]
@@ -20,29 +19,17 @@ struct RoundedMaps {
 
   var isTied: Bool { head.weight == embedding }
 
-  init(_ parameters: DecoderParameters, _ configuration: DecoderConfiguration) {
-    body = parameters.layers.flatMap {
-      [$0.queryKeyValue, $0.attentionOutput, $0.gateUp, $0.down]
-    }
-    head = Self.head(
-      parameters.head, configuration.vocabularySize, configuration.hiddenSize)
-    embedding = parameters.embedding
-  }
-
-  init(_ parameters: MambaParameters, _ configuration: MambaConfiguration) {
-    body = parameters.layers.flatMap { [$0.input, $0.output] }
-    head = Self.head(
-      parameters.head, configuration.vocabularySize, configuration.hiddenSize)
-    embedding = parameters.embedding
+  init(body: [LinearPlace], head: TensorPlace, embedding: TensorPlace, _ shape: some ModelShape) {
+    self.body = body
+    self.head = LinearPlace(
+      weight: head, bias: nil, outputs: shape.vocabularySize, inputs: shape.hiddenSize)
+    self.embedding = embedding
   }
 
   /// The maps of a configuration.
   init(_ configuration: ModelConfiguration) {
     var table = ParameterTable()
-    switch configuration {
-    case .decoder(let shape): self.init(DecoderParameters(shape, table: &table), shape)
-    case .mamba(let shape): self.init(MambaParameters(shape, table: &table), shape)
-    }
+    self = configuration.architecture.makeLayers(&table).maps
   }
 
   /// Bytes that the weights of a model take.
@@ -56,9 +43,5 @@ struct RoundedMaps {
     let vectors = table.entries.filter { $0.tiedTo == nil && !maps.contain($0) }
     return vectors.reduce(0) { $0 + 4 * $1.count }
       + RoundedLayout(maps, precision: precision).byteCount
-  }
-
-  private static func head(_ place: TensorPlace, _ vocabulary: Int, _ hidden: Int) -> LinearPlace {
-    LinearPlace(weight: place, bias: nil, outputs: vocabulary, inputs: hidden)
   }
 }

@@ -9,7 +9,7 @@ struct NewModelCommand: ParsableCommand {
     commandName: "new-model",
     abstract: "Write a model folder with initial weights for a config.json.")
 
-  @Argument(help: "A config.json of Hugging Face (qwen2, llama, mamba).")
+  @Argument(help: "A config.json of Hugging Face (\(Family.list)).")
   var config: String
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String

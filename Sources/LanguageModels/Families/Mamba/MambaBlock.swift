@@ -4,7 +4,7 @@ import TensorKit
 /// One Mamba-1 layer with its norm and residual:
 /// output = input + out_proj(scan(u) silu(z)), u = silu(conv(x)), x and z = in_proj(norm(input)).
 struct MambaBlock {
-  let shape: MambaConfiguration
+  let shape: MambaShape
   let places: MambaParameters.Layer
   /// Residual stream before the layer [T, d].
   let input: Slot
@@ -228,7 +228,7 @@ extension MambaBlock {
   }
 }
 
-extension MambaConfiguration {
+extension MambaShape {
   /// The scan of a packed batch.
   func scan(_ offsets: SequenceOffsets) -> ScanShape {
     ScanShape(offsets: offsets, channels: innerSize, states: stateSize)
@@ -238,7 +238,7 @@ extension MambaConfiguration {
 extension MambaParameters.Layer {
   /// Brings A = -exp(A_log) and the convolution's weight into the kernels' layouts: [N, D] and [K, D].
   func transpose(
-    _ weights: ParameterView, _ shape: MambaConfiguration, decay: UnsafeMutablePointer<Float>,
+    _ weights: ParameterView, _ shape: MambaShape, decay: UnsafeMutablePointer<Float>,
     convolution: UnsafeMutablePointer<Float>
   ) {
     let inner = shape.innerSize

@@ -1,30 +1,34 @@
 import TensorKit
 
-/// The layers of Qwen2 and Llama: attention and MLP in turn.
-struct DecoderStack: LayerStack {
-  let shape: DecoderConfiguration
-  let places: DecoderParameters
+/// The layers of a transformer: attention and MLP in turn.
+struct TransformerStack: LayerStack {
+  let shape: TransformerShape
+  let places: TransformerParameters
 
-  var maps: RoundedMaps { RoundedMaps(places, shape) }
+  var maps: RoundedMaps {
+    RoundedMaps(
+      body: places.layers.flatMap { [$0.queryKeyValue, $0.attentionOutput, $0.gateUp, $0.down] },
+      head: places.head, embedding: places.embedding, shape)
+  }
   var finalNorm: TensorPlace { places.finalNorm }
   var normEpsilon: Double { shape.normEpsilon }
 
   private func blocks(
-    _ slots: DecoderActivations, _ pass: Pass
-  ) -> [(attention: AttentionBlock, mlp: MLPBlock)] {
-    zip(places.layers, slots.layers).enumerated().map { index, layer in
+    _ slots: TransformerActivations, _ pass: Pass
+  ) throws -> [(attention: AttentionBlock, mlp: MLPBlock)] {
+    try zip(places.layers, slots.layers).enumerated().map { index, layer in
       let (places, saved) = layer
       return (
         AttentionBlock(
           shape: shape, places: places, input: pass.stream.states[index], saved: saved,
-          shared: slots, cache: pass.decoding?.attentionCache(layer: index)),
+          shared: slots, cache: try pass.decoding?.attentionCache(layer: index)),
         MLPBlock(shape: shape, places: places, saved: saved, shared: slots)
       )
     }
   }
 
   func forward(_ pass: Pass) throws {
-    let blocks = blocks(try pass.workspace.activations.decoder(), pass)
+    let blocks = try blocks(pass.workspace.activations.layers(), pass)
     for (block, output) in zip(blocks, pass.stream.states.dropFirst()) {
       try block.attention.forward(pass)
       try block.mlp.forward(pass, output: output)
@@ -32,9 +36,9 @@ struct DecoderStack: LayerStack {
   }
 
   func backward(_ pass: Pass, gradients: ParameterView) throws {
-    let slots = try pass.workspace.activations.decoder()
+    let slots: TransformerActivations = try pass.workspace.activations.layers()
     guard let buffers = slots.gradients else { throw ModelError.needsTrainingWorkspace }
-    let blocks = blocks(slots, pass)
+    let blocks = try blocks(slots, pass)
     for (index, block) in blocks.enumerated().reversed() {
       // The last layer's activations are still those of the forward pass.
       if pass.workspace.purpose == .checkpointedTraining, index + 1 < blocks.count {
@@ -47,9 +51,7 @@ struct DecoderStack: LayerStack {
   }
 
   func prepare(_ state: DecodingState, weights: ParameterView) throws {
-    guard case .decoder(let slots) = state.slots.family else {
-      throw ModelError.foreignWorkspace
-    }
+    let slots: TransformerCache = try state.cache()
     shape.rotary.fill(
       cosines: state.pointer(slots.cosines), sines: state.pointer(slots.sines),
       positions: state.plan.capacity, headDimension: shape.headDimension)

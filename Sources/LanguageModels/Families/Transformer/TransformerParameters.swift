@@ -1,10 +1,13 @@
-/// Where a Qwen2 or Llama model's tensors lie.
-struct DecoderParameters {
+/// Where a transformer's tensors lie.
+struct TransformerParameters {
   struct Layer {
     let inputNorm: TensorPlace
     /// q, k and v below each other: [(heads + 2 kv heads) hd, d].
     let queryKeyValue: LinearPlace
     let attentionOutput: LinearPlace
+    /// Of the heads of q and of k, where they are normalised [hd].
+    let queryNorm: TensorPlace?
+    let keyNorm: TensorPlace?
     let postAttentionNorm: TensorPlace
     /// gate and up below each other: [2 f, d].
     let gateUp: LinearPlace
@@ -16,7 +19,7 @@ struct DecoderParameters {
   let finalNorm: TensorPlace
   let head: TensorPlace
 
-  init(_ configuration: DecoderConfiguration, table: inout ParameterTable) {
+  init(_ configuration: TransformerShape, table: inout ParameterTable) {
     let c = configuration
     let d = c.hiddenSize
     let f = c.intermediateSize
@@ -32,10 +35,18 @@ struct DecoderParameters {
         inputs: d, bias: c.hasQueryKeyValueBias)
       let attentionOutput = table.appendLinear(
         prefix + "self_attn.", [("o_proj", d)], inputs: c.querySize, bias: c.hasOutputBias)
+      func headNorm(_ name: String) -> TensorPlace? {
+        guard c.hasQueryKeyNorm else { return nil }
+        table.align()
+        return table.append(prefix + "self_attn.\(name)_norm.weight", [c.headDimension])
+      }
+      let queryNorm = headNorm("q")
+      let keyNorm = headNorm("k")
       table.align()
       let postAttentionNorm = table.append(prefix + "post_attention_layernorm.weight", [d])
       return Layer(
         inputNorm: inputNorm, queryKeyValue: queryKeyValue, attentionOutput: attentionOutput,
+        queryNorm: queryNorm, keyNorm: keyNorm,
         postAttentionNorm: postAttentionNorm,
         gateUp: table.appendLinear(
           prefix + "mlp.", [("gate_proj", f), ("up_proj", f)], inputs: d, bias: c.hasMLPBias),

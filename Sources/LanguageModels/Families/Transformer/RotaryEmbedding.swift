@@ -1,10 +1,11 @@
 import Glibc
+import Store
 
 /// Rotary position embedding: base and frequency scaling, as `rope_parameters` (or the older
 /// `rope_theta` and `rope_scaling`) of config.json state them.
-public struct RotaryEmbedding: Sendable, Equatable {
+struct RotaryEmbedding: Sendable, Equatable {
   /// How the frequencies differ from the plain theta^(-2i/hd).
-  public enum Scaling: Sendable, Equatable {
+  enum Scaling: Sendable, Equatable {
     /// As they are.
     case none
     /// All divided by `factor`.
@@ -16,10 +17,10 @@ public struct RotaryEmbedding: Sendable, Equatable {
   }
 
   /// Base of the frequencies.
-  public var theta: Double
-  public var scaling: Scaling
+  var theta: Double
+  var scaling: Scaling
 
-  public init(theta: Double, scaling: Scaling = .none) {
+  init(theta: Double, scaling: Scaling = .none) {
     self.theta = theta
     self.scaling = scaling
   }
@@ -75,7 +76,7 @@ public struct RotaryEmbedding: Sendable, Equatable {
   }
 
   /// hd/2 angles per position step, in f32 arithmetic as transformers computes them.
-  public func inverseFrequencies(headDimension: Int) -> [Float] {
+  func inverseFrequencies(headDimension: Int) -> [Float] {
     (0..<headDimension / 2).map { index in
       let exponent = Float(2 * index) / Float(headDimension)
       let frequency = 1 / powf(Float(theta), exponent)

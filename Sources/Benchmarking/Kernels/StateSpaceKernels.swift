@@ -1,26 +1,9 @@
-import LanguageModels
 import TensorKit
 
-/// Kernels of Mamba.
-struct MambaKernels {
-  private let shape: MambaConfiguration
-
-  init(_ shape: MambaConfiguration) { self.shape = shape }
-
-  var parts: [(KernelStand) throws -> Void] { [products, convolution, scan] }
-
-  private func products(_ stand: KernelStand) throws {
-    let (d, inner) = (shape.hiddenSize, shape.innerSize)
-    try CommonKernels.products(stand, "x, z", inputs: d, outputs: 2 * inner)
-    try CommonKernels.products(
-      stand, "time step, B, C", inputs: inner,
-      outputs: shape.timeStepRank + 2 * shape.stateSize)
-    try CommonKernels.products(stand, "full time step", inputs: shape.timeStepRank, outputs: inner)
-    try CommonKernels.products(stand, "output", inputs: inner, outputs: d)
-  }
-
-  private func convolution(_ stand: KernelStand) throws {
-    let (tokens, channels, taps) = (stand.tokens, shape.innerSize, shape.convolutionTaps)
+/// What state spaces do beside products of matrices.
+enum StateSpaceKernels {
+  static func convolution(_ stand: KernelStand, channels: Int, taps: Int) throws {
+    let tokens = stand.tokens
     let input = try stand.matrix(tokens, 2 * channels).columns(from: 0, count: channels)
     let output = try stand.matrix(tokens, channels)
     let weight = try stand.values(taps * channels)
@@ -43,8 +26,8 @@ struct MambaKernels {
     }
   }
 
-  private func scan(_ stand: KernelStand) throws {
-    let (tokens, channels, states) = (stand.tokens, shape.innerSize, shape.stateSize)
+  static func scan(_ stand: KernelStand, channels: Int, states: Int) throws {
+    let tokens = stand.tokens
     let count = tokens * channels
     let scan = ScanShape(offsets: stand.offsets, channels: channels, states: states)
     let bc = try stand.matrix(tokens, 2 * states)

@@ -1,14 +1,15 @@
 import TensorKit
 
 /// Grouped-query attention of one layer with its norm and residual:
-/// middle = input + o_proj(attention(rope(qkv_proj(norm(input))))).
+/// middle = input + o_proj(attention(rope(qkv_proj(norm(input))))); some families normalise the heads
+/// of q and k before the rotation.
 struct AttentionBlock {
-  let shape: DecoderConfiguration
-  let places: DecoderParameters.Layer
+  let shape: TransformerShape
+  let places: TransformerParameters.Layer
   /// Residual stream before the layer [T, d].
   let input: Slot
-  let saved: DecoderActivations.Layer
-  let shared: DecoderActivations
+  let saved: TransformerActivations.Layer
+  let shared: TransformerActivations
   /// The sequences that the pass continues, if it does.
   var cache: AttentionCache?
 
@@ -19,6 +20,7 @@ struct AttentionBlock {
       epsilon: shape.normEpsilon)
     let joined = pass.matrix(saved.queryKeyValue, columns: shape.queryKeyValueSize)
     pass.linear(places.queryKeyValue, output: joined, input: normalized)
+    normalizeHeads(joined, pass)
     rotate(joined, pass)
     let attended = pass.matrix(saved.attention, columns: shape.querySize)
     let (q, k, v) = split(joined)
@@ -42,7 +44,7 @@ struct AttentionBlock {
 
   /// Takes the gradient of `middle` in the residual gradient and leaves there that of `input`.
   func backward(
-    _ pass: Pass, gradients: ParameterView, buffers: DecoderActivations.Gradients
+    _ pass: Pass, gradients: ParameterView, buffers: TransformerActivations.Gradients
   ) throws {
     let d = shape.hiddenSize
     let residual = pass.matrix(buffers.stream.residual, columns: d)
@@ -65,6 +67,7 @@ struct AttentionBlock {
       logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
       shape: shape.attention(pass.offsets), scratch: pass.scratch)
     rotate(joinedGradient, pass, backward: true)
+    try normalizeHeadsBackward(joinedGradient, pass, gradients)
 
     let normalized = pass.normalize(
       places.inputNorm, output: pass.stream.operand, input: input, epsilon: shape.normEpsilon)
@@ -91,6 +94,54 @@ struct AttentionBlock {
       backward: backward)
   }
 
+  /// Normalises the heads of q and of k, where the family does.
+  private func normalizeHeads(_ joined: Matrix, _ pass: Pass) {
+    guard let queryNorm = places.queryNorm, let keyNorm = places.keyNorm else { return }
+    let (q, k, _) = split(joined)
+    let inputs = saved.headNorms.map { normalizedInputs($0, pass) }
+    pass.ops.headNorm(
+      q, weight: pass.weights[queryNorm], shape: shape.queryHeads,
+      epsilon: Float(shape.normEpsilon), kept: inputs?.q)
+    pass.ops.headNorm(
+      k, weight: pass.weights[keyNorm], shape: shape.keyHeads,
+      epsilon: Float(shape.normEpsilon), kept: inputs?.k)
+  }
+
+  /// Turns the gradients of the normalised q and k into those of q and k.
+  private func normalizeHeadsBackward(
+    _ joined: Matrix, _ pass: Pass, _ gradients: ParameterView
+  ) throws {
+    guard let queryNorm = places.queryNorm, let keyNorm = places.keyNorm else { return }
+    guard let slots = saved.headNorms else { throw ModelError.needsTrainingWorkspace }
+    let (q, k, _) = split(joined)
+    let inputs = normalizedInputs(slots, pass)
+    try pass.ops.headNormBackward(
+      q, weightGradient: gradients[queryNorm], weight: pass.weights[queryNorm],
+      kept: (inputs.q.input, UnsafePointer(inputs.q.rstd)), shape: shape.queryHeads,
+      scratch: pass.scratch)
+    try pass.ops.headNormBackward(
+      k, weightGradient: gradients[keyNorm], weight: pass.weights[keyNorm],
+      kept: (inputs.k.input, UnsafePointer(inputs.k.rstd)), shape: shape.keyHeads,
+      scratch: pass.scratch)
+  }
+
+  /// q and k before their norms, each with 1 / rms of its heads.
+  private func normalizedInputs(
+    _ slots: TransformerActivations.HeadNorms, _ pass: Pass
+  ) -> (
+    q: (input: Matrix, rstd: UnsafeMutablePointer<Float>),
+    k: (input: Matrix, rstd: UnsafeMutablePointer<Float>)
+  ) {
+    let both = pass.matrix(slots.inputs, columns: shape.querySize + shape.keyValueSize)
+    return (
+      (both.columns(from: 0, count: shape.querySize), pass.pointer(slots.queryScale)),
+      (
+        both.columns(from: shape.querySize, count: shape.keyValueSize),
+        pass.pointer(slots.keyScale)
+      )
+    )
+  }
+
   private func split(_ joined: Matrix) -> (q: Matrix, k: Matrix, v: Matrix) {
     (
       joined.columns(from: 0, count: shape.querySize),
@@ -100,7 +151,7 @@ struct AttentionBlock {
   }
 }
 
-extension DecoderConfiguration {
+extension TransformerShape {
   /// The attention of a packed batch.
   func attention(_ offsets: SequenceOffsets) -> AttentionShape {
     AttentionShape(

@@ -5,7 +5,7 @@ import TensorKit
 /// Backward needs of each layer the residual input, x and z, the projection to time step, B and C,
 /// the gated scan output and the states at chunk starts; the convolution's output and the full-rank
 /// time steps are computed again. With block checkpointing only each layer's input is kept.
-struct MambaActivations {
+struct MambaActivations: LayerActivations {
   struct Layer {
     /// 1 / rms of the layer's input [T].
     let inputScale: Slot
@@ -47,12 +47,20 @@ struct MambaActivations {
   /// Convolution weight, transposed [K, D].
   let convolution: Slot
   let gradients: Gradients?
+  /// Saved states have room for a partly filled chunk in each planned sequence.
+  let sequenceLimit: Int?
+
+  /// Tokens between two saved states of the scan.
+  private static let scanChunk = 64
 
   init(
-    _ c: MambaConfiguration, stream: ResidualStream, tokens: Int, stateChunks: Int,
-    purpose: WorkspacePurpose, plan: inout BufferPlan
+    _ c: MambaShape, _ room: ActivationRoom, stream: ResidualStream, plan: inout BufferPlan
   ) {
     let inner = c.innerSize
+    let tokens = room.tokens
+    let purpose = room.purpose
+    let stateChunks = tokens / Self.scanChunk + room.sequences
+    sequenceLimit = purpose.trains ? room.sequences : nil
     layers = plan.each(c.layerCount, apart: purpose == .training) { plan in
       Layer(
         inputScale: plan.reserve(tokens), xz: plan.reserve(tokens * 2 * inner),

@@ -3,10 +3,10 @@ import TensorKit
 /// SwiGLU of one layer with its norm and residual:
 /// output = middle + down_proj(silu(gate) * up), gate and up = projections of norm(middle).
 struct MLPBlock {
-  let shape: DecoderConfiguration
-  let places: DecoderParameters.Layer
-  let saved: DecoderActivations.Layer
-  let shared: DecoderActivations
+  let shape: TransformerShape
+  let places: TransformerParameters.Layer
+  let saved: TransformerActivations.Layer
+  let shared: TransformerActivations
 
   /// Makes gate and up, which backward needs.
   func expand(_ pass: Pass) {
@@ -38,7 +38,7 @@ struct MLPBlock {
   /// Takes the gradient of `output` in the residual gradient and leaves there that of `middle`.
   /// Overwrites the saved gate and up by their gradients.
   func backward(
-    _ pass: Pass, gradients: ParameterView, buffers: DecoderActivations.Gradients
+    _ pass: Pass, gradients: ParameterView, buffers: TransformerActivations.Gradients
   ) throws {
     let d = shape.hiddenSize
     let f = shape.intermediateSize

@@ -1,41 +1,25 @@
-import LanguageModels
 import TensorKit
 
-/// Kernels of Qwen2 and Llama.
-struct DecoderKernels {
-  private let shape: DecoderConfiguration
-
-  init(_ shape: DecoderConfiguration) { self.shape = shape }
-
-  var parts: [(KernelStand) throws -> Void] { [products, attention, rotary, swiglu] }
-
-  private var queries: Int { shape.headCount * shape.headDimension }
-  private var keys: Int { shape.keyValueHeadCount * shape.headDimension }
-
-  private func products(_ stand: KernelStand) throws {
-    let (d, f) = (shape.hiddenSize, shape.intermediateSize)
-    try CommonKernels.products(stand, "q, k, v", inputs: d, outputs: queries + 2 * keys)
-    try CommonKernels.products(stand, "attention output", inputs: queries, outputs: d)
-    try CommonKernels.products(stand, "gate and up", inputs: d, outputs: 2 * f)
-    try CommonKernels.products(stand, "down", inputs: f, outputs: d)
-  }
-
-  private func attention(_ stand: KernelStand) throws {
+/// What transformers do beside products of matrices.
+enum TransformerKernels {
+  static func attention(
+    _ stand: KernelStand, heads: Int, keyValueHeads: Int, headSize: Int
+  ) throws {
     let tokens = stand.tokens
+    let (queries, keys) = (heads * headSize, keyValueHeads * headSize)
     let attention = AttentionShape(
-      offsets: stand.offsets, heads: shape.headCount, keyValueHeads: shape.keyValueHeadCount,
-      headSize: shape.headDimension)
+      offsets: stand.offsets, heads: heads, keyValueHeads: keyValueHeads, headSize: headSize)
     let q = try stand.matrix(tokens, queries)
     let k = try stand.matrix(tokens, keys)
     let v = try stand.matrix(tokens, keys)
     let output = try stand.matrix(tokens, queries)
-    let logSumExp = try stand.values(shape.headCount * tokens)
+    let logSumExp = try stand.values(heads * tokens)
     let scratch = try Arena(byteCount: stand.compute.attentionScratch(shape: attention))
     let size =
-      "T \(tokens), heads \(shape.headCount)/\(shape.keyValueHeadCount) x \(shape.headDimension)"
+      "T \(tokens), heads \(heads)/\(keyValueHeads) x \(headSize)"
     // A score and a weighted value for every pair of a query and a key that is not after it.
-    let pairs = tokens * (tokens + 1) / 2 * shape.headCount
-    let operations = 2 * 2 * pairs * shape.headDimension
+    let pairs = tokens * (tokens + 1) / 2 * heads
+    let operations = 2 * 2 * pairs * headSize
     try stand.measure("attention forward", size, .operations(operations)) {
       try stand.compute.attention(
         output: output, logSumExp: logSumExp, q: q, k: k, v: v, shape: attention,
@@ -54,26 +38,47 @@ struct DecoderKernels {
     }
   }
 
-  private func rotary(_ stand: KernelStand) throws {
-    let tokens = stand.tokens
-    let half = shape.headDimension / 2
-    let heads = shape.headCount + shape.keyValueHeadCount
-    let x = try stand.matrix(tokens, heads * shape.headDimension)
+  static func headNorm(_ stand: KernelStand, _ shape: HeadShape) throws {
+    let (tokens, columns) = (stand.tokens, shape.heads * shape.headSize)
+    let x = try stand.matrix(tokens, columns)
+    let input = try stand.matrix(tokens, columns)
+    let weight = try stand.values(shape.headSize, around: 1, width: 0)
+    let rstd = try stand.values(tokens * shape.heads, around: 1, width: 0)
+    let size = "T \(tokens), heads \(shape.heads) x \(shape.headSize)"
+    // Reads once, writes the copy and the result.
+    try stand.measure("head norm forward", size, .bytes(12 * tokens * columns)) {
+      stand.compute.headNorm(
+        x, weight: weight, shape: shape, epsilon: 1e-6, kept: (input, rstd))
+    }
+    let gradient = try stand.matrix(tokens, columns)
+    let weightGradient = try stand.values(shape.headSize)
+    let scratch = try Arena(
+      byteCount: stand.compute.headNormScratch(rows: tokens, shape: shape))
+    try stand.measure("head norm backward", size, .bytes(12 * tokens * columns)) {
+      try stand.compute.headNormBackward(
+        gradient, weightGradient: weightGradient, weight: weight,
+        kept: (input, UnsafePointer(rstd)), shape: shape, scratch: scratch)
+    }
+  }
+
+  static func rotary(_ stand: KernelStand, heads: Int, headSize: Int) throws {
+    let (tokens, half) = (stand.tokens, headSize / 2)
+    let x = try stand.matrix(tokens, heads * headSize)
     let positions = try stand.integers(tokens, below: tokens)
     let cosines = try stand.values(tokens * half)
     let sines = try stand.values(tokens * half)
     try stand.measure(
-      "rotary", "T \(tokens), heads \(heads) x \(shape.headDimension)",
-      .bytes(8 * tokens * heads * shape.headDimension)
+      "rotary", "T \(tokens), heads \(heads) x \(headSize)",
+      .bytes(8 * tokens * heads * headSize)
     ) {
       stand.compute.rotary(
         x, positions: positions, cosines: cosines, sines: sines, heads: heads,
-        headSize: shape.headDimension)
+        headSize: headSize)
     }
   }
 
-  private func swiglu(_ stand: KernelStand) throws {
-    let (tokens, f) = (stand.tokens, shape.intermediateSize)
+  static func swiglu(_ stand: KernelStand, width f: Int) throws {
+    let tokens = stand.tokens
     let joined = try stand.matrix(tokens, 2 * f)
     let gate = joined.columns(from: 0, count: f)
     let up = joined.columns(from: f, count: f)

@@ -1,66 +1,50 @@
+import Store
+
 /// Shape of a Mamba-1 model, as transformers' MambaForCausalLM.
 ///
 /// Source: Gu and Dao, "Mamba: Linear-Time Sequence Modeling with Selective State Spaces".
-public struct MambaConfiguration: Sendable, Equatable {
+struct MambaShape: ModelShape {
   /// How dt_proj.weight starts.
-  public enum TimeStepScheme: String, Sendable {
+  enum TimeStepScheme: String, Sendable {
     case random
     case constant
   }
 
-  public var vocabularySize: Int
-  public var hiddenSize: Int
-  public var layerCount: Int
+  var vocabularySize: Int
+  let hiddenSize: Int
+  let layerCount: Int
   /// N, states per channel.
-  public var stateSize: Int
+  let stateSize: Int
   /// K, taps of the convolution.
-  public var convolutionTaps: Int
+  let convolutionTaps: Int
   /// Channels per unit of hidden size.
-  public var expand: Int
+  let expand: Int
   /// R, rank of the time-step projection.
-  public var timeStepRank: Int
-  public var normEpsilon: Double
+  let timeStepRank: Int
+  let normEpsilon: Double
   /// Whether in_proj and out_proj have a bias.
-  public var hasBias: Bool
-  public var hasConvolutionBias: Bool
-  public var tiesWordEmbeddings: Bool
+  let hasBias: Bool
+  let hasConvolutionBias: Bool
+  let tiesWordEmbeddings: Bool
   /// Kept for the file; in f32 the residual stream is f32 either way.
-  public var residualInFloat32: Bool
-  public var specialTokens: SpecialTokenIDs
+  let residualInFloat32: Bool
+  let specialTokens: SpecialTokenIDs
   // Of initialisation only.
-  public var initializerRange: Double
-  public var rescalesPrenormResidual: Bool
-  public var timeStepScheme: TimeStepScheme
-  public var timeStepScale: Double
-  public var timeStepMinimum: Double
-  public var timeStepMaximum: Double
-  public var timeStepFloor: Double
+  let initializerRange: Double
+  let rescalesPrenormResidual: Bool
+  let timeStepScheme: TimeStepScheme
+  let timeStepScale: Double
+  let timeStepMinimum: Double
+  let timeStepMaximum: Double
+  let timeStepFloor: Double
 
   /// D, channels of the state space (`intermediate_size`).
-  public var innerSize: Int { expand * hiddenSize }
+  var innerSize: Int { expand * hiddenSize }
   /// Columns of x_proj: time step, B and C.
   var projectionSize: Int { timeStepRank + 2 * stateSize }
-
-  /// A Mamba of the usual proportions: rank = ceil(hidden / 16) unless given.
-  public static func mamba(
-    vocabularySize: Int, hiddenSize: Int, layerCount: Int, stateSize: Int = 16,
-    convolutionTaps: Int = 4, expand: Int = 2, timeStepRank: Int? = nil,
-    tiesWordEmbeddings: Bool = true, initializerRange: Double = 0.1,
-    specialTokens: SpecialTokenIDs = SpecialTokenIDs()
-  ) throws(ModelError) -> MambaConfiguration {
-    let configuration = MambaConfiguration(
-      vocabularySize: vocabularySize, hiddenSize: hiddenSize, layerCount: layerCount,
-      stateSize: stateSize, convolutionTaps: convolutionTaps, expand: expand,
-      timeStepRank: timeStepRank ?? (hiddenSize + 15) / 16, normEpsilon: 1e-5, hasBias: false,
-      hasConvolutionBias: true, tiesWordEmbeddings: tiesWordEmbeddings, residualInFloat32: true,
-      specialTokens: specialTokens, initializerRange: initializerRange,
-      rescalesPrenormResidual: false, timeStepScheme: .random, timeStepScale: 1,
-      timeStepMinimum: 0.001, timeStepMaximum: 0.1, timeStepFloor: 1e-4)
-    return try MambaConfiguration(ConfigurationFields(values: configuration.json))
-  }
 }
 
-extension MambaConfiguration {
+extension MambaShape {
   init(_ fields: ConfigurationFields) throws(ModelError) {
     try fields.require(
       "hidden_act", named: "hidden_act", oneOf: ["silu", "swish"], default: "silu")
@@ -97,11 +81,22 @@ extension MambaConfiguration {
     timeStepFloor = try fields.number("time_step_floor", in: 1e-9...1000, default: 1e-4)
   }
 
-  /// The keys of config.json.
+  /// The keys that a model of `sizes` has in a file; what is left out is a fallback.
+  static func keys(_ sizes: ModelSizes) -> [String: JSONValue] {
+    var keys: [String: JSONValue] = [
+      "vocab_size": .integer(sizes.vocabularySize), "hidden_size": .integer(sizes.hiddenSize),
+      "num_hidden_layers": .integer(sizes.layerCount),
+      "tie_word_embeddings": .flag(sizes.tiesWordEmbeddings),
+    ]
+    keys["layer_norm_epsilon"] = sizes.normEpsilon.map { .number($0) }
+    keys["state_size"] = sizes.stateSize.map { .integer($0) }
+    keys["conv_kernel"] = sizes.convolutionTaps.map { .integer($0) }
+    return keys.merging(sizes.specialTokens.json) { $1 }
+  }
+
+  /// The keys of config.json that are sizes and settings.
   var json: [String: JSONValue] {
     let keys: [String: JSONValue] = [
-      "architectures": .list([.text("MambaForCausalLM")]),
-      "model_type": .text("mamba"),
       "vocab_size": .integer(vocabularySize),
       "hidden_size": .integer(hiddenSize),
       "num_hidden_layers": .integer(layerCount),

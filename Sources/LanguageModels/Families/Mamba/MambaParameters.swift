@@ -21,7 +21,7 @@ struct MambaParameters {
   let finalNorm: TensorPlace
   let head: TensorPlace
 
-  init(_ configuration: MambaConfiguration, table: inout ParameterTable) {
+  init(_ configuration: MambaShape, table: inout ParameterTable) {
     let c = configuration
     let d = c.hiddenSize
     let inner = c.innerSize

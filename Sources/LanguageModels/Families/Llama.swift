@@ -1,0 +1,26 @@
+import Store
+
+/// Llama 1 to 3: a transformer with no bias unless the file says so.
+struct Llama: Transformer {
+  static let family = Family.llama
+  static let name = "Llama"
+  static let className = "LlamaForCausalLM"
+  static let usualTheta = 10000.0
+
+  var shape: TransformerShape
+
+  init(_ fields: ConfigurationFields) throws(ModelError) {
+    shape = try TransformerShape(
+      fields, fallbacks: .init(maximumPositions: 2048, theta: 10000, headDimension: nil))
+    // transformers itself refuses a Llama whose heads do not divide, with or without head_dim.
+    try shape.requireDividingHeads()
+    let attentionBias = try fields.flag("attention_bias", default: false)
+    shape.hasQueryKeyValueBias = attentionBias
+    shape.hasOutputBias = attentionBias
+    shape.hasMLPBias = try fields.flag("mlp_bias", default: false)
+  }
+
+  var ownKeys: [String: JSONValue] {
+    ["attention_bias": .flag(shape.hasQueryKeyValueBias), "mlp_bias": .flag(shape.hasMLPBias)]
+  }
+}
