@@ -61,14 +61,16 @@ final class ScoredInputs {
 
   /// Writes a model with fresh weights and the tokenizer into `root/name`.
   func save(_ name: String, width: Int, seed: UInt64, withTokenizer: Bool = true) throws {
-    let shape = try DecoderConfiguration.qwen2(
-      vocabularySize: Self.vocabularySize, hiddenSize: width, intermediateSize: 2 * width,
-      layerCount: 1, headCount: 2,
-      specialTokens: SpecialTokenIDs(
-        beginning: Int(Self.endOfText), end: [Int(Self.endOfText)],
-        padding: Int(Self.endOfText)))
+    let shape = try ModelConfiguration(
+      .qwen2,
+      ModelSizes(
+        vocabularySize: Self.vocabularySize, hiddenSize: width, intermediateSize: 2 * width,
+        layerCount: 1, headCount: 2,
+        specialTokens: SpecialTokenIDs(
+          beginning: Int(Self.endOfText), end: [Int(Self.endOfText)],
+          padding: Int(Self.endOfText))))
     try LanguageModel.make(
-      .decoder(shape), initialization: .seeded(RandomSource(seed: seed)), compute: compute
+      shape, initialization: .seeded(RandomSource(seed: seed)), compute: compute
     ).save(to: "\(root)/\(name)", tokenizerFolder: withTokenizer ? tokenizer : nil)
   }
 
