@@ -45,7 +45,7 @@ import Testing
     var rounds = 0
     while true {
       rounds += 1
-      let listener = Listener(stopAfter: 4)
+      let listener = Listener(stopAfter: 4, reports: "chunks")
       do {
         // Only the first run names a batch size; the others take the recorded one.
         _ = try verb("pieces", tokensPerBatch: rounds == 1 ? 64 : nil).run(listener.work)
@@ -94,7 +94,7 @@ import Testing
 
   @Test func aDamagedPartIsNotedAndMadeAgain() throws {
     let whole = try verb("whole").run(Work())
-    let stopped = Listener(stopAfter: 4)
+    let stopped = Listener(stopAfter: 4, reports: "chunks")
     #expect(throws: WorkStopped()) { try verb("damaged").run(stopped.work) }
     let folder = inputs.root + "/damaged/scores"
     let part = try #require(Folder.list(folder).first)

@@ -104,15 +104,23 @@ final class Listener {
   private(set) var reports: [WorkProgress] = []
   private let control = WorkControl()
   private let stopAfter: Int
+  private let word: String
 
-  init(stopAfter: Int = .max) { self.stopAfter = stopAfter }
+  /// - Parameters:
+  ///   - stopAfter: reports after which a stop is asked for.
+  ///   - word: only reports that say it count.
+  init(stopAfter: Int = .max, reports word: String = "") {
+    self.stopAfter = stopAfter
+    self.word = word
+  }
 
   var work: Work {
     Work(
       control: control,
       progress: { [self] progress in
         reports.append(progress)
-        if reports.count >= stopAfter { control.stop() }
+        let counted = word.isEmpty ? reports.count : reports.count { $0.detail.contains(word) }
+        if counted >= stopAfter { control.stop() }
       }, note: { [self] in notes.append($0) })
   }
 }

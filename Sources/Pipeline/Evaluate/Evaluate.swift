@@ -27,7 +27,17 @@ public struct Evaluate {
       self.endOfText = endOfText
     }
 
-    var maximumTokens: Int { max(1, chunksPerBatch) * (chunkTokens - 1) }
+    var maximumTokens: Int { chunksPerBatch * (chunkTokens - 1) }
+
+    /// Refuses sizes that cannot even be planned with.
+    ///
+    /// - Throws: `PipelineError.setting`.
+    func validate() throws(PipelineError) {
+      for (name, value, least) in [("batch", chunksPerBatch, 1), ("chunk-tokens", chunkTokens, 2)]
+      where !(least...1 << 20).contains(value) {
+        throw .setting(name: name, found: "\(value)", expected: "\(least) to \(1 << 20)")
+      }
+    }
   }
 
   private let model: ModelFolder
@@ -44,9 +54,10 @@ public struct Evaluate {
 
   /// The loss of every chunk.
   ///
-  /// - Throws: `ModelError.memory` before anything is loaded, `TrainingError`, `CorpusError`,
+  /// - Throws: `PipelineError.setting`, `ModelError.memory` before anything is loaded, `TrainingError`, `CorpusError`,
   ///   `WorkStopped`.
   public func run(_ work: Work) throws -> EvaluationResult {
+    try settings.validate()
     let plan = try MemoryPlan.check(
       configuration: model.configuration(), maximumTokens: settings.maximumTokens,
       maximumSequences: settings.chunksPerBatch, precision: settings.precision, purpose: .scoring,
