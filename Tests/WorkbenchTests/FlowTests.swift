@@ -191,6 +191,19 @@ import Workbench
     #expect(player.state.message?.isWarning == true)
   }
 
+  @Test func comparisonNamesEveryMeasure() {
+    for size in GoldenTests.sizes {
+      var player = Player(snapshots.finished, size: size)
+      player.type("8")
+      for words in [
+        "all, chunk mean", "all, source mean", "all, token mean",
+        "B - A -0.139 +- 0.020 (chunk mean)",
+      ] {
+        #expect(player.text.contains(words), "\(words) at \(size)")
+      }
+    }
+  }
+
   @Test func paletteRunsWhatItFinds() {
     var player = Player(snapshots.choosing())
     player.type("4:")

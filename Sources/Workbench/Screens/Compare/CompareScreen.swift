@@ -26,7 +26,7 @@ enum CompareScreen: Screen {
 
   static func copyText(_ state: ViewState) -> String? {
     state.engine.comparison.map { comparison in
-      let rows = comparison.rows + [comparison.macro, comparison.total]
+      let rows = comparison.rows + CompareTable.measures(comparison)
       return rows.map { "\($0.name)\t\($0.a)\t\($0.b)\t\($0.difference)\t\($0.interval)" }
         .joined(separator: "\n")
     }
@@ -86,8 +86,8 @@ enum CompareScreen: Screen {
       ?? StyledText("\(state.key(.report)) writes the report")
     return [
       StyledText(
-        "B - A \(Number.signed(comparison.total.difference, 3)) "
-          + "+- \(Number.fixed(comparison.total.interval, 3))", .accent), report,
+        "B - A \(Number.signed(comparison.chunkMean.difference, 3)) "
+          + "+- \(Number.fixed(comparison.chunkMean.interval, 3)) (chunk mean)", .accent), report,
     ]
   }
 

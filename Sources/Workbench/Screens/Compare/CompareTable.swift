@@ -4,7 +4,7 @@ import TerminalUI
 
 /// Held-out loss by source, A beside B, with the paired difference.
 enum CompareTable {
-  private static let totals = 4
+  private static let totals = 5
 
   /// Lines of the table with its header above the totals.
   static func tableRows(_ height: Int) -> Int { max(1, height - totals) }
@@ -26,13 +26,27 @@ enum CompareTable {
       view.draw(table, in: Rect(x: 0, y: 0, width: view.size.width, height: height))
       let rest = Rect(
         x: 0, y: height + 1, width: view.size.width, height: view.size.height - height - 1)
-      let all = [comparison.macro, comparison.total]
+      let all = measures(comparison)
       view.draw(
         Table(
-          columns: table.columns, rowCount: 2, hasHeader: false,
+          columns: table.columns, rowCount: all.count, hasHeader: false,
           row: { cells(all[$0], largest: largest(rows), state, style: .bold) }),
-        in: Rect(x: 2, y: rest.y, width: rest.width - 2, height: 2))
-      view.put(warning(rows, state), x: 0, y: rest.y + 2, width: rest.width)
+        in: Rect(x: 2, y: rest.y, width: rest.width - 2, height: all.count))
+      view.put(warning(rows, state), x: 0, y: rest.y + all.count, width: rest.width)
+    }
+  }
+
+  /// The rows about all chunks, each named by its measure; the first is the published one, which
+  /// status line and summary quote.
+  static func measures(_ comparison: ComparisonSnapshot) -> [ComparisonSnapshot.Row] {
+    let named = [
+      ("all, chunk mean", comparison.chunkMean), ("all, source mean", comparison.macro),
+      ("all, token mean", comparison.total),
+    ]
+    return named.map { name, row in
+      var row = row
+      row.name = name
+      return row
     }
   }
 
