@@ -141,6 +141,8 @@ let package = Package(
         "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
         "Corpus", "CorpusStudy", "Store", "Numerics",
       ]),
+    // The program itself, run as a process.
+    tests("CommandTests", ["miniplm"], resources: [.copy("Golden")]),
     tests("ArchitectureTests", []),
   ],
   cxxLanguageStandard: .cxx17

@@ -68,6 +68,8 @@ struct csj_document {
       fault = token.data();
       return error;
     };
+    // The library reads the first letters of a word only: "nulll" would be taken.
+    const std::string_view word = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
     od::json_type type;
     if (auto error = value.type().get(type)) return wrong(error);
     switch (type) {
@@ -89,17 +91,19 @@ struct csj_document {
       }
       case od::json_type::number: {
         if (!csj_is_number(token)) return wrong(simdjson::NUMBER_ERROR);
-        add(CSJ_NUMBER, token.substr(0, token.find_last_not_of(" \t\r\n") + 1));
+        add(CSJ_NUMBER, word);
         return simdjson::SUCCESS;
       }
       case od::json_type::boolean: {
         bool flag;
-        if (value.get_bool().get(flag)) return wrong(simdjson::TAPE_ERROR);
+        if (value.get_bool().get(flag) || word != (flag ? "true" : "false")) {
+          return wrong(simdjson::TAPE_ERROR);
+        }
         add(flag ? CSJ_TRUE : CSJ_FALSE);
         return simdjson::SUCCESS;
       }
       case od::json_type::null:
-        if (!value.is_null()) return wrong(simdjson::TAPE_ERROR);
+        if (!value.is_null() || word != "null") return wrong(simdjson::TAPE_ERROR);
         add(CSJ_NULL);
         return simdjson::SUCCESS;
       default: return wrong(simdjson::TAPE_ERROR);

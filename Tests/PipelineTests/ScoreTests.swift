@@ -45,7 +45,7 @@ import Testing
     var rounds = 0
     while true {
       rounds += 1
-      let listener = Listener(stopAfter: 4, reports: "chunks")
+      let listener = Listener(stopAfter: 40, reports: "chunks")
       do {
         // Only the first run names a batch size; the others take the recorded one.
         _ = try verb("pieces", tokensPerBatch: rounds == 1 ? 64 : nil).run(listener.work)

@@ -73,7 +73,7 @@ final class CorpusDesk {
     preparations.begin(.listing) {
       ChunkListing(shards) { preparations.isClosed }.map { .listing($0) }
     }
-    if case .demo = context.settings.text { readLabels(of: shards) }
+    if context.settings.text.isDemo { readLabels(of: shards) }
     // A list that was asked for meanwhile.
     if let query { try list(query) }
   }

@@ -3,8 +3,18 @@ public import TensorKit
 
 /// Where a project's text comes from.
 public enum TextOrigin: Codable, Sendable, Equatable {
+  /// Whether the text is the demo's, which is labelled.
+  var isDemo: Bool {
+    switch self {
+    case .demo, .demoForThisMachine: true
+    case .files: false
+    }
+  }
+
   /// Real text of this machine with planted damage, about so many bytes in all.
   case demo(bytes: Int)
+  /// The same, as much as this machine works through in the time that the demo promises.
+  case demoForThisMachine
   /// Files and folders of the user: text, or for each part one folder of token shards. Without a
   /// reserve, teacher and reference must be folders; without held-out text, students cannot be
   /// compared.

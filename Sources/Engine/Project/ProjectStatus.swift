@@ -14,7 +14,7 @@ struct ProjectStatus {
   func isDone(_ stage: Stage) -> Bool {
     switch stage {
     case .corpus:
-      if case .demo = settings.text {
+      if settings.text.isDemo {
         Folder.exists(folder.corpus + "/manifest.json")
       } else {
         true
@@ -59,7 +59,7 @@ struct ProjectStatus {
   /// The parts of the corpus that the project has.
   var parts: [CorpusPart] {
     switch settings.text {
-    case .demo: CorpusPart.allCases
+    case .demo, .demoForThisMachine: CorpusPart.allCases
     case .files(_, let reserve, let heldOut):
       [.scored] + (reserve.isEmpty ? [] : [.reserve]) + (heldOut.isEmpty ? [] : [.heldOut])
     }
@@ -68,7 +68,7 @@ struct ProjectStatus {
   /// The files of a part.
   func inputs(_ part: CorpusPart) -> [String] {
     switch settings.text {
-    case .demo: [folder.corpus + "/" + DemoFiles.name(part)]
+    case .demo, .demoForThisMachine: [folder.corpus + "/" + DemoFiles.name(part)]
     case .files(let scored, let reserve, let heldOut):
       switch part {
       case .scored: scored

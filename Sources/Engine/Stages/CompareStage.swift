@@ -109,6 +109,7 @@ extension Report {
     machine =
       "\(context.compute.pool.threads) threads, kernels \(context.compute.kernels.name), "
       + "\(MatrixProduct.library)"
+    textBytes = try DemoFiles.bytes(context.folder, context.settings)
   }
 
   /// Tokens that the run in a folder has read; nil when it has logged no step.

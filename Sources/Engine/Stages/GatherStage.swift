@@ -6,7 +6,16 @@ import Pipeline
 /// Gathers the demo's text from this machine and plants damage into it; other projects have theirs.
 struct GatherStage: StageWork {
   func run(_ context: StageContext) throws -> StageOutcome {
-    guard case .demo(let bytes) = context.settings.text else { return .done("text is given") }
+    let bytes: Int
+    switch context.settings.text {
+    case .files: return .done("text is given")
+    case .demo(let wanted): bytes = wanted
+    case .demoForThisMachine:
+      let size = try DemoSize(
+        measuring: context.settings, compute: context.compute, work: context.work)
+      context.note(size.text)
+      bytes = size.bytes
+    }
     var options = DemoOptions()
     options.seed = context.settings.seed
     options.byteBudget = bytes

@@ -52,6 +52,8 @@ struct Report: Codable, Equatable {
   var studentTokens: Int
   var comparison: EvaluationComparison
   var machine: String
+  /// Bytes of text of a demo; nil for text of the user's own, and in older reports.
+  var textBytes: Int?
 
   /// Plain sentences, warnings first.
   var summary: [String] {

@@ -47,6 +47,12 @@ extension Report {
         ]
       })
     lines.append("Measured on \(machine).")
+    if let textBytes {
+      let sizes = DemoSize.choices.map { Number.bytes($0) }.joined(separator: ", ")
+      lines.append(
+        "Text: \(Number.bytes(textBytes)); by itself the demo takes the largest of \(sizes) that "
+          + "the machine works through in eight minutes.")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -1,0 +1,97 @@
+import Testing
+
+/// What goes wrong has an exit code of its kind, one clear sentence on standard error, and nothing
+/// on standard output.
+@Suite struct ExitCodeTests {
+  struct Call: Sendable, CustomTestStringConvertible {
+    let status: Int32
+    let arguments: [String]
+    /// What the sentence has to name.
+    let says: [String]
+    var testDescription: String { "\(arguments.joined(separator: " "))" }
+
+    init(_ status: Int32, _ arguments: String, says: String...) {
+      self.status = status
+      self.arguments = arguments.split(separator: " ").map(String.init)
+      self.says = says
+    }
+  }
+
+  static let usage: [Call] = [
+    Call(2, "nonsense", says: "nonsense"),
+    Call(2, "pack", says: "inputs"),
+    Call(2, "pack corpus.jsonl --tokenizer tok", says: "output"),
+    Call(
+      2, "pack corpus.jsonl --tokenizer tok -o x --max-window 99", says: "--max-window", "10 to 31"),
+    Call(2, "score --shards shards", says: "teacher"),
+    Call(2, "split shards -o a --rest b", says: "--ratio", "--tokens"),
+    Call(2, "split shards -o a --rest b --ratio 1.5", says: "1.5", "below 1"),
+    Call(2, "split shards -o a --rest b --ratio 0.5 --tail --random", says: "--tail", "--random"),
+    Call(2, "select --scores scores --ratio 0.5 --threshold 1", says: "--ratio", "--threshold"),
+    Call(2, "select --scores scores --floor prose", says: "SOURCE=SHARE"),
+    Call(2, "generate --model teacher --prompt a --prompts b", says: "--prompt", "--prompts"),
+    Call(2, "evaluate --model teacher --shards held --threads 0", says: "--threads", "1 to 1024"),
+    Call(2, "compare teacher", says: "b"),
+    Call(2, "compare-curves one", says: "two"),
+    Call(2, "run .", says: "project.json"),
+    Call(2, "open .", says: "project.json"),
+    Call(2, "new-model teacher.json -o teacher", says: "teacher", "exists"),
+  ]
+
+  static let input: [Call] = [
+    Call(3, "inspect nowhere", says: "nowhere"),
+    Call(3, "pack nowhere.jsonl --tokenizer tok -o x", says: "nowhere.jsonl"),
+    Call(3, "pack corpus.jsonl --tokenizer nowhere -o x", says: "nowhere"),
+    Call(3, "tokenizer train nowhere.jsonl -o x", says: "nowhere.jsonl"),
+    Call(3, "tokenizer encode nowhere", says: "nowhere"),
+    Call(3, "split nowhere -o a --rest b --ratio 0.5", says: "nowhere"),
+    Call(3, "convert nowhere --from tok --to tok -o x", says: "nowhere"),
+    Call(3, "corpus search nowhere x --tokenizer tok", says: "nowhere"),
+    Call(3, "corpus study nowhere", says: "nowhere"),
+    Call(3, "corpus chunk nowhere 0", says: "nowhere"),
+    Call(3, "corpus document scores 0", says: "scores"),
+    Call(3, "new-model nowhere.json -o x", says: "nowhere.json"),
+    Call(3, "score --shards shards --teacher nowhere --reference reference -o x", says: "nowhere"),
+    Call(3, "score --shards nowhere --teacher teacher --reference reference -o x", says: "nowhere"),
+    Call(3, "select --scores nowhere", says: "nowhere"),
+    Call(3, "evaluate --model nowhere --shards held", says: "nowhere"),
+    Call(3, "evaluate --model teacher --shards nowhere", says: "nowhere"),
+    Call(3, "compare teacher nowhere --shards held", says: "nowhere"),
+    Call(3, "generate --model nowhere --prompt a", says: "nowhere"),
+    Call(3, "train --model nowhere --shards shards --run r --steps 1", says: "nowhere"),
+    Call(3, "train --model teacher --shards nowhere --run r --steps 1", says: "nowhere"),
+    Call(3, "probe nowhere --tokens t -o o", says: "nowhere"),
+    Call(
+      3, "commit --shards shards --scores nowhere --teacher teacher --reference reference -o c",
+      says: "nowhere"),
+  ]
+
+  @Test(arguments: usage + input) func aWrongCallSaysWhatIsWrong(call: Call) throws {
+    let work = try TinyWork.shared.get()
+    let outcome = try Program.run(call.arguments, in: work.path)
+    #expect(!outcome.wasKilled)
+    #expect(outcome.status == call.status, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty, "standard output: \(outcome.output.prefix(200))")
+    for word in call.says {
+      #expect(outcome.errors.contains(word), "\"\(word)\" is not in: \(outcome.errors)")
+    }
+  }
+
+  @Test func nothingIsLeftOfWrongCalls() throws {
+    let work = try TinyWork.shared.get()
+    let place = try Workplace()
+    for call in Self.input where call.arguments.contains("-o") {
+      let arguments = call.arguments.map {
+        // Inputs by their full names, outputs here.
+        ["x", "a", "b", "c", "o", "r"].contains($0) ? $0 : Self.full($0, work.path)
+      }
+      _ = try Program.run(arguments, in: place.path)
+    }
+    #expect(place.names(".").filter { !$0.hasSuffix(".lock") } == [])
+  }
+
+  private static func full(_ word: String, _ folder: String) -> String {
+    ["shards", "held", "tok", "teacher", "reference", "scores", "corpus.jsonl"].contains(word)
+      ? "\(folder)/\(word)" : word
+  }
+}

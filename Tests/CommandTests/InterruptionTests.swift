@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// A first signal stops long work at a safe point: exit 4, and nothing half-written under the name
+/// of a result.
+@Suite(.serialized) struct InterruptionTests {
+  /// Inputs on which every command works for seconds at least.
+  final class LongWork: Sendable {
+    static let shared = Result { try LongWork() }
+    let path: String
+
+    private init() throws {
+      let tiny = try TinyWork.shared.get()
+      path = tiny.path
+      var lines = ""
+      for block in 0..<40 { lines += TinyWork.documents(400, from: 10_000 + 400 * block) }
+      let piece = Data(lines.utf8)
+      FileManager.default.createFile(atPath: path + "/long.jsonl", contents: nil)
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path + "/long.jsonl"))
+      for _ in 0..<24 { try file.write(contentsOf: piece) }
+      try file.close()
+      try tiny.write(TinyWork.documents(6_000, from: 50_000), to: "middle.jsonl")
+      try tiny.write(TinyWork.model(width: 256, layers: 8, heads: 8), to: "slow.json")
+      try tiny.write(
+        (0..<2000).map { "{\"prompt\": \"\(TinyWork.text($0).prefix(60))\"}\n" }.joined(),
+        to: "many.jsonl")
+      for arguments in [
+        ["pack", "middle.jsonl", "--tokenizer", "tok", "-o", "middle", "--max-length", "65"],
+        ["new-model", "slow.json", "-o", "slow", "--tokenizer", "tok"],
+      ] {
+        let outcome = try Program.run(arguments + ["--quiet"], in: path)
+        guard outcome.status == 0 else { throw TinyWork.Failure(text: outcome.errors) }
+      }
+    }
+  }
+
+  struct Call: Sendable, CustomTestStringConvertible {
+    let arguments: [String]
+    /// What must not be there afterwards.
+    let result: String?
+    var testDescription: String { arguments.prefix(2).joined(separator: " ") }
+
+    init(_ arguments: String, result: String? = nil) {
+      self.arguments = arguments.split(separator: " ").map(String.init)
+      self.result = result
+    }
+  }
+
+  static let calls: [Call] = [
+    Call("pack WORK/long.jsonl --tokenizer WORK/tok -o packed --threads 1", result: "packed"),
+    Call("tokenizer train WORK/long.jsonl -o tok", result: "tok/tokenizer.json"),
+    Call("corpus study WORK/long.jsonl -o study.json --threads 1", result: "study.json"),
+    Call(
+      "score --shards WORK/middle --teacher WORK/slow --reference WORK/slow --positions 64 -o scores",
+      result: "scores/scores.safetensors"),
+    Call(
+      "train --model WORK/slow --shards WORK/middle --run run --steps 100000 --chunk-tokens 65 -o trained",
+      result: "trained"),
+    Call("evaluate --model WORK/slow --shards WORK/middle --chunk-tokens 65"),
+    Call("compare WORK/slow WORK/slow --shards WORK/middle --chunk-tokens 65"),
+    Call(
+      "generate --model WORK/slow --prompts WORK/many.jsonl --max-new-tokens 128 -o lines.jsonl",
+      result: "lines.jsonl"),
+  ]
+
+  @Test(arguments: calls) func aSignalStopsAtASafePoint(call: Call) throws {
+    let work = try LongWork.shared.get()
+    let place = try Workplace()
+    let running = try Program.Running(
+      call.arguments.map { $0.replacingOccurrences(of: "WORK", with: work.path) }, in: place.path)
+    let title = call.arguments[0] == "corpus" ? "study:" : "\(call.arguments[0]):"
+    #expect(running.says(title) && running.isRunning, "it ended before it could be stopped")
+    running.signal(SIGINT)
+    let outcome = running.end()
+    #expect(!outcome.wasKilled)
+    #expect(outcome.status == 4, "\(outcome.errors)")
+    #expect(outcome.errors.contains("Stopped"))
+    #expect(outcome.output.isEmpty, "\(outcome.output)")
+    if let result = call.result { #expect(!place.exists(result), "\(result) is there") }
+  }
+
+  @Test func aSecondSignalLeavesAtOnce() throws {
+    let work = try LongWork.shared.get()
+    let place = try Workplace()
+    let running = try Program.Running(
+      [
+        "evaluate", "--model", work.path + "/slow", "--shards", work.path + "/middle",
+        "--chunk-tokens", "65", "--batch", "512",
+      ], in: place.path)
+    #expect(running.says("evaluate:"))
+    running.signal(SIGTERM)
+    #expect(running.says("once more"))
+    running.signal(SIGTERM)
+    let outcome = running.end()
+    // It may have reached its safe point between the two.
+    #expect([143, 4].contains(outcome.status), "\(outcome.status): \(outcome.errors)")
+  }
+
+  @Test func aStoppedTrainingGoesOnToTheSameBytes() throws {
+    let work = try LongWork.shared.get()
+    let arguments = [
+      "train", "--model", work.path + "/reference", "--shards", work.path + "/middle", "--steps",
+      "400", "--batch", "16", "--chunk-tokens", "65", "--warmup", "5", "--run", "run", "-o",
+      "trained",
+    ]
+    let (whole, parts) = (try Workplace(), try Workplace())
+    try Program.succeed(arguments + ["--quiet"], in: whole.path)
+    let running = try Program.Running(arguments, in: parts.path)
+    #expect(running.says("step "))
+    running.signal(SIGINT)
+    let outcome = running.end()
+    #expect(outcome.status == 4, "\(outcome.errors)")
+    let resumed = try Program.succeed(arguments, in: parts.path)
+    #expect(resumed.errors.contains("resumed at step"))
+    #expect(
+      whole.data("trained/model.safetensors") == parts.data("trained/model.safetensors"))
+  }
+}
