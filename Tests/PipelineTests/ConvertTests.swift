@@ -1,4 +1,5 @@
 import Corpus
+import LanguageModels
 import Pipeline
 import Store
 import Testing
@@ -48,6 +49,17 @@ import Tokenizers
     let result = try convert(into: "cut")
     #expect(result.restored > 0 && result.restored < result.chunks)
     #expect(try inputs.files("cut") == inputs.files("whole"))
+  }
+
+  @Test func chunksConvertedAsTheyAreReadAreThoseOfAConversion() throws {
+    _ = try convert(into: "converted")
+    let written = try TokenShards(folder: inputs.path("converted"))
+    let read = try ReadConversion(from: inputs.path("old")).chunks(
+      of: inputs.path("shards"), for: ModelFolder(inputs.path("new")))
+    #expect(read.count == written.count && read.sources == written.sources)
+    for chunk in stride(from: 0, to: written.count, by: 7) {
+      #expect(try read.tokens(of: chunk) == written.tokens(of: chunk))
+    }
   }
 
   @Test func tokensAreNamedByStringOrId() throws {

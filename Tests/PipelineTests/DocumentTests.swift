@@ -45,14 +45,7 @@ import Testing
   }
 
   @Test func aNewModelIsAsItsConfigurationAndItsSeed() throws {
-    let configuration = inputs.path("config.json")
-    try AtomicFile.write(
-      text: """
-        {"model_type": "qwen2", "vocab_size": 280, "hidden_size": 16, "intermediate_size": 24,
-         "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 2,
-         "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "hidden_act": "silu",
-         "max_position_embeddings": 64, "tie_word_embeddings": true}
-        """, to: configuration)
+    let configuration = try inputs.configuration()
     _ = try inputs.tokenizer()
     let compute = try Ops(kernels: .best, pool: ParallelPool(threads: 2))
     func make(_ name: String, _ seed: UInt64, _ work: Work = Work()) throws -> ModelConfiguration {

@@ -44,6 +44,18 @@ final class TextInputs {
     return try Tokenizer.load(from: path(name))
   }
 
+  /// A config.json of a small model for `tokenizer()`.
+  func configuration() throws -> String {
+    try AtomicFile.write(
+      text: """
+        {"model_type": "qwen2", "vocab_size": 280, "hidden_size": 16, "intermediate_size": 24,
+         "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 2,
+         "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "hidden_act": "silu", "eos_token_id": 0,
+         "max_position_embeddings": 64, "tie_word_embeddings": true}
+        """, to: path("config.json"))
+    return path("config.json")
+  }
+
   /// Chunks of 33 tokens in small shards, packed without a verb.
   @discardableResult
   func pack(

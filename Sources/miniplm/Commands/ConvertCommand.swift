@@ -1,9 +1,9 @@
 import ArgumentParser
 import Corpus
+import LanguageModels
 import Numerics
 import Pipeline
 import Tokenizers
-import Training
 
 /// Shards of one tokenizer to shards of another.
 struct ConvertCommand: ParsableCommand {
@@ -101,12 +101,8 @@ struct TrainConversionOptions: ParsableArguments {
 
   /// The chunks of a folder, converted if that was asked for.
   func chunks(_ folder: String, model: String) throws -> any ChunkSource {
-    let shards = try TokenShards(folder: folder)
-    guard let convertFrom else { return shards }
-    let old = try Tokenizer.load(from: convertFrom)
-    let new = try Tokenizer.load(from: convertTo ?? model)
-    return try ConvertedChunks(
-      shards: shards, from: old, to: new,
-      settings: ConversionSettings(from: old, to: new, family: convertAs))
+    guard let convertFrom else { return try TokenShards(folder: folder) }
+    return try ReadConversion(from: convertFrom, to: convertTo, family: convertAs)
+      .chunks(of: folder, for: ModelFolder(model))
   }
 }

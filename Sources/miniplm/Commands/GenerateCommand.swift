@@ -1,13 +1,10 @@
 import ArgumentParser
-import DifferenceSampling
-import Engine
 import Foundation
 import LanguageModels
 import Numerics
 import Pipeline
 import Store
 import TensorKit
-import Tokenizers
 
 /// Text of a model: one continuation on the terminal, or a file of many.
 struct GenerateCommand: ParsableCommand {
@@ -61,41 +58,30 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let settings = try settings()
     let compute = try common.compute()
-    // What cannot work is refused before gigabytes are read.
-    let configuration = try ModelConfiguration(file: model + "/config.json")
-    _ = try DecodingPlan.check(
-      configuration: configuration, sequences: 1, capacity: 1 + maxNewTokens, precision: precision,
-      compute: compute, limitBytes: SystemMemory.available())
-    let tokenizerFolder = tokenizer ?? model
-    let tokenizer = try Tokenizer.load(from: tokenizerFolder)
     let source = try source()
-    let identities = Identities(FileDigests())
-    let file = try output.map { path in
-      try GenerationFile(
-        path,
-        identity: GenerationFile.Identity(
-          model: identities.model(ModelFolder(model)),
-          tokenizer: identities.tokenizer(tokenizerFolder),
-          prompts: Self.digest(source), settings: settings))
+    let stopped = output == nil ? ExitStatus.stopped("Stopped.") : .stopped
+    let result = try CommandRun("generate", common, whenStopped: stopped).run { work in
+      try Generate(
+        model: ModelFolder(model), tokenizer: tokenizer, settings, digests: FileDigests(),
+        compute: compute
+      ).run(source, to: destination(of: source), work)
     }
-    let loaded = try LanguageModel.load(
-      folder: model, precision: precision, purpose: .scoring, compute: compute)
-    let run = GenerationRun(
-      model: loaded, tokenizer: tokenizer,
-      endOfText: try ModelFolder(model).endsOfText(), settings: settings)
-    let interruption = Interruption {}
-    let finished =
-      if let file {
-        try write(run, source, file, interruption)
-      } else if case .texts(let texts) = source, texts.count == 1, samples == 1, !common.json {
-        try stream(run, source, tokenizer, interruption)
-      } else {
-        try run.run(source, onToken: { _, _ in !interruption.isRequested }) { lines in
-          for line in lines { try Output.json(line) }
-        }
-      }
-    guard finished else {
-      throw file == nil ? ExitStatus(code: 4, text: "Stopped.") : ExitStatus.stopped
+    guard let output else { return }
+    if common.json {
+      try Output.json(
+        Result(sequences: result.sequences, newTokens: result.newTokens, path: output))
+    } else {
+      Output.line("\(Number.grouped(result.sequences)) sequences in \(output)")
+    }
+  }
+
+  private func destination(of source: Prompts) -> Generate.Destination {
+    if let output { return .file(output) }
+    if case .texts(let texts) = source, texts.count == 1, samples == 1, !common.json {
+      return .text { Output.text($0) }
+    }
+    return .lines { lines in
+      for line in lines { try Output.json(line) }
     }
   }
 
@@ -116,73 +102,6 @@ struct GenerateCommand: ParsableCommand {
     let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
     // The newline that ends a typed or echoed line is no part of the prompt.
     return .texts([text.hasSuffix("\n") ? String(text.dropLast()) : text])
-  }
-
-  private static func digest(_ prompts: Prompts) throws -> String {
-    switch prompts {
-    case .file(let path, let field):
-      try Digest.sha256(Array((try Digest.sha256(file: path) + field).utf8))
-    case .texts(let texts): try Digest.sha256(Array(texts.joined(separator: "\0").utf8))
-    }
-  }
-
-  /// Prints text as it comes.
-  private func stream(
-    _ run: GenerationRun, _ source: Prompts, _ tokenizer: Tokenizer, _ interruption: Interruption
-  ) throws -> Bool {
-    var text = GrowingText(tokenizer)
-    let start = ContinuousClock.now
-    var tokens = 0
-    let finished = try run.run(
-      source,
-      onToken: { _, token in
-        tokens += 1
-        Output.text(text.append(token))
-        return !interruption.isRequested
-      }, onBatch: { _ in })
-    Output.line(text.finish())
-    if !common.quiet {
-      let seconds = (ContinuousClock.now - start) / .seconds(1)
-      Output.error(
-        "\(tokens) tokens in \(Number.fixed(seconds, 1)) s, prompt included: "
-          + "\(Number.fixed(Double(tokens) / seconds, 1)) tokens/s")
-    }
-    return finished
-  }
-
-  /// Writes lines batch by batch, with progress.
-  private func write(
-    _ run: GenerationRun, _ source: Prompts, _ file: GenerationFile, _ interruption: Interruption
-  ) throws -> Bool {
-    if file.restored > 0, !common.quiet {
-      Output.error("generate: \(Number.grouped(file.restored)) sequences are there already")
-    }
-    let start = ContinuousClock.now
-    var lines = ProgressLines("generate", isQuiet: common.quiet)
-    var last: GenerationRun.Progress?
-    let finished = try run.run(
-      source, from: file.restored, onToken: { _, _ in !interruption.isRequested },
-      onProgress: { progress in
-        last = progress
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let done = Double(progress.sequencesDone) + progress.underWay
-        let count = Double(max(1, progress.sequenceCount))
-        let here = done - Double(file.restored)
-        lines.report(
-          done / count, eta: here > 0 ? seconds / here * (count - done) : nil,
-          "\(Number.grouped(progress.sequencesDone)) of \(Number.grouped(progress.sequenceCount)) "
-            + "sequences, \(Number.grouped(Int(Double(progress.newTokens) / seconds))) tokens/s")
-      }, onBatch: { try file.append($0) })
-    guard finished else { return false }
-    try file.finish()
-    let result = Result(
-      sequences: last?.sequenceCount ?? 0, newTokens: last?.newTokens ?? 0, path: file.path)
-    if common.json {
-      try Output.json(result)
-    } else {
-      Output.line("\(Number.grouped(result.sequences)) sequences in \(result.path)")
-    }
-    return true
   }
 
   private struct Result: Encodable {

@@ -36,18 +36,16 @@ public final class GenerationFile {
 
   /// Opens or begins the lines of `identity`.
   ///
-  /// - Throws: `EngineError.otherSettings` when the lines there belong to another run.
+  /// - Throws: `PipelineError.otherSettings` when the lines there belong to another run.
   public init(_ path: String, identity: Identity) throws {
     self.path = path
     let partial = path + ".partial"
     let header = path + ".partial.json"
-    if Folder.exists(path) {
-      throw EngineError.setting(name: "output", found: path, expected: "a file that does not exist")
-    }
+    try Self.checkIsFree(path)
     if Folder.exists(header) {
       let found = try JSONFile.read(Identity.self, from: header)
       if found != identity {
-        throw EngineError.otherSettings(
+        throw PipelineError.otherSettings(
           path: partial, found: try JSONFile.text(of: found, pretty: false),
           expected: try JSONFile.text(of: identity, pretty: false))
       }
@@ -57,6 +55,13 @@ public final class GenerationFile {
     }
     restored = try Self.keepWholeBatches(partial, batch: identity.settings.batch)
     log = try JSONLinesLog(appendingTo: partial)
+  }
+
+  /// Refuses a name that is taken.
+  static func checkIsFree(_ path: String) throws(PipelineError) {
+    if Folder.exists(path) {
+      throw .setting(name: "output", found: path, expected: "a file that does not exist")
+    }
   }
 
   /// Appends a batch and makes it durable.

@@ -1,9 +1,9 @@
 import Corpus
 import DifferenceSampling
-import Engine
 import Foundation
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Testing
@@ -134,11 +134,11 @@ import Tokenizers
     let prompts = try prompts(7)
     let path = folder + "/out.jsonl"
     #expect(try !write(parts, settings(), prompts, to: path, stopAfter: 30))
-    #expect(throws: EngineError.self) {
+    #expect(throws: PipelineError.self) {
       try write(parts, settings(batch: 2), prompts, to: path)
     }
     #expect(try write(parts, settings(), prompts, to: path))
-    #expect(throws: EngineError.self) { try write(parts, settings(), prompts, to: path) }
+    #expect(throws: PipelineError.self) { try write(parts, settings(), prompts, to: path) }
   }
 
   @Test func promptsThatCannotBeUsedAreRefused() throws {
@@ -163,7 +163,7 @@ import Tokenizers
       ("samples", { try settings(samples: 0) }), ("batch", { try settings(batch: 0) }),
       ("prompt-tokens", { try settings(promptTokens: 0) }),
     ] as [(String, () throws -> GenerationSettings)] {
-      let error = #expect(throws: EngineError.self) { try body() }
+      let error = #expect(throws: PipelineError.self) { try body() }
       #expect(error?.message.contains(name) == true)
     }
   }

@@ -15,11 +15,11 @@ public struct GenerationSettings: Codable, Sendable, Equatable {
   /// Number format of the model's products.
   public var precision: Precision
 
-  /// - Throws: `EngineError.setting` for values out of range.
+  /// - Throws: `PipelineError.setting` for values out of range.
   public init(
     sampling: SamplingSettings, maximumNewTokens: Int, promptTokens: Int? = nil, samples: Int = 1,
     batch: Int = 16, precision: Precision = .f32
-  ) throws(EngineError) {
+  ) throws(PipelineError) {
     let limit = 1 << 24
     for (name, value) in [
       ("max-new-tokens", maximumNewTokens), ("prompt-tokens", promptTokens ?? 1),
