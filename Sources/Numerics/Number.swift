@@ -33,6 +33,12 @@ public enum Number {
     return text.hasPrefix("-") || text == "NaN" ? text : "+\(text)"
   }
 
+  /// With so many significant digits, as small as it may be: 0.002, 6e-05.
+  public static func significant(_ value: Double?, _ digits: Int) -> String {
+    guard let value else { return unknown }
+    return value.isFinite ? String(format: "%.\(max(1, digits))g", value) : fixed(value, 0)
+  }
+
   /// 0.314 -> "31 %".
   public static func percent(_ share: Double?, _ decimals: Int = 0) -> String {
     fixed(share.map { $0 * 100 }, decimals) + " %"

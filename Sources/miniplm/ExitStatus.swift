@@ -27,7 +27,8 @@ struct ExitStatus: Error {
   static func code(of error: any Error) -> Int32 {
     switch error {
     case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
-      PipelineError.otherSettings, is TerminalError, is BenchmarkError:
+      PipelineError.otherSettings, TrainingError.invalidSetting,
+      DifferenceSamplingError.invalidSetting, is TerminalError, is BenchmarkError:
       2
     case PipelineError.noDocuments, is StoreError, is CorpusError, is TokenizerError, is ModelError:
       3

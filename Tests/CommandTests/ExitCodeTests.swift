@@ -33,9 +33,13 @@ import Testing
     Call(2, "evaluate --model teacher --shards held --threads 0", says: "--threads", "1 to 1024"),
     Call(2, "compare teacher", says: "b"),
     Call(2, "compare-curves one", says: "two"),
+    Call(
+      2, "train --model teacher --shards shards --run r --steps 1 --warmup 9", says: "warmupSteps"),
+    Call(2, "select --scores scores --ratio 1.5", says: "ratio", "1.5"),
+    Call(2, "evaluate --model teacher --shards held --batch 1099511627776", says: "batch"),
     Call(2, "run .", says: "project.json"),
     Call(2, "open .", says: "project.json"),
-    Call(2, "new-model teacher.json -o teacher", says: "teacher", "exists"),
+    Call(2, "new-model teacher.json -o teacher", says: "teacher", "does not exist"),
   ]
 
   static let input: [Call] = [
@@ -58,8 +62,8 @@ import Testing
     Call(3, "evaluate --model teacher --shards nowhere", says: "nowhere"),
     Call(3, "compare teacher nowhere --shards held", says: "nowhere"),
     Call(3, "generate --model nowhere --prompt a", says: "nowhere"),
-    Call(3, "train --model nowhere --shards shards --run r --steps 1", says: "nowhere"),
-    Call(3, "train --model teacher --shards nowhere --run r --steps 1", says: "nowhere"),
+    Call(3, "train --model nowhere --shards shards --run r --steps 1 --warmup 0", says: "nowhere"),
+    Call(3, "train --model teacher --shards nowhere --run r --steps 1 --warmup 0", says: "nowhere"),
     Call(3, "probe nowhere --tokens t -o o", says: "nowhere"),
     Call(
       3, "commit --shards shards --scores nowhere --teacher teacher --reference reference -o c",

@@ -9,6 +9,8 @@ final class TinyWork: Sendable {
   static let shared = Result { try TinyWork() }
 
   private init() throws {
+    // The tests share it, so that only the end of them all may take it away.
+    atexit { if case .success(let work) = TinyWork.shared { work.remove() } }
     path = NSTemporaryDirectory() + "miniplm-work-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try write(Self.documents(160, from: 0), to: "corpus.jsonl")
@@ -20,7 +22,7 @@ final class TinyWork: Sendable {
     try write(Self.model(width: 16, layers: 1), to: "reference.json")
     for arguments in [
       ["tokenizer", "train", "corpus.jsonl", "-o", "tok", "--vocabulary-size", "300"],
-      ["pack", "corpus.jsonl", "--tokenizer", "tok", "-o", "shards", "--max-length", "33"],
+      ["pack", path + "/corpus.jsonl", "--tokenizer", "tok", "-o", "shards", "--max-length", "33"],
       ["pack", "held.jsonl", "--tokenizer", "tok", "-o", "held", "--max-length", "33"],
       ["new-model", "teacher.json", "-o", "teacher", "--tokenizer", "tok", "--seed", "1"],
       ["new-model", "reference.json", "-o", "reference", "--tokenizer", "tok", "--seed", "2"],
@@ -35,6 +37,8 @@ final class TinyWork: Sendable {
       }
     }
   }
+
+  private func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   struct Failure: Error, CustomStringConvertible {
     let text: String

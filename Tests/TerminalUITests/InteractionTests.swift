@@ -113,6 +113,8 @@ import Testing
     #expect(Number.grouped(.min) == "-9,223,372,036,854,775,808")
     #expect(Number.fixed(-0.0001, 2) == "0.00")
     #expect(Number.fixed(.nan, 2) == "NaN")
+    #expect(Number.significant(6e-5, 3) == "6e-05")
+    #expect(Number.significant(nil, 3) == "-")
     #expect(Number.signed(0.5, 2) == "+0.50")
     #expect(Number.signed(-0.25, 1) == "-0.2")
     #expect(

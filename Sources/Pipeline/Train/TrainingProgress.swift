@@ -45,7 +45,7 @@ final class TrainingProgress {
   var work: WorkProgress {
     var parts = [position]
     if let metrics {
-      parts.append("lr \(Number.short(metrics.learningRate))")
+      parts.append("lr \(Number.significant(metrics.learningRate, 3))")
       parts.append("grad norm \(Number.fixed(metrics.gradientNorm, 2))")
       parts.append("\(Number.grouped(Int(metrics.tokensPerSecond))) tokens/s")
     }
