@@ -132,8 +132,12 @@ struct csj_parser {
         bool ignored;
         return value.get_bool().get(ignored);
       }
-      case od::json_type::null:
-        return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      case od::json_type::null: {
+        // As a result of its own: read as a plain bool it throws for what only starts like null.
+        bool is_null = false;
+        if (value.is_null().get(is_null) || !is_null) return simdjson::N_ATOM_ERROR;
+        return simdjson::SUCCESS;
+      }
     }
     return simdjson::TAPE_ERROR;
   }

@@ -102,10 +102,13 @@ struct csj_document {
         add(flag ? CSJ_TRUE : CSJ_FALSE);
         return simdjson::SUCCESS;
       }
-      case od::json_type::null:
-        if (word != "null" || !value.is_null()) return wrong(simdjson::TAPE_ERROR);
+      case od::json_type::null: {
+        // As a result of its own: read as a plain bool it throws for what only starts like null.
+        bool is_null = false;
+        if (value.is_null().get(is_null) || !is_null) return wrong(simdjson::TAPE_ERROR);
         add(CSJ_NULL);
         return simdjson::SUCCESS;
+      }
       default: return wrong(simdjson::TAPE_ERROR);
     }
   }

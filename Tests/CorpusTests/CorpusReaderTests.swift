@@ -53,7 +53,9 @@ struct CorpusReaderTests {
     "What cannot be used is counted by reason and does not stop the run",
     arguments: [
       ("{\"text\": \"a\"", .brokenJSON), ("{\"text\": \"a\"} x", .brokenJSON),
-      ("{\"text\": \"a\", \"b\": tru}", .brokenJSON), ("{\"text\": \"a\", \"b\": 01}", .brokenJSON),
+      ("{\"text\": \"a\", \"b\": tru}", .brokenJSON),
+      ("{\"text\": \"a\", \"b\": nulll}", .brokenJSON),
+      ("{\"text\": \"a\", \"b\": 01}", .brokenJSON),
       ("{\"text\": \"a\", \"b\": [1,]}", .brokenJSON), ("{\"text\": \"a\",}", .brokenJSON),
       ("{\"text\": \"a\" \"b\": 1}", .brokenJSON), ("{\"text\": \"a\"}{}", .brokenJSON),
       ("[\"text\"]", .notAnObject), ("\"text\"", .notAnObject), ("7", .notAnObject),
