@@ -5,19 +5,21 @@ public struct ChunkDetail: Sendable, Equatable {
     public var text: String
     /// log p of the teacher and of the reference, nats; nil = not counted (the first token, or
     /// after an end of text) or not computed yet.
-    public var teacher: Double?
-    public var reference: Double?
+    public var teacherLogProbability: Double?
+    public var referenceLogProbability: Double?
 
-    public init(text: String, teacher: Double? = nil, reference: Double? = nil) {
+    public init(
+      text: String, teacherLogProbability: Double? = nil, referenceLogProbability: Double? = nil
+    ) {
       self.text = text
-      self.teacher = teacher
-      self.reference = reference
+      self.teacherLogProbability = teacherLogProbability
+      self.referenceLogProbability = referenceLogProbability
     }
 
-    /// teacher - reference.
+    /// The teacher's - the reference's.
     public var difference: Double? {
-      guard let teacher, let reference else { return nil }
-      return teacher - reference
+      guard let teacherLogProbability, let referenceLogProbability else { return nil }
+      return teacherLogProbability - referenceLogProbability
     }
   }
 
@@ -39,8 +41,8 @@ public struct ChunkDetail: Sendable, Equatable {
   public var tokens: [Token]
   public var pieces: [Piece]
   /// Mean log p over the counted tokens; nil = not scored.
-  public var teacher: Double?
-  public var reference: Double?
+  public var teacherLogProbability: Double?
+  public var referenceLogProbability: Double?
   /// Place by difference, 1 = highest, of `scored` chunks; nil = not scored.
   public var rank: Int?
   public var scored: Int
@@ -49,15 +51,15 @@ public struct ChunkDetail: Sendable, Equatable {
   public var threshold: Double
 
   public init(
-    row: ChunkRow, tokens: [Token], pieces: [Piece], teacher: Double? = nil,
-    reference: Double? = nil, rank: Int? = nil, scored: Int = 0, bytes: Int = 0,
+    row: ChunkRow, tokens: [Token], pieces: [Piece], teacherLogProbability: Double? = nil,
+    referenceLogProbability: Double? = nil, rank: Int? = nil, scored: Int = 0, bytes: Int = 0,
     threshold: Double = 0
   ) {
     self.row = row
     self.tokens = tokens
     self.pieces = pieces
-    self.teacher = teacher
-    self.reference = reference
+    self.teacherLogProbability = teacherLogProbability
+    self.referenceLogProbability = referenceLogProbability
     self.rank = rank
     self.scored = scored
     self.bytes = bytes

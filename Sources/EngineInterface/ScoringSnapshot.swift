@@ -24,20 +24,20 @@ public struct ScoringSnapshot: Sendable, Equatable {
     public var source: String
     public var tokens: Int
     /// Mean log p of the teacher and of the reference, nats per token.
-    public var teacher: Double
-    public var reference: Double
-    /// teacher - reference.
+    public var teacherLogProbability: Double
+    public var referenceLogProbability: Double
+    /// The teacher's - the reference's.
     public var difference: Double
 
     public init(
-      index: Int, source: String, tokens: Int, teacher: Double, reference: Double,
-      difference: Double
+      index: Int, source: String, tokens: Int, teacherLogProbability: Double,
+      referenceLogProbability: Double, difference: Double
     ) {
       self.index = index
       self.source = source
       self.tokens = tokens
-      self.teacher = teacher
-      self.reference = reference
+      self.teacherLogProbability = teacherLogProbability
+      self.referenceLogProbability = referenceLogProbability
       self.difference = difference
     }
   }

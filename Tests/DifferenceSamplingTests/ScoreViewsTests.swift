@@ -99,7 +99,7 @@ struct ScoreViewsTests {
     let scores = try TokenScores(
       tokens: [4, 0, 5, 6, 7], chunk: 0, mask: LossMask(endOfText: 0),
       teacher: Table([-1, -9, -5, -1]), reference: Table([-2, -1, -2, -1.5]))
-    #expect(scores.teacher == [nil, -1, nil, -5, -1])
+    #expect(scores.teacherLogProbabilities == [nil, -1, nil, -5, -1])
     #expect((0..<5).map { scores.difference(at: $0) } == [nil, 1, nil, -3, 0.5])
     #expect(scores.meanDifference == -0.5)
     let empty = try TokenScores(

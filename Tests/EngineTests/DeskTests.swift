@@ -77,7 +77,7 @@ import Testing
     let mean = differences.reduce(0, +) / Double(differences.count)
     let stored = try #require(scored.row.difference)
     #expect(abs(mean - stored) < 1e-4)
-    #expect(scored.tokens[0].teacher == nil)
+    #expect(scored.tokens[0].teacherLogProbability == nil)
   }
 
   @Test func aMissingChunkIsAnErrorInWords() async throws {

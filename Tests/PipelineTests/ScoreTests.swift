@@ -71,6 +71,12 @@ import Testing
     let inReserve: [UInt8] = try SafetensorsFile(path: marked.path).values(of: "in_reserve")
     #expect(inReserve.allSatisfy { $0 == 1 })
 
+    // Reading a reserve can be stopped like everything else.
+    #expect(throws: WorkStopped()) {
+      try verb("stopped", reserve: inputs.shards).run(Listener(stopAfter: 1).work)
+    }
+    #expect(!Folder.exists(inputs.root + "/stopped"))
+
     // What the reference's folder records is found without being named.
     try inputs.pack("other", documents: 5, start: 1000)
     try TrainingDataRecord(

@@ -13,6 +13,8 @@ import Tokenizers
 final class ScoredInputs {
   let root: String
   let compute: Ops
+  /// Kept from one verb to the next.
+  let digests = FileDigests()
   static let vocabularySize = 258
   static let endOfText: Int32 = 0
 
@@ -76,8 +78,7 @@ final class ScoredInputs {
 
   var scoring: ScoringInputs {
     ScoringInputs(
-      shards: shards, teacher: teacher, reference: reference, digests: FileDigests(file: nil),
-      compute: compute)
+      shards: shards, teacher: teacher, reference: reference, digests: digests, compute: compute)
   }
 
   static let scoringSettings = Score.Settings(seed: 77, blockSize: 8, maximumPositions: 32)

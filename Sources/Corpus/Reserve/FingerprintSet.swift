@@ -23,7 +23,12 @@ public struct FingerprintSet: Sendable {
   }
 
   /// The fingerprints of all chunks of a corpus.
-  public init(of shards: TokenShards, threads: Int) throws {
+  ///
+  /// - Parameter goesOn: called about every thousand chunks with the chunks read; false stops.
+  /// - Throws: `CorpusError.cancelled` when it was stopped, and what reading throws.
+  public init(
+    of shards: TokenShards, threads: Int, goesOn: (_ chunks: Int) -> Bool = { _ in true }
+  ) throws {
     var all: [UInt64] = []
     all.reserveCapacity(shards.count)
     try shards.forEachBlock(threads: threads) { chunks, _ in
@@ -34,6 +39,7 @@ public struct FingerprintSet: Sendable {
       }
     } take: {
       all += $0
+      if !goesOn(all.count) { throw CorpusError.cancelled }
     }
     self.init(all)
   }

@@ -13,18 +13,26 @@ public struct ReserveOverlap: Sendable, Equatable {
   public let chunks: [Int]
 
   /// Looks for the chunks of `shards` in a reserve.
-  public init(of shards: TokenShards, in set: FingerprintSet, named name: String, threads: Int)
-    throws
-  {
+  ///
+  /// - Parameter goesOn: called about every thousand chunks with the chunks compared; false stops.
+  /// - Throws: `CorpusError.cancelled` when it was stopped, and what reading throws.
+  public init(
+    of shards: TokenShards, in set: FingerprintSet, named name: String, threads: Int,
+    goesOn: (_ chunks: Int) -> Bool = { _ in true }
+  ) throws {
     var found: [Int] = []
+    var compared = 0
     try shards.forEachBlock(threads: threads) { chunks, _ in
       var tokens: [Int32] = []
-      return try chunks.filter { chunk in
+      let found = try chunks.filter { chunk in
         try shards.copyTokens(of: chunk, into: &tokens)
         return set.contains(Fingerprint.chunk(tokens))
       }
+      return (found: found, compared: chunks.count)
     } take: {
-      found += $0
+      found += $0.found
+      compared += $0.compared
+      if !goesOn(compared) { throw CorpusError.cancelled }
     }
     reserve = name
     digest = try set.digest()
@@ -33,10 +41,12 @@ public struct ReserveOverlap: Sendable, Equatable {
   }
 
   /// The fingerprints of a folder: those of a split, or of all chunks where it holds only shards.
-  public static func fingerprints(of folder: String, threads: Int) throws -> FingerprintSet {
+  public static func fingerprints(
+    of folder: String, threads: Int, goesOn: (_ chunks: Int) -> Bool = { _ in true }
+  ) throws -> FingerprintSet {
     let path = "\(folder)/\(FingerprintSet.fileName)"
     if Folder.exists(path) { return try FingerprintSet(path: path) }
-    return try FingerprintSet(of: TokenShards(folder: folder), threads: threads)
+    return try FingerprintSet(of: TokenShards(folder: folder), threads: threads, goesOn: goesOn)
   }
 
   /// A warning for people; nil when no chunk is in the reserve.

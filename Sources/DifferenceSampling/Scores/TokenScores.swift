@@ -6,8 +6,8 @@ public struct TokenScores: Sendable, Equatable {
   public let tokens: [Int32]
   /// log p of each token given those before it, nats; nil for the first token and for a token after
   /// end-of-text, which do not count.
-  public let teacher: [Float?]
-  public let reference: [Float?]
+  public let teacherLogProbabilities: [Float?]
+  public let referenceLogProbabilities: [Float?]
 
   /// Scores a chunk with both models.
   ///
@@ -33,14 +33,16 @@ public struct TokenScores: Sendable, Equatable {
       return [nil] + zip(window.tokens, values).map { mask.counts(input: $0) ? $1 : nil }
     }
     self.tokens = Array(tokens.prefix(maximumPositions + 1))
-    self.teacher = try values(teacher, "teacher")
-    self.reference = try values(reference, "reference")
+    teacherLogProbabilities = try values(teacher, "teacher")
+    referenceLogProbabilities = try values(reference, "reference")
   }
 
   /// log p teacher - log p reference of the token at `position`: high where only the larger model
   /// expected it. nil where the token does not count.
   public func difference(at position: Int) -> Float? {
-    guard let teacher = teacher[position], let reference = reference[position] else { return nil }
+    guard let teacher = teacherLogProbabilities[position],
+      let reference = referenceLogProbabilities[position]
+    else { return nil }
     return teacher - reference
   }
 

@@ -67,8 +67,8 @@ struct ChunkLibrary: Sendable {
     detail.scored = index.rankedCount
     detail.threshold = Double(selection.summary.threshold ?? .infinity)
     if let score = index.score(ofChunk: chunk) {
-      detail.teacher = -Double(score.teacherNLL)
-      detail.reference = -Double(score.referenceNLL)
+      detail.teacherLogProbability = -Double(score.teacherNLL)
+      detail.referenceLogProbability = -Double(score.referenceNLL)
     }
     detail.rank = index.rank(ofChunk: chunk).map { $0 + 1 }
     return detail

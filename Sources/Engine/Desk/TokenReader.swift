@@ -77,8 +77,10 @@ final class TokenReader: Sendable {
       maximumPositions: positions, teacher: pair.teacher, reference: pair.reference)
     var detail = request.detail
     for position in scores.tokens.indices where position < detail.tokens.count {
-      detail.tokens[position].teacher = scores.teacher[position].map(Double.init)
-      detail.tokens[position].reference = scores.reference[position].map(Double.init)
+      detail.tokens[position].teacherLogProbability = scores.teacherLogProbabilities[position].map(
+        Double.init)
+      detail.tokens[position].referenceLogProbability = scores.referenceLogProbabilities[position]
+        .map(Double.init)
     }
     return detail
   }

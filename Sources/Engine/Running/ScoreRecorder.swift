@@ -89,7 +89,8 @@ struct ScoreRecorder {
     let shown = new.suffix(Self.latestCount).reversed().map { score in
       ScoringSnapshot.Row(
         index: score.chunk, source: sourceNames[score.source], tokens: score.length,
-        teacher: -Double(score.teacherNLL), reference: -Double(score.referenceNLL),
+        teacherLogProbability: -Double(score.teacherNLL),
+        referenceLogProbability: -Double(score.referenceNLL),
         difference: Double(score.difference))
     }
     latest = Array((shown + latest).prefix(Self.latestCount))

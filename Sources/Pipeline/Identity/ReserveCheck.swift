@@ -1,4 +1,5 @@
 import Corpus
+import Numerics
 import Store
 
 /// Whether chunks to be scored were in the training data of the reference model.
@@ -20,15 +21,29 @@ struct ReserveCheck {
       folder = record.shards
     }
     guard let folder else { return nil }
-    try work.checkpoint()
-    let overlap = try ReserveOverlap(
-      of: shards, in: ReserveOverlap.fingerprints(of: folder, threads: threads), named: folder,
-      threads: threads)
+    let overlap = try compare(shards, with: folder, work)
     if let warning = overlap.warning {
       work.note(warning, .warning)
     } else {
       work.note("no chunk was in the training data of the reference (\(folder))")
     }
     return overlap
+  }
+
+  private func compare(
+    _ shards: TokenShards, with folder: String, _ work: Work
+  ) throws -> ReserveOverlap {
+    func goesOn(_ detail: String) -> (Int) -> Bool {
+      { work.goesOn(WorkProgress(nil, detail: "\(detail), \(Number.grouped($0)) chunks")) }
+    }
+    do {
+      return try ReserveOverlap(
+        of: shards,
+        in: ReserveOverlap.fingerprints(
+          of: folder, threads: threads, goesOn: goesOn("reading the reserve")),
+        named: folder, threads: threads, goesOn: goesOn("comparing with the reserve"))
+    } catch CorpusError.cancelled where work.control.isStopping {
+      throw WorkStopped()
+    }
   }
 }

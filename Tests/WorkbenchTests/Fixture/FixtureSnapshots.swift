@@ -95,7 +95,8 @@ struct FixtureSnapshots {
     let latest = scored.suffix(20).reversed().map { document in
       ScoringSnapshot.Row(
         index: document.index, source: document.source, tokens: document.tokens,
-        teacher: -2.9, reference: -2.9 - document.difference, difference: document.difference)
+        teacherLogProbability: -2.9, referenceLogProbability: -2.9 - document.difference,
+        difference: document.difference)
     }
     let isDone = done == corpus.documents.count
     return ScoringSnapshot(
@@ -152,13 +153,15 @@ struct FixtureSnapshots {
       let isCounted = place > 0 && isScored
       return ChunkDetail.Token(
         text: place == 0 ? String(word) : " \(word)",
-        teacher: isCounted ? reference + difference : nil, reference: isCounted ? reference : nil)
+        teacherLogProbability: isCounted ? reference + difference : nil,
+        referenceLogProbability: isCounted ? reference : nil)
     }
     let threshold = threshold(0.5)
     return ChunkDetail(
       row: corpus.row(document, threshold: threshold), tokens: tokens,
       pieces: [ChunkDetail.Piece(document: index, start: 0)],
-      teacher: isScored ? -2.21 : nil, reference: isScored ? -2.82 : nil,
+      teacherLogProbability: isScored ? -2.21 : nil,
+      referenceLogProbability: isScored ? -2.82 : nil,
       rank: isScored ? 587 : nil, scored: 1200, bytes: document.text.utf8.count * 8,
       threshold: threshold)
   }

@@ -55,7 +55,10 @@ enum ChunkProfile {
         Span("\(Number.fixed(value, 3))  ppl \(RunFigures.perplexity(-value))"),
       ]
     }
-    var lines = [mean("mean log p ", chunk.teacher), mean("mean log q ", chunk.reference)]
+    var lines = [
+      mean("mean log p ", chunk.teacherLogProbability),
+      mean("mean log q ", chunk.referenceLogProbability),
+    ]
     if let rank = chunk.rank {
       lines.append([
         Span("rank       ", .dim),

@@ -126,8 +126,8 @@ enum ChunkScreen: Screen {
     let tokens = (picture(state)?.tokens ?? []).map { token in
       switch colour {
       case .difference: ScoredToken(token.text, difference: token.difference ?? .nan)
-      case .teacher: lossToken(token.text, token.teacher)
-      case .reference: lossToken(token.text, token.reference)
+      case .teacher: lossToken(token.text, token.teacherLogProbability)
+      case .reference: lossToken(token.text, token.referenceLogProbability)
       case .plain: ScoredToken(token.text, role: .text, mark: "")
       }
     }

@@ -22,8 +22,8 @@ enum TokenTable {
       let middle: [StyledText] =
         isWide
         ? [
-          StyledText(Number.fixed(token.teacher, 2)),
-          StyledText(Number.fixed(token.reference, 2)),
+          StyledText(Number.fixed(token.teacherLogProbability, 2)),
+          StyledText(Number.fixed(token.referenceLogProbability, 2)),
         ] : []
       return [StyledText("\(position)"), StyledText(RowText.flat(token.text))] + middle
         + [StyledText(Number.signed(difference, 2), scored.role)]

@@ -163,7 +163,8 @@ enum ScoreScreen: Screen {
         let row = rows[index]
         return [
           StyledText("\(row.index)"), StyledText(row.source), StyledText("\(row.tokens)"),
-          StyledText(Number.fixed(row.teacher, 2)), StyledText(Number.fixed(row.reference, 2)),
+          StyledText(Number.fixed(row.teacherLogProbability, 2)),
+          StyledText(Number.fixed(row.referenceLogProbability, 2)),
           StyledText(Number.signed(row.difference, 2)),
           StyledText(
             HorizontalBar.text(max(0, row.difference) * 8, glyphs: glyphs), .plot1),
