@@ -10,6 +10,7 @@ import Training
 enum Tiny {
   enum Family: String, CaseIterable, Sendable {
     case qwen2
+    case qwen3
     case mamba
   }
 
@@ -24,6 +25,12 @@ enum Tiny {
         ModelSizes(
           vocabularySize: vocabularySize, hiddenSize: 24, intermediateSize: 40, layerCount: 2,
           headCount: 4, keyValueHeadCount: 2))
+    case .qwen3:
+      try ModelConfiguration(
+        .qwen3,
+        ModelSizes(
+          vocabularySize: vocabularySize, hiddenSize: 24, intermediateSize: 40, layerCount: 2,
+          headCount: 4, keyValueHeadCount: 2, headDimension: 10))
     case .mamba:
       try ModelConfiguration(
         .mamba,
