@@ -95,7 +95,6 @@ let package = Package(
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "DemoCorpus",
         "TensorKit", "Store", "Numerics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

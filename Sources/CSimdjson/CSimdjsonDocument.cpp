@@ -68,7 +68,7 @@ struct csj_document {
       fault = token.data();
       return error;
     };
-    // Asked first: is_null() throws for "nulll" instead of giving an error.
+    // The value without the white space behind it.
     const std::string_view word = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
     od::json_type type;
     if (auto error = value.type().get(type)) return wrong(error);
