@@ -96,6 +96,7 @@ int cc_guard_install(int tty_fd, int output_fd, int pipe_fd) {
   has_tracer = getenv("SWIFT_BACKTRACE") != NULL;
   if (!has_exit_hook) {
     atexit(on_exit_restore);
+    at_quick_exit(on_exit_restore);
     has_exit_hook = true;
   }
   // A handler needs a stack of its own when the crash is a stack overflow.

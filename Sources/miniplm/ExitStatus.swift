@@ -2,6 +2,7 @@ import Benchmarking
 import Corpus
 import DifferenceSampling
 import Engine
+import Glibc
 import LanguageModels
 import Pipeline
 import Store
@@ -22,6 +23,13 @@ struct ExitStatus: Error {
 
   /// The work was stopped on request; `text` says what that left.
   static func stopped(_ text: String) -> ExitStatus { ExitStatus(code: 4, text: text) }
+
+  /// Ends the program without running the destructors of libraries: a job that is left to die may
+  /// still compute on other threads, and would find its library taken apart.
+  static func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    quick_exit(code)
+  }
 
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {

@@ -21,7 +21,7 @@ final class Interruption: @unchecked Sendable {
           Output.error("Stopping at the next safe point; once more to leave at once.")
           stop()
         } else {
-          Foundation.exit(128 + number)
+          ExitStatus.leave(128 + number)
         }
       }
       source.activate()

@@ -36,6 +36,7 @@ struct Miniplm: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ExitStatus.leave(0)
     } catch {
       leave(with: error)
     }
@@ -44,15 +45,15 @@ struct Miniplm: AsyncParsableCommand {
   private static func leave(with error: any Error) -> Never {
     if let failure = error as? ExitStatus {
       if let text = failure.text { Output.error(text) }
-      Foundation.exit(failure.code)
+      ExitStatus.leave(failure.code)
     }
     let code = exitCode(for: error)
     if code == .success || code.rawValue == 64 {
       let text = fullMessage(for: error)
       if code == .success { print(text) } else { Output.error(text) }
-      Foundation.exit(code == .success ? 0 : 2)
+      ExitStatus.leave(code == .success ? 0 : 2)
     }
     Output.error("miniplm: \(error)")
-    Foundation.exit(ExitStatus.code(of: error))
+    ExitStatus.leave(ExitStatus.code(of: error))
   }
 }
