@@ -37,6 +37,29 @@ import Testing
       2, "train --model teacher --shards shards --run r --steps 1 --warmup 9", says: "warmupSteps"),
     Call(2, "select --scores scores --ratio 1.5", says: "ratio", "1.5"),
     Call(2, "evaluate --model teacher --shards held --batch 1099511627776", says: "batch"),
+    Call(
+      2,
+      "score --shards shards --teacher teacher --reference reference -o x --tokens-per-batch "
+        + "9223372036854775807", says: "tokens-per-batch"),
+    Call(
+      2,
+      "score --shards shards --teacher teacher --reference reference -o x --positions "
+        + "9223372036854775807", says: "positions"),
+    Call(
+      2,
+      "score --shards shards --teacher teacher --reference reference -o x --block "
+        + "9223372036854775807", says: "block"),
+    Call(
+      2,
+      "train --model teacher --shards shards --run r --steps 1 --warmup 0 --batch "
+        + "9223372036854775807", says: "chunksPerStep"),
+    Call(
+      2,
+      "train --model teacher --shards shards --run r --steps 1 --warmup 0 --chunk-tokens "
+        + "9223372036854775807", says: "chunkTokens"),
+    Call(
+      2, "convert shards --from tok --to tok -o x --max-length 9223372036854775807",
+      says: "max-length"),
     Call(2, "run .", says: "project.json"),
     Call(2, "open .", says: "project.json"),
     Call(2, "new-model teacher.json -o teacher", says: "teacher", "does not exist"),

@@ -57,6 +57,10 @@ public struct Convert {
   /// - Throws: `CorpusError`, `PipelineError.setting`; `WorkStopped` with a state to go on from.
   public func run(_ work: Work) throws -> Result {
     let rule = try settings.rule.settings(from: old, to: new)
+    guard rule.maximumLength <= 1 << 24 else {
+      throw PipelineError.setting(
+        name: "max-length", found: "\(rule.maximumLength)", expected: "at most \(1 << 24)")
+    }
     let corpus = try TokenShards(folder: shards)
     var conversion = try ShardConversion(
       shards: corpus, from: old, to: new, settings: rule,

@@ -35,6 +35,13 @@ public struct ScoringInputs {
   func plan(
     _ settings: ScoringSettings, tokensPerBatch: Int?, folder: String, _ work: Work
   ) throws -> ScoringMemory {
+    let most = 1 << 24
+    for (name, value) in [
+      ("tokens-per-batch", tokensPerBatch ?? 1), ("positions", settings.maximumPositions),
+      ("block", settings.blockSize),
+    ] where !(1...most).contains(value) {
+      throw PipelineError.setting(name: name, found: "\(value)", expected: "1 to \(most)")
+    }
     let memory = try ScoringMemory.plan(
       teacher: teacher.configuration(), reference: reference.configuration(), settings: settings,
       tokensPerBatch: tokensPerBatch ?? ScoringJob.recordedTokensPerBatch(folder: folder),

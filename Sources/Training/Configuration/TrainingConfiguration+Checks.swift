@@ -19,7 +19,11 @@ extension TrainingConfiguration {
     try require(
       chunksPerStep >= chunksPerMicroBatch, "chunksPerStep", chunksPerStep,
       "at least chunksPerMicroBatch (\(chunksPerMicroBatch))")
-    try require(chunkTokens >= 2, "chunkTokens", chunkTokens, "at least 2")
+    // What is larger cannot even be planned with.
+    let most = 1 << 24
+    try require(chunksPerStep <= most, "chunksPerStep", chunksPerStep, "at most \(most)")
+    try require(
+      (2...most).contains(chunkTokens), "chunkTokens", chunkTokens, "2 to \(most)")
     try require(
       learningRate.isFinite && learningRate >= 0, "learningRate", learningRate, "0 or more")
     try require(
