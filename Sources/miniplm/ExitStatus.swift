@@ -38,7 +38,8 @@ struct ExitStatus: Error {
       PipelineError.otherSettings, TrainingError.invalidSetting,
       DifferenceSamplingError.invalidSetting, is TerminalError, is BenchmarkError:
       2
-    case PipelineError.noDocuments, is StoreError, is CorpusError, is TokenizerError, is ModelError:
+    case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
+      is TokenizerError, is ModelError:
       3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1

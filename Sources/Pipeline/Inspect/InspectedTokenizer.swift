@@ -1,0 +1,29 @@
+import Foundation
+import LanguageModels
+import Numerics
+import Store
+import Tokenizers
+
+/// A tokenizer.json, or the folder that holds one.
+enum InspectedTokenizer: InspectedKind {
+  static let words = "a tokenizer.json or its folder"
+
+  static func matches(_ path: String) -> Bool {
+    if Folder.isFolder(path) { return Folder.exists("\(path)/\(ModelFolder.tokenizerName)") }
+    guard path.hasSuffix(".json"), Folder.exists(path) else { return false }
+    if Inspect.name(path).contains("tokenizer") { return true }
+    // Under another name, what every tokenizer.json has and no other file of ours.
+    guard let file = try? MappedFile(path: path) else { return false }
+    let text = Data(file.bytes)
+    return text.range(of: Data("\"pre_tokenizer\"".utf8)) != nil
+  }
+
+  static func lines(_ inspection: Inspect, _ work: Work) throws -> [String] {
+    let tokenizer = try Tokenizer.load(from: inspection.path)
+    return [
+      "tokenizer, \(Number.grouped(tokenizer.vocabularySize)) ids",
+      "end of text \(tokenizer.endOfTextID.map(String.init) ?? "not named")",
+      "sha256 \(tokenizer.digest)",
+    ]
+  }
+}
