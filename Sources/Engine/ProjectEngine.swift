@@ -51,6 +51,7 @@ public final class ProjectEngine: EngineClient {
     folder: String, settings: ProjectSettings, autopilot: Autopilot = .off, threads: Int
   ) throws {
     try settings.validate()
+    let folder = try OutputPath(folder: folder).path
     self.folder = ProjectFolder(path: folder)
     self.settings = settings
     self.autopilot = autopilot

@@ -74,7 +74,7 @@ public final class AppendFile {
   /// Makes everything durable.
   public func sync() throws(StoreError) {
     try flush()
-    if fdatasync(descriptor) != 0 { throw .system(operation: "sync", path: path) }
+    try Descriptor.sync(descriptor, path: path)
   }
 
   /// Fills `target` with the bytes from `offset`, which must have been flushed.
@@ -99,15 +99,6 @@ public final class AppendFile {
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    var offset = 0
-    while offset < bytes.count {
-      let count = Glibc.write(
-        descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .system(operation: "write", path: path)
-      }
-      offset += count
-    }
+    try Descriptor.writeAll(bytes, to: descriptor, path: path)
   }
 }

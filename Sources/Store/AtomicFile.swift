@@ -86,11 +86,11 @@ public struct FileWriter: ~Copyable {
   /// Makes the content durable and visible under `path`.
   public mutating func commit() throws(StoreError) {
     try flush()
-    if fsync(descriptor) != 0 { throw .system(operation: "sync", path: temporaryPath) }
-    close(descriptor)
+    try Descriptor.sync(descriptor, path: temporaryPath)
+    let finished = descriptor
     descriptor = -1
-    if rename(temporaryPath, path) != 0 { throw .system(operation: "rename to", path: path) }
-    try Folder.sync(Folder.parent(of: path))
+    try Descriptor.close(finished, path: temporaryPath)
+    try Folder.publish(file: temporaryPath, as: path)
   }
 
   /// Removes the temporary file.
@@ -110,16 +110,7 @@ public struct FileWriter: ~Copyable {
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    var offset = 0
-    while offset < bytes.count {
-      let count = Glibc.write(
-        descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .system(operation: "write", path: temporaryPath)
-      }
-      offset += count
-    }
+    try Descriptor.writeAll(bytes, to: descriptor, path: path)
   }
 
   private static func capture(_ body: () throws(StoreError) -> Void) -> StoreError? {
@@ -129,12 +120,5 @@ public struct FileWriter: ~Copyable {
     } catch {
       return error
     }
-  }
-}
-
-extension StoreError {
-  /// The error that `errno` names.
-  public static func system(operation: String, path: String) -> StoreError {
-    .system(operation: operation, path: path, reason: String(cString: strerror(errno)))
   }
 }

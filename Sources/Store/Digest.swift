@@ -1,5 +1,5 @@
 import CCrypto
-import Foundation
+import Glibc
 
 /// SHA-256 by libcrypto.
 public enum Digest {
@@ -13,17 +13,19 @@ public enum Digest {
 
   /// Hexadecimal SHA-256 of a file, read in pieces of 4 MiB.
   public static func sha256(file path: String) throws(StoreError) -> String {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw .system(operation: "read", path: path)
-    }
-    defer { try? handle.close() }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw .system(operation: "read", path: path) }
+    defer { close(descriptor) }
     var hasher = try Hasher()
-    do {
-      while let piece = try handle.read(upToCount: 1 << 22), !piece.isEmpty {
-        piece.withUnsafeBytes { hasher.update($0) }
+    var piece = [UInt8](repeating: 0, count: 1 << 22)
+    while true {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system(operation: "read", path: path)
       }
-    } catch {
-      throw .system(operation: "read", path: path, reason: error.localizedDescription)
+      if count == 0 { break }
+      piece.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
     return hasher.finish()
   }

@@ -5,11 +5,12 @@ import Glibc
 public enum Folder {
   /// Makes `path` and its parents; an existing folder is no error.
   public static func make(_ path: String) throws(StoreError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .system(operation: "make the folder", path: path, reason: reason(error))
+    if mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) { return }
+    if errno == ENOENT, !path.isEmpty, parent(of: path) != path {
+      try make(parent(of: path))
+      if mkdir(path, 0o777) == 0 || errno == EEXIST && isFolder(path) { return }
     }
+    throw .system(operation: "make the folder", path: path)
   }
 
   /// Makes names in `path` durable.
@@ -17,16 +18,22 @@ public enum Folder {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 { throw .system(operation: "open the folder", path: path) }
     defer { close(descriptor) }
-    if fsync(descriptor) != 0 { throw .system(operation: "sync the folder", path: path) }
+    try Descriptor.sync(descriptor, path: path)
   }
 
   /// Names in `path`, sorted, without `.` and `..`.
   public static func list(_ path: String) throws(StoreError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    } catch {
-      throw .system(operation: "list", path: path, reason: reason(error))
+    guard let folder = opendir(path) else { throw .system(operation: "list", path: path) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(folder) {
+      let name = String(cString: rawName(entry))
+      if name != ".", name != ".." { names.append(name) }
+      errno = 0
     }
+    if errno != 0 { throw .system(operation: "list", path: path) }
+    return names.sorted()
   }
 
   /// Calls `body` with the names in `path` as the file system gives them, until it says no; with none
@@ -35,36 +42,55 @@ public enum Folder {
     guard let folder = opendir(path) else { return }
     defer { closedir(folder) }
     while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+      let name = String(cString: rawName(entry))
       if name != ".", name != "..", !body(name) { return }
     }
   }
 
   /// Whether `path` exists, file or folder.
-  public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether `path` is a folder.
   public static func isFolder(_ path: String) -> Bool {
-    var folder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &folder) && folder.boolValue
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Removes `path` and what it holds; a missing path is no error.
+  /// Removes `path` and what it holds; a missing path is no error. Links are removed, not followed.
   public static func remove(_ path: String) throws(StoreError) {
-    guard exists(path) else { return }
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      throw .system(operation: "remove", path: path, reason: reason(error))
+    try remove(Array(path.utf8CString))
+  }
+
+  /// Gives a finished temporary folder its name, durably. Where an empty folder has it, that folder
+  /// stays, and is filled; `finishPublishing` goes on where that was cut.
+  public static func publish(_ temporary: String, as target: String) throws(StoreError) {
+    try sync(temporary)
+    if isFolder(target) {
+      try AtomicFile.write([], to: "\(temporary)/\(fillingName)")
+      return try fill(target, from: temporary)
+    }
+    if rename(temporary, target) != 0 { throw .system(operation: "rename to", path: target) }
+    try sync(parent(of: target))
+  }
+
+  /// Goes on with a `publish` that a crash has cut.
+  public static func finishPublishing(_ temporary: String, as target: String) throws(StoreError) {
+    if exists("\(temporary)/\(fillingName)"), isFolder(target) {
+      try fill(target, from: temporary)
     }
   }
 
-  /// Gives a finished temporary folder its name, durably; `target` must not exist.
-  public static func publish(_ temporary: String, as target: String) throws(StoreError) {
-    try sync(temporary)
-    if rename(temporary, target) != 0 { throw .system(operation: "rename to", path: target) }
+  /// Stands in a finished folder while its files move.
+  private static let fillingName = ".publishing"
+
+  private static func fill(_ target: String, from temporary: String) throws(StoreError) {
+    for name in try list(temporary) where name != fillingName {
+      if rename("\(temporary)/\(name)", "\(target)/\(name)") != 0 {
+        throw .system(operation: "rename to", path: "\(target)/\(name)")
+      }
+    }
+    try sync(target)
+    try remove(temporary)
     try sync(parent(of: target))
   }
 
@@ -82,21 +108,47 @@ public enum Folder {
     if symlink(target, name) != 0 { throw .system(operation: "link", path: name) }
   }
 
-  /// The system's own words for an error, where there is a system's error behind it.
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    if let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError,
-      cause.domain == NSPOSIXErrorDomain
-    {
-      return String(cString: strerror(Int32(truncatingIfNeeded: cause.code)))
-    }
-    let text = error.localizedDescription
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
-  }
-
   /// The folder that holds `path`; "." for a bare name.
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Paths as the system has them: a name in a folder need not be UTF-8.
+  private static func remove(_ path: [CChar]) throws(StoreError) {
+    var status = stat()
+    func failed(_ operation: String) -> StoreError {
+      .system(
+        operation: operation,
+        path: path.withUnsafeBufferPointer { buffer in
+          buffer.baseAddress.map { String(cString: $0) } ?? ""
+        })
+    }
+    if lstat(path, &status) != 0 {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      throw failed("remove")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      if unlink(path) != 0, errno != ENOENT { throw failed("remove") }
+      return
+    }
+    guard let folder = opendir(path) else { throw failed("remove") }
+    var names: [[CChar]] = []
+    while let entry = readdir(folder) {
+      let raw = rawName(entry)
+      names.append(Array(UnsafeBufferPointer(start: raw, count: strlen(raw) + 1)))
+    }
+    closedir(folder)
+    let slash = CChar(UInt8(ascii: "/"))
+    for name in names where name != [46, 0] && name != [46, 46, 0] {
+      try remove(path.dropLast() + [slash] + name)
+    }
+    if rmdir(path) != 0, errno != ENOENT { throw failed("remove") }
+  }
+
+  /// The name of an entry, as long as the entry itself is there.
+  private static func rawName(_ entry: UnsafeMutablePointer<dirent>) -> UnsafePointer<CChar> {
+    let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+    return UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
   }
 }

@@ -7,9 +7,7 @@ public enum JSONFile {
   public static func read<Value: Decodable>(
     _ type: Value.Type, from path: String
   ) throws(StoreError) -> Value {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .system(operation: "read", path: path)
-    }
+    let data = try FileContents.read(path)
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch {

@@ -15,33 +15,57 @@ public final class JSONLinesLog {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw .system(operation: "open", path: path) }
-    if let data = FileManager.default.contents(atPath: path), let last = data.last,
-      last != UInt8(ascii: "\n")
-    {
-      let keep = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-      ftruncate(descriptor, off_t(keep))
-    }
+    try cutTornLine()
   }
 
   deinit { close(descriptor) }
 
-  /// Appends `value` as one line.
+  /// Appends `value` as one line: all of it, or, where the disk is full, none.
   public func append(_ value: some Encodable) throws(StoreError) {
     let line = Array((try JSONFile.text(of: value, pretty: false) + "\n").utf8)
-    let count = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    if count != line.count { throw .system(operation: "append to", path: path) }
+    let start = lseek(descriptor, 0, SEEK_END)
+    let failure = line.withUnsafeBytes { bytes -> StoreError? in
+      do throws(StoreError) {
+        try Descriptor.writeAll(bytes, to: descriptor, path: path)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    guard let failure else { return }
+    // The first part of a line is no line; if it stays, the next opening cuts it.
+    if start >= 0 { _ = ftruncate(descriptor, start) }
+    throw failure
   }
 
   /// Makes what was appended durable.
-  public func sync() throws(StoreError) {
-    if fsync(descriptor) != 0 { throw .system(operation: "sync", path: path) }
+  public func sync() throws(StoreError) { try Descriptor.sync(descriptor, path: path) }
+
+  /// Cuts what stands behind the last line end; a device or a pipe has nothing to be cut.
+  private func cutTornLine() throws(StoreError) {
+    let size = lseek(descriptor, 0, SEEK_END)
+    guard size > 0 else { return }
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var end = size
+    while end > 0 {
+      let start = max(0, end - off_t(piece.count))
+      let count = pread(descriptor, &piece, Int(end - start), start)
+      if count < 0, errno == EINTR { continue }
+      guard count == Int(end - start) else { throw .system(operation: "read", path: path) }
+      if let last = piece[..<count].lastIndex(of: UInt8(ascii: "\n")) {
+        end = start + off_t(last) + 1
+        break
+      }
+      end = start
+    }
+    if end < size, ftruncate(descriptor, end) != 0 { throw .system(operation: "cut", path: path) }
   }
 
   /// Reads every whole line of a log; a missing file is an empty log.
   public static func read<Value: Decodable>(
     _ type: Value.Type, from path: String
   ) throws(StoreError) -> [Value] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    guard let data = try FileContents.readIfPresent(path) else { return [] }
     var values: [Value] = []
     let decoder = JSONDecoder()
     let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)

@@ -1,9 +1,15 @@
+import Glibc
+
 /// What can go wrong between the process and its files.
 public enum StoreError: ActionableError, Equatable {
   /// A system call failed on `path`.
-  case system(operation: String, path: String, reason: String)
-  /// Another live process holds the project.
+  case system(operation: String, path: String, failure: SystemFailure)
+  /// Another live process writes there.
   case locked(path: String, holder: String)
+  /// A place for results holds something else; nothing is overwritten.
+  case occupied(path: String, found: String, instead: String)
+  /// A place for results that cannot be one.
+  case unusableOutput(path: String, found: String, expected: String)
   /// A file is not what its name promises.
   case malformed(path: String, found: String, expected: String)
   /// Whoever asked for the file wanted no more of it.
@@ -11,10 +17,14 @@ public enum StoreError: ActionableError, Equatable {
 
   public var message: String {
     switch self {
-    case .system(let operation, let path, let reason):
-      "Cannot \(operation) \(path): \(reason)."
+    case .system(let operation, let path, let failure):
+      "Cannot \(operation) \(path): \(failure.words)."
     case .locked(let path, let holder):
-      "\(path) is in use by \(holder)."
+      "\(path) is being written by \(holder)."
+    case .occupied(let path, let found, _):
+      "\(path) exists already and holds \(found); nothing was changed."
+    case .unusableOutput(let path, let found, let expected):
+      "Cannot write to \(path.isEmpty ? "\"\"" : path): found \(found), expected \(expected)."
     case .malformed(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."
     case .stopped(let path):
@@ -24,16 +34,27 @@ public enum StoreError: ActionableError, Equatable {
 
   public var hint: String {
     switch self {
-    case .system(_, _, let reason) where reason.contains("No space"):
-      "Free some disk space and run the same command again: finished work is kept."
-    case .system:
-      "Check that the path exists and that you may use it."
+    case .system(_, let path, let failure): failure.hint(path: path)
     case .locked:
-      "Wait for that process to end, or stop it."
+      "Wait for that process to end, or stop it; then run this command again."
+    case .occupied(_, _, let instead): instead
+    case .unusableOutput: "Name another place."
     case .malformed:
       "Remove the file to have it made again, or restore it."
     case .stopped:
       "Run the same command again: finished work is kept."
     }
+  }
+}
+
+extension StoreError {
+  /// The error that `errno` names.
+  public static func system(operation: String, path: String) -> StoreError {
+    .system(operation: operation, path: path, failure: SystemFailure(code: errno))
+  }
+
+  /// An error that no system call names.
+  public static func system(operation: String, path: String, reason: String) -> StoreError {
+    .system(operation: operation, path: path, failure: SystemFailure(words: reason))
   }
 }

@@ -34,8 +34,14 @@ struct ExitStatus: Error {
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {
     switch error {
+    case StoreError.unusableOutput, CorpusError.store(.unusableOutput): 2
+    case StoreError.locked, CorpusError.store(.locked): 1
+    case PipelineError.otherSettings, DifferenceSamplingError.otherJob,
+      DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
+      TrainingError.configurationChanged, TrainingError.dataChanged:
+      3
     case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
-      PipelineError.otherSettings, TrainingError.invalidSetting,
+      TrainingError.invalidSetting,
       DifferenceSamplingError.invalidSetting, is TerminalError, is BenchmarkError:
       2
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,

@@ -50,9 +50,7 @@ struct HeadlessRun {
 
   private func show(_ report: String) throws {
     let path = json ? Folder.parent(of: report) + "/report.json" : report
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw StoreError.system(operation: "read", path: path)
-    }
+    let data = try FileContents.read(path)
     let text = String(decoding: data, as: UTF8.self)
     Output.line(
       json

@@ -29,6 +29,8 @@ struct Miniplm: AsyncParsableCommand {
   static func main() async {
     // A reader that goes away (`miniplm ... | head`) must not kill a job.
     signal(SIGPIPE, SIG_IGN)
+    // A limit on the size of files is an error of the write that meets it, and says what to do.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

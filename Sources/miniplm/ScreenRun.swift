@@ -34,9 +34,7 @@ struct ScreenRun {
   /// Plays a script; `save-screen NAME` writes NAME.txt into the working folder.
   @MainActor
   private func play(_ path: String) async throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw StoreError.system(operation: "read", path: path)
-    }
+    let data = try FileContents.read(path)
     engine.start()
     let run = ScriptRun(
       try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: size,

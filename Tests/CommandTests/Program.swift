@@ -35,6 +35,11 @@ enum Program {
     try Running(arguments, in: folder, input: input).end()
   }
 
+  /// Runs lines of a shell to their end; `$MINIPLM` is the program.
+  static func shell(_ script: String, in folder: String) throws -> Outcome {
+    try Running(["-c", script], in: folder, program: "/bin/bash").end()
+  }
+
   /// Runs what has to succeed.
   @discardableResult
   static func succeed(
@@ -53,18 +58,21 @@ enum Program {
     private let process = Process()
     private let files: String
 
-    init(_ arguments: [String], in folder: String, input: String = "") throws {
+    init(
+      _ arguments: [String], in folder: String, input: String = "", program: String = Program.path
+    ) throws {
       files = NSTemporaryDirectory() + "miniplm-call-\(UUID().uuidString)"
       try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
       // Files, not pipes: nothing has to be drained while it runs.
       try Data(input.utf8).write(to: URL(fileURLWithPath: files + "/in"))
       for name in ["out", "err"] { try Data().write(to: URL(fileURLWithPath: "\(files)/\(name)")) }
-      process.executableURL = URL(fileURLWithPath: Program.path)
+      process.executableURL = URL(fileURLWithPath: program)
       process.arguments = arguments
       process.currentDirectoryURL = URL(fileURLWithPath: folder)
       var environment = ProcessInfo.processInfo.environment
       environment["COLUMNS"] = "80"
       environment["TERM"] = "dumb"
+      environment["MINIPLM"] = Program.path
       process.environment = environment
       process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files + "/in"))
       process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files + "/out"))
@@ -83,6 +91,8 @@ enum Program {
     }
 
     var isRunning: Bool { process.isRunning }
+    /// Its number in the system.
+    var number: Int32 { process.processIdentifier }
 
     /// Waits until standard error says `text`; false when the program ended before it did.
     func says(_ text: String) -> Bool {

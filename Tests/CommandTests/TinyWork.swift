@@ -38,6 +38,11 @@ final class TinyWork: Sendable {
     }
   }
 
+  /// Names in a folder.
+  func names(_ folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+  }
+
   private func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   struct Failure: Error, CustomStringConvertible {

@@ -114,7 +114,11 @@ struct ConversionTests {
     let other = try ShardConversion(
       shards: shards, from: old, to: old, settings: .init(from: old, to: old), chunksPerShard: 70)
     let failure = try corpusError { _ = try other.run(into: scratch.path + "/1", threads: 1) }
-    #expect(failure == .occupied(folder: scratch.path + "/1", found: "something else"))
+    #expect(
+      failure
+        == .occupied(
+          folder: scratch.path + "/1",
+          found: "a conversion of other shards, by other tokenizers or with other settings"))
   }
 
   @Test("A conversion that is stopped or killed goes on from its last state, to the same bytes")
@@ -172,7 +176,7 @@ struct ConversionTests {
       shards: shards, from: old, to: old, settings: .init(from: old, to: old))
     try scratch.write("mine", to: "out.converting/notes.txt")
     let error = try corpusError { _ = try conversion.run(into: scratch.path + "/out", threads: 1) }
-    #expect(error == .occupied(folder: scratch.path + "/out.converting", found: "something else"))
+    #expect(error == .occupied(folder: scratch.path + "/out.converting", found: "notes.txt"))
     #expect(scratch.bytes("out.converting/notes.txt") == Array("mine".utf8))
   }
 }

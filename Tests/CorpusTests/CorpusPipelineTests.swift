@@ -194,23 +194,6 @@ struct CorpusPipelineTests {
     #expect(try TokenShards(folder: out).longestChunk <= 33)
   }
 
-  @Test("Two builds do not share a folder")
-  func locked() throws {
-    let scratch = try ScratchFolder()
-    let inputs = try Self.inputs(scratch)
-    try Folder.make(scratch.path + "/out.building")
-    let lock = try FolderLock(folder: scratch.path + "/out.building")
-    let error = try corpusError {
-      _ = try CorpusBuilder(inputs: inputs, tokenizer: ByteTokenizer())
-        .build(into: scratch.path + "/out")
-    }
-    guard case .store(.locked) = error else {
-      Issue.record("the second build threw \(String(describing: error))")
-      return
-    }
-    lock.release()
-  }
-
   @Test("A line that is too long is named with its length and not kept, wherever it stands")
   func longLines() throws {
     let scratch = try ScratchFolder()

@@ -122,9 +122,11 @@ struct ReserveTests {
     }
     let all = try corpusError { _ = try Self.split(scratch, shards, tokens: 5995, .tail) }
     #expect(all != nil)
-    _ = try Self.split(scratch, shards, tokens: 100, .tail, "twice")
-    let twice = try corpusError { _ = try Self.split(scratch, shards, tokens: 100, .tail, "twice") }
-    guard case .occupied = twice else {
+    let first = try Self.split(scratch, shards, tokens: 100, .tail, "twice")
+    let again = try Self.split(scratch, shards, tokens: 100, .tail, "twice")
+    #expect("\(again)" == "\(first)", "the same split is there already")
+    let other = try corpusError { _ = try Self.split(scratch, shards, tokens: 200, .tail, "twice") }
+    guard case .occupied = other else {
       Issue.record("a split replaced another")
       return
     }

@@ -62,7 +62,7 @@ import Testing
     _ = try make("c", 2)
     let weights = try ["a", "b", "c"].map { try inputs.files($0)["model.safetensors"] }
     #expect(weights[0] != nil && weights[0] == weights[1] && weights[0] != weights[2])
-    #expect(throws: PipelineError.self) { try make("a", 1) }
+    #expect(throws: StoreError.self) { try make("a", 1) }
     let watcher = Watcher()
     watcher.control.stop()
     #expect(throws: WorkStopped()) { try make("d", 1, watcher.work) }

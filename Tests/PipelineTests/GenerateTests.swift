@@ -47,7 +47,7 @@ import Testing
       try written.map { try decoder.decode(GeneratedLine.self, from: Data($0.utf8)) } == lines)
     #expect(watcher.progress.last?.fraction == 1)
     // A name that is taken is refused, with its file as it was.
-    #expect(throws: PipelineError.self) { try generate(prompts, to: .file(path)) }
+    #expect(throws: StoreError.self) { try generate(prompts, to: .file(path)) }
   }
 
   @Test func aStoppedFileGoesOnWithTheSameBytes() throws {

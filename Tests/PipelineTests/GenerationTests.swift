@@ -138,7 +138,7 @@ import Tokenizers
       try write(parts, settings(batch: 2), prompts, to: path)
     }
     #expect(try write(parts, settings(), prompts, to: path))
-    #expect(throws: PipelineError.self) { try write(parts, settings(), prompts, to: path) }
+    #expect(throws: StoreError.self) { try write(parts, settings(), prompts, to: path) }
   }
 
   @Test func promptsThatCannotBeUsedAreRefused() throws {

@@ -48,12 +48,4 @@ import Testing
     try second.append(["step": 3])
     #expect(try JSONLinesLog.read([String: Int].self, from: path).count == 3)
   }
-
-  @Test func aSecondLockSaysWhoHoldsTheFirst() throws {
-    let first = try FolderLock(folder: folder)
-    #expect(throws: StoreError.locked(path: folder, holder: "process \(getpid())")) {
-      _ = try FolderLock(folder: folder)
-    }
-    withExtendedLifetime(first) {}
-  }
 }

@@ -1,16 +1,13 @@
-import Glibc
 import Store
 
-/// The folder that a corpus grows in: locked against a second run, cleared of what no state knows.
+/// The folder that a corpus grows in, cleared of what no state knows. One writer a folder: who calls
+/// the builder holds the corpus's name.
 final class BuildSite {
   let folder: String
   let identity: BuildIdentity
   /// Where an earlier run of the same request was; nil to start anew.
   private(set) var state: BuildState?
-  private let lock: FolderLock
   private let documentsPerPart: Int
-
-  private static let lockName = ".lock"
 
   /// Takes `folder`, keeping what a state of the same request or its manifest needs.
   init(folder: String, identity: BuildIdentity, documentsPerPart: Int) throws(CorpusError) {
@@ -18,16 +15,13 @@ final class BuildSite {
     self.documentsPerPart = documentsPerPart
     self.identity = identity
     let manifest = folder + "/" + CorpusManifest.fileName
-    lock = try storing { () throws(StoreError) in
-      try Folder.make(folder)
-      return try FolderLock(folder: folder)
-    }
+    try storing { () throws(StoreError) in try Folder.make(folder) }
     let isWhole = Folder.exists(manifest)
     let state = Self.readState(in: folder, identity: identity)
     self.state = state
     if isWhole { return }
     let names = try storing { () throws(StoreError) in try Folder.list(folder) }
-    for name in names where name != Self.lockName && !isKnown(name, to: state) {
+    for name in names where !isKnown(name, to: state) {
       try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
     }
   }
@@ -36,7 +30,7 @@ final class BuildSite {
   func clear() throws(CorpusError) {
     state = nil
     let names = try storing { () throws(StoreError) in try Folder.list(folder) }
-    for name in names where name != Self.lockName {
+    for name in names {
       try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
     }
   }
@@ -44,14 +38,13 @@ final class BuildSite {
   /// Removes everything that is no part of the corpus.
   func removeWork() throws(CorpusError) {
     let names = try storing { () throws(StoreError) in try Folder.list(folder) }
-    for name in names where name != Self.lockName && Self.isWork(name) {
+    for name in names where Self.isWork(name) {
       try storing { () throws(StoreError) in try Folder.remove(folder + "/" + name) }
     }
   }
 
   /// Gives the folder its name.
   func publish(as target: String) throws(CorpusError) {
-    unlink(folder + "/" + Self.lockName)
     try storing { () throws(StoreError) in try Folder.publish(folder, as: target) }
   }
 

@@ -80,7 +80,10 @@ public struct CorpusBuilder {
     }
     try site.removeWork()
     try faults.pass("work files removed at the end")
-    try storing { () throws(StoreError) in try Folder.remove(folder) }
+    try storing { () throws(StoreError) in
+      // An empty folder of this name is filled, not replaced.
+      if Folder.exists(folder), !(try Folder.list(folder).isEmpty) { try Folder.remove(folder) }
+    }
     try faults.pass("old corpus removed")
     try site.publish(as: folder)
     return manifest

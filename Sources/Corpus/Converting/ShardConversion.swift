@@ -80,22 +80,29 @@ public struct ShardConversion: Sendable {
     into folder: String, threads: Int, report: (Progress) -> Bool = { _ in true }
   ) throws -> Progress {
     var progress = Progress(chunksDone: 0, chunkCount: shards.count, restored: 0)
-    if Folder.exists(folder) {
-      guard try Self.record(in: folder) == record else {
-        throw CorpusError.occupied(folder: folder, found: "something else")
+    let working = folder + ".converting"
+    try Folder.finishPublishing(working, as: folder)
+    let present = Folder.exists(folder) ? try Folder.list(folder) : []
+    if !present.isEmpty {
+      let found = try Self.record(in: folder)
+      guard found == record else {
+        throw CorpusError.occupied(
+          folder: folder,
+          found: found == nil
+            ? OutputPath.words(present)
+            : "a conversion of other shards, by other tokenizers or with other settings")
       }
       progress.chunksDone = shards.count
       progress.restored = shards.count
       return progress
     }
-    let working = folder + ".converting"
-    if Folder.exists(working), try Self.record(in: working) == nil,
-      try Folder.list(working).contains(where: { $0 != ".lock" })
-    {
-      throw CorpusError.occupied(folder: working, found: "something else")
+    if Folder.exists(working), try Self.record(in: working) == nil {
+      let names = try Folder.list(working)
+      if !names.isEmpty {
+        throw CorpusError.occupied(folder: working, found: OutputPath.words(names))
+      }
     }
     try Folder.make(working)
-    let lock = try FolderLock(folder: working)
     let state = try prepare(working)
     var writer = try ShardWriter(
       folder: working, vocabularySize: newVocabularySize, options: shardOptions,
@@ -110,9 +117,8 @@ public struct ShardConversion: Sendable {
     try writer.finish()
     try writer.removeRetired()
     try DocumentTable.link(from: shards.folder, to: working)
-    for name in [State.fileName, ".lock"] { try Folder.remove("\(working)/\(name)") }
+    try Folder.remove("\(working)/\(State.fileName)")
     try Folder.publish(working, as: folder)
-    withExtendedLifetime(lock) {}
     return progress
   }
 
@@ -133,7 +139,7 @@ public struct ShardConversion: Sendable {
     let path = "\(working)/\(State.fileName)"
     var state = SealedState<State>.read(path)
     if let found = state, found.record != record || !isSound(found.writer) { state = nil }
-    for name in try Folder.list(working) where name != ".lock" {
+    for name in try Folder.list(working) {
       let isKnown = state.map { ShardWriter.keeps(name, $0.writer) } ?? false
       if !(isKnown || state != nil && name == State.fileName) {
         try Folder.remove("\(working)/\(name)")

@@ -21,7 +21,7 @@ public struct ReserveSplit: Sendable {
 
   /// Writes both sides, and into both folders `reserve.json` and the fingerprints of the reserved
   /// chunks. The folders appear at the end, whole; stopped before, nothing is left, and the same
-  /// split starts again.
+  /// split starts again. Where this very split stands already, its record is returned.
   ///
   /// Of a tail, whole shards are linked, not copied.
   ///
@@ -30,10 +30,16 @@ public struct ReserveSplit: Sendable {
   public func write(
     reference: String, rest: String, threads: Int, progress: (Int) -> Bool = { _ in true }
   ) throws -> ReserveRecord {
-    for folder in [reference, rest] where Folder.exists(folder) {
-      throw CorpusError.occupied(folder: folder, found: "a folder of this name")
-    }
     let working = (reference: reference + ".splitting", rest: rest + ".splitting")
+    if let record = try finished([(working.rest, rest), (working.reference, reference)]) {
+      return record
+    }
+    for folder in [reference, rest] where Folder.exists(folder) {
+      let names = try Folder.list(folder)
+      if !names.isEmpty {
+        throw CorpusError.occupied(folder: folder, found: OutputPath.words(names))
+      }
+    }
     for folder in [working.reference, working.rest] {
       try Folder.remove(folder)
       try Folder.make(folder)
@@ -47,6 +53,32 @@ public struct ReserveSplit: Sendable {
       for folder in [working.reference, working.rest] { try Folder.remove(folder) }
       throw CorpusError.cancelled
     }
+  }
+
+  /// The record of this split if both its folders are whole, under their names or, cut by a crash
+  /// while they were given, under those of the work.
+  private func finished(
+    _ sides: [(working: String, folder: String)]
+  ) throws -> ReserveRecord? {
+    var records: [ReserveRecord] = []
+    for side in sides {
+      try Folder.finishPublishing(side.working, as: side.folder)
+      let place = [side.folder, side.working].first {
+        Folder.exists("\($0)/\(ReserveRecord.fileName)")
+      }
+      guard let place, let record = try? ReserveRecord(path: place) else { return nil }
+      records.append(record)
+    }
+    let corpus = try shards.identity()
+    guard let first = records.first,
+      records.allSatisfy({
+        $0 == first && $0.corpus == corpus && $0.rule == rule && $0.wantedTokens == wantedTokens
+      })
+    else { return nil }
+    for side in sides where Folder.exists("\(side.working)/\(ReserveRecord.fileName)") {
+      try Folder.publish(side.working, as: side.folder)
+    }
+    return first
   }
 
   private func fill(
@@ -87,8 +119,9 @@ public struct ReserveSplit: Sendable {
     let fingerprints = try FingerprintSet(of: reserve, threads: threads)
     for folder in [reference, rest] {
       try fingerprints.write(to: folder)
-      try JSONFile.write(record, to: "\(folder)/\(ReserveRecord.fileName)")
       try DocumentTable.link(from: shards.folder, to: folder)
+      // Last: a folder with a record is whole.
+      try JSONFile.write(record, to: "\(folder)/\(ReserveRecord.fileName)")
     }
     return record
   }

@@ -64,6 +64,12 @@ public struct ShardLocation: Sendable, Equatable {
     }
   }
 
+  /// The folder that a path of shards means, if it holds any.
+  public static func folder(ofShards path: String) -> String? {
+    let location = ShardLocation(path)
+    return location.holdsShards ? location.folder : nil
+  }
+
   /// Paths of the shards without their suffixes, in order.
   ///
   /// - Throws: `noShards`, `missingShard` for a gap, `halfShard` for an index without its tokens or

@@ -28,15 +28,12 @@ public struct NewProject {
 
   /// The settings of the project in `folder`; what else a project has is the demo's.
   ///
-  /// - Throws: `EngineError.setting` when `folder` holds a project, or shards come without their
-  ///   tokenizer; `CorpusError.unreadable` for paths that are not there.
+  /// - Throws: `StoreError` for a folder that cannot be one, `EngineError.setting` when shards come
+  ///   without their tokenizer; `CorpusError.unreadable` for paths that are not there.
   public func settings(for folder: String, _ work: Work) throws -> ProjectSettings {
-    if Folder.exists(ProjectFolder(path: folder).settings) {
-      throw EngineError.setting(
-        name: "project", found: "a project in \(folder)", expected: "a folder that holds none")
-    }
+    let place = try OutputPath(folder: folder)
     var settings = DemoProject.settings(seed: seed)
-    settings.name = folder.split(separator: "/").last.map(String.init) ?? "project"
+    settings.name = place.path.split(separator: "/").last.map(String.init) ?? "project"
     settings.text = .files(
       scored: try corpus.map(Self.present), reserve: try reserve.map(Self.present),
       heldOut: try heldOut.map(Self.present))
@@ -53,11 +50,23 @@ public struct NewProject {
     return settings
   }
 
-  /// Makes the project's folder, with its settings.
+  /// Makes the project's folder, with its settings; the same project once more is no error.
+  ///
+  /// - Throws: `StoreError.occupied` when it holds a project of other settings, `StoreError.locked`.
   public static func write(_ settings: ProjectSettings, to folder: String) throws {
     try settings.validate()
-    try Folder.make(folder)
-    try JSONFile.write(settings, to: ProjectFolder(path: folder).settings)
+    let path = try OutputPath(folder: folder).path
+    let file = ProjectFolder(path: path).settings
+    if let present = try ProjectEngine.settings(in: path) {
+      if present == settings { return }
+      throw StoreError.occupied(
+        path: file, found: "a project of other settings",
+        instead: "Choose another folder; 'miniplm open \(folder)' shows that project.")
+    }
+    try Folder.make(path)
+    let lock = try FolderLock(folder: path)
+    defer { lock.release() }
+    try JSONFile.write(settings, to: file)
   }
 
   /// A model: its folder, or trained on the reserve if there is one.

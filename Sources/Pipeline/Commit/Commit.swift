@@ -66,7 +66,7 @@ public struct Commit {
 
   private let inputs: Inputs
   private let settings: Settings
-  private let places: Places
+  private var places: Places
   private let createdAt: String
 
   public init(_ inputs: Inputs, settings: Settings, places: Places) {
@@ -89,6 +89,18 @@ public struct Commit {
   /// - Throws: `DifferenceSamplingError`, `StoreError`, `CorpusError`; `WorkStopped` with nothing
   ///   half-written.
   public func run(_ selection: Selection, _ work: Work) throws -> Result {
+    let commits = try OutputPath(folder: places.commits)
+    try commits.requireApart(
+      from: [
+        (inputs.shards.folder, "the shards"),
+        (Folder.parent(of: inputs.context.scoresPath), "the scores"),
+      ], mayBeInside: true)
+    var verb = self
+    verb.places.commits = commits.path
+    return try work.holding([.folder(commits.path)]) { try verb.write(selection, work) }
+  }
+
+  private func write(_ selection: Selection, _ work: Work) throws -> Result {
     if settings.writesSample, let unfinished = try withoutSample(), isDue(unfinished, selection) {
       work.note("\(unfinished.manifest.version) lacks its uniform sample, which is written now")
       let sample = try writeSample(for: unfinished, work)

@@ -1,5 +1,6 @@
 import Corpus
 public import DifferenceSampling
+import LanguageModels
 import Store
 public import TensorKit
 
@@ -60,9 +61,22 @@ public struct ComparePrecision {
   /// - Throws: as `Score`; `WorkStopped`.
   @discardableResult
   public func run(_ work: Work, onRow: (Row) throws -> Void = { _ in }) throws -> [Row] {
+    let output = try OutputPath(folder: output)
+    try output.requireApart(
+      from: WhatIsRead.shards(inputs.shards) + [
+        (inputs.teacher.path, "the teacher"), (inputs.reference.path, "the reference"),
+      ], mayBeInside: true)
+    return try work.holding([.folder(output.path)]) {
+      try compare(in: output.path, work, onRow: onRow)
+    }
+  }
+
+  private func compare(
+    in output: String, _ work: Work, onRow: (Row) throws -> Void
+  ) throws -> [Row] {
     let shards = try TokenShards(ShardLocation(inputs.shards))
     let sample = try ChunkSample(of: shards, count: settings.chunks, seed: settings.seed)
-    let trial = try trial(sample, of: shards, work)
+    let trial = try trial(sample, of: shards, in: output, work)
     let share = 1 / Double(settings.precisions.count + 1)
     var rows: [Row] = []
     for (place, precision) in ([.f32] + settings.precisions).enumerated() {
@@ -85,7 +99,7 @@ public struct ComparePrecision {
   }
 
   private func trial(
-    _ sample: ChunkSample, of shards: TokenShards, _ work: Work
+    _ sample: ChunkSample, of shards: TokenShards, in output: String, _ work: Work
   ) throws -> PrecisionTrial {
     // f32 takes the most memory; what it is planned with holds for all, so that they differ in
     // nothing but the precision.

@@ -1,5 +1,6 @@
 import Corpus
 import Numerics
+import Store
 public import Tokenizers
 
 /// Converts token shards to another tokenizer, chunk by chunk, with their labels.
@@ -61,6 +62,16 @@ public struct Convert {
       throw PipelineError.setting(
         name: "max-length", found: "\(rule.maximumLength)", expected: "at most \(1 << 24)")
     }
+    let output = try OutputPath(folder: folder, isPublished: true)
+    try output.requireApart(from: WhatIsRead.shards(shards))
+    return try work.holding([.output(output.path)]) {
+      try convert(by: rule, into: output.path, work)
+    }
+  }
+
+  private func convert(
+    by rule: ConversionSettings, into folder: String, _ work: Work
+  ) throws -> Result {
     let corpus = try TokenShards(folder: shards)
     var conversion = try ShardConversion(
       shards: corpus, from: old, to: new, settings: rule,

@@ -47,8 +47,8 @@ public struct Generate {
 
   /// Continues `prompts` in order. What cannot work is refused before the weights are read.
   ///
-  /// - Throws: `ModelError`, `TokenizerError`, `CorpusError`; `PipelineError` when the file is there
-  ///   already, or was begun by another run; `WorkStopped`, with all whole batches written.
+  /// - Throws: `ModelError`, `TokenizerError`, `CorpusError`; `StoreError.occupied` when the file is
+  ///   there already, `PipelineError.otherSettings` when it was begun by another run; `WorkStopped`, with all whole batches written.
   public func run(
     _ prompts: Prompts, to destination: Destination, _ work: Work
   ) throws -> Result {
@@ -56,9 +56,20 @@ public struct Generate {
       configuration: model.configuration(), sequences: 1,
       capacity: 1 + settings.maximumNewTokens, precision: settings.precision, compute: compute,
       limitBytes: SystemMemory.available())
+    guard case .file(let path) = destination else {
+      return try run(prompts, to: destination, nil, work)
+    }
+    // Said before digests of gigabytes are made.
+    let output = try OutputPath(file: path)
+    return try work.holding([.output(output.path)]) {
+      try run(prompts, to: destination, open(output.path, prompts, work), work)
+    }
+  }
+
+  private func run(
+    _ prompts: Prompts, to destination: Destination, _ file: GenerationFile?, _ work: Work
+  ) throws -> Result {
     let tokenizer = try Tokenizer.load(from: tokenizerFolder)
-    let file: GenerationFile? =
-      if case .file(let path) = destination { try open(path, prompts, work) } else { nil }
     let run = GenerationRun(
       model: try model.load(precision: settings.precision, purpose: .scoring, compute: compute),
       tokenizer: tokenizer, endOfText: try model.endsOfText(), settings: settings)
@@ -81,8 +92,6 @@ public struct Generate {
   private func open(
     _ path: String, _ prompts: Prompts, _ work: Work
   ) throws -> GenerationFile {
-    // Said before digests of gigabytes are made.
-    try GenerationFile.checkIsFree(path)
     let identities = Identities(digests, work)
     let file = try GenerationFile(
       path,

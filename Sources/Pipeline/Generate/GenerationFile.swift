@@ -41,7 +41,7 @@ public final class GenerationFile {
     self.path = path
     let partial = path + ".partial"
     let header = path + ".partial.json"
-    try Self.checkIsFree(path)
+    _ = try OutputPath(file: path)
     if Folder.exists(header) {
       let found = try JSONFile.read(Identity.self, from: header)
       if found != identity {
@@ -57,13 +57,6 @@ public final class GenerationFile {
     log = try JSONLinesLog(appendingTo: partial)
   }
 
-  /// Refuses a name that is taken.
-  static func checkIsFree(_ path: String) throws(PipelineError) {
-    if Folder.exists(path) {
-      throw .setting(name: "output", found: path, expected: "a file that does not exist")
-    }
-  }
-
   /// Appends a batch and makes it durable.
   public func append(_ lines: [GeneratedLine]) throws {
     for line in lines { try log.append(line) }
@@ -73,8 +66,7 @@ public final class GenerationFile {
   /// Gives the finished lines their name.
   public func finish() throws {
     try log.sync()
-    if rename(partial, path) != 0 { throw StoreError.system(operation: "rename to", path: path) }
-    try Folder.sync(Folder.parent(of: path))
+    try Folder.publish(file: partial, as: path)
     try Folder.remove(header)
   }
 

@@ -39,13 +39,15 @@ public struct NewModel {
 
   /// Makes the model; its shape.
   ///
-  /// - Throws: `PipelineError.setting` when the folder is there already, `ModelError` also for weights
+  /// - Throws: `StoreError.occupied` when the folder holds anything, `ModelError` also for weights
   ///   that do not fit into memory; `WorkStopped`, which leaves nothing.
   public func run(_ work: Work) throws -> ModelConfiguration {
-    if Folder.exists(folder) {
-      throw PipelineError.setting(
-        name: "output", found: folder, expected: "a folder that does not exist")
-    }
+    let output = try OutputPath(folder: folder, isPublished: true)
+    try output.requireFree()
+    return try work.holding([.output(output.path)]) { try make(in: output.path, work) }
+  }
+
+  private func make(in folder: String, _ work: Work) throws -> ModelConfiguration {
     let configuration = try ModelConfiguration(file: configurationFile)
     _ = try MemoryPlan.check(
       configuration: configuration, maximumTokens: 1, precision: .f32, purpose: .scoring,

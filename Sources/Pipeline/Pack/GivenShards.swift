@@ -5,6 +5,8 @@ import Store
 public struct GivenShards: Sendable {
   private let location: ShardLocation
   private let path: String
+  /// Where the shards lie.
+  var folder: String { location.folder }
   /// Chunks whose tokens are compared with the vocabulary.
   private static let samples = 4096
 
@@ -47,7 +49,8 @@ public struct GivenShards: Sendable {
       throw stopped
     }
     try JSONFile.write(manifest, to: "\(building)/\(CorpusManifest.fileName)")
-    try Folder.remove(folder)
+    // An empty folder of this name is filled, not replaced.
+    if Folder.exists(folder), !(try Folder.list(folder).isEmpty) { try Folder.remove(folder) }
     try Folder.publish(building, as: folder)
     return manifest
   }

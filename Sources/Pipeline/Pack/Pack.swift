@@ -16,6 +16,14 @@ public struct Pack {
     public init(_ paths: [String]) {
       self = GivenShards(paths).map(Self.shards) ?? .text(paths)
     }
+
+    /// What is read, and where the corpus may therefore not go.
+    var places: [(path: String, what: String)] {
+      switch self {
+      case .text(let paths): paths.filter { $0 != "-" }.map { ($0, "the input") }
+      case .shards(let given): [(given.folder, "the shards")]
+      }
+    }
   }
 
   public struct Settings: Sendable {
@@ -56,17 +64,23 @@ public struct Pack {
   /// - Throws: `CorpusError`; `PipelineError.setting` for shards of another tokenizer;
   ///   `WorkStopped` with a state to go on from.
   public func run(_ work: Work) throws -> CorpusManifest {
-    try Folder.make(Folder.parent(of: folder))
-    switch input {
-    case .text(let inputs): return try pack(inputs, work)
-    case .shards(let given):
-      return try given.link(
-        into: folder, tokenizer: tokenizer, settings: settings.corpus,
-        replacing: settings.replacesOthers, work)
+    let output = try OutputPath(folder: folder, isPublished: true)
+    try output.requireApart(from: input.places)
+    return try work.holding([.output(output.path)]) {
+      try Folder.finishPublishing(output.path + ".building", as: output.path)
+      switch input {
+      case .text(let inputs): return try pack(inputs, into: output.path, work)
+      case .shards(let given):
+        return try given.link(
+          into: output.path, tokenizer: tokenizer, settings: settings.corpus,
+          replacing: settings.replacesOthers, work)
+      }
     }
   }
 
-  private func pack(_ inputs: [String], _ work: Work) throws -> CorpusManifest {
+  private func pack(
+    _ inputs: [String], into folder: String, _ work: Work
+  ) throws -> CorpusManifest {
     let builder = CorpusBuilder(
       inputs: inputs, settings: settings.corpus, tokenizer: tokenizer, options: settings.pipeline)
     var pace = Pace()

@@ -1,6 +1,7 @@
 import Corpus
 public import DifferenceSampling
 import LanguageModels
+import Store
 public import TensorKit
 
 /// Scores every chunk of a corpus with a teacher and a reference: `scores.safetensors` in a folder.
@@ -70,6 +71,19 @@ public struct Score {
   public func run(
     _ work: Work, onEvent: (ScoringEvent) -> Void = { _ in }
   ) throws -> Result {
+    let output = try OutputPath(folder: output)
+    try output.requireApart(
+      from: WhatIsRead.shards(inputs.shards) + [
+        (inputs.teacher.path, "the teacher"), (inputs.reference.path, "the reference"),
+      ], mayBeInside: true)
+    return try work.holding([.folder(output.path)]) {
+      try score(into: output.path, work, onEvent: onEvent)
+    }
+  }
+
+  private func score(
+    into output: String, _ work: Work, onEvent: (ScoringEvent) -> Void
+  ) throws -> Result {
     let shards = try TokenShards(ShardLocation(inputs.shards))
     let memory = try inputs.plan(
       ScoringSettings(
@@ -77,11 +91,17 @@ public struct Score {
         blockSize: settings.blockSize, maximumPositions: settings.maximumPositions,
         precision: settings.precision),
       tokensPerBatch: settings.tokensPerBatch, folder: output, work)
+    let teacher = try inputs.model(inputs.teacher, work)(memory.settings)
+    let reference = try inputs.model(inputs.reference, work)(memory.settings)
+    if teacher.identity.digest == reference.identity.digest {
+      work.note(
+        "teacher (\(inputs.teacher.path)) and reference (\(inputs.reference.path)) are the same "
+          + "model: every difference is 0, and a selection by it means nothing", .warning)
+    }
     var job = try ScoringJob(
       source: shards,
       corpus: Identities(inputs.digests, work).shards(shards, at: inputs.shards),
-      teacher: inputs.model(inputs.teacher, work)(memory.settings),
-      reference: inputs.model(inputs.reference, work)(memory.settings),
+      teacher: teacher, reference: reference,
       settings: memory.settings, folder: output)
     job.reserve = try ReserveCheck(
       reserve: reserve, reference: inputs.reference.path,

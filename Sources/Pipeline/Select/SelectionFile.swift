@@ -9,9 +9,7 @@ public enum SelectionFile {
   ///
   /// - Throws: `StoreError.malformed` for any other file.
   public static func read(_ path: String) throws(StoreError) -> SelectionSettings {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .system(operation: "read", path: path)
-    }
+    let data = try FileContents.read(path)
     let decoder = JSONDecoder()
     if let settings = try? decoder.decode(SelectionSettings.self, from: data) { return settings }
     let lines = data.split(separator: UInt8(ascii: "\n"))

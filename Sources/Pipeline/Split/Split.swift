@@ -1,5 +1,6 @@
 public import Corpus
 import Numerics
+import Store
 
 /// Sets chunks aside for the reference model: two disjoint folders of shards.
 public struct Split {
@@ -42,6 +43,17 @@ public struct Split {
   ///
   /// - Throws: `CorpusError`; `WorkStopped`, which leaves nothing.
   public func run(_ work: Work) throws -> ReserveRecord {
+    let reserve = try OutputPath(folder: reference, isPublished: true)
+    let others = try OutputPath(folder: rest, isPublished: true)
+    let input = WhatIsRead.shards(shards)
+    try reserve.requireApart(from: input + [(others.path, "--rest")])
+    try others.requireApart(from: input + [(reserve.path, "--output")])
+    return try work.holding([.output(reserve.path), .output(others.path)]) {
+      try split(to: reserve.path, rest: others.path, work)
+    }
+  }
+
+  private func split(to reference: String, rest: String, _ work: Work) throws -> ReserveRecord {
     let corpus = try TokenShards(folder: shards)
     let tokens =
       switch settings.amount {

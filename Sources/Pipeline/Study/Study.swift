@@ -57,6 +57,7 @@ public struct Study: Sendable {
   /// - Throws: `CorpusError`, also when the tokenizer names no end-of-text token; `StoreError`;
   ///   `WorkStopped`, which leaves nothing.
   public func run(_ work: Work) throws -> StudyReport {
+    let report = try report.map { try OutputPath($0).path }
     work.report(WorkProgress(0, detail: "reading texts"))
     let study =
       switch input {

@@ -56,10 +56,18 @@ public struct Train {
   /// Trains to the end and saves the model.
   ///
   /// - Parameter onEvent: called on this thread, before progress is reported.
-  /// - Throws: `TrainingError`, `ModelError`, `CorpusError`, `StoreError`; `WorkStopped` with a
+  /// - Throws: `TrainingError`, `ModelError`, `CorpusError`, `StoreError`, also when another program
+  ///   trains there or the model's folder holds another model; `WorkStopped` with a
   ///   checkpoint of the last step.
   public func run(
     _ work: Work, onEvent: @escaping (TrainingEvent) -> Void = { _ in }
+  ) throws -> Result {
+    let place = try place.checked(start: start.folder)
+    return try work.holding(place.written) { try train(at: place, work, onEvent: onEvent) }
+  }
+
+  private func train(
+    at place: TrainingPlace, _ work: Work, onEvent: @escaping (TrainingEvent) -> Void
   ) throws -> Result {
     var configuration = configuration
     if configuration.endOfSequenceToken == nil {
@@ -88,7 +96,7 @@ public struct Train {
       work.report(progress.work)
     }
     guard try trainer.run() == .finished else { throw WorkStopped() }
-    try place.save(model, tokenizerFolder: tokenizerFolder)
+    try place.save(model, tokenizerFolder: tokenizerFolder, work)
     return Result(
       steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
       heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)

@@ -59,6 +59,21 @@ public struct TrainPair {
   public func run(
     _ work: Work, onEvent: @escaping (PairedTraining.Event) -> Void = { _ in }
   ) throws -> Result {
+    let (a, b) = (
+      try a.checked(start: start.folder), try b.checked(start: start.folder)
+    )
+    for (one, other) in [(a.runFolder, b.runFolder), (a.output ?? "", b.output ?? "")]
+    where one == other && !one.isEmpty {
+      throw TrainingError.unequalStudents(
+        found: "one folder \(one) for both", expected: "a folder for each")
+    }
+    return try work.holding(a.written + b.written) { try train(a, b, work, onEvent: onEvent) }
+  }
+
+  private func train(
+    _ a: TrainingPlace, _ b: TrainingPlace, _ work: Work,
+    onEvent: @escaping (PairedTraining.Event) -> Void
+  ) throws -> Result {
     var configuration = configuration
     if configuration.endOfSequenceToken == nil {
       configuration.endOfSequenceToken = try start.endOfText(of: a, work)
@@ -96,8 +111,8 @@ public struct TrainPair {
       work.report(TrainingProgress.work(a: progress.0, b: progress.1))
     }
     guard try pair.run() == .finished else { throw WorkStopped() }
-    try a.save(first.model, tokenizerFolder: tokenizerFolder)
-    try b.save(second.model, tokenizerFolder: tokenizerFolder)
+    try a.save(first.model, tokenizerFolder: tokenizerFolder, work)
+    try b.save(second.model, tokenizerFolder: tokenizerFolder, work)
     return Result(steps: pair.b.state.step, comparison: newest.comparison)
   }
 }

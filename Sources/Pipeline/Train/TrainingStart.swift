@@ -70,10 +70,18 @@ public struct TrainingPlace {
     try chunks ?? TokenShards(ShardLocation(shards))
   }
 
-  /// Saves a finished model with its tokenizer and the record of what it was trained on.
-  func save(_ model: any CausalLanguageModel, tokenizerFolder: String?) throws {
+  /// Saves a finished model with its tokenizer and the record of what it was trained on; one that
+  /// stands there already is this run's (`checked`).
+  func save(
+    _ model: any CausalLanguageModel, tokenizerFolder: String?, _ work: Work
+  ) throws {
     guard let output else { return }
-    try model.save(to: output, tokenizerFolder: tokenizerFolder)
+    if ModelFolder(output).isPresent {
+      work.note("the run was done, and its model stands in \(output)")
+      if try TrainingDataRecord.read(folder: output) != nil { return }
+    } else {
+      try model.save(to: output, tokenizerFolder: tokenizerFolder)
+    }
     try TrainingDataRecord(shards: TokenShards(ShardLocation(shards)), path: shards)
       .write(folder: output)
   }

@@ -1,5 +1,6 @@
 public import Corpus
 import Numerics
+import Store
 public import Tokenizers
 
 /// Trains a byte-level BPE tokenizer on text and writes its folder.
@@ -53,9 +54,16 @@ public struct TrainTokenizer {
   /// Counts words and merges pairs; the files are written at the end. Notes documents that could not
   /// be used, and a vocabulary smaller than wanted.
   ///
-  /// - Throws: `TokenizerError.training` for a size that cannot be, `CorpusError`; `WorkStopped`,
+  /// - Throws: `StoreError.occupied` for a folder that holds anything, `TokenizerError.training` for a size that cannot be, `CorpusError`; `WorkStopped`,
   ///   which leaves nothing: training does not go on in its middle.
   public func run(_ work: Work) throws -> Result {
+    let output = try OutputPath(folder: folder)
+    try output.requireApart(from: inputs.filter { $0 != "-" }.map { ($0, "the input") })
+    try output.requireFree()
+    return try work.holding([.output(output.path)]) { try train(into: output.path, work) }
+  }
+
+  private func train(into folder: String, _ work: Work) throws -> Result {
     let trainer = BytePairTrainer(.init(vocabularySize: settings.vocabularySize))
     try trainer.settings.validate()
     let rejects = try RejectLog()
@@ -88,10 +96,18 @@ public struct TrainTokenizer {
           + "\(Number.grouped(settings.vocabularySize)): no more pairs come twice in this text",
         .warning)
     }
-    try trained.write(toFolder: folder)
+    let working = folder + ".partial"
+    do {
+      try Folder.remove(working)
+      try trained.write(toFolder: working)
+      try Folder.publish(working, as: folder)
+    } catch {
+      try? Folder.remove(working)
+      throw error
+    }
     return Result(
       vocabularySize: trained.vocabularySize, documents: documents, bytes: words.byteCount,
-      rejected: rejects.counts, path: folder)
+      rejected: rejects.counts, path: self.folder)
   }
 
   private func count(

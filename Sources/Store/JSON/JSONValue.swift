@@ -30,9 +30,7 @@ extension JSONValue {
   ///
   /// - Throws: `StoreError.malformed` with the place for what is no JSON, and for another value.
   public static func readObject(_ path: String) throws(StoreError) -> [String: JSONValue] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .system(operation: "read", path: path)
-    }
+    let data = try FileContents.read(path)
     let document: JSONDocument
     do throws(JSONDocument.Failure) {
       document = try JSONDocument(parsing: Array(data))

@@ -18,6 +18,9 @@ public struct CheckpointStore: Sendable {
   /// The folder that holds the checkpoints.
   public let folder: String
 
+  /// The folder of the checkpoints in a run's folder.
+  public static let folderName = "checkpoints"
+
   static let manifestName = "checkpoint.json"
   private static let temporaryPrefix = ".tmp-"
   private static let replacedPrefix = ".old-"
@@ -25,7 +28,7 @@ public struct CheckpointStore: Sendable {
 
   /// The checkpoints of the run in `runFolder`, which is made if missing; removes what a crash left.
   public init(runFolder: String) throws(StoreError) {
-    folder = runFolder + "/checkpoints"
+    folder = "\(runFolder)/\(Self.folderName)"
     try Folder.make(folder)
     for name in try Folder.list(folder) {
       let path = folder + "/" + name
@@ -39,6 +42,15 @@ public struct CheckpointStore: Sendable {
           try Folder.publish(path, as: target)
         }
       }
+    }
+  }
+
+  /// The newest checkpoint of a run, as it stands; nil where there is none. Changes nothing.
+  public static func newest(runFolder: String) throws(StoreError) -> String? {
+    let folder = "\(runFolder)/\(folderName)"
+    guard Folder.isFolder(folder) else { return nil }
+    return try Folder.list(folder).compactMap(step(ofName:)).max().map {
+      "\(folder)/\(name(ofStep: $0))"
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import DifferenceSampling
 import Numerics
 import Pipeline
+import Store
 import TensorKit
 
 /// What reduced precision does to scores and to the selection.
@@ -39,7 +40,7 @@ struct ComparePrecisionCommand: ParsableCommand {
   func run() throws {
     let ratios = ratio.isEmpty ? [0.3, 0.5, 0.7] : ratio
     let verb = ComparePrecision(
-      try scoring.inputs(common, digests: output),
+      try scoring.inputs(common, digests: OutputPath(folder: output).path),
       settings: ComparePrecision.Settings(
         chunks: chunks, seed: seed, ratios: ratios,
         precisions: precision.isEmpty ? [.bf16, .int8] : precision,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import CorpusStudy
 import Pipeline
+import Store
 import Tokenizers
 
 /// Looking at corpora.
@@ -116,6 +117,7 @@ struct CorpusStudyCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { _ = try OutputPath(file: output) }
     let settings = Study.Settings(
       findsNearDuplicates: !exactOnly, threshold: threshold, scratch: scratch,
       threads: common.threadCount)

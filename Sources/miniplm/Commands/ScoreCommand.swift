@@ -2,6 +2,7 @@ import ArgumentParser
 import DifferenceSampling
 import Numerics
 import Pipeline
+import Store
 import TensorKit
 
 /// Teacher and reference over every chunk.
@@ -37,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     let run = CommandRun("score", common)
     let verb = Score(
-      try scoring.inputs(common, digests: output),
+      try scoring.inputs(common, digests: OutputPath(folder: output).path),
       settings: Score.Settings(
         seed: seed, order: order, blockSize: block, maximumPositions: scoring.positions,
         precision: precision, tokensPerBatch: scoring.tokensPerBatch),
