@@ -12,7 +12,8 @@ public final class MappedFile: @unchecked Sendable {
   /// Maps `path`; an empty file gives an empty buffer.
   public init(path: String) throws(StoreError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a pipe would wait for its writer, and is refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 { throw .system(operation: "open", path: path) }
     defer { close(descriptor) }
     var status = stat()

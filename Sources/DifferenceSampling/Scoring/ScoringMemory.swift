@@ -105,7 +105,7 @@ public struct ScoringMemory: Sendable, Equatable {
       return "Batches of at most \(fitting) tokens fit: use --tokens-per-batch \(fitting)."
     }
     let narrower = Precision.allCases.filter {
-      $0.byteCount < settings.precision.byteCount && $0.isSupported
+      $0.byteCount < settings.precision.byteCount && compute.capability.has($0)
     }
     if let precision = narrower.first(where: { fits(smallest, $0) }) {
       return "It fits in \(precision.rawValue): use --precision \(precision.rawValue) and "

@@ -71,6 +71,7 @@ public struct Score {
   public func run(
     _ work: Work, onEvent: (ScoringEvent) -> Void = { _ in }
   ) throws -> Result {
+    try inputs.examine([settings.precision], work)
     let output = try OutputPath(folder: output)
     try output.requireApart(
       from: WhatIsRead.shards(inputs.shards) + [
@@ -103,6 +104,11 @@ public struct Score {
       corpus: Identities(inputs.digests, work).shards(shards, at: inputs.shards),
       teacher: teacher, reference: reference,
       settings: memory.settings, folder: output)
+    if job.teacher.identity.digest == job.reference.identity.digest {
+      work.note(
+        "teacher and reference are the same model (\(inputs.teacher.path)): every difference is 0, "
+          + "and nothing can be selected by it", .warning)
+    }
     job.reserve = try ReserveCheck(
       reserve: reserve, reference: inputs.reference.path,
       threads: inputs.compute.pool.threads
