@@ -79,9 +79,8 @@ public enum ModelError: ActionableError, Equatable {
 
   public var hint: String {
     switch self {
-    case .configuration(_, _, _, let path):
-      "Correct the key in \(path.map { _ in "that file" } ?? "config.json"), or take the "
-        + "config.json that belongs to these weights."
+    case .configuration:
+      "Correct the key, or take the config.json that belongs to these weights."
     case .unsupported(let feature, _, _, _) where feature == Family.key:
       "Use a model of a family that is known: "
         + Family.allCases.map(\.name).joined(separator: ", ") + "."

@@ -31,6 +31,9 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
 
+  /// The bytes of a small file, which outlive it.
+  public func copy() -> [UInt8] { withExtendedLifetime(self) { Array(bytes) } }
+
   /// Lets go of the memory of pages that have been read; whoever looks again reads them again.
   public func release(_ range: Range<Int>) {
     guard let start = bytes.baseAddress, !range.isEmpty else { return }

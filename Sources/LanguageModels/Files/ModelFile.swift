@@ -31,7 +31,7 @@ enum ModelFile {
         throw StoreError.malformed(
           path: path, found: "\(file.bytes.count) bytes", expected: "a small JSON file")
       }
-      return Array(file.bytes)
+      return file.copy()
     } catch {
       throw about(error, path)
     }

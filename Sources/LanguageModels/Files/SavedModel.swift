@@ -60,7 +60,8 @@ enum FolderReplacement {
   /// Gives a finished folder its name. An older one of that name is exchanged for it in one step;
   /// where the file system cannot, by two renames, of which `recover` makes good what a crash leaves.
   static func publish(_ temporary: String, as path: String) throws(StoreError) {
-    guard Folder.exists(path) else { return try Folder.publish(temporary, as: path) }
+    let isFilled = Folder.exists(path) && (try Folder.list(path)).contains { $0 != FolderLock.name }
+    guard isFilled else { return try Folder.publish(temporary, as: path) }
     if try exchange(temporary, path) { return try Folder.remove(temporary) }
     let replaced = path + suffix
     try Folder.remove(replaced)
@@ -79,9 +80,16 @@ enum FolderReplacement {
   }
 
   private static let suffix = ".replaced"
+  private typealias Exchange =
+    @convention(c) (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
 
   /// Whether the two could be exchanged.
   private static func exchange(_ temporary: String, _ path: String) throws(StoreError) -> Bool {
+    // Swift's view of glibc leaves it out.
+    guard let symbol = dlsym(nil, "renameat2") else { return false }
+    let renameat2 = unsafeBitCast(symbol, to: Exchange.self)
     try Folder.sync(temporary)
     // RENAME_EXCHANGE of linux/fs.h.
     guard renameat2(AT_FDCWD, temporary, AT_FDCWD, path, 1 << 1) == 0 else { return false }

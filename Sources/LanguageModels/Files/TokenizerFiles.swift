@@ -12,7 +12,8 @@ enum TokenizerFiles {
     for name in names {
       let path = source + "/" + name
       guard Folder.exists(path) else { continue }
-      try AtomicFile.write(MappedFile(path: path).bytes, to: target + "/" + name)
+      let file = try MappedFile(path: path)
+      try AtomicFile.write(file.copy(), to: target + "/" + name)
     }
   }
 }

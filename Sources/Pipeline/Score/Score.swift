@@ -104,11 +104,6 @@ public struct Score {
       corpus: Identities(inputs.digests, work).shards(shards, at: inputs.shards),
       teacher: teacher, reference: reference,
       settings: memory.settings, folder: output)
-    if job.teacher.identity.digest == job.reference.identity.digest {
-      work.note(
-        "teacher and reference are the same model (\(inputs.teacher.path)): every difference is 0, "
-          + "and nothing can be selected by it", .warning)
-    }
     job.reserve = try ReserveCheck(
       reserve: reserve, reference: inputs.reference.path,
       threads: inputs.compute.pool.threads
