@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the parity fixtures of Tests/LanguageModelsTests from transformers and torch.
 
-    python3 scripts/make_model_fixtures.py [Tests/LanguageModelsTests/Fixtures]
+    python3 scripts/make_model_fixtures.py [Tests/LanguageModelsTests/Fixtures [NAME ...]]
 
 Each fixture is a model folder as transformers saves it, and an expected.safetensors beside it:
     chunks, chunk_offsets   int32  the packed chunks; inputs are chunk[:-1], targets chunk[1:]
@@ -12,6 +12,8 @@ Each fixture is a model folder as transformers saves it, and an expected.safeten
     losses                  loss_chunk_mean before each of ten AdamW steps
 A target is counted unless its input is the end-of-text token. Weights are stored in three types
 (F32, F16, BF16) and one model is sharded; expected values are computed in f32 from the stored ones.
+The models own-head-* are tied by their config.json, yet store a head that differs: transformers takes
+the stored one.
 """
 import math
 import os
@@ -19,7 +21,7 @@ import shutil
 import sys
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import (
     LlamaConfig,
     LlamaForCausalLM,
@@ -74,6 +76,25 @@ def models():
         num_attention_heads=3, num_key_value_heads=1, head_dim=16, max_position_embeddings=128,
         rms_norm_eps=1e-5, attention_bias=True, tie_word_embeddings=False,
         rope_parameters={"rope_type": "default", "rope_theta": 1e4}, **shared)
+    tiny = dict(vocab_size=41, hidden_size=16, num_hidden_layers=1, tie_word_embeddings=True, **shared)
+    heads = dict(
+        intermediate_size=24, num_attention_heads=2, num_key_value_heads=1,
+        max_position_embeddings=128, rope_parameters={"rope_type": "default", "rope_theta": 1e4})
+    yield "own-head-qwen2", torch.float32, Qwen2ForCausalLM, Qwen2Config(**tiny, **heads)
+    yield "own-head-qwen3", torch.float16, Qwen3ForCausalLM, Qwen3Config(
+        head_dim=8, **tiny, **heads)
+    yield "own-head-llama", torch.bfloat16, LlamaForCausalLM, LlamaConfig(**tiny, **heads)
+    yield "own-head-mamba", torch.float32, MambaForCausalLM, MambaConfig(
+        state_size=8, conv_kernel=4, expand=2, **tiny)
+
+
+def add_head(folder):
+    """Stores a head beside the embedding that it is tied to."""
+    path = os.path.join(folder, "model.safetensors")
+    tensors = load_file(path)
+    embedding = next(value for name, value in tensors.items() if "embed" in name)
+    tensors["lm_head.weight"] = (0.15 * torch.randn(embedding.shape)).to(embedding.dtype)
+    save_file(tensors, path, {"format": "pt"})
 
 
 def scatter(model):
@@ -120,8 +141,10 @@ def ten_steps(model, chunks):
     return torch.tensor(losses)
 
 
-def main(root):
+def main(root, names):
     for index, (name, dtype, family, configuration) in enumerate(models()):
+        if names and name not in names:
+            continue
         torch.manual_seed(index)
         configuration._attn_implementation = "eager"
         model = family(configuration)
@@ -130,6 +153,8 @@ def main(root):
         shutil.rmtree(folder, ignore_errors=True)
         shard = "40KB" if name == "qwen2-gqa-tied" else "1GB"
         model.to(dtype).save_pretrained(folder, max_shard_size=shard)
+        if name.startswith("own-head"):
+            add_head(folder)
         # From the file, not by .float(): casting would leave the rotary frequencies rounded.
         model = family.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="eager").train()
@@ -165,4 +190,4 @@ def main(root):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "Tests/LanguageModelsTests/Fixtures")
+    main(sys.argv[1] if len(sys.argv) > 1 else "Tests/LanguageModelsTests/Fixtures", sys.argv[2:])

@@ -1,6 +1,8 @@
 public import EngineInterface
 import Foundation
+import LanguageModels
 import Store
+import TensorKit
 
 /// Until where a project's stages run by themselves.
 public enum Autopilot: Sendable, Equatable {
@@ -53,6 +55,7 @@ public final class ProjectEngine: EngineClient {
     try settings.validate()
     let folder = try OutputPath(folder: folder).path
     self.folder = ProjectFolder(path: folder)
+    if autopilot == .all { try Self.requirePrecisions(of: settings, in: self.folder) }
     self.settings = settings
     self.autopilot = autopilot
     self.threads = threads
@@ -90,6 +93,20 @@ public final class ProjectEngine: EngineClient {
     let path = ProjectFolder(path: folder).settings
     guard Folder.exists(path) else { return nil }
     return try JSONFile.read(ProjectSettings.self, from: path)
+  }
+
+  /// Refuses, before hours of other stages, what this processor cannot score or train in; a project
+  /// that was made elsewhere may have done both already.
+  ///
+  /// - Throws: `ModelError.processor`.
+  private static func requirePrecisions(
+    of settings: ProjectSettings, in folder: ProjectFolder
+  ) throws(ModelError) {
+    let (status, has) = (
+      ProjectStatus(folder: folder, settings: settings), ProductCapability.present
+    )
+    if !status.isDone(.score) { try has.require(settings.scoringPrecision, for: .scoring) }
+    if !status.isDone(.train) { try has.require(settings.trainingPrecision, for: .training) }
   }
 
   /// Writes the settings into a new project; a project of other settings is refused.

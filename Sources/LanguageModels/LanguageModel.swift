@@ -3,6 +3,29 @@ public import TensorKit
 /// What models compute with: kernels, pool and matrix product.
 public typealias Compute = Ops
 
+extension ProductCapability {
+  /// Refuses a precision that the processor has no products for, or that the purpose does not allow:
+  /// what every job with a precision asks before it does anything.
+  ///
+  /// - Throws: `ModelError.processor`, `ModelError.precision`.
+  public func require(_ precision: Precision, for purpose: WorkspacePurpose) throws(ModelError) {
+    if purpose.trains, precision == .int8 {
+      throw .precision(found: "training in int8", expected: "f32 or bf16")
+    }
+    guard has(precision) else {
+      throw .processor(
+        precision, has: name, precisions: precisions.filter { !purpose.trains || $0 != .int8 })
+    }
+  }
+}
+
+extension Ops {
+  /// As `ProductCapability.require`.
+  public func require(_ precision: Precision, for purpose: WorkspacePurpose) throws(ModelError) {
+    try capability.require(precision, for: purpose)
+  }
+}
+
 /// Makes models from configurations and from folders.
 ///
 /// A model in reduced precision is made for one purpose: for scoring, its matrices are packed and no

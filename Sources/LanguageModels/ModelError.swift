@@ -1,20 +1,24 @@
 public import Store
+public import TensorKit
 
 /// What can be wrong with a model: its configuration, its files, or the memory that it needs.
 public enum ModelError: ActionableError, Equatable {
-  /// A key of config.json is missing, of the wrong type or out of range.
-  case configuration(key: String, found: String, expected: String)
-  /// The model needs something that this engine does not do.
-  case unsupported(feature: String, found: String, supported: String)
-  /// The tensors of a folder are not those of its configuration: every difference at once.
-  case tensors(path: String, problems: [TensorProblem])
+  /// A key of a configuration is missing, of the wrong type or out of range; `path` is its file.
+  case configuration(key: String, found: String, expected: String, path: String? = nil)
+  /// The model needs something that this engine does not do; `path` is the file that says so.
+  case unsupported(feature: String, found: String, supported: String, path: String? = nil)
+  /// The tensors of a folder are not those of its configuration: every difference at once. `advice`
+  /// is what helps where the differences have one cause.
+  case tensors(path: String, problems: [TensorProblem], advice: String? = nil)
   /// A folder holds no model that can be read.
   case folder(path: String, found: String, expected: String)
+  /// A file of a model is not what its name promises.
+  case unusable(path: String, found: String, expected: String, advice: String)
   /// A configuration names no end-of-text token.
   case noEndOfText(path: String)
   /// The weights are in a format that has to be converted first.
   case needsConversion(path: String, command: String)
-  /// A file could not be read or written, or is damaged.
+  /// A file could not be read or written.
   case file(StoreError)
   /// A model or its activations do not fit.
   case memory(neededBytes: Int, limitBytes: Int, fitting: String)
@@ -28,20 +32,25 @@ public enum ModelError: ActionableError, Equatable {
   case prompt(found: String, expected: String)
   /// The model's logits hold NaN or infinity.
   case logitsNotFinite
-  /// A precision that processor or purpose do not allow.
+  /// A precision that the purpose does not allow.
   case precision(found: String, expected: String)
+  /// A precision that the processor has no products for.
+  case processor(Precision, has: String, precisions: [Precision])
 
   public var message: String {
     switch self {
-    case .configuration(let key, let found, let expected):
-      "config.json: `\(key)` is \(found), expected \(expected)."
-    case .unsupported(let feature, let found, let supported):
-      "config.json: \(feature) \(found) is not supported; supported: \(supported)."
-    case .tensors(let path, let problems):
-      "\(path): \(problems.count) tensors do not match config.json: "
-        + problems.prefix(8).map(\.description).joined(separator: "; ")
+    case .configuration(let key, let found, let expected, let path):
+      "\(path ?? "The model's configuration"): `\(key)` is \(found), expected \(expected)."
+    case .unsupported(let feature, let found, let supported, let path):
+      "\(path ?? "The model's configuration"): \(feature) \(found) is not supported; "
+        + "supported: \(supported)."
+    case .tensors(let path, let problems, _):
+      "\(path): \(problems.count) \(problems.count == 1 ? "tensor does" : "tensors do") not match "
+        + "config.json: " + problems.prefix(8).map(\.description).joined(separator: "; ")
         + (problems.count > 8 ? "; and \(problems.count - 8) more." : ".")
     case .folder(let path, let found, let expected):
+      "\(path): found \(found), expected \(expected)."
+    case .unusable(let path, let found, let expected, _):
       "\(path): found \(found), expected \(expected)."
     case .noEndOfText(let path):
       "\(path) names no eos_token_id, expected the token that ends a text."
@@ -53,7 +62,8 @@ public enum ModelError: ActionableError, Equatable {
     case .batch(let found, let expected):
       "A batch has \(found), expected \(expected)."
     case .tokenOutOfRange(let chunk, let token, let vocabularySize):
-      "Chunk \(chunk): found token \(token), expected 0 ..< \(vocabularySize)."
+      "Chunk \(chunk): found token \(token), expected 0 ..< \(vocabularySize), the model's "
+        + "vocabulary."
     case .sampling(let setting, let found, let expected):
       "The \(setting) is \(found), expected \(expected)."
     case .prompt(let found, let expected):
@@ -62,18 +72,26 @@ public enum ModelError: ActionableError, Equatable {
       "The model's logits hold NaN or infinity."
     case .precision(let found, let expected):
       "Found \(found), expected \(expected)."
+    case .processor(let precision, let has, _):
+      "\(precision.rawValue) needs \(precision.instructions); this processor has \(has)."
     }
   }
 
   public var hint: String {
     switch self {
-    case .configuration, .unsupported:
-      "Use a model of a family that is known (\(Family.allCases.map(\.name).joined(separator: ", "))), "
-        + "or correct its config.json."
-    case .tensors:
-      "Use the config.json that was saved with these weights, or download the model again."
+    case .configuration:
+      "Correct the key, or take the config.json that belongs to these weights."
+    case .unsupported(let feature, _, _, _) where feature == Family.key:
+      "Use a model of a family that is known: "
+        + Family.allCases.map(\.name).joined(separator: ", ") + "."
+    case .unsupported:
+      "Use a model without it: it changes what the model computes, so that it cannot be left out."
+    case .tensors(_, _, let advice):
+      advice
+        ?? "Use the config.json that was saved with these weights, or download the model again."
     case .folder:
       "Give the folder that holds config.json and model.safetensors."
+    case .unusable(_, _, _, let advice): advice
     case .noEndOfText:
       "Write it into the file, or give --eos."
     case .needsConversion(_, let command):
@@ -87,6 +105,9 @@ public enum ModelError: ActionableError, Equatable {
     case .logitsNotFinite: "Check the weights: the training of this model may have diverged."
     case .precision:
       "Choose --precision f32, which runs everywhere and is the reference."
+    case .processor(_, _, let precisions):
+      "Choose --precision \(precisions.map(\.rawValue).joined(separator: " or ")) (in a project: "
+        + "scoringPrecision and trainingPrecision of project.json), or use a machine that has it."
     }
   }
 
@@ -94,29 +115,15 @@ public enum ModelError: ActionableError, Equatable {
     let mebibytes = (Double(bytes) / 1_048_576 * 10).rounded() / 10
     return "\(mebibytes) MiB"
   }
-}
 
-/// One tensor that differs from what the configuration asks for.
-public enum TensorProblem: Sendable, Equatable, CustomStringConvertible {
-  /// The configuration asks for it, the files lack it.
-  case missing(name: String, expected: [Int])
-  /// The files hold it, the configuration knows no such tensor.
-  case unexpected(name: String, found: [Int])
-  /// The shapes differ.
-  case shape(name: String, found: [Int], expected: [Int])
-  /// The element type cannot be read as weights.
-  case elementType(name: String, found: String)
-  /// Some values are NaN or infinite.
-  case notFinite(name: String)
-
-  public var description: String {
+  /// The same error of the configuration in the file at `path`.
+  func located(at path: String) -> ModelError {
     switch self {
-    case .missing(let name, let expected): "\(name) missing, expected \(expected)"
-    case .unexpected(let name, let found): "\(name) \(found) unexpected"
-    case .shape(let name, let found, let expected):
-      "\(name) found \(found), expected \(expected)"
-    case .elementType(let name, let found): "\(name) found \(found), expected F32, F16 or BF16"
-    case .notFinite(let name): "\(name) found NaN or infinity, expected finite values"
+    case .configuration(let key, let found, let expected, nil):
+      .configuration(key: key, found: found, expected: expected, path: path)
+    case .unsupported(let feature, let found, let supported, nil):
+      .unsupported(feature: feature, found: found, supported: supported, path: path)
+    default: self
     }
   }
 }

@@ -17,7 +17,7 @@ final class StackedModel: CausalLanguageModel {
     _ configuration: ModelConfiguration, source: (any TensorSource)?, precision: Precision,
     purpose: WorkspacePurpose, compute: Compute
   ) throws {
-    try Self.check(precision, purpose)
+    try compute.require(precision, for: purpose)
     self.configuration = configuration
     self.compute = compute
     self.precision = precision
@@ -37,20 +37,10 @@ final class StackedModel: CausalLanguageModel {
     }
     guard let source else { return }
     let weights = try parameters.base(.weights)
+    let places = RoundedPlaces(maps)
     for entry in table.entries where entry.tiedTo == nil {
-      if rounds, maps.contain(entry) { continue }
+      if rounds, places.contain(entry) { continue }
       try source.reader(of: entry)(entry.count, weights + entry.offset)
-    }
-  }
-
-  private static func check(_ precision: Precision, _ purpose: WorkspacePurpose) throws {
-    guard precision.isSupported else {
-      throw ModelError.precision(
-        found: "\(precision.rawValue) on a processor with \(MatrixProduct.library)",
-        expected: precision == .bf16 ? "AVX-512 BF16" : "AVX-512 VNNI")
-    }
-    if purpose.trains, precision == .int8 {
-      throw ModelError.precision(found: "training in int8", expected: "f32 or bf16")
     }
   }
 
@@ -149,13 +139,5 @@ final class StackedModel: CausalLanguageModel {
         found: "\(batch.sequenceCount) sequences", expected: "at most \(limit), as planned")
     }
     return zip(batch.sequenceOffsets, batch.sequenceOffsets.dropFirst()).map { $1 - $0 }
-  }
-}
-
-extension RoundedMaps {
-  /// Whether `entry` is part of an embedding or a rounded map.
-  func contain(_ entry: ParameterTable.Entry) -> Bool {
-    embedding.contains(entry) || head.weight.contains(entry)
-      || body.contains { $0.weight.contains(entry) }
   }
 }

@@ -12,7 +12,8 @@ public final class MappedFile: @unchecked Sendable {
   /// Maps `path`; an empty file gives an empty buffer.
   public init(path: String) throws(StoreError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a pipe would wait for its writer, and is refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 { throw .system(operation: "open", path: path) }
     defer { close(descriptor) }
     var status = stat()
@@ -29,6 +30,9 @@ public final class MappedFile: @unchecked Sendable {
     else { throw .system(operation: "map", path: path) }
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
+
+  /// The bytes of a small file, which outlive it.
+  public func copy() -> [UInt8] { withExtendedLifetime(self) { Array(bytes) } }
 
   /// Lets go of the memory of pages that have been read; whoever looks again reads them again.
   public func release(_ range: Range<Int>) {

@@ -41,8 +41,8 @@ struct ExitStatus: Error {
       TrainingError.configurationChanged, TrainingError.dataChanged:
       3
     case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
-      TrainingError.invalidSetting,
-      DifferenceSamplingError.invalidSetting, is TerminalError, is BenchmarkError:
+      TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
+      ModelError.precision, ModelError.processor, is TerminalError, is BenchmarkError:
       2
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is TokenizerError, is ModelError:

@@ -30,9 +30,10 @@ enum Program {
 
   /// Runs it to its end.
   static func run(
-    _ arguments: [String], in folder: String = NSTemporaryDirectory(), input: String = ""
+    _ arguments: [String], in folder: String = NSTemporaryDirectory(), input: String = "",
+    environment: [String: String] = [:]
   ) throws -> Outcome {
-    try Running(arguments, in: folder, input: input).end()
+    try Running(arguments, in: folder, input: input, environment: environment).end()
   }
 
   /// Runs lines of a shell to their end; `$MINIPLM` is the program.
@@ -59,7 +60,8 @@ enum Program {
     private let files: String
 
     init(
-      _ arguments: [String], in folder: String, input: String = "", program: String = Program.path
+      _ arguments: [String], in folder: String, input: String = "",
+      environment added: [String: String] = [:], program: String = Program.path
     ) throws {
       files = NSTemporaryDirectory() + "miniplm-call-\(UUID().uuidString)"
       try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
@@ -73,7 +75,7 @@ enum Program {
       environment["COLUMNS"] = "80"
       environment["TERM"] = "dumb"
       environment["MINIPLM"] = Program.path
-      process.environment = environment
+      process.environment = environment.merging(added) { $1 }
       process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files + "/in"))
       process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files + "/out"))
       process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files + "/err"))

@@ -102,7 +102,7 @@ import Testing
     #expect(ParameterTable(biased).entry(named: attention + "o_proj.bias")?.shape == [32])
     // As transformers: 128 whatever the hidden size, and a theta of 10,000.
     let bare = try written(
-      read(Self.qwen3.merging(["head_dim": "null", "rope_theta": "null"]) { $1 }))
+      read(Self.qwen3.filter { !["head_dim", "rope_theta"].contains($0.key) }))
     #expect(bare["head_dim"] == "128")
     #expect(bare["rope_theta"] == "10000")
     // A model that is chosen by its sizes shares the hidden size among its heads.
@@ -173,6 +173,19 @@ import Testing
     ("qwen2", "rms_norm_eps", "-1"),
     ("qwen2", "rms_norm_eps", "1e300"),
     ("qwen2", "rope_theta", "null"),
+    ("qwen2", "eos_token_id", "1099511627776"),
+    ("qwen2", "eos_token_id", "-2"),
+    ("qwen2", "eos_token_id", "[3, 1e400]"),
+    ("qwen2", "pad_token_id", "100"),
+    ("qwen2", "is_causal", "false"),
+    ("qwen2", "text_config", "{\"num_hidden_layers\": 1}"),
+    ("qwen2", "layer_types", "[\"full_attention\"]"),
+    ("qwen2", "num_hidden_layers", "1e400"),
+    ("qwen2", "num_hidden_layers", "-9223372036854775808"),
+    ("qwen2", "hidden_size", "NaN"),
+    ("qwen2", "rms_norm_eps", "Infinity"),
+    ("qwen2", "rms_norm_eps", "true"),
+    ("qwen2", "vocab_size", "[100]"),
     ("qwen2", "rope_theta", "0"),
     ("qwen2", "head_dim", "7"),
     ("qwen2", "head_dim", "100000"),
@@ -229,7 +242,9 @@ import Testing
     #expect(throws: Never.self) { try read(Self.qwen2.merging(unused) { $1 }) }
   }
 
-  @Test(arguments: ["", "[]", "{", "null", "{\"model_type\": NaN}", "{\"a\":[[[[[["])
+  @Test(arguments: [
+    "", "[]", "{", "null", "{\"model_type\": NaN}", "{\"a\": NaN1}", "{\"a\":[[[[[[",
+  ])
   func refusesWhatIsNoObject(_ text: String) throws {
     let folder = try TemporaryFolder()
     try folder.write(text, to: "config.json")

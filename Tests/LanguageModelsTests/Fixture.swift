@@ -14,6 +14,10 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     "qwen3-gqa-tied", "qwen3-biased-untied",
   ].map(Fixture.init)
 
+  /// Tied by their config.json, with a stored head that differs.
+  static let ownHeads = ["own-head-qwen2", "own-head-qwen3", "own-head-llama", "own-head-mamba"]
+    .map(Fixture.init)
+
   static let endOfText: Int32 = 3
 
   var testDescription: String { name }

@@ -35,8 +35,11 @@ public enum SelectionBenchmark {
   /// - Throws: `BenchmarkError.memory` when scores and index would not fit.
   public static func run(rows: Int, moves: Int = 1000, compute: Ops) throws -> SelectionMeasurement
   {
-    guard rows >= 1 else { throw BenchmarkError.size(name: "--rows", found: rows) }
-    guard moves >= 1 else { throw BenchmarkError.size(name: "--moves", found: moves) }
+    let most = 1 << 40
+    guard (1...most).contains(rows) else {
+      throw BenchmarkError.size(name: "--rows", found: rows, most: most)
+    }
+    try BenchmarkError.check([("--moves", moves)])
     // Scores 26 bytes a row and the index 13; the sort holds a few more columns for a while.
     let needed = 64 * rows
     let available = SystemMemory.available()

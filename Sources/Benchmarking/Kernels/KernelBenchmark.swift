@@ -10,11 +10,8 @@ public enum KernelBenchmark {
     policy: RepeatPolicy, compute: Ops,
     report: @escaping (KernelMeasurement) throws -> Void
   ) throws {
-    guard tokens >= 1 else { throw BenchmarkError.size(name: "--chunk-length", found: tokens) }
-    guard precision.isSupported else {
-      throw ModelError.precision(
-        found: "\(precision.rawValue) on this processor", expected: "one that it has products for")
-    }
+    try BenchmarkError.check([("--chunk-length", tokens)])
+    try compute.require(precision, for: .scoring)
     let stand = KernelStand(
       compute: compute, shape: shape, tokens: tokens, precision: precision, only: only,
       policy: policy, report: report)

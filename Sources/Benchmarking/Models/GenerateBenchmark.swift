@@ -58,16 +58,19 @@ public enum GenerateBenchmark {
   public static func run(
     _ shape: BenchmarkShape, work: GenerateWork, compute: Ops
   ) throws -> GenerateMeasurement {
-    for (name, value) in [
+    try BenchmarkError.check([
       ("--batch", work.batch), ("--prompt-tokens", work.promptTokens),
-      ("--new-tokens", work.newTokens - 1),
-    ] where value < 1 {
-      throw BenchmarkError.size(name: name, found: value)
+      ("--new-tokens", work.newTokens),
+    ])
+    // The first new token comes with the prompt; a step is what is measured.
+    guard work.newTokens > 1 else {
+      throw BenchmarkError.newTokens(work.newTokens)
     }
     guard precisions.contains(work.precision) else {
       throw BenchmarkError.precision(
         work.precision, benchmark: "generate", available: precisions)
     }
+    try compute.require(work.precision, for: .scoring)
     let plan = try DecodingPlan.check(
       configuration: shape.configuration, sequences: work.batch,
       capacity: work.promptTokens + work.newTokens, precision: work.precision,

@@ -67,10 +67,8 @@ public struct ModelWork: Sendable {
   }
 
   func check() throws(BenchmarkError) {
-    for (name, value) in [
+    try BenchmarkError.check([
       ("--chunk-length", chunkLength), ("--batch", batch), ("--repeats", policy.repeats),
-    ] where value < 1 {
-      throw .size(name: name, found: value)
-    }
+    ])
   }
 }

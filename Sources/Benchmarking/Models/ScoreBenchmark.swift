@@ -17,6 +17,7 @@ public enum ScoreBenchmark {
     guard precisions.contains(work.precision) else {
       throw BenchmarkError.precision(work.precision, benchmark: "score", available: precisions)
     }
+    try compute.require(work.precision, for: .scoring)
     let benchmark = ModelBenchmark(name: "score", shape: shape, work: work, compute: compute)
     let tokens = work.batch * work.chunkLength
     let plan = MemoryPlan(

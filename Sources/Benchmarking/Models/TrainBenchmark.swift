@@ -20,6 +20,7 @@ public enum TrainBenchmark {
     guard precisions.contains(work.precision) else {
       throw BenchmarkError.precision(work.precision, benchmark: "train", available: precisions)
     }
+    try compute.require(work.precision, for: .training)
     let benchmark = ModelBenchmark(name: "train", shape: shape, work: work, compute: compute)
     let training = configuration(work)
     let purpose: WorkspacePurpose = work.checkpointsBlocks ? .checkpointedTraining : .training

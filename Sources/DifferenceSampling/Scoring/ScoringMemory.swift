@@ -81,14 +81,15 @@ public struct ScoringMemory: Sendable, Equatable {
     throw .doesNotFit(
       neededBytes: wanted.totalBytes, availableBytes: limitBytes,
       tokensPerBatch: wanted.settings.tokensPerBatch,
-      fitting: advice(wanted, limitBytes: limitBytes) { tokens, precision in
+      fitting: advice(wanted, compute.capability, limitBytes: limitBytes) { tokens, precision in
         memory(tokens, .onePassEach, precision)
       })
   }
 
   /// What to do about a job that does not fit.
   private static func advice(
-    _ wanted: ScoringMemory, limitBytes: Int, memory: (Int, Precision) -> ScoringMemory
+    _ wanted: ScoringMemory, _ capability: ProductCapability, limitBytes: Int,
+    memory: (Int, Precision) -> ScoringMemory
   ) -> String {
     let settings = wanted.settings
     func fits(_ tokens: Int, _ precision: Precision) -> Bool {
@@ -105,7 +106,7 @@ public struct ScoringMemory: Sendable, Equatable {
       return "Batches of at most \(fitting) tokens fit: use --tokens-per-batch \(fitting)."
     }
     let narrower = Precision.allCases.filter {
-      $0.byteCount < settings.precision.byteCount && $0.isSupported
+      $0.byteCount < settings.precision.byteCount && capability.has($0)
     }
     if let precision = narrower.first(where: { fits(smallest, $0) }) {
       return "It fits in \(precision.rawValue): use --precision \(precision.rawValue) and "

@@ -100,7 +100,7 @@ final class ModelDesk {
         text: "free memory \(Number.bytes(free))"
           + (facts.scoringBytes > 0
             ? ", scoring in \(precision.rawValue) needs \(Number.bytes(facts.scoringBytes))" : "")))
-    if !precision.isSupported {
+    if !context.compute.capability.has(precision) {
       checks.append(
         .init(
           state: .failed,

@@ -106,9 +106,11 @@ struct ModelReader: Sendable {
 
   private static func model(_ role: String, _ folder: ModelFolder) -> ModelsSnapshot.Model {
     do {
+      let examined = try folder.examine()
       var model = model(
-        role, name: folder.name, configuration: try folder.configuration(), state: "ready")
+        role, name: folder.name, configuration: examined.configuration, state: "ready")
       model.facts.append("folder \(folder.path)")
+      model.facts += examined.warnings.map { "note: \($0)" }
       return model
     } catch {
       var model = model(role, name: folder.path, configuration: nil, state: "broken")

@@ -58,7 +58,8 @@ struct PrecisionChoices {
   }
 
   private func lacking(_ precision: Precision) -> String? {
-    precision.isSupported ? nil : "This processor has no \(precision.rawValue) products."
+    compute.capability.has(precision)
+      ? nil : "This processor has no \(precision.rawValue) products."
   }
 
   private func running(_ stages: [Stage]) -> String? {

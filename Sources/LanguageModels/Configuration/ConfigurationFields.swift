@@ -1,23 +1,34 @@
 import Store
 
 /// Typed and range-checked access to the keys of a config.json object.
+///
+/// A key that is null counts as absent only where transformers takes it so (`nullable`); elsewhere it
+/// is an error there, and here.
 struct ConfigurationFields {
   let values: [String: JSONValue]
   /// Where the object stands in the file, for messages: "" or "rope_parameters.".
   var prefix = ""
 
+  private static let nullable: Set<String> = [
+    "head_dim", "num_key_value_heads", "rope_scaling", "rope_parameters", "sliding_window",
+    "layer_types", "partial_rotary_factor", "per_layer_config", "text_config", "is_causal",
+    "quantization_config", "bos_token_id", "eos_token_id", "pad_token_id", "num_experts",
+    "num_local_experts",
+  ]
+
   private func value(_ key: String) -> JSONValue? {
-    values[key] == .null ? nil : values[key]
+    values[key] == .null && Self.nullable.contains(key) ? nil : values[key]
   }
 
-  private func wrong(_ key: String, _ expected: String) -> ModelError {
+  /// What is wrong with a key.
+  func wrong(_ key: String, _ expected: String) -> ModelError {
     .configuration(
-      key: prefix + key, found: value(key)?.shown ?? "missing", expected: expected)
+      key: prefix + key, found: values[key]?.shown ?? "missing", expected: expected)
   }
 
   func has(_ key: String) -> Bool { value(key) != nil }
 
-  /// An integer in `range`; `fallback` when the key is absent or null.
+  /// An integer in `range`; `fallback` when the key is absent.
   func integer(
     _ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil
   ) throws(ModelError) -> Int {
@@ -30,7 +41,7 @@ struct ConfigurationFields {
     throw wrong(key, expected)
   }
 
-  /// A finite number in `range`; `fallback` when the key is absent or null.
+  /// A finite number in `range`; `fallback` when the key is absent.
   func number(
     _ key: String, in range: ClosedRange<Double>, default fallback: Double? = nil
   ) throws(ModelError) -> Double {
@@ -44,7 +55,7 @@ struct ConfigurationFields {
     throw wrong(key, expected)
   }
 
-  /// true or false; `fallback` when the key is absent or null.
+  /// true or false; `fallback` when the key is absent.
   func flag(_ key: String, default fallback: Bool) throws(ModelError) -> Bool {
     switch value(key) {
     case .flag(let flag): return flag
@@ -53,7 +64,7 @@ struct ConfigurationFields {
     }
   }
 
-  /// A text; `fallback` when the key is absent or null.
+  /// A text; `fallback` when the key is absent.
   func text(_ key: String, default fallback: String? = nil) throws(ModelError) -> String {
     switch value(key) {
     case .text(let text): return text
@@ -63,7 +74,7 @@ struct ConfigurationFields {
     throw wrong(key, "a text")
   }
 
-  /// An object, or nil when the key is absent or null.
+  /// An object, or nil when the key is absent.
   func object(_ key: String) throws(ModelError) -> ConfigurationFields? {
     switch value(key) {
     case .object(let values): return ConfigurationFields(values: values, prefix: prefix + key + ".")
@@ -72,20 +83,38 @@ struct ConfigurationFields {
     }
   }
 
-  /// A token id, a list of them, or none.
+  /// A list, or nil when the key is absent.
+  func list(_ key: String) throws(ModelError) -> [JSONValue]? {
+    switch value(key) {
+    case .list(let items): return items
+    case nil: return nil
+    default: throw wrong(key, "a list")
+    }
+  }
+
+  /// A token id, a list of them, or none. What is no id of any vocabulary stands for "none" in some
+  /// files: -1.
   func tokenIDs(_ key: String) throws(ModelError) -> [Int] {
+    let range = -1...SizeLimits.vocabulary.upperBound
+    let expected = "an id from 0 to \(range.upperBound), or a list of them"
+    var ids: [Int] = []
     switch value(key) {
     case nil: return []
-    case .integer(let id): return [id]
+    case .integer(let id): ids = [id]
     case .list(let list):
-      var ids: [Int] = []
       for item in list {
-        guard case .integer(let id) = item else { throw wrong(key, "token ids") }
+        guard case .integer(let id) = item else {
+          throw .configuration(
+            key: prefix + key, found: "a list with \(item.shown)", expected: expected)
+        }
         ids.append(id)
       }
-      return ids
-    default: throw wrong(key, "a token id or a list of them")
+    default: throw wrong(key, expected)
     }
+    for id in ids where !range.contains(id) {
+      throw .configuration(key: prefix + key, found: "\(id)", expected: expected)
+    }
+    return ids.filter { $0 >= 0 }
   }
 
   /// Refuses a text other than those we implement, by name.
@@ -95,8 +124,27 @@ struct ConfigurationFields {
     let found = try text(key, default: fallback)
     if !supported.contains(found) {
       throw .unsupported(
-        feature: feature, found: "\"\(found.prefix(60))\"",
+        feature: prefix + feature, found: "\"\(found.prefix(60))\"",
         supported: supported.joined(separator: ", "))
+    }
+  }
+
+  /// Refuses what would change the model and is not looked at elsewhere, whatever the family.
+  func refuseForeignKeys() throws(ModelError) {
+    for key in ["text_config", "per_layer_config", "quantization_config"] where has(key) {
+      throw .unsupported(
+        feature: key, found: values[key]?.shown ?? "present",
+        supported: key == "quantization_config"
+          ? "F32, F16 and BF16 weights" : "configurations without it")
+    }
+    if try !flag("is_causal", default: true) {
+      throw .unsupported(feature: "is_causal", found: "false", supported: "true")
+    }
+    if !has("model_type"), has("d_model"), has("n_layer") {
+      throw .configuration(
+        key: "model_type", found: "missing (a config.json of mamba_ssm)",
+        expected: "one as transformers writes it: published models have it under a name that ends "
+          + "in -hf")
     }
   }
 }

@@ -5,15 +5,13 @@ public struct ModelConfiguration: Sendable {
   /// The family's own part.
   private(set) var architecture: any Architecture
 
-  /// Reads a config.json; keys that we do not know are ignored.
+  /// Reads a config.json; keys that no model of the family knows are ignored.
   public init(file path: String) throws(ModelError) {
-    let values: [String: JSONValue]
-    do throws(StoreError) {
-      values = try JSONValue.readObject(path)
+    do throws(ModelError) {
+      try self.init(ConfigurationFields(values: ModelFile.object(path)))
     } catch {
-      throw .file(error)
+      throw error.located(at: path)
     }
-    try self.init(ConfigurationFields(values: values))
   }
 
   /// A model of the usual proportions of `family`.
@@ -24,11 +22,8 @@ public struct ModelConfiguration: Sendable {
   }
 
   init(_ fields: ConfigurationFields) throws(ModelError) {
-    if fields.has("quantization_config") {
-      throw .unsupported(
-        feature: "quantization_config", found: "present", supported: "F32, F16 and BF16 weights")
-    }
-    let family = try Family(modelType: try fields.text("model_type"))
+    try fields.refuseForeignKeys()
+    let family = try Family(modelType: try fields.text(Family.key))
     architecture = try family.architecture.init(fields)
   }
 
@@ -45,6 +40,11 @@ public struct ModelConfiguration: Sendable {
   public var layerCount: Int { architecture.shape.layerCount }
   public var tiesWordEmbeddings: Bool { architecture.shape.tiesWordEmbeddings }
   public var specialTokens: SpecialTokenIDs { architecture.shape.specialTokens }
+  /// What a person should know, a sentence each without its end.
+  var warnings: [String] { architecture.warnings }
+
+  /// The same model with a head of its own.
+  mutating func untieEmbeddings() { architecture.untieEmbeddings() }
 
   /// Trainable values, tied weights counted once.
   public var parameterCount: Int { ParameterTable(self).parameterCount }

@@ -22,6 +22,8 @@ protocol Architecture: Sendable, Equatable {
   var json: [String: JSONValue] { get }
   /// What is worth knowing beside the sizes that every model has, line by line.
   var facts: [String] { get }
+  /// What a person should know of the configuration, a sentence each without its end.
+  var warnings: [String] { get }
   /// What one layer computes, in the order of a table.
   var operations: [LayerOperation] { get }
 
@@ -54,7 +56,7 @@ protocol ModelShape: Sendable, Equatable {
   var vocabularySize: Int { get set }
   var hiddenSize: Int { get }
   var layerCount: Int { get }
-  var tiesWordEmbeddings: Bool { get }
+  var tiesWordEmbeddings: Bool { get set }
   var specialTokens: SpecialTokenIDs { get }
 }
 
@@ -84,9 +86,11 @@ struct ActivationRoom {
 
 extension Architecture {
   var paddingToken: Int? { nil }
+  var warnings: [String] { [] }
 
   /// Whether `other` is the same model; one of another family never is.
   func equals(_ other: any Architecture) -> Bool { other as? Self == self }
 
   mutating func setVocabulary(_ size: Int) { shape.vocabularySize = size }
+  mutating func untieEmbeddings() { shape.tiesWordEmbeddings = false }
 }

@@ -7,6 +7,9 @@ public enum Family: String, Sendable, CaseIterable {
   case llama
   case mamba
 
+  /// The key of config.json that names the family.
+  static let key = "model_type"
+
   /// Where everything else about the family lies.
   var architecture: any Architecture.Type {
     switch self {
@@ -29,7 +32,7 @@ public enum Family: String, Sendable, CaseIterable {
   public init(modelType: String) throws(ModelError) {
     guard let family = Family(rawValue: modelType) else {
       throw .unsupported(
-        feature: "model_type", found: "\"\(modelType.prefix(60))\"", supported: Self.list)
+        feature: Self.key, found: "\"\(modelType.prefix(60))\"", supported: Self.list)
     }
     self = family
   }

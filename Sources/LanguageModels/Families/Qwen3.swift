@@ -11,6 +11,10 @@ struct Qwen3: Transformer {
   var shape: TransformerShape
 
   init(_ fields: ConfigurationFields) throws(ModelError) {
+    // Other families take null as absent, transformers refuses it in this one.
+    if fields.values["head_dim"] == .null {
+      throw fields.wrong("head_dim", "an integer (128 where the key is left out)")
+    }
     shape = try TransformerShape(
       fields, fallbacks: .init(maximumPositions: 32768, theta: 10000, headDimension: 128))
     let bias = try fields.flag("attention_bias", default: false)

@@ -8,13 +8,10 @@ final class FolderWeights: TensorSource {
   /// Tensors with values that are not finite.
   private var problems: [TensorProblem] = []
 
-  /// - Throws: `ModelError.tensors` with every difference from what `table` asks for.
-  init(_ stored: StoredWeights, table: ParameterTable, ops: Ops) throws(ModelError) {
+  init(_ stored: StoredWeights, table: ParameterTable, ops: Ops) {
     self.stored = stored
     self.table = table
     self.ops = ops
-    let problems = stored.problems(for: table)
-    if !problems.isEmpty { throw .tensors(path: stored.folder, problems: problems) }
   }
 
   func reader(of entry: ParameterTable.Entry) throws -> TensorReader {

@@ -29,12 +29,42 @@ public struct ModelFolder: Sendable, Hashable {
   /// Where the tokenizer's files lie, if the model brings them.
   public var tokenizerFolder: String { path }
 
-  /// Whether there is a model here: its configuration.
-  public var isPresent: Bool { Folder.exists(configurationFile) }
+  /// Whether there is a model here: its configuration. A folder that a crash left aside while it was
+  /// replaced is put back first.
+  public var isPresent: Bool {
+    FolderReplacement.recover(path)
+    return Folder.exists(configurationFile)
+  }
 
-  /// The shape of the model.
-  public func configuration() throws(ModelError) -> ModelConfiguration {
-    try ModelConfiguration(file: configurationFile)
+  /// What config.json says, whatever the weights are.
+  public func statedConfiguration() throws(ModelError) -> ModelConfiguration {
+    try requireModel()
+    return try ModelConfiguration(file: configurationFile)
+  }
+
+  /// Refuses, by name, what is no folder with a model.
+  private func requireModel() throws(ModelError) {
+    FolderReplacement.recover(path)
+    let expected = "a folder that holds \(Self.configurationName) and the weights"
+    if Folder.exists(path), !Folder.isFolder(path) {
+      throw .unusable(
+        path: path, found: FileNature(of: path)?.words ?? "a file", expected: expected,
+        advice: "Give the folder of the model, not one of its files.")
+    }
+    if Folder.exists(path + "/" + AdapterFiles.configuration)
+      || (!isPresent && AdapterFiles.weights.contains { Folder.exists(path + "/" + $0) })
+    {
+      throw .unusable(
+        path: path, found: "an adapter (\(AdapterFiles.configuration)), not a whole model",
+        expected: expected, advice: AdapterFiles.advice)
+    }
+    guard Folder.isFolder(path), !isPresent else { return }
+    let other = Self.otherWeights(in: path)
+    throw .unusable(
+      path: path,
+      found: other.map { "\($0.words) and no \(Self.configurationName)" }
+        ?? "no \(Self.configurationName)",
+      expected: expected, advice: other?.advice ?? "Give the folder of a model, with both.")
   }
 
   /// What a complete model folder has and this one lacks, in words; empty when it is complete.
@@ -55,27 +85,22 @@ public struct ModelFolder: Sendable, Hashable {
   /// Names of the files whose bytes are the model: those of its weights in order, then the
   /// configuration. Their digests identify it.
   public func identityFiles() throws(ModelError) -> [String] {
-    do throws(StoreError) {
-      var names: [String] = []
-      for container in Self.containers { names += try container.files(in: path) }
-      return names + [Self.configurationName]
-    } catch {
-      throw .file(error)
-    }
+    var names: [String] = []
+    for container in Self.containers { names += try container.files(in: path) }
+    return names + [Self.configurationName]
   }
 
-  /// Reads the model. Everything is checked before memory is taken: a folder whose tensors are not
-  /// those of its configuration gives `ModelError.tensors` with every difference.
+  /// Reads the model. Everything is checked before memory is taken, as `examine` does: a folder whose
+  /// tensors are not those of its configuration gives `ModelError.tensors` with every difference.
   public func load(
     precision: Precision = .f32, purpose: WorkspacePurpose = .training, compute: Compute
   ) throws -> any CausalLanguageModel {
-    let configuration = try configuration()
-    let weights = try FolderWeights(
-      StoredWeights(
-        try weights(), folder: path, names: type(of: configuration.architecture).weightNames),
-      table: ParameterTable(configuration), ops: compute)
+    try compute.require(precision, for: purpose)
+    let examined = try examine()
+    let weights = FolderWeights(examined.weights, table: examined.table, ops: compute)
     let model = try StackedModel(
-      configuration, source: weights, precision: precision, purpose: purpose, compute: compute)
+      examined.configuration, source: weights, precision: precision, purpose: purpose,
+      compute: compute)
     try weights.finish()
     return model
   }
@@ -89,16 +114,50 @@ public struct ModelFolder: Sendable, Hashable {
   }
 
   /// Every stored tensor.
-  private func weights() throws(ModelError) -> [any StoredTensor] {
+  func tensors() throws(ModelError) -> [any StoredTensor] {
     if let container = Self.container(in: path) { return try container.open(path) }
-    for name in ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-    where Folder.exists(path + "/" + name) {
-      throw .needsConversion(
-        path: path + "/" + name,
-        command: "python3 -c \"from transformers import AutoModelForCausalLM as M; "
-          + "M.from_pretrained('\(path)').save_pretrained('\(path)-safetensors')\"")
+    guard let other = Self.otherWeights(in: path) else {
+      throw .folder(path: path, found: "no weights", expected: Self.expectedWeights)
     }
-    throw .folder(path: path, found: "no weights", expected: Self.expectedWeights)
+    if let pickled = other.pickled {
+      throw .needsConversion(
+        path: path + "/" + pickled, command: PickledWeights.conversion(path))
+    }
+    throw .unusable(
+      path: path, found: other.words, expected: Self.expectedWeights, advice: other.advice)
+  }
+
+  /// Weights in a form that is not read, if there are any.
+  private static func otherWeights(
+    in path: String
+  ) -> (words: String, advice: String, pickled: String?)? {
+    let names = (try? Folder.list(path)) ?? []
+    if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
+      return ("a GGUF file (\(name))", GGUFFile.advice, nil)
+    }
+    let isPickled = { (name: String) in
+      [".bin", ".bin.index.json", ".pt", ".pth", ".ckpt"].contains { name.hasSuffix($0) }
+        && !["training_args.bin", "optimizer.pt", "scheduler.pt"].contains(name)
+    }
+    if let name = names.first(where: { $0.hasPrefix("pytorch_model") && isPickled($0) })
+      ?? names.first(where: isPickled)
+    {
+      return ("pickled weights (\(name))", "Convert: \(PickledWeights.conversion(path))", name)
+    }
+    if let name = names.first(where: { $0.hasSuffix(".safetensors") }) {
+      return (
+        "weights under another name (\(name))",
+        "Name the file \(SafetensorsWeights.fileName), or restore the index that lists it.", nil
+      )
+    }
+    for suffix in [".h5", ".msgpack", ".onnx", ".tflite"] {
+      if let name = names.first(where: { $0.hasSuffix(suffix) }) {
+        return (
+          "weights of another library (\(name))", "Give the model's safetensors weights.", nil
+        )
+      }
+    }
+    return nil
   }
 }
 
@@ -108,28 +167,32 @@ extension ModelFolder {
   ///
   /// - Throws: `ModelError.noEndOfText` when it names none.
   public func endOfText() throws(ModelError) -> Int32 {
-    guard let id = try configuration().specialTokens.end.first else {
+    let configuration = try statedConfiguration()
+    guard let id = configuration.specialTokens.end.first else {
       throw .noEndOfText(path: configurationFile)
     }
-    return Int32(clamping: id)
+    // A token that never comes would mask nothing, and change every mean without a word.
+    guard (0..<configuration.vocabularySize).contains(id) else {
+      throw .configuration(
+        key: "eos_token_id", found: "\(id)",
+        expected: "an id below vocab_size (\(configuration.vocabularySize))",
+        path: configurationFile)
+    }
+    return Int32(id)
   }
 
   /// Every token that ends a generated text: those of the configuration, and those of
   /// generation_config.json if there is one, as transformers generates.
   public func endsOfText() throws(ModelError) -> [Int32] {
-    var ids = try configuration().specialTokens.end
+    var ids = try statedConfiguration().specialTokens.end
     if Folder.exists(generationFile) {
-      let values: [String: JSONValue]
-      do throws(StoreError) {
-        values = try JSONValue.readObject(generationFile)
+      let fields = ConfigurationFields(values: try ModelFile.object(generationFile))
+      do throws(ModelError) {
+        for id in try fields.tokenIDs("eos_token_id") where !ids.contains(id) { ids.append(id) }
       } catch {
-        throw .file(error)
-      }
-      for id in try ConfigurationFields(values: values).tokenIDs("eos_token_id")
-      where !ids.contains(id) {
-        ids.append(id)
+        throw error.located(at: generationFile)
       }
     }
-    return ids.map { Int32(clamping: $0) }
+    return ids.map { Int32($0) }
   }
 }

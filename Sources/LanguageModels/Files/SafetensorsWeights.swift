@@ -1,3 +1,4 @@
+import Glibc
 import Store
 import TensorKit
 
@@ -22,9 +23,13 @@ enum SafetensorsWeights: WeightContainer {
     }
   }
 
-  static func files(in folder: String) throws(StoreError) -> [String] {
-    try Folder.list(folder).filter {
-      $0.hasSuffix(suffix) && !$0.contains(".tmp-") && !Folder.isFolder(folder + "/" + $0)
+  static func files(in folder: String) throws(ModelError) -> [String] {
+    do throws(StoreError) {
+      return try Folder.list(folder).filter {
+        $0.hasSuffix(suffix) && !$0.contains(".tmp-") && !Folder.isFolder(folder + "/" + $0)
+      }
+    } catch {
+      throw .file(error)
     }
   }
 
@@ -32,37 +37,45 @@ enum SafetensorsWeights: WeightContainer {
     let isWhole = Folder.exists(folder + "/" + fileName)
     var tensors: [any StoredTensor] = []
     for name in isWhole ? [fileName] : try indexed(folder) {
+      let path = folder + "/" + name
       do throws(StoreError) {
-        let file = try SafetensorsFile(path: folder + "/" + name)
+        let file = try SafetensorsFile(path: path)
         tensors += file.tensors.map { SafetensorsTensor(file: file, info: $0) }
       } catch {
-        throw .file(error)
+        if !isWhole, !Folder.exists(path) {
+          throw .unusable(
+            path: folder + "/" + indexName, found: "the name of \(name), which is not there",
+            expected: "every file that it names",
+            advice: "Download the missing file into \(folder).")
+        }
+        throw ModelFile.about(error, path)
       }
     }
     return tensors
   }
 
-  private struct Index: Decodable {
-    let map: [String: String]
-    enum CodingKeys: String, CodingKey { case map = "weight_map" }
-  }
-
   /// Names of the files that the index of `folder` lists, sorted.
   private static func indexed(_ folder: String) throws(ModelError) -> [String] {
     let path = folder + "/" + indexName
-    let names: [String]
-    do throws(StoreError) {
-      names = Set(try JSONFile.read(Index.self, from: path).map.values).sorted()
-    } catch {
-      throw .file(error)
+    func wrong(_ found: String, _ expected: String) -> ModelError {
+      .unusable(
+        path: path, found: found, expected: expected,
+        advice: "Download or copy \(path) again, from where the model comes.")
     }
-    for name in names where name.contains("/") || !name.hasSuffix(suffix) {
-      throw .file(
-        .malformed(
-          path: path, found: "the file name \"\(name.prefix(80))\"",
-          expected: "names of .safetensors files in this folder"))
+    guard case .object(let map)? = try ModelFile.object(path)["weight_map"] else {
+      throw wrong("no object weight_map", "the files of all tensors, by the tensors' names")
     }
-    return names
+    var names: Set<String> = []
+    for (tensor, value) in map {
+      guard case .text(let name) = value, !name.contains("/"), name.hasSuffix(suffix) else {
+        throw wrong(
+          "\(value.shown) for \(TensorProblem.short(tensor))",
+          "names of .safetensors files in this folder")
+      }
+      names.insert(name)
+    }
+    if names.isEmpty { throw wrong("an empty weight_map", "the files of all tensors") }
+    return names.sorted()
   }
 }
 
@@ -75,8 +88,37 @@ private struct SafetensorsTensor: StoredTensor {
   var shape: [Int] { info.shape }
   var elementType: String { info.type.rawValue }
   var isReadable: Bool { [.f32, .f16, .bf16].contains(info.type) }
+  var byteCount: Int { info.range.count }
 
   func read(_ range: Range<Int>, to target: UnsafeMutablePointer<Float>, ops: Ops) {
     WeightConversion.read(info, of: file, range, to: target, ops: ops)
+  }
+
+  func values(_ range: Range<Int>) -> [Float] {
+    let size = info.type.byteCount
+    return file.withBytesOnce(range.lowerBound * size..<range.upperBound * size, of: info) {
+      bytes in
+      (0..<range.count).map { index in
+        if info.type == .f32 {
+          return Float(
+            bitPattern: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+        }
+        let half = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+        return info.type == .bf16
+          ? Float(bitPattern: UInt32(half) << 16) : Float(Float16(bitPattern: half))
+      }
+    }
+  }
+
+  func hasBytes(_ range: Range<Int>, of other: any StoredTensor) -> Bool {
+    guard let other = other as? SafetensorsTensor else { return false }
+    return file.withBytesOnce(range, of: info) { own in
+      other.file.withBytesOnce(range, of: other.info) { theirs in
+        guard let own = own.baseAddress, let theirs = theirs.baseAddress else {
+          return range.isEmpty
+        }
+        return memcmp(own, theirs, range.count) == 0
+      }
+    }
   }
 }

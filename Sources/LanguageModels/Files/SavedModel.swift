@@ -6,8 +6,8 @@ extension CausalLanguageModel {
   /// Writes a folder that transformers loads: config.json, generation_config.json,
   /// model.safetensors and, when given, the tokenizer's files.
   ///
-  /// The folder appears complete or not at all. An older one of the same name is replaced; only a
-  /// crash between the two renames leaves it as `<folder>.replaced`. One writer a folder.
+  /// The folder appears complete or not at all. An older one of the same name is replaced, and stands
+  /// until the new one does. One writer a folder.
   public func save(
     to folder: String, tokenizerFolder: String? = nil, dtype: WeightType = .float32
   ) throws {
@@ -17,6 +17,7 @@ extension CausalLanguageModel {
         expected: "one with f32 weights, which can be saved")
     }
     let path = ModelFolder(folder).path
+    FolderReplacement.recover(path)
     let temporary = path + ".partial"
     do {
       try Folder.remove(temporary)
@@ -24,7 +25,7 @@ extension CausalLanguageModel {
       try configuration.write(to: ModelFolder(temporary), dtype: dtype.rawValue)
       try writeWeights(to: temporary + "/" + SafetensorsWeights.fileName, dtype: dtype)
       if let tokenizerFolder { try TokenizerFiles.copy(from: tokenizerFolder, to: temporary) }
-      try Self.publish(temporary, as: path)
+      try FolderReplacement.publish(temporary, as: path)
     } catch {
       try? Folder.remove(temporary)
       throw error
@@ -52,13 +53,47 @@ extension CausalLanguageModel {
       throw error
     }
   }
+}
 
-  private static func publish(_ temporary: String, as path: String) throws(StoreError) {
-    guard Folder.exists(path) else { return try Folder.publish(temporary, as: path) }
-    let replaced = path + ".replaced"
+/// Replacing a model folder by a new one.
+enum FolderReplacement {
+  /// Gives a finished folder its name. An older one of that name is exchanged for it in one step;
+  /// where the file system cannot, by two renames, of which `recover` makes good what a crash leaves.
+  static func publish(_ temporary: String, as path: String) throws(StoreError) {
+    let isFilled = Folder.exists(path) && (try Folder.list(path)).contains { $0 != FolderLock.name }
+    guard isFilled else { return try Folder.publish(temporary, as: path) }
+    if try exchange(temporary, path) { return try Folder.remove(temporary) }
+    let replaced = path + suffix
     try Folder.remove(replaced)
     if rename(path, replaced) != 0 { throw .system(operation: "move aside", path: path) }
     try Folder.publish(temporary, as: path)
     try Folder.remove(replaced)
+  }
+
+  /// Puts back a folder that a crash has left aside, between the two renames. Whoever looks for a
+  /// model calls it, so that the older model is there again as if nothing had happened.
+  static func recover(_ path: String) {
+    guard !Folder.exists(path), Folder.exists("\(path)\(suffix)/\(ModelFolder.configurationName)")
+    else { return }
+    // Where it fails the folder is missing, which is said then.
+    _ = rename(path + suffix, path)
+  }
+
+  private static let suffix = ".replaced"
+  private typealias Exchange =
+    @convention(c) (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
+
+  /// Whether the two could be exchanged.
+  private static func exchange(_ temporary: String, _ path: String) throws(StoreError) -> Bool {
+    // Swift's view of glibc leaves it out.
+    guard let symbol = dlsym(nil, "renameat2") else { return false }
+    let renameat2 = unsafeBitCast(symbol, to: Exchange.self)
+    try Folder.sync(temporary)
+    // RENAME_EXCHANGE of linux/fs.h.
+    guard renameat2(AT_FDCWD, temporary, AT_FDCWD, path, 1 << 1) == 0 else { return false }
+    try Folder.sync(Folder.parent(of: path))
+    return true
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Store
 
 /// The tokenizer's files travel with a model folder.
@@ -13,10 +12,8 @@ enum TokenizerFiles {
     for name in names {
       let path = source + "/" + name
       guard Folder.exists(path) else { continue }
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw .system(operation: "read", path: path)
-      }
-      try AtomicFile.write(data, to: target + "/" + name)
+      let file = try MappedFile(path: path)
+      try AtomicFile.write(file.copy(), to: target + "/" + name)
     }
   }
 }

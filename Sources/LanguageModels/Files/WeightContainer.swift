@@ -1,4 +1,3 @@
-import Store
 import TensorKit
 
 /// A format of files that hold the weights of a model folder. Another format is another type that
@@ -14,7 +13,9 @@ protocol WeightContainer: Sendable {
   static func missingFiles(in folder: String) -> [String]
 
   /// Names of all files of this format in `folder`, sorted.
-  static func files(in folder: String) throws(StoreError) -> [String]
+  ///
+  /// - Throws: `ModelError.file`.
+  static func files(in folder: String) throws(ModelError) -> [String]
 
   /// Every tensor that the weights of `folder` have, checked but not read.
   static func open(_ folder: String) throws(ModelError) -> [any StoredTensor]
@@ -29,8 +30,41 @@ protocol StoredTensor {
   var elementType: String { get }
   /// Whether its values can be widened to f32.
   var isReadable: Bool { get }
+  /// Bytes in its file.
+  var byteCount: Int { get }
 
   /// Widens the values `range`, row-major, to f32. What has been read of the file does not stay
   /// resident.
   func read(_ range: Range<Int>, to target: UnsafeMutablePointer<Float>, ops: Ops)
+
+  /// The values `range`, row-major, in f32, one by one: for comparisons that end soon.
+  func values(_ range: Range<Int>) -> [Float]
+
+  /// Whether the bytes `range` are those of another tensor of the same element type.
+  func hasBytes(_ range: Range<Int>, of other: any StoredTensor) -> Bool
+}
+
+extension StoredTensor {
+  /// Values compared at a time.
+  private static var pieceCount: Int { 1 << 16 }
+
+  /// Whether every value equals that of `other`; of tensors that cannot be read, every byte.
+  func hasValues(of other: any StoredTensor) -> Bool {
+    guard shape == other.shape else { return false }
+    let isAlike = elementType == other.elementType && byteCount == other.byteCount
+    guard isReadable, other.isReadable else {
+      return isAlike && hasBytes(0..<byteCount, of: other)
+    }
+    let count = shape.reduce(1, *)
+    for first in stride(from: 0, to: count, by: Self.pieceCount) {
+      let range = first..<min(count, first + Self.pieceCount)
+      if isAlike {
+        let size = byteCount / count
+        if hasBytes(range.lowerBound * size..<range.upperBound * size, of: other) { continue }
+      }
+      // Zeros of both signs are equal numbers of other bytes.
+      if values(range) != other.values(range) { return false }
+    }
+    return true
+  }
 }

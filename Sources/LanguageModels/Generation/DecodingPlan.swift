@@ -56,10 +56,13 @@ public struct DecodingPlan: Sendable, Equatable {
         configuration: configuration, sequences: sequences, capacity: capacity,
         passTokens: passTokens, precision: precision, compute: compute)
     }
-    // Sizes for which no product below can overflow.
-    let limit = 1 << 24
-    let wanted = plan(min(sequences, limit), min(capacity, limit))
-    if sequences <= limit, capacity <= limit, wanted.totalBytes <= limitBytes { return wanted }
+    let growth = CacheGrowth(shorter: plan(1, 1024), longer: plan(1, 2048))
+    if growth.bytes(sequences, capacity) > Double(limitBytes) * CacheGrowth.certainty {
+      throw growth.refusal(sequences, capacity, limitBytes: limitBytes)
+    }
+    // What is left could be held: no product of its sizes overflows.
+    let wanted = plan(sequences, capacity)
+    if wanted.totalBytes <= limitBytes { return wanted }
     let fewer = largest(below: wanted.sequences) {
       plan($0, wanted.capacity).totalBytes <= limitBytes
     }
@@ -84,6 +87,48 @@ public struct DecodingPlan: Sendable, Equatable {
       if fits(middle) { fitting = middle } else { tooMany = middle }
     }
     return fitting
+  }
+}
+
+/// Bytes of decoding states by sequences and tokens, as two plans show that they grow: for numbers
+/// that no plan is made for.
+private struct CacheGrowth {
+  /// Bytes beside the sequences'.
+  private let fixed: Double
+  private let perSequence: Double
+  private let perToken: Double
+
+  /// What needs so many times the limit does not fit, whatever is rounded.
+  static let certainty = 2.0
+  /// Far more than any machine has.
+  private static let mostBytes = 0x1p60
+
+  /// - Parameters:
+  ///   - shorter, longer: plans for one sequence.
+  init(shorter: DecodingPlan, longer: DecodingPlan) {
+    perToken =
+      Double(longer.cacheBytes - shorter.cacheBytes) / Double(longer.capacity - shorter.capacity)
+    perSequence = max(64, Double(shorter.cacheBytes) - perToken * Double(shorter.capacity))
+    fixed = Double(shorter.weightBytes)
+  }
+
+  func bytes(_ sequences: Int, _ capacity: Int) -> Double {
+    fixed + Double(sequences) * (perSequence + perToken * Double(capacity))
+  }
+
+  func refusal(_ sequences: Int, _ capacity: Int, limitBytes: Int) -> ModelError {
+    let free = Double(limitBytes) - fixed
+    let fewer = free / (perSequence + perToken * Double(capacity))
+    let shorter = perToken > 0 ? (free - perSequence) / perToken : 0
+    return .memory(
+      neededBytes: Int(min(bytes(sequences, capacity), Self.mostBytes)), limitBytes: limitBytes,
+      fitting: fewer >= 1
+        ? "About \(Int(fewer)) sequences of \(capacity) tokens fit; \(sequences) were asked for."
+        : shorter >= 1
+          ? "One sequence of about \(Int(shorter)) tokens, prompt and new ones together, fits; "
+            + "\(capacity) were asked for."
+          : "Its weights alone take \(Int(fixed)) bytes: use a smaller model or a machine with more "
+            + "memory.")
   }
 }
 

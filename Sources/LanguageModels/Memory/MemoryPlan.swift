@@ -20,27 +20,24 @@ public struct MemoryPlan: Sendable, Equatable {
   }
 
   /// Plans for micro-batches of at most `maximumTokens` positions in `maximumSequences` sequences
-  /// (by default as many as `Workspace` takes by default).
+  /// (by default as many as `Workspace` takes by default). Any number gives a plan.
   public init(
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
     precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute
   ) {
-    let table = ParameterTable(configuration)
-    weightBytes = RoundedMaps.weightBytes(configuration, precision, purpose)
-    gradientBytes = purpose.trains ? table.roleBytes : 0
-    momentBytes = purpose.trains ? 2 * table.roleBytes : 0
-    let activations = Activations(
-      configuration, tokens: maximumTokens, sequences: maximumSequences, precision: precision,
-      purpose: purpose)
-    activationBytes =
-      activations.floatCount * MemoryLayout<Float>.size
-      + ScratchPlan.bytes(
-        configuration, tokens: maximumTokens, sequences: activations.maximumSequences,
-        precision: precision, purpose: purpose, compute: compute)
-    loadingBytes =
-      precision == .f32 || purpose.trains
-      ? 0 : RoundedLayout.stagingBytes(RoundedMaps(configuration))
-    self.maximumTokens = maximumTokens
+    self.init(
+      PlannedWeights(configuration, precision, purpose),
+      PlannedPass(configuration, maximumSequences, precision, purpose, compute),
+      tokens: maximumTokens)
+  }
+
+  private init(_ weights: PlannedWeights, _ pass: PlannedPass, tokens: Int) {
+    weightBytes = weights.weightBytes
+    gradientBytes = weights.gradientBytes
+    momentBytes = 2 * weights.gradientBytes
+    loadingBytes = weights.loadingBytes
+    activationBytes = pass.bytes(tokens: tokens)
+    maximumTokens = tokens
   }
 
   /// Refuses a job that needs more than `limitBytes`, naming a micro-batch that would fit.
@@ -48,18 +45,16 @@ public struct MemoryPlan: Sendable, Equatable {
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
     precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute, limitBytes: Int
   ) throws(ModelError) -> MemoryPlan {
-    func plan(_ tokens: Int) -> MemoryPlan {
-      MemoryPlan(
-        configuration: configuration, maximumTokens: tokens, maximumSequences: maximumSequences,
-        precision: precision, purpose: purpose, compute: compute)
-    }
+    let weights = PlannedWeights(configuration, precision, purpose)
+    let pass = PlannedPass(configuration, maximumSequences, precision, purpose, compute)
+    func plan(_ tokens: Int) -> MemoryPlan { MemoryPlan(weights, pass, tokens: tokens) }
     let wanted = plan(maximumTokens)
     if wanted.totalBytes <= limitBytes { return wanted }
     // Bytes grow with tokens: bisect for the largest micro-batch that fits.
     var fitting = 0
     var tooMany = maximumTokens
     while tooMany - fitting > 1 {
-      let middle = (fitting + tooMany) / 2
+      let middle = fitting + (tooMany - fitting) / 2
       if plan(middle).totalBytes <= limitBytes { fitting = middle } else { tooMany = middle }
     }
     throw .memory(
@@ -68,5 +63,71 @@ public struct MemoryPlan: Sendable, Equatable {
         ? "Micro-batches of at most \(fitting) tokens fit; \(maximumTokens) were asked for."
         : "Its weights and optimiser state alone take \(wanted.totalBytes - wanted.activationBytes) "
           + "bytes: use a smaller model or a machine with more memory.")
+  }
+}
+
+/// What does not depend on the size of a batch.
+private struct PlannedWeights {
+  let weightBytes: Int
+  let gradientBytes: Int
+  let loadingBytes: Int
+
+  init(
+    _ configuration: ModelConfiguration, _ precision: Precision, _ purpose: WorkspacePurpose
+  ) {
+    weightBytes = RoundedMaps.weightBytes(configuration, precision, purpose)
+    gradientBytes = purpose.trains ? ParameterTable(configuration).roleBytes : 0
+    loadingBytes =
+      precision == .f32 || purpose.trains
+      ? 0 : RoundedLayout.stagingBytes(RoundedMaps(configuration))
+  }
+}
+
+/// Activations and scratch of a pass.
+private struct PlannedPass {
+  private let configuration: ModelConfiguration
+  private let sequences: Int?
+  private let precision: Precision
+  private let purpose: WorkspacePurpose
+  private let compute: Compute
+
+  /// Up to here no product of sizes overflows, whatever the model.
+  private static let safeTokens = 1 << 16
+  /// Up to here lists that are as long as the batch has sequences are no burden.
+  private static let listedTokens = 1 << 24
+  /// Far more than any machine has, and small enough to be added to.
+  private static let mostBytes = 1 << 60
+
+  init(
+    _ configuration: ModelConfiguration, _ sequences: Int?, _ precision: Precision,
+    _ purpose: WorkspacePurpose, _ compute: Compute
+  ) {
+    self.configuration = configuration
+    self.sequences = sequences
+    self.precision = precision
+    self.purpose = purpose
+    self.compute = compute
+  }
+
+  /// Bytes of a pass over `tokens`: exact for every batch that a machine could hold, else in
+  /// proportion.
+  func bytes(tokens: Int) -> Int {
+    guard tokens > Self.safeTokens else { return exactBytes(max(0, tokens)) }
+    let estimate = Double(exactBytes(Self.safeTokens)) / Double(Self.safeTokens) * Double(tokens)
+    // A batch of more sequences needs more for each of them.
+    if tokens <= Self.listedTokens, estimate < Double(Self.mostBytes) * 0x1p-8 {
+      return exactBytes(tokens)
+    }
+    return estimate < Double(Self.mostBytes) ? Int(estimate) : Self.mostBytes
+  }
+
+  private func exactBytes(_ tokens: Int) -> Int {
+    let activations = Activations(
+      configuration, tokens: tokens, sequences: sequences, precision: precision,
+      purpose: purpose)
+    return activations.floatCount * MemoryLayout<Float>.size
+      + ScratchPlan.bytes(
+        configuration, tokens: tokens, sequences: activations.maximumSequences,
+        precision: precision, purpose: purpose, compute: compute)
   }
 }

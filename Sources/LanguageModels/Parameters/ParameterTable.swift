@@ -21,6 +21,8 @@ public struct ParameterTable: Sendable, Equatable {
   /// Floats of one role's buffer, padding included (the padding stays zero).
   public private(set) var floatCount = 0
   private var indexByName: [String: Int] = [:]
+  /// Entries before the tied ones.
+  private var untiedCount: Int { entries.lastIndex { $0.tiedTo == nil }.map { $0 + 1 } ?? 0 }
 
   /// Trainable values, tied weights counted once.
   public var parameterCount: Int {
@@ -29,6 +31,13 @@ public struct ParameterTable: Sendable, Equatable {
 
   /// Bytes of one role's buffer.
   public var roleBytes: Int { floatCount * MemoryLayout<Float>.size }
+
+  /// The entries at `place`, in order; tied ones are not among them.
+  func entries(at place: TensorPlace) -> ArraySlice<Entry> {
+    // A tied entry stands last, whatever its offset.
+    let own = entries.prefix(untiedCount)
+    return own[own.first(from: place.offset)..<own.first(from: place.offset + place.count)]
+  }
 
   /// The entry called `name`.
   public func entry(named name: String) -> Entry? { indexByName[name].map { entries[$0] } }
@@ -55,6 +64,18 @@ public struct ParameterTable: Sendable, Equatable {
     indexByName[name] = entries.count
     entries.append(
       Entry(name: name, shape: source.shape, offset: source.offset, tiedTo: other))
+  }
+}
+
+extension ArraySlice<ParameterTable.Entry> {
+  /// Index of the first entry at `offset` or behind it, by bisection.
+  fileprivate func first(from offset: Int) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].offset < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 

@@ -40,8 +40,33 @@ struct RoundedMaps {
     let maps = RoundedMaps(configuration)
     if precision == .f32 { return table.roleBytes }
     if purpose.trains { return table.roleBytes + Bfloat16Copies.byteCount(maps) }
-    let vectors = table.entries.filter { $0.tiedTo == nil && !maps.contain($0) }
+    let places = RoundedPlaces(maps)
+    let vectors = table.entries.filter { $0.tiedTo == nil && !places.contain($0) }
     return vectors.reduce(0) { $0 + 4 * $1.count }
       + RoundedLayout(maps, precision: precision).byteCount
+  }
+}
+
+/// Where the embedding and the rounded maps of a model lie, for quick answers: a model may have
+/// thousands of layers.
+struct RoundedPlaces {
+  /// By their beginnings.
+  private let sorted: [TensorPlace]
+
+  init(_ maps: RoundedMaps) {
+    sorted = ([maps.embedding, maps.head.weight] + maps.body.map(\.weight))
+      .sorted { $0.offset < $1.offset }
+  }
+
+  /// Whether `entry` is part of one of them.
+  func contain(_ entry: ParameterTable.Entry) -> Bool {
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle].offset <= entry.offset { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return false }
+    let place = sorted[low - 1]
+    return entry.offset + entry.count <= place.offset + place.count
   }
 }

@@ -22,7 +22,7 @@ extension TensorSource {
     let values = staging.start.bindMemory(to: Float.self, capacity: staging.floats.count)
     let most = staging.floats.count / columns
     var first = 0
-    for entry in table.entries where entry.tiedTo == nil && place.contains(entry) {
+    for entry in table.entries(at: place) {
       let read = try reader(of: entry)
       let end = first + entry.count / columns
       while first < end {
@@ -32,11 +32,5 @@ extension TensorSource {
         first += rows
       }
     }
-  }
-}
-
-extension TensorPlace {
-  func contains(_ entry: ParameterTable.Entry) -> Bool {
-    offset <= entry.offset && entry.offset + entry.count <= offset + count
   }
 }

@@ -35,6 +35,9 @@ public struct Compare {
   /// - Throws: as `Evaluate`; `TrainingError.incomparable`.
   public func run(_ work: Work) throws -> Result {
     var settings = settings
+    // The second model is looked at before the first one is run.
+    try compute.require(settings.precision, for: .scoring)
+    for model in [a, b] { _ = try model.examine() }
     settings.endOfText = try EndOfText.find(
       given: settings.endOfText, shards: heldOut.shards, model: a, work)
     let first = try Evaluate(a, on: heldOut, settings: settings, compute: compute)

@@ -61,6 +61,7 @@ public struct ComparePrecision {
   /// - Throws: as `Score`; `WorkStopped`.
   @discardableResult
   public func run(_ work: Work, onRow: (Row) throws -> Void = { _ in }) throws -> [Row] {
+    try inputs.examine(settings.precisions, work)
     let output = try OutputPath(folder: output)
     try output.requireApart(
       from: WhatIsRead.shards(inputs.shards) + [

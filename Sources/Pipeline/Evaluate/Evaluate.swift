@@ -58,6 +58,7 @@ public struct Evaluate {
   ///   `WorkStopped`.
   public func run(_ work: Work) throws -> EvaluationResult {
     try settings.validate()
+    try work.examine(model, precision: settings.precision, for: .scoring, compute: compute)
     let plan = try MemoryPlan.check(
       configuration: model.configuration(), maximumTokens: settings.maximumTokens,
       maximumSequences: settings.chunksPerBatch, precision: settings.precision, purpose: .scoring,

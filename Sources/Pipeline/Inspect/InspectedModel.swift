@@ -11,21 +11,38 @@ enum InspectedModel: InspectedKind {
 
   /// The folder, or that of its configuration.
   private static func folder(of path: String) -> String {
-    Inspect.name(path) == ModelFolder.configurationName ? Folder.parent(of: path) : path
+    isConfiguration(path) ? Folder.parent(of: path) : path
   }
 
+  private static func isConfiguration(_ path: String) -> Bool {
+    Inspect.name(path) == ModelFolder.configurationName
+  }
+
+  /// A folder is looked at as it would be loaded, and what cannot be loaded is an error; a
+  /// configuration that is named itself is planned with, whether it has weights or not.
   static func lines(_ inspection: Inspect, _ work: Work) throws -> [String] {
     let folder = ModelFolder(folder(of: inspection.path))
-    let configuration = try folder.configuration()
-    let compute = inspection.compute
+    if isConfiguration(inspection.path) {
+      return lines(of: try folder.statedConfiguration(), compute: inspection.compute)
+    }
+    let model = try folder.examine()
+    let missing = folder.missing()
+    return lines(of: model.configuration, compute: inspection.compute)
+      + [
+        "weights: \(Number.grouped(model.tensorCount)) tensors, \(Number.bytes(model.byteCount)), "
+          + model.elementTypes.joined(separator: ", ")
+      ]
+      + (missing.isEmpty ? [] : ["lacks \(missing.joined(separator: ", "))"])
+      + model.warnings.map { "note: \($0)" }
+  }
+
+  private static func lines(of configuration: ModelConfiguration, compute: Ops) -> [String] {
     var lines = [
       "\(configuration.modelType), \(Number.grouped(configuration.parameterCount)) parameters",
       "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize), vocabulary "
         + "\(Number.grouped(configuration.vocabularySize)), embeddings "
         + (configuration.tiesWordEmbeddings ? "tied" : "untied"),
     ]
-    let missing = folder.missing()
-    if !missing.isEmpty { lines.append("lacks \(missing.joined(separator: ", "))") }
     func bytes(_ precision: Precision, _ purpose: WorkspacePurpose) -> String {
       let plan = MemoryPlan(
         configuration: configuration, maximumTokens: 4096, precision: precision, purpose: purpose,
@@ -41,7 +58,7 @@ enum InspectedModel: InspectedKind {
       line("training", [.f32, .bf16], .training),
       line("training with block checkpointing", [.f32, .bf16], .checkpointedTraining),
     ]
-    let lacking = Precision.allCases.filter { !$0.isSupported }.map(\.rawValue)
+    let lacking = Precision.allCases.filter { !compute.capability.has($0) }.map(\.rawValue)
     if !lacking.isEmpty {
       lines.append("this processor has no \(lacking.joined(separator: " and no ")) products")
     }

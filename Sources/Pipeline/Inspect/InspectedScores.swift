@@ -63,6 +63,6 @@ enum InspectedTensors: InspectedKind {
   static func lines(_ inspection: Inspect, _ work: Work) throws -> [String] {
     let file = try SafetensorsFile(path: inspection.path)
     return file.metadata.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-      + file.tensors.map { "\($0.name)  \($0.type.rawValue) \($0.shape)" }
+      + file.tensors.map { "\($0.name)  \($0.type.rawValue) \(ShapeText($0.shape))" }
   }
 }

@@ -42,6 +42,14 @@ public struct NewModel {
   /// - Throws: `StoreError.occupied` when the folder holds anything, `ModelError` also for weights
   ///   that do not fit into memory; `WorkStopped`, which leaves nothing.
   public func run(_ work: Work) throws -> ModelConfiguration {
+    if let tokenizerFolder {
+      let file = "\(tokenizerFolder)/\(ModelFolder.tokenizerName)"
+      guard Folder.exists(file) else {
+        throw ModelError.folder(
+          path: tokenizerFolder, found: "no \(ModelFolder.tokenizerName)",
+          expected: "a folder with the tokenizer's files (--tokenizer)")
+      }
+    }
     let output = try OutputPath(folder: folder, isPublished: true)
     try output.requireFree()
     return try work.holding([.output(output.path)]) { try make(in: output.path, work) }

@@ -71,6 +71,7 @@ public struct Score {
   public func run(
     _ work: Work, onEvent: (ScoringEvent) -> Void = { _ in }
   ) throws -> Result {
+    try inputs.examine([settings.precision], work)
     let output = try OutputPath(folder: output)
     try output.requireApart(
       from: WhatIsRead.shards(inputs.shards) + [

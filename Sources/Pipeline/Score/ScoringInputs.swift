@@ -50,6 +50,16 @@ public struct ScoringInputs {
     return memory
   }
 
+  /// Looks at both models before anything is done with them.
+  ///
+  /// - Throws: `ModelError` for one that cannot be loaded, or cannot score in one of `precisions`.
+  func examine(_ precisions: [Precision], _ work: Work) throws(ModelError) {
+    for precision in precisions { try compute.require(precision, for: .scoring) }
+    for model in [teacher, reference] {
+      try work.examine(model, precision: .f32, for: .scoring, compute: compute)
+    }
+  }
+
   /// The token that ends documents in the shards.
   func endOfTextToken(_ work: Work) throws -> Int32 {
     try EndOfText.find(given: endOfText, shards: shards, model: teacher, work)

@@ -62,6 +62,7 @@ public struct Train {
   public func run(
     _ work: Work, onEvent: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> Result {
+    try start.examine(precision: configuration.precision, compute: compute, work)
     let place = try place.checked(start: start.folder)
     return try work.holding(place.written) { try train(at: place, work, onEvent: onEvent) }
   }

@@ -59,6 +59,7 @@ public struct TrainPair {
   public func run(
     _ work: Work, onEvent: @escaping (PairedTraining.Event) -> Void = { _ in }
   ) throws -> Result {
+    try start.examine(precision: configuration.precision, compute: compute, work)
     let (a, b) = (
       try a.checked(start: start.folder), try b.checked(start: start.folder)
     )

@@ -19,6 +19,17 @@ public enum TrainingStart {
     }
   }
 
+  /// Looks at the model before anything is done with it.
+  ///
+  /// - Throws: as `Work.examine`.
+  func examine(precision: Precision, compute: Ops, _ work: Work) throws(ModelError) {
+    switch self {
+    case .folder(let folder):
+      try work.examine(folder, precision: precision, for: .training, compute: compute)
+    case .fresh: try compute.require(precision, for: .training)
+    }
+  }
+
   /// The model, for training in `precision`.
   func model(precision: Precision, compute: Ops) throws -> any CausalLanguageModel {
     switch self {

@@ -9,13 +9,19 @@ public struct Ops: Sendable {
   public let kernels: Kernels
   public let pool: ParallelPool
   public let product: MatrixProduct
+  /// The precisions that products may be asked for in.
+  public let capability: ProductCapability
 
   /// Operations with `kernels` on `pool`.
   ///
+  /// - Parameter capability: of this processor, or less.
   /// - Throws: `TensorError.product` when matrix products do not run on this processor.
-  public init(kernels: Kernels, pool: ParallelPool) throws {
+  public init(
+    kernels: Kernels, pool: ParallelPool, capability: ProductCapability = .present
+  ) throws {
     self.kernels = kernels
     self.pool = pool
+    self.capability = capability
     product = try MatrixProduct(pool: pool)
   }
 

@@ -54,10 +54,10 @@ enum ParameterFile {
     for entry in store.table.entries where entry.tiedTo == nil {
       let name = prefix + entry.name
       guard let tensor = file[name], tensor.type == .f32, tensor.shape == entry.shape else {
-        let found = file[name].map { "\(name) \($0.type.rawValue) \($0.shape)" }
+        let found = file[name].map { "\(name) \($0.type.rawValue) \(ShapeText($0.shape))" }
         throw TrainingError.damagedCheckpoint(
           path: file.path, found: found ?? "no tensor \(name)",
-          expected: "\(name) F32 \(entry.shape)")
+          expected: "\(name) F32 \(ShapeText(entry.shape))")
       }
       let target = UnsafeMutableRawBufferPointer(
         UnsafeMutableBufferPointer(rebasing: values[entry.offset..<entry.offset + entry.count]))

@@ -45,6 +45,9 @@ struct ProbeCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    for warning in try ModelFolder(model).examine().warnings {
+      Output.error("probe: warning: \(warning)")
+    }
     let summary = try ModelProbe.run(
       ModelProbe.Request(
         modelFolder: model, tokensFile: tokens, outputFile: output, writesGradients: gradients,

@@ -22,6 +22,14 @@ struct Mamba: Architecture {
     return keys
   }
 
+  var warnings: [String] {
+    shape.rescalesPrenormResidual
+      ? [
+        "rescale_prenorm_residual is for new models: the weights are taken as they are stored, while "
+          + "some versions of transformers divide every out_proj.weight when they load"
+      ] : []
+  }
+
   var facts: [String] { ["inner size \(shape.innerSize), state size \(shape.stateSize)"] }
 
   var operations: [LayerOperation] {

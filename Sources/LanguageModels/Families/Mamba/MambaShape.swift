@@ -19,13 +19,16 @@ struct MambaShape: ModelShape {
   let convolutionTaps: Int
   /// Channels per unit of hidden size.
   let expand: Int
+  /// D, channels of the state space (`intermediate_size`): `expand` times the hidden size, unless
+  /// the file says otherwise.
+  let innerSize: Int
   /// R, rank of the time-step projection.
   let timeStepRank: Int
   let normEpsilon: Double
   /// Whether in_proj and out_proj have a bias.
   let hasBias: Bool
   let hasConvolutionBias: Bool
-  let tiesWordEmbeddings: Bool
+  var tiesWordEmbeddings: Bool
   /// Kept for the file; in f32 the residual stream is f32 either way.
   let residualInFloat32: Bool
   let specialTokens: SpecialTokenIDs
@@ -38,8 +41,6 @@ struct MambaShape: ModelShape {
   let timeStepMaximum: Double
   let timeStepFloor: Double
 
-  /// D, channels of the state space (`intermediate_size`).
-  var innerSize: Int { expand * hiddenSize }
   /// Columns of x_proj: time step, B and C.
   var projectionSize: Int { timeStepRank + 2 * stateSize }
 }
@@ -54,6 +55,8 @@ extension MambaShape {
     stateSize = try fields.integer("state_size", in: SizeLimits.states, default: 16)
     convolutionTaps = try fields.integer("conv_kernel", in: SizeLimits.convolutionTaps, default: 4)
     expand = try fields.integer("expand", in: 1...64, default: 2)
+    innerSize = try fields.integer(
+      "intermediate_size", in: SizeLimits.intermediate, default: expand * hiddenSize)
     if fields.values["time_step_rank"] == .text("auto") {
       timeStepRank = (hiddenSize + 15) / 16
     } else {

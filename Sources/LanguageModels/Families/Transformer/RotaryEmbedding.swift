@@ -25,19 +25,20 @@ struct RotaryEmbedding: Sendable, Equatable {
     self.scaling = scaling
   }
 
-  /// Reads both spellings. `defaultTheta` nil: a file without theta is refused, because libraries
-  /// disagree on the fallback.
+  /// Reads both spellings as transformers does: `rope_scaling`, where it holds anything, replaces
+  /// `rope_parameters` as a whole, and what stands at the top level fills what the object lacks (but
+  /// for llama3's original length, which wins there). `defaultTheta` nil: a file without theta is
+  /// refused, because libraries disagree on the fallback.
   init(
     _ fields: ConfigurationFields, defaultTheta: Double?, maximumPositions: Int
   ) throws(ModelError) {
-    let thetaRange = 1.0...1e12
-    let newer = try fields.object("rope_parameters")
-    let older = try fields.object("rope_scaling")
-    let parameters = newer ?? older
+    let older = try Self.parameters("rope_scaling", fields)
+    let newer = try Self.parameters("rope_parameters", fields)
+    let parameters = older ?? newer
     if let parameters, parameters.has("rope_theta") {
-      theta = try parameters.number("rope_theta", in: thetaRange)
+      theta = try parameters.number("rope_theta", in: Self.thetas)
     } else {
-      theta = try fields.number("rope_theta", in: thetaRange, default: defaultTheta)
+      theta = try fields.number("rope_theta", in: Self.thetas, default: defaultTheta)
     }
     scaling = .none
     try Self.requireWholeRotation(fields)
@@ -48,30 +49,59 @@ struct RotaryEmbedding: Sendable, Equatable {
     switch kind {
     case "default": break
     case "linear":
-      scaling = .linear(factor: try parameters.number("factor", in: 1e-6...1e6))
+      scaling = .linear(factor: try parameters.number("factor", in: Self.factors))
     case "llama3":
-      let low = try parameters.number("low_freq_factor", in: 1e-6...1e6)
-      let high = try parameters.number("high_freq_factor", in: 1e-6...1e6)
-      if high <= low {
-        throw .configuration(
-          key: parameters.prefix + "high_freq_factor", found: "\(high)",
-          expected: "more than low_freq_factor (\(low))")
-      }
-      scaling = .llama3(
-        factor: try parameters.number("factor", in: 1e-6...1e6),
-        lowFrequencyFactor: low, highFrequencyFactor: high,
-        originalMaximumPositions: try parameters.integer(
-          "original_max_position_embeddings", in: 1...(1 << 30), default: maximumPositions))
+      scaling = try Self.llama3(parameters, fields, maximumPositions: maximumPositions)
     default:
       throw .unsupported(
-        feature: "rope_type", found: "\"\(kind.prefix(60))\"", supported: "default, linear, llama3")
+        feature: parameters.prefix + "rope_type", found: "\"\(kind.prefix(60))\"",
+        supported: "default, linear, llama3")
     }
+  }
+
+  private static let thetas = 1.0...1e12
+  private static let factors = 1e-6...1e6
+
+  /// The object of a key; nil where it is empty, which transformers takes as absent.
+  private static func parameters(
+    _ key: String, _ fields: ConfigurationFields
+  ) throws(ModelError) -> ConfigurationFields? {
+    guard let parameters = try fields.object(key), !parameters.values.isEmpty else { return nil }
+    for (name, value) in parameters.values {
+      // Other rotations for other kinds of layers.
+      if case .object = value {
+        throw .unsupported(
+          feature: parameters.prefix + name, found: "an object",
+          supported: "one rotation for all layers")
+      }
+    }
+    return parameters
+  }
+
+  private static func llama3(
+    _ parameters: ConfigurationFields, _ fields: ConfigurationFields, maximumPositions: Int
+  ) throws(ModelError) -> Scaling {
+    let low = try parameters.number("low_freq_factor", in: factors)
+    let high = try parameters.number("high_freq_factor", in: factors)
+    if high <= low {
+      throw .configuration(
+        key: parameters.prefix + "high_freq_factor", found: "\(high)",
+        expected: "more than low_freq_factor (\(low))")
+    }
+    let original = "original_max_position_embeddings"
+    let holder = fields.values[original] == nil ? parameters : fields
+    return .llama3(
+      factor: try parameters.number("factor", in: factors),
+      lowFrequencyFactor: low, highFrequencyFactor: high,
+      originalMaximumPositions: try holder.integer(
+        original, in: 1...(1 << 30), default: maximumPositions))
   }
 
   private static func requireWholeRotation(_ fields: ConfigurationFields) throws(ModelError) {
     let part = try fields.number("partial_rotary_factor", in: 0...1, default: 1)
     if part != 1 {
-      throw .unsupported(feature: "partial_rotary_factor", found: "\(part)", supported: "1")
+      throw .unsupported(
+        feature: fields.prefix + "partial_rotary_factor", found: "\(part)", supported: "1")
     }
   }
 

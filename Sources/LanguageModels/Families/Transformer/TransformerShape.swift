@@ -13,7 +13,7 @@ struct TransformerShape: ModelShape {
   let maximumPositions: Int
   let normEpsilon: Double
   let rotary: RotaryEmbedding
-  let tiesWordEmbeddings: Bool
+  var tiesWordEmbeddings: Bool
   /// Standard deviation of initial weights.
   let initializerRange: Double
   let specialTokens: SpecialTokenIDs
@@ -63,6 +63,11 @@ extension TransformerShape {
     tiesWordEmbeddings = try fields.flag("tie_word_embeddings", default: false)
     initializerRange = try fields.number("initializer_range", in: 0...10, default: 0.02)
     specialTokens = try SpecialTokenIDs(fields)
+    if let padding = specialTokens.padding, padding >= vocabularySize {
+      throw .configuration(
+        key: "pad_token_id", found: "\(padding)",
+        expected: "an id below vocab_size (\(vocabularySize))")
+    }
     headDimension = try fields.integer(
       "head_dim", in: SizeLimits.headDimension,
       default: fallbacks.headDimension ?? hiddenSize / headCount)
@@ -91,18 +96,26 @@ extension TransformerShape {
   private static func refuseUnsupported(_ fields: ConfigurationFields) throws(ModelError) {
     try fields.require(
       "hidden_act", named: "hidden_act", oneOf: ["silu", "swish"], default: "silu")
-    let window = try fields.integer("sliding_window", in: 0...Int(Int32.max), default: 0)
-    let windowedFrom = try fields.integer("max_window_layers", in: 0...Int(Int32.max), default: 28)
     let layers = try fields.integer("num_hidden_layers", in: SizeLimits.layers)
-    if try fields.flag("use_sliding_window", default: false), window > 0, windowedFrom < layers {
-      throw .unsupported(
-        feature: "use_sliding_window", found: "true", supported: "attention over the whole sequence"
-      )
-    }
-    if case .list(let kinds) = fields.values["layer_types"] ?? .null,
-      let other = kinds.first(where: { $0 != .text("full_attention") })
+    let window = try fields.integer("sliding_window", in: 0...Int(Int32.max), default: 4096)
+    let windowedFrom = try fields.integer("max_window_layers", in: 0...Int(Int32.max), default: 28)
+    if try fields.flag("use_sliding_window", default: false),
+      fields.values["sliding_window"] != .null,
+      windowedFrom < layers
     {
-      throw .unsupported(feature: "layer_types", found: other.shown, supported: "full_attention")
+      throw .unsupported(
+        feature: "use_sliding_window", found: "true (\(window) positions)",
+        supported: "attention over the whole sequence")
+    }
+    if let kinds = try fields.list("layer_types") {
+      if let other = kinds.first(where: { $0 != .text("full_attention") }) {
+        throw .unsupported(feature: "layer_types", found: other.shown, supported: "full_attention")
+      }
+      if kinds.count != layers {
+        throw .configuration(
+          key: "layer_types", found: "a list of \(kinds.count)",
+          expected: "one for each of num_hidden_layers (\(layers))")
+      }
     }
     for key in ["num_experts", "num_local_experts"] {
       let experts = try fields.integer(key, in: 0...Int(Int32.max), default: 0)

@@ -1,0 +1,79 @@
+import Store
+
+/// What a look into a model folder tells without reading its weights: whether it can be loaded, as
+/// what, and what a person should know.
+///
+/// Loading, `inspect` and every plan begin with it, so that they cannot differ.
+public struct ModelExamination {
+  /// The model as it is loaded: with a head of its own where one is stored, whatever config.json
+  /// says.
+  public let configuration: ModelConfiguration
+  /// What a person should know, a sentence each, beginning with the folder.
+  public let warnings: [String]
+  /// Stored tensors.
+  public let tensorCount: Int
+  /// Bytes of them.
+  public let byteCount: Int
+  /// Element types of the weights, the most bytes first.
+  public let elementTypes: [String]
+  let weights: StoredWeights
+  let table: ParameterTable
+
+  init(_ folder: ModelFolder) throws(ModelError) {
+    let path = folder.path
+    var configuration = try folder.statedConfiguration()
+    var warnings = configuration.warnings
+    let tensors = try folder.tensors()
+    let names = type(of: configuration.architecture).weightNames
+    var table = ParameterTable(configuration)
+    weights = StoredWeights(tensors, folder: path, names: names, table: table)
+    if weights.holdsOwnHead(table) {
+      configuration.untieEmbeddings()
+      table = ParameterTable(configuration)
+      warnings.append(
+        "config.json ties lm_head.weight to the embeddings, yet other values are stored for it: "
+          + "the stored ones are used, as transformers does. \"tie_word_embeddings\": false in "
+          + "config.json silences this")
+    }
+    let unused = UnusedTensors(weights, names: names, table: table)
+    let problems = weights.problems(for: table) + unused.problems
+    if !problems.isEmpty {
+      throw .tensors(
+        path: path, problems: problems,
+        advice: unused.advice(for: problems, names: names, table: table, folder: path))
+    }
+    if let warning = unused.warning { warnings.append(warning) }
+    self.configuration = configuration
+    self.table = table
+    self.warnings = warnings.map { "\(path): \($0)" }
+    tensorCount = tensors.count
+    byteCount = tensors.reduce(0) { $0 + $1.byteCount }
+    elementTypes = Dictionary(grouping: tensors, by: \.elementType)
+      .mapValues { $0.reduce(0) { $0 + $1.byteCount } }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+  }
+}
+
+extension ModelFolder {
+  /// Looks at the configuration and at the headers of the weights, in time that does not depend on
+  /// the size of the weights (but for a head that is stored beside the embedding that it is tied to,
+  /// which is compared with it).
+  ///
+  /// - Throws: `ModelError` for what cannot be loaded, with every difference of the tensors.
+  public func examine() throws(ModelError) -> ModelExamination { try ModelExamination(self) }
+
+  /// The shape of the model as it is loaded; that of config.json where the weights are not there, or
+  /// cannot be loaded.
+  public func configuration() throws(ModelError) -> ModelConfiguration {
+    var configuration = try statedConfiguration()
+    guard configuration.tiesWordEmbeddings, let tensors = try? tensors() else {
+      return configuration
+    }
+    let table = ParameterTable(configuration)
+    let names = type(of: configuration.architecture).weightNames
+    if StoredWeights(tensors, folder: path, names: names, table: table).holdsOwnHead(table) {
+      configuration.untieEmbeddings()
+    }
+    return configuration
+  }
+}
