@@ -1,5 +1,6 @@
 import Benchmarking
 import Corpus
+import CorpusStudy
 import DifferenceSampling
 import Engine
 import Glibc
@@ -41,8 +42,8 @@ struct ExitStatus: Error {
       TrainingError.configurationChanged, TrainingError.dataChanged:
       3
     case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
-      TrainingError.invalidSetting,
-      DifferenceSamplingError.invalidSetting, is TerminalError, is BenchmarkError:
+      TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting, is TerminalError,
+      is BenchmarkError, is CorpusStudyError:
       2
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is TokenizerError, is ModelError:
