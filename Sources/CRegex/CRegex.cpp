@@ -23,7 +23,10 @@ cre_pattern *cre_compile(const uint8_t *pattern, size_t count, bool is_literal, 
     if (!is_literal) text = "(?m)" + text;
     auto *compiled = new cre_pattern(text, options);
     if (compiled->expression.ok()) return compiled;
-    std::snprintf(error, error_size, "%s", compiled->expression.error().c_str());
+    // In the words of the pattern as it was given, without the mark that makes `^` match at lines.
+    const RE2 plain(re2::StringPiece(reinterpret_cast<const char *>(pattern), count), options);
+    const std::string &reason = plain.ok() ? compiled->expression.error() : plain.error();
+    std::snprintf(error, error_size, "%s", reason.c_str());
     delete compiled;
   } catch (...) {
     std::snprintf(error, error_size, "no memory");

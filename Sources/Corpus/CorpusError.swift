@@ -6,8 +6,12 @@ public enum CorpusError: ActionableError, Equatable {
   case unreadable(path: String, reason: String)
   /// An input of a kind that has to be converted first.
   case refused(path: String, found: String, instead: String)
+  /// An input that gives its bytes only once, for work that reads it again.
+  case stream(path: String, work: String)
   /// Several fields could hold the text.
-  case unclearFields(candidates: [String])
+  case unclearFields(path: String, candidates: [String], example: String, records: String?)
+  /// A field that somebody named and no line has.
+  case noSuchField(path: String, name: String, role: String, lines: Int, fields: [String])
   /// A compressed stream is broken or cut at `offset` bytes of its content.
   case damagedStream(path: String, offset: Int, reason: String)
   /// A zstd frame wants more memory than is allowed.
@@ -15,7 +19,7 @@ public enum CorpusError: ActionableError, Equatable {
   /// A document that cannot be used, met in a strict run.
   case rejected(Reject)
   /// Nothing came out of the inputs.
-  case emptyCorpus(inputs: [String], rejected: Int)
+  case emptyCorpus(inputs: [String], rejects: [RejectSummary])
   /// All documents together do not fill one chunk.
   case noChunks(documents: Int, tokens: Int)
   /// A tokenizer refused a text, or promised what it does not hold.
@@ -38,6 +42,8 @@ public enum CorpusError: ActionableError, Equatable {
   case noSuchDocument(id: Int64, count: Int)
   /// An input is not what it was when the corpus was made.
   case changedInput(path: String, found: String, expected: String)
+  /// An input was written to while it was read.
+  case changedWhileRead(path: String, found: String, expected: String)
   /// Standard input does not begin with what a stopped run has read of it.
   case otherStream(bytes: Int)
   /// The target folder holds something else.
@@ -53,17 +59,28 @@ public enum CorpusError: ActionableError, Equatable {
     switch self {
     case .unreadable(let path, let reason): "Cannot read \(path): \(reason)."
     case .refused(let path, let found, _): "\(path) is \(found), expected text or JSON lines."
-    case .unclearFields(let candidates):
-      "No field is clearly the text; the largest are \(candidates.joined(separator: ", "))."
+    case .stream(let path, let work):
+      "\(path) is a stream, which gives its bytes only once; \(work) reads its input more than once."
+    case .unclearFields(let path, let candidates, _, _):
+      candidates.isEmpty
+        ? "\(path): no field of its lines holds a string."
+        : "\(path): no field is surely the text; there are \(candidates.joined(separator: ", "))."
+    case .noSuchField(let path, let name, let role, let lines, let fields):
+      "\(path): none of the first \(lines) lines has the \(role) field \"\(name)\"; there are "
+        + "\(fields.joined(separator: ", "))."
     case .damagedStream(let path, let offset, let reason):
       "\(path) is damaged after \(offset) bytes of its content: \(reason)."
     case .windowTooLarge(let path, let offset, let windowLog):
       "\(path) looks back further than \(1 << windowLog) bytes (zstd --long), behind \(offset) bytes "
         + "of its content."
     case .rejected(let reject):
-      "\(reject.file), line \(reject.line), byte \(reject.offset): \(reject.reason.explanation)."
-    case .emptyCorpus(let inputs, let rejected):
-      "No usable document in \(inputs.joined(separator: ", ")) (\(rejected) rejected)."
+      "\(reject.file)\(reject.line > 0 ? ", line \(reject.line), byte \(reject.offset)" : ""): "
+        + "\(reject.reason.explanation)"
+        + (reject.line > 0 ? "." : " (\(reject.place)).")
+    case .emptyCorpus(let inputs, let rejects):
+      "No usable document in \(inputs.joined(separator: ", "))"
+        + (rejects.isEmpty
+          ? ": it is empty." : ". " + rejects.map(\.text).joined(separator: "; ") + ".")
     case .noChunks(let documents, let tokens):
       "\(documents) documents with \(tokens) tokens fill no chunk."
     case .tokenizer(let reason): "The tokenizer does not fit: \(reason)."
@@ -83,6 +100,8 @@ public enum CorpusError: ActionableError, Equatable {
       "There is no document \(id) among \(count) documents."
     case .changedInput(let path, let found, let expected):
       "\(path) has changed: found \(found), expected \(expected)."
+    case .changedWhileRead(let path, let found, let expected):
+      "\(path) changed while it was read: found \(found), expected \(expected)."
     case .otherStream(let bytes):
       "Standard input does not begin with the \(bytes) bytes that the stopped run has packed."
     case .occupied(let folder, let found): "\(folder) exists already and holds \(found)."
@@ -95,15 +114,25 @@ public enum CorpusError: ActionableError, Equatable {
   public var hint: String {
     switch self {
     case .unreadable: "Check the path and its permissions."
-    case .refused(_, _, let instead): "Convert it first: \(instead)"
-    case .unclearFields: "Name the field of the text."
-    case .damagedStream: "Fetch the file again, or leave out strict to read what comes before."
+    case .refused(_, _, let instead): "What to do: \(instead)."
+    case .stream: "Write it to a file first, and give that."
+    case .unclearFields(_, let candidates, let example, let records):
+      "Name the field with --text-field NAME, or several, joined by blank lines, with --text-field "
+        + "\(candidates.isEmpty ? "FIELD1,FIELD2" : example)."
+        + (records.map { " For the objects in a list: \($0)." } ?? "")
+    case .noSuchField(_, _, let role, _, _):
+      role == "text"
+        ? "Name one of these with --text-field."
+        : "Name one of these with --source-field, or none with --source-field none."
+    case .damagedStream: "Fetch or copy the file again."
     case .windowTooLarge:
       "Allow more memory with --max-window 31, or compress it again: "
         + "zstd -dc --long=31 FILE | zstd -o NEW.zst"
-    case .rejected: "Repair the document, or leave out strict to skip and count it."
-    case .emptyCorpus: "Check the names of the text field and of the input files."
-    case .noChunks: "Add text, shorten the chunks, or have unfinished chunks written too."
+    case .rejected(let reject): "\(reject.reason.advice) Or take it out."
+    case .emptyCorpus(_, let rejects):
+      rejects.first?.reason.advice ?? "Give files that hold text or JSON lines."
+    case .noChunks:
+      "Add text, shorten the chunks with --max-length, or write unfinished ones, too, with --flush."
     case .tokenizer: "Use the tokenizer.json that belongs to the models."
     case .malformedShard: "Make the shards again; the file is damaged or of another kind."
     case .noShards: "Name a folder with tokenized shards, or tokenize a corpus first."
@@ -117,12 +146,23 @@ public enum CorpusError: ActionableError, Equatable {
     case .noSuchChunk: "Use the selection that was made from this corpus."
     case .noSuchDocument: "Use the table that was written with these shards."
     case .changedInput: "Restore the file, or make the corpus again."
+    case .changedWhileRead: "Run it again when nothing writes to the file any more."
     case .otherStream:
       "Give the same stream again, or remove the folder OUTPUT.building to start anew."
     case .occupied: "Choose another folder, or remove this one."
     case .setting: "Change the setting."
     case .cancelled: "Run the same command again to go on."
     case .store(let error): error.hint
+    }
+  }
+}
+
+extension CorpusError {
+  /// Whether a build that ends with this has nothing that a next run could go on from.
+  var leavesNothing: Bool {
+    switch self {
+    case .emptyCorpus, .refused, .rejected, .noChunks, .noSuchField: true
+    default: false
     }
   }
 }

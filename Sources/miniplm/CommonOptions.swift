@@ -43,10 +43,15 @@ struct CommonOptions: ParsableArguments {
 /// How documents are found in JSON lines.
 struct FieldOptions: ParsableArguments {
   @Option(
-    help: "Field that holds the text; dots go into objects. By default the first lines decide.")
+    help: """
+      Field that holds the text; dots go into objects, several fields with commas between them are \
+      joined by blank lines, so are the contents of a list of messages. By default the first lines \
+      decide.
+      """)
   var textField: String?
 
-  @Option(help: "Field that holds the source label. By default the first lines decide.")
+  @Option(
+    help: "Field that holds the source label, or none. By default the first lines decide.")
   var sourceField: String?
 
   @Flag(help: "End at the first line that cannot be used instead of counting it.")

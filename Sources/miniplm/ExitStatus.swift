@@ -1,5 +1,6 @@
 import Benchmarking
 import Corpus
+import CorpusStudy
 import DifferenceSampling
 import Engine
 import Glibc
@@ -42,7 +43,8 @@ struct ExitStatus: Error {
       3
     case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
-      ModelError.precision, ModelError.processor, is TerminalError, is BenchmarkError:
+      ModelError.precision, ModelError.processor, is TerminalError, is BenchmarkError,
+      is CorpusStudyError:
       2
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is TokenizerError, is ModelError:

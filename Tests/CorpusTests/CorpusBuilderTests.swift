@@ -159,7 +159,17 @@ struct CorpusBuilderTests {
     #expect(
       try corpusError {
         _ = try CorpusBuilder(inputs: [none], tokenizer: ByteTokenizer()).build(into: out)
-      } == .emptyCorpus(inputs: [none], rejected: 1))
+      }
+        == .emptyCorpus(
+          inputs: [none],
+          rejects: [
+            RejectSummary(
+              reason: .brokenJSON, count: 1,
+              first: Reject(
+                file: none, offset: 0, line: 1, reason: .brokenJSON, start: "broken", length: 6))
+          ]))
+    // A refusal leaves nothing to go on from.
+    #expect(!Folder.exists(out + ".building"))
     #expect(
       try corpusError {
         _ = try CorpusBuilder(inputs: [little], tokenizer: ByteTokenizer()).build(into: out)

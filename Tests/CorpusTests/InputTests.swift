@@ -95,10 +95,12 @@ struct InputTests {
     #expect(body.text == "body" && body.source == "source" && body.labels == 2)
     #expect(body.textLines == 9 && body.meanBytes == 9)
     let unknown = try #require(
-      try Self.guess(["{\"a\": {\"b\": \"\(String(repeating: "x", count: 99))\"}, \"c\": \"y\"}"]))
+      try Self.guess([
+        "{\"a\": {\"b\": \"\(String(repeating: "words ", count: 20))\"}, \"c\": \"y\"}"
+      ]))
     #expect(unknown.text == "a.b" && unknown.source == nil)
     let unclear = try corpusError { _ = try Self.guess(["{\"q\": \"abc\", \"r\": \"abcd\"}"]) }
-    guard case .unclearFields(let candidates) = unclear else {
+    guard case .unclearFields(_, let candidates, _, _) = unclear else {
       Issue.record("two equal fields gave \(String(describing: unclear))")
       return
     }

@@ -68,7 +68,7 @@ struct ReadingRulesTests {
       },
       found: [
         Found(text: "1", source: "p"), Found(text: "2", source: "q", line: 3),
-        Found(text: "3", line: 4),
+        Found(text: "3", source: "7", line: 4),
       ],
       refused: [Refused(reason: .tooLong, line: 2, offset: 24, length: 914)]),
     Case(

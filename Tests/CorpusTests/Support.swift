@@ -80,3 +80,24 @@ func corpusError(_ body: () throws -> Void) throws -> CorpusError? {
     return error
   }
 }
+
+/// A gzip file whose content is stored as it is.
+func gzipStored(_ content: [UInt8]) -> [UInt8] {
+  var crc: UInt32 = 0xFFFF_FFFF
+  for byte in content {
+    crc ^= UInt32(byte)
+    for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+  }
+  func little(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  var file: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+  var rest = content[...]
+  repeat {
+    let block = rest.prefix(0xFFFF)
+    rest = rest.dropFirst(block.count)
+    file +=
+      [rest.isEmpty ? 1 : 0] + little(block.count, 2) + little(block.count ^ 0xFFFF, 2) + block
+  } while !rest.isEmpty
+  return file + little(Int(~crc), 4) + little(content.count, 4)
+}

@@ -78,7 +78,7 @@ import Tokenizers
     let file = try inputs.documents("equal.jsonl")
     let scratch = inputs.path("scratch")
     let study = Study(
-      .documents([file], ReaderOptions()), report: inputs.path("study.json"),
+      .documents(try CorpusInputs([file]), ReaderOptions()), report: inputs.path("study.json"),
       .init(scratch: scratch, threads: 2))
     #expect(throws: WorkStopped()) { try study.run(Watcher { $0.detail == phase }.work) }
     #expect(!Folder.exists(inputs.path("study.json")))

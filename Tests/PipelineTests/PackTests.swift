@@ -36,7 +36,8 @@ import Tokenizers
     #expect(shards.count == manifest.chunks && shards.tokenCount == manifest.tokens)
     #expect(
       watcher.warnings == [
-        "1 documents could not be used; see \(inputs.path("deep/below/shards"))/rejects.jsonl"
+        "1 document could not be used (1: the JSON is broken, first in line 61 of \(file): "
+          + "{\"text\": ); see \(inputs.path("deep/below/shards"))/rejects.jsonl"
       ])
     #expect(watcher.progress.last?.fraction == 1)
   }

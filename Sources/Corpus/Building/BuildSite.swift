@@ -35,6 +35,11 @@ final class BuildSite {
     }
   }
 
+  /// Takes the folder away, with what is in it.
+  func discard() throws(CorpusError) {
+    try storing { () throws(StoreError) in try Folder.remove(folder) }
+  }
+
   /// Removes everything that is no part of the corpus.
   func removeWork() throws(CorpusError) {
     let names = try storing { () throws(StoreError) in try Folder.list(folder) }

@@ -64,6 +64,8 @@ final class CorpusAssembly: SlabConsumer {
   var shards: Int { writer.shardCount }
 
   func consume(_ slab: Slab) throws(CorpusError) {
+    // What broke off in its middle was never read: the next run reads it again.
+    if slab.failure != nil { return }
     try pack(slab)
     try noteRejects(slab)
     position.line += slab.lines
@@ -80,7 +82,7 @@ final class CorpusAssembly: SlabConsumer {
       (position.offset, position.line) = (0, 0)
       prefixDigest = nil
     }
-    if slab.workFailure != nil || slab.failure != nil { return }
+    if slab.workFailure != nil { return }
     report()
     try faults.pass("slab packed")
     if bytesSinceState >= options.checkpointBytes
@@ -132,6 +134,14 @@ final class CorpusAssembly: SlabConsumer {
     if Int(id) == counts.count { counts.append(SourceCount(name: name)) }
     sourceIDs[Int(label)] = id
     return id
+  }
+
+  /// Counts what was left out before anything was read.
+  func note(_ skipped: [Reject]) throws(CorpusError) {
+    for reject in skipped {
+      if strict { throw .rejected(reject) }
+      try rejects.record(reject)
+    }
   }
 
   private func noteRejects(_ slab: Slab) throws(CorpusError) {

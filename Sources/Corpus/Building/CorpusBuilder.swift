@@ -8,6 +8,8 @@ import Store
 /// not depend on the number of threads. Memory does not grow with the corpus.
 public struct CorpusBuilder {
   private let inputs: [String]
+  /// The inputs where somebody has looked at them already.
+  private let opened: CorpusInputs?
   private let settings: CorpusSettings
   private let tokenizer: any TokenEncoding
   private let options: PipelineOptions
@@ -23,12 +25,23 @@ public struct CorpusBuilder {
       faults: FaultPoints())
   }
 
+  /// A build of inputs that were looked at before.
+  public init(
+    inputs: CorpusInputs, settings: CorpusSettings = CorpusSettings(),
+    tokenizer: any TokenEncoding, options: PipelineOptions = PipelineOptions()
+  ) {
+    self.init(
+      inputs: inputs.paths, opened: inputs, settings: settings, tokenizer: tokenizer,
+      options: options, faults: FaultPoints())
+  }
+
   /// A build that a test may end at named points.
   package init(
-    inputs: [String], settings: CorpusSettings, tokenizer: any TokenEncoding,
-    options: PipelineOptions, faults: FaultPoints
+    inputs: [String], opened: CorpusInputs? = nil, settings: CorpusSettings,
+    tokenizer: any TokenEncoding, options: PipelineOptions, faults: FaultPoints
   ) {
     self.inputs = inputs
+    self.opened = opened
     self.settings = settings
     self.tokenizer = tokenizer
     self.options = options
@@ -57,7 +70,11 @@ public struct CorpusBuilder {
     progress: (CorpusProgress) -> Bool = { _ in true },
     rest: @escaping @Sendable () -> Void = {}
   ) throws(CorpusError) -> CorpusManifest {
-    let files = try InputList.files(of: inputs, windowLog: options.windowLog)
+    let inputs =
+      if let opened { opened } else {
+        try CorpusInputs(inputs, windowLog: options.windowLog)
+      }
+    let files = inputs.files
     if let present = try Self.manifest(of: folder) {
       if try matches(present, files) { return present }
       if !replacing {
@@ -76,7 +93,12 @@ public struct CorpusBuilder {
       manifest = whole
     } else {
       if whole != nil { try site.clear() }
-      manifest = try write(files, at: site, rest: rest, progress: progress)
+      do throws(CorpusError) {
+        manifest = try write(inputs, at: site, rest: rest, progress: progress)
+      } catch {
+        if error.leavesNothing { try site.discard() }
+        throw error
+      }
     }
     try site.removeWork()
     try faults.pass("work files removed at the end")
@@ -92,11 +114,34 @@ public struct CorpusBuilder {
   private func identity(of files: [InputFile]) throws(CorpusError) -> BuildIdentity {
     var list: [BuildIdentity.Input] = []
     for file in files {
-      let status = try file.status(bytesRead: 0)
+      let status = try file.status()
       list.append(
         BuildIdentity.Input(path: file.path, bytes: status.size, modified: status.modified))
     }
     return BuildIdentity(settings: settings, tokenizer: tokenizer.identity, inputs: list)
+  }
+
+  /// Refuses to finish where a file is not what it was when the build began: it was read, but the
+  /// record would name what nobody finds.
+  private func checkUnchanged(
+    _ files: [InputFile], since identity: BuildIdentity
+  ) throws(CorpusError) {
+    for (file, before) in zip(files, identity.inputs) where !file.isStream {
+      guard let now = InputState(of: file.path) else {
+        throw .changedWhileRead(
+          path: file.path, found: "no file any more",
+          expected: "the \(before.bytes) bytes that it had")
+      }
+      if now.size != before.bytes {
+        throw .changedWhileRead(
+          path: file.path, found: "\(now.size) bytes",
+          expected: "the \(before.bytes) bytes that it had")
+      }
+      if now.modified != before.modified {
+        throw .changedWhileRead(
+          path: file.path, found: "a later change", expected: "none since the run began")
+      }
+    }
   }
 
   /// Whether a finished corpus is what this build would give. A file of the same size and time is
@@ -105,7 +150,7 @@ public struct CorpusBuilder {
     _ present: CorpusManifest, _ files: [InputFile]
   ) throws(CorpusError) -> Bool {
     guard present.settings == settings, present.tokenizer == tokenizer.identity,
-      present.inputs.map(\.path) == files.map(\.path), !files.contains(where: \.isStandardInput)
+      present.inputs.map(\.path) == files.map(\.path), !files.contains(where: \.isStream)
     else { return false }
     for input in present.inputs {
       let status = try fileStatus(input.path)
@@ -118,14 +163,16 @@ public struct CorpusBuilder {
   }
 
   private func write(
-    _ files: [InputFile], at site: BuildSite, rest: @escaping @Sendable () -> Void,
+    _ inputs: CorpusInputs, at site: BuildSite, rest: @escaping @Sendable () -> Void,
     progress: (CorpusProgress) -> Bool
   ) throws(CorpusError) -> CorpusManifest {
+    let files = inputs.files
     let total = site.identity.inputs.reduce(0) { $0 + $1.bytes }
     let counter = ProgressCounter(totalBytes: total)
     let assembly = try CorpusAssembly(
       folder: site.folder, identity: site.identity, tokenizer: tokenizer, state: site.state,
       options: options, counter: counter, faults: faults)
+    if site.state == nil { try assembly.note(inputs.skipped) }
     let reader = try SlabReader(
       files: files, options: settings.reader, slabSize: max(256, options.slabSize),
       from: site.state?.position ?? ReaderPosition(), prefixDigest: site.state?.prefixDigest,
@@ -152,8 +199,9 @@ public struct CorpusBuilder {
       throw error
     }
     guard assembly.documents > 0 else {
-      throw .emptyCorpus(inputs: inputs, rejected: assembly.rejects.total)
+      throw .emptyCorpus(inputs: inputs.paths, rejects: assembly.rejects.summaries)
     }
+    try checkUnchanged(files, since: site.identity)
     try assembly.finish()
     guard assembly.shards > 0 else {
       let tokens = assembly.counts.reduce(0) { $0 + $1.documentTokens }

@@ -13,7 +13,9 @@ extension DocumentTable {
   public func text(
     of record: DocumentRecord, limit: Int = 64 << 20
   ) throws(CorpusError) -> [UInt8]? {
-    guard record.file != InputFile.standardInput else { return nil }
+    let state = InputState(of: record.file)
+    // What came through a pipe is gone.
+    guard record.file != InputFile.standardInput, state?.isRegular ?? true else { return nil }
     let file = try RawFile(path: record.file, digesting: false)
     let stream = try openStream(file)
     if stream === file {

@@ -23,13 +23,15 @@ public struct ReadMeasurement: Sendable, Equatable, Codable {
     inputs: [String], options: ReaderOptions
   ) throws(CorpusError) -> ReadMeasurement {
     var result = ReadMeasurement()
-    let files = try InputList.files(of: inputs)
+    let inputs = try CorpusInputs(inputs)
+    try inputs.requireFiles(for: "the measurement of reading")
+    let files = inputs.files
     let clock = ContinuousClock()
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { memory.deallocate() }
     var start = clock.now
     for file in files {
-      let raw = try RawFile(path: file.path, digesting: true)
+      let raw = try RawFile(file, digesting: true)
       let stream = try openStream(raw)
       while true {
         let count = try stream.read(into: memory)

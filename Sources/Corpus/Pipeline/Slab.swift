@@ -36,6 +36,8 @@ final class Slab {
   var count = 0
   /// A line, or a text, that is too long, and was skipped; stands behind the bytes.
   var overlong: (offset: Int, length: Int, start: String)?
+  /// The file cannot be read, or is no text.
+  var refused: (reason: RejectReason, what: String)?
   /// The stream is broken; stands behind the bytes.
   var damage: CorpusError?
   /// The file ends with this slab.
@@ -95,7 +97,8 @@ final class Slab {
     content = .nothing
     file = nil
     (fileIndex, offset, endOffset, count, lines, bytesRead) = (0, 0, 0, 0, 0, 0)
-    (overlong, damage, finished, failure, workFailure) = (nil, nil, nil, nil, nil)
+    (overlong, refused, damage, finished) = (nil, nil, nil, nil)
+    (failure, workFailure) = (nil, nil)
     prefixDigest = nil
     if capacity > normal {
       guard let memory = realloc(bytes, normal + Self.padding) else {

@@ -26,7 +26,7 @@ final class SlabReader {
   private let resumeDigest: String?
   private let windowLog: Int
   private let digesting: Bool
-  /// Over the content of standard input as far as it has gone out in slabs.
+  /// Over the content of a stream as far as it has gone out in slabs.
   private var content: Digest.Hasher?
   private var current: OpenFile?
   private var finishedBytes = 0
@@ -64,7 +64,9 @@ final class SlabReader {
     do throws(CorpusError) {
       return try read(into: slab, mayGrow: mayGrow)
     } catch {
+      // What was read stands for nothing: the state goes on before it.
       slab.failure = error
+      (slab.content, slab.count) = (.nothing, 0)
       fileIndex = files.count
       return .slab
     }
@@ -73,12 +75,21 @@ final class SlabReader {
   private func read(into slab: Slab, mayGrow: Bool) throws(CorpusError) -> Outcome {
     guard fileIndex < files.count else { return .end }
     let file = files[fileIndex]
-    if !isWaiting { try start(slab, file) }
+    if !isWaiting {
+      do throws(CorpusError) {
+        try start(slab, file)
+      } catch {
+        guard case .unreadable(_, let reason) = error, !file.isNamed else { throw error }
+        return leaveOut(slab, file, reason)
+      }
+    }
+    let isStart = !isWaiting && slab.offset == 0 && carry.isEmpty && slab.count == 0
     isWaiting = false
     guard var open = current else { return .end }
     var ended = false
     do throws(CorpusError) {
-      while true {
+      if isStart { ended = try look(slab, &open, file) }
+      while !ended {
         if slab.count == slab.capacity {
           if slab.content == .lines, cut(slab) { break }
           if slab.capacity > options.longestDocument {
@@ -125,13 +136,53 @@ final class SlabReader {
     return .slab
   }
 
+  /// Reads the first bytes of a file in a folder and passes over what is no text, as what was named
+  /// was refused before; true at the end of the file.
+  private func look(
+    _ slab: Slab, _ open: inout OpenFile, _ file: InputFile
+  ) throws(CorpusError) -> Bool {
+    if file.isNamed { return false }
+    var ended = false
+    while slab.count < min(ContentFormat.headSize, slab.capacity) {
+      let count = try open.stream.read(into: slab.room)
+      if count == 0 {
+        ended = true
+        break
+      }
+      slab.count += count
+      open.offset += count
+    }
+    let head = UnsafeRawBufferPointer(rebasing: slab.contentBytes.prefix(ContentFormat.headSize))
+    let isLines = slab.content == .lines
+    guard let found = ContentFormat.find(in: head, isJSONLines: isLines) else { return ended }
+    let advice = InputAdvice(
+      path: file.path, isStream: file.isStream,
+      compression: open.stream === open.raw ? .none : .gzip)
+    if found.isTable { throw InputCheck.refusal(file, found, advice) }
+    slab.refused = (.notText, found.name)
+    (slab.content, slab.count) = (.nothing, 0)
+    return true
+  }
+
+  /// A file of a folder that cannot be opened is counted, and the next one read.
+  private func leaveOut(_ slab: Slab, _ file: InputFile, _ reason: String) -> Outcome {
+    (slab.file, slab.fileIndex) = (file, fileIndex)
+    slab.refused = (.unreadable, reason)
+    slab.finished = InputSummary(
+      path: file.path, bytes: 0, modified: 0, sha256: nil, documents: 0)
+    slab.bytesRead = finishedBytes
+    current = nil
+    fileIndex += 1
+    return .slab
+  }
+
   /// Opens the next file if none is open, and gives the slab its place.
   private func start(_ slab: Slab, _ file: InputFile) throws(CorpusError) {
     if current == nil {
-      let raw = try RawFile(path: file.path, digesting: digesting)
+      let raw = try RawFile(file, digesting: digesting)
       current = OpenFile(raw: raw, stream: try openStream(raw, windowLog: windowLog))
       content = nil
-      if file.isStandardInput {
+      if file.isStream {
         do throws(StoreError) {
           content = try Digest.Hasher()
         } catch {
@@ -234,7 +285,8 @@ final class SlabReader {
   private func finish(_ slab: Slab, _ file: InputFile) throws(CorpusError) {
     guard let open = current else { return }
     let digest = try open.raw.finishDigest()
-    let status = try file.status(bytesRead: open.raw.bytesRead)
+    let status = try open.raw.finishedState(
+      readWhole: digesting || slab.damage == nil && slab.refused == nil)
     slab.finished = InputSummary(
       path: file.path, bytes: status.size, modified: status.modified, sha256: digest,
       documents: 0)

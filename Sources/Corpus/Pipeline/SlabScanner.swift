@@ -61,6 +61,12 @@ final class SlabScanner {
         if slab.content == .lines, let entry = nextLine(of: slab) { return entry }
         rest = .overlong
         if slab.content == .text, let entry = wholeText(of: slab) { return entry }
+        if let refused = slab.refused {
+          return .reject(
+            Reject(
+              file: slab.file?.path ?? "", offset: 0, line: 0, reason: refused.reason,
+              start: refused.what))
+        }
       case .overlong:
         rest = .damage
         if let long = slab.overlong { return .reject(overlong(long, in: slab)) }
@@ -101,7 +107,8 @@ final class SlabScanner {
     _ text: UnsafeBufferPointer<UInt8>, of line: UnsafeRawBufferPointer, offset: Int,
     line number: Int
   ) -> Found {
-    guard line.count > Slab.largeSize, let start = line.baseAddress, let source = text.baseAddress
+    guard line.count > Slab.largeSize, text.count <= line.count, let start = line.baseAddress,
+      let source = text.baseAddress
     else {
       return Found(
         text: text, label: parser.source, name: parser.name, offset: offset, line: number)
@@ -145,6 +152,13 @@ final class SlabScanner {
     }
     if csj_is_utf8(text.baseAddress, text.count) == 0 {
       return reject(slab, .badUTF8, offset: 0, line: 0, bytes: bytes)
+    }
+    if let start = bytes.baseAddress, let zero = memchr(start, 0, bytes.count) {
+      let place = start.distance(to: UnsafeRawPointer(zero))
+      return .reject(
+        Reject(
+          file: slab.file?.path ?? "", offset: 0, line: 0, reason: .notText,
+          start: "a zero byte at byte \(place), which no text has", length: bytes.count))
     }
     return .document(Found(text: text, label: nil, name: nil, offset: 0, line: 0))
   }

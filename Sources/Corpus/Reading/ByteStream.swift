@@ -1,7 +1,5 @@
 import CZlib
 import CZstd
-import Glibc
-import Store
 
 /// Bytes in order: of a file, or of what a compressed file holds. Single use, one thread.
 protocol ByteStream: AnyObject {
@@ -18,101 +16,41 @@ public enum DecompressionLimit {
   public static let windowLogs = 10...31
 }
 
+/// How a file is compressed, as its first bytes tell.
+enum Compression {
+  case none, gzip, zstd
+
+  init(magic: [UInt8]) {
+    if magic.starts(with: [0x1F, 0x8B]) {
+      self = .gzip
+    } else if magic.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
+      self = .zstd
+    } else if magic.count >= 4, magic[0] & 0xF0 == 0x50, magic[1...3] == [0x2A, 0x4D, 0x18] {
+      // A skippable frame: 0x184D2A5? in little-endian order.
+      self = .zstd
+    } else {
+      self = .none
+    }
+  }
+
+  /// The program that decompresses to standard output.
+  var command: String? {
+    switch self {
+    case .none: nil
+    case .gzip: "zcat"
+    case .zstd: "zstd -dc"
+    }
+  }
+}
+
 /// Opens a file and looks at its first bytes to see how it is compressed.
 func openStream(
   _ file: RawFile, windowLog: Int = DecompressionLimit.windowLog
 ) throws(CorpusError) -> any ByteStream {
-  let magic = try file.peek(4)
-  if magic.starts(with: [0x1F, 0x8B]) { return try GzipStream(file) }
-  if magic == [0x28, 0xB5, 0x2F, 0xFD] { return try ZstdStream(file, windowLog: windowLog) }
-  // A skippable frame: 0x184D2A5? in little-endian order.
-  if magic.count == 4, magic[0] & 0xF0 == 0x50, magic[1...] == [0x2A, 0x4D, 0x18] {
-    return try ZstdStream(file, windowLog: windowLog)
-  }
-  return file
-}
-
-/// A file as it is on disk, with the digest of what was read so far.
-final class RawFile: ByteStream {
-  let path: String
-  private(set) var bytesRead = 0
-  private let descriptor: Int32
-  private var hasher: Digest.Hasher?
-  private let buffer: UnsafeMutableRawBufferPointer
-  private var pending: Range<Int> = 0..<0
-
-  static let bufferSize = 1 << 20
-
-  /// Opens `path`; `digesting` keeps an SHA-256 of all bytes.
-  init(path: String, digesting: Bool) throws(CorpusError) {
-    let descriptor =
-      path == InputFile.standardInput ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    self.path = path
-    self.descriptor = descriptor
-    buffer = .allocate(byteCount: Self.bufferSize, alignment: 64)
-    do throws(StoreError) {
-      hasher = digesting ? try Digest.Hasher() : nil
-    } catch {
-      throw .store(error)
-    }
-    posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-  }
-
-  deinit {
-    close(descriptor)
-    buffer.deallocate()
-  }
-
-  /// Bytes of the buffer that nobody has taken; empty at the end of the file.
-  func fill() throws(CorpusError) -> UnsafeRawBufferPointer {
-    if pending.isEmpty { pending = 0..<(try readFile(into: buffer)) }
-    return UnsafeRawBufferPointer(rebasing: buffer[pending])
-  }
-
-  /// Marks bytes of `fill()` as taken.
-  func take(_ count: Int) {
-    pending = (pending.lowerBound + count)..<pending.upperBound
-  }
-
-  /// The first bytes of the file, without taking them.
-  func peek(_ count: Int) throws(CorpusError) -> [UInt8] { Array(try fill().prefix(count)) }
-
-  func read(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
-    let available = try fill()
-    let count = min(available.count, target.count)
-    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: available[..<count]))
-    take(count)
-    return count
-  }
-
-  /// Reads what is left and returns the hexadecimal SHA-256 of the whole file.
-  func finishDigest() throws(CorpusError) -> String? {
-    while try !fill().isEmpty { pending = 0..<0 }
-    return hasher.take()?.finish()
-  }
-
-  /// Goes to a place of the file; without a digest only.
-  func seek(to offset: Int) throws(CorpusError) {
-    pending = 0..<0
-    if lseek(descriptor, off_t(offset), SEEK_SET) < 0 {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-  }
-
-  private func readFile(into target: UnsafeMutableRawBufferPointer) throws(CorpusError) -> Int {
-    while true {
-      let count = Glibc.read(descriptor, target.baseAddress, target.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-      }
-      hasher?.update(UnsafeRawBufferPointer(rebasing: target[..<count]))
-      bytesRead += count
-      return count
-    }
+  switch Compression(magic: try file.peek(4)) {
+  case .gzip: try GzipStream(file)
+  case .zstd: try ZstdStream(file, windowLog: windowLog)
+  case .none: file
   }
 }
 

@@ -2,9 +2,10 @@
 /// time and in constant memory.
 ///
 /// Compression is seen from the first bytes of a file; `.jsonl`, `.ndjson` and `.json` (before
-/// `.zst` or `.gz`) hold JSON lines, every other file is one text. Inputs keep their order, a folder
-/// is read sorted by name, its hidden files are left out. Lines that cannot be used go to the
-/// reject log and do not stop the run. Reading and its rules are those of packing: `SlabReader` and
+/// `.zst` or `.gz`) hold JSON lines, and so do files without a suffix, pipes and devices whose first
+/// lines are JSON objects; every other file is one text. Inputs keep their order, a folder is read
+/// sorted by name, its hidden files are left out. Lines that cannot be used go to the reject log and
+/// do not stop the run, and so do files of a folder that are no text or cannot be read. Reading and its rules are those of packing: `SlabReader` and
 /// `SlabScanner`, on the calling thread.
 public struct CorpusReader: ~Copyable {
   /// Size of all input files on disk.
@@ -29,14 +30,25 @@ public struct CorpusReader: ~Copyable {
   public init(
     inputs: [String], options: ReaderOptions = ReaderOptions(), rejects: RejectLog? = nil
   ) throws(CorpusError) {
-    let files = try InputList.files(of: inputs)
+    try self.init(CorpusInputs(inputs), options: options, rejects: rejects)
+  }
+
+  /// Opens inputs that were looked at before.
+  public init(
+    _ inputs: CorpusInputs, options: ReaderOptions = ReaderOptions(), rejects: RejectLog? = nil
+  ) throws(CorpusError) {
+    let files = inputs.files
     let log = if let rejects { rejects } else { try RejectLog() }
     var total = 0
     for file in files { total += try file.size() }
+    for reject in inputs.skipped {
+      if options.strict { throw .rejected(reject) }
+      try log.record(reject)
+    }
     // Everything that may fail comes before the first property.
     let reader = try SlabReader(
       files: files, options: options, slabSize: Self.slabSize, from: ReaderPosition(),
-      digesting: false)
+      windowLog: inputs.windowLog, digesting: false)
     let scanner = try SlabScanner(options)
     let slab = try Slab(capacity: Self.slabSize)
     (self.reader, self.scanner, self.slab) = (reader, scanner, slab)
@@ -47,6 +59,9 @@ public struct CorpusReader: ~Copyable {
 
   /// Documents that could not be used so far.
   public var rejected: Int { rejects.total }
+
+  /// How many of each reason, with the first one.
+  public var rejectSummaries: [RejectSummary] { rejects.summaries }
 
   /// The next usable document; nil behind the last.
   ///

@@ -1,122 +1,189 @@
 import Glibc
 import Store
 
-/// One file to read.
-struct InputFile: Sendable, Equatable {
-  /// What the lines of the file are.
-  enum Kind: Sendable { case jsonLines, plainText }
-
-  let path: String
-  let kind: Kind
-  /// Source of documents that name none themselves; nil for JSON lines outside a folder.
-  let source: String?
-  /// Name of a document that is the whole file.
-  let name: String
-
-  /// The input that stands for the standard input.
-  static let standardInput = "-"
-
-  var isStandardInput: Bool { path == Self.standardInput }
-
-  /// Size on disk and time of the last change; of a stream, what was read.
-  func status(bytesRead: Int) throws(CorpusError) -> (size: Int, modified: Int64) {
-    isStandardInput ? (bytesRead, 0) : try fileStatus(path)
-  }
-
-  /// Size on disk; 0 of a stream.
-  func size() throws(CorpusError) -> Int { try status(bytesRead: 0).size }
-}
-
 /// Turns the inputs that a person names into files, in a fixed order.
-enum InputList {
-  /// Files of `inputs` in the given order; what a folder holds comes sorted by name.
-  static func files(
-    of inputs: [String], windowLog: Int = DecompressionLimit.windowLog
-  ) throws(CorpusError) -> [InputFile] {
-    var files: [InputFile] = []
-    for input in inputs {
-      if input == InputFile.standardInput {
-        files.append(
-          InputFile(path: input, kind: .jsonLines, source: nil, name: "standard input"))
-        continue
-      }
-      if Folder.exists(input) {
-        try add(input, windowLog, to: &files)
-      } else if let matches = GlobPattern.matches(of: input) {
-        for match in matches { try add(match, windowLog, to: &files) }
-      } else {
-        throw .unreadable(path: input, reason: "no such file or folder")
-      }
-    }
-    return files
+struct InputList {
+  private(set) var files: [InputFile] = []
+  private(set) var skipped: [Reject] = []
+  private(set) var notes: [String] = []
+  private let windowLog: Int
+  private let isStopping: @Sendable () -> Bool
+
+  init(windowLog: Int, isStopping: @escaping @Sendable () -> Bool) {
+    self.windowLog = windowLog
+    self.isStopping = isStopping
   }
 
-  private static func add(
-    _ input: String, _ windowLog: Int, to files: inout [InputFile]
-  ) throws(CorpusError) {
-    if Folder.isFolder(input) {
-      let names = try storing { () throws(StoreError) in try Folder.list(input) }
-      try InputRefusal.check(folder: input, names: names)
-      let before = files.count
-      try walk(input, relative: "", source: lastComponent(input), visited: [], into: &files)
-      for file in files[before...].prefix(refusalLimit) {
-        try InputRefusal.check(file, isNamed: false, windowLog: windowLog)
+  /// Adds what a name stands for: a file, a folder, a pattern, `-`.
+  mutating func add(_ input: String) throws(CorpusError) {
+    if input == InputFile.standardInput { return try addStream(input) }
+    let path = FileName.resolved(input)
+    if let state = Self.status(of: path) {
+      try add(path, state)
+    } else if let matches = GlobPattern.matches(of: path) {
+      for match in matches {
+        guard let state = Self.status(of: match) else {
+          throw .unreadable(path: match, reason: Self.missing(match))
+        }
+        try add(match, state)
       }
     } else {
-      let name = lastComponent(input)
-      let kind = kind(of: name)
-      let file = InputFile(
-        path: input, kind: kind, source: kind == .plainText ? stem(name) : nil, name: name)
-      try InputRefusal.check(file, isNamed: true, windowLog: windowLog)
-      files.append(file)
+      throw .unreadable(path: input, reason: Self.missing(path))
+    }
+  }
+
+  private mutating func add(_ path: String, _ state: stat) throws(CorpusError) {
+    switch state.st_mode & S_IFMT {
+    case S_IFDIR: try addFolder(path)
+    case S_IFREG: try addFile(path)
+    case S_IFSOCK: throw .unreadable(path: path, reason: "it is a socket, no file")
+    default: try addStream(path)
+    }
+  }
+
+  private mutating func addFile(_ path: String) throws(CorpusError) {
+    let name = Self.lastComponent(path)
+    let kind = try kind(of: name, path)
+    let file = InputFile(
+      path: path, kind: kind, source: kind == .plainText ? Self.stem(name) : nil, name: name)
+    try InputCheck.check(file, windowLog: windowLog)
+    if kind == .plainText, let lines = try InputCheck.readsAsLines(file, windowLog), lines {
+      notes.append(
+        "\(path) is read as one text, though it looks like JSON lines; give it a name that ends in "
+          + ".jsonl to have its records read")
+    }
+    files.append(file)
+  }
+
+  private mutating func addStream(_ path: String) throws(CorpusError) {
+    if files.contains(where: { $0.isStream && $0.path == path }) {
+      throw .unreadable(
+        path: path, reason: "it is named twice, and a stream gives its bytes only once")
+    }
+    let stream = try StreamHead(path: path, isStopping: isStopping)
+    let isStandard = path == InputFile.standardInput
+    let name = isStandard ? "standard input" : Self.lastComponent(path)
+    var file = InputFile(path: path, kind: .jsonLines, source: nil, name: name, stream: stream)
+    // A name such as /dev/fd/63 says nothing: the first line does.
+    if !isStandard, Self.kind(named: name) != .jsonLines,
+      try InputCheck.readsAsLines(file, windowLog) == false
+    {
+      file = InputFile(
+        path: path, kind: .plainText, source: Self.stem(name), name: name, stream: stream)
+    }
+    try InputCheck.check(file, windowLog: windowLog)
+    files.append(file)
+  }
+
+  private mutating func addFolder(_ path: String) throws(CorpusError) {
+    let listing = FolderListing(path)
+    if let failure = listing.failure { throw .unreadable(path: path, reason: failure) }
+    try InputCheck.check(folder: path, names: listing.names)
+    let before = files.count
+    try walk(path, listing, relative: "", source: Self.lastComponent(path), visited: [])
+    for file in files[before...].prefix(Self.checkLimit) {
+      try InputCheck.check(file, windowLog: windowLog)
     }
   }
 
   /// Files of a folder that are looked into beforehand.
-  private static let refusalLimit = 1000
+  private static let checkLimit = 1000
+
+  private struct Place: Equatable {
+    let device: UInt64
+    let inode: UInt64
+  }
 
   /// Files of a folder: the source is the first sub-folder, for files at the top the folder itself.
-  private static func walk(
-    _ folder: String, relative: String, source: String, visited: [UInt64],
-    into files: inout [InputFile]
+  private mutating func walk(
+    _ folder: String, _ listing: FolderListing, relative: String, source: String, visited: [Place]
   ) throws(CorpusError) {
-    var status = stat()
-    // A link back to a folder on the way down would never end.
-    guard stat(folder, &status) == 0, !visited.contains(UInt64(status.st_ino)) else { return }
-    let names = try storing { () throws(StoreError) in try Folder.list(folder) }
-    for name in names where !name.hasPrefix(".") {
-      let path = folder + "/" + name
+    guard let own = Self.status(of: folder) else { return }
+    let here = visited + [Place(device: UInt64(own.st_dev), inode: UInt64(own.st_ino))]
+    let base = folder.hasSuffix("/") ? folder : folder + "/"
+    for name in listing.names where !name.hasPrefix(".") {
+      let path = base + name
       let inner = relative.isEmpty ? name : relative + "/" + name
-      if Folder.isFolder(path) {
-        try walk(
-          path, relative: inner, source: relative.isEmpty ? name : source,
-          visited: visited + [UInt64(status.st_ino)], into: &files)
-      } else {
-        files.append(InputFile(path: path, kind: kind(of: name), source: source, name: inner))
+      guard let state = Self.status(of: path) else {
+        skip(path, Self.missing(path))
+        continue
+      }
+      switch state.st_mode & S_IFMT {
+      case S_IFDIR:
+        // A link back to a folder on the way down would never end.
+        if here.contains(Place(device: UInt64(state.st_dev), inode: UInt64(state.st_ino))) {
+          skip(path, "a link back to a folder that it lies in")
+          continue
+        }
+        let listing = FolderListing(path)
+        if let failure = listing.failure {
+          skip(path, failure)
+        } else {
+          try walk(
+            path, listing, relative: inner, source: relative.isEmpty ? name : source, visited: here)
+        }
+      case S_IFREG:
+        files.append(
+          InputFile(
+            path: path, kind: try kind(of: name, path), source: source, name: inner,
+            isNamed: false))
+      default: skip(path, "no file but a pipe, a socket or a device")
       }
     }
   }
 
-  private static func kind(of name: String) -> InputFile.Kind {
-    let extensions = [".jsonl", ".ndjson", ".json"]
-    let plain = stripCompression(name).lowercased()
-    return extensions.contains { plain.hasSuffix($0) } ? .jsonLines : .plainText
+  private mutating func skip(_ path: String, _ reason: String) {
+    skipped.append(
+      Reject(file: path, offset: 0, line: 0, reason: .unreadable, start: reason, length: 0))
   }
 
-  private static func stripCompression(_ name: String) -> String {
+  /// What a path leads to; nil if it leads nowhere.
+  private static func status(of path: String) -> stat? {
+    var status = stat()
+    return FileName.withPath(path) { stat($0, &status) } == 0 ? status : nil
+  }
+
+  /// Why there is nothing to read at a path.
+  private static func missing(_ path: String) -> String {
+    var status = stat()
+    let reason = errno
+    if FileName.withPath(path, { lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFLNK {
+      return reason == ELOOP ? "a link that leads back to itself" : "a link that leads nowhere"
+    }
+    return reason == ENOENT || reason == 0
+      ? "no such file or folder" : String(cString: strerror(reason))
+  }
+
+  /// What a file holds, by its name; where that says nothing, by its first line.
+  private func kind(of name: String, _ path: String) throws(CorpusError) -> InputFile.Kind {
+    if let kind = Self.kind(named: name) { return kind }
+    let file = InputFile(path: path, kind: .plainText, source: nil, name: name)
+    return try InputCheck.readsAsLines(file, windowLog) == true ? .jsonLines : .plainText
+  }
+
+  /// nil for a name without a suffix, or with a number as one: part-00000, corpus.jsonl.1.
+  private static func kind(named name: String) -> InputFile.Kind? {
+    let extensions = [".jsonl", ".ndjson", ".json"]
+    let plain = stripCompression(name).lowercased()
+    if extensions.contains(where: { plain.hasSuffix($0) }) { return .jsonLines }
+    guard let dot = plain.lastIndex(of: "."), dot != plain.startIndex else { return nil }
+    return plain[plain.index(after: dot)...].allSatisfy(\.isNumber) ? nil : .plainText
+  }
+
+  static func stripCompression(_ name: String) -> String {
     for suffix in [".zst", ".zstd", ".gz"] where name.lowercased().hasSuffix(suffix) {
       return String(name.dropLast(suffix.count))
     }
     return name
   }
 
-  private static func stem(_ name: String) -> String {
+  static func stem(_ name: String) -> String {
     let plain = stripCompression(name)
     guard let dot = plain.lastIndex(of: "."), dot != plain.startIndex else { return plain }
     return String(plain[..<dot])
   }
 
-  private static func lastComponent(_ path: String) -> String {
+  static func lastComponent(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 }

@@ -10,6 +10,8 @@ public enum RejectReason: String, Codable, Sendable, CaseIterable {
   case emptyText = "empty_text"
   case tooLong = "too_long"
   case damagedStream = "damaged_stream"
+  case notText = "not_text"
+  case unreadable = "unreadable"
 
   /// The reason in words.
   public var explanation: String {
@@ -22,8 +24,34 @@ public enum RejectReason: String, Codable, Sendable, CaseIterable {
     case .missingText: "the text field is missing"
     case .textNotString: "the text field is no string"
     case .emptyText: "the text is empty"
-    case .tooLong: "the line is longer than allowed"
+    case .tooLong: "the line or the text is longer than allowed"
     case .damagedStream: "the compressed stream is damaged; what follows in the file is lost"
+    case .notText: "the file is no text"
+    case .unreadable: "the file cannot be read"
+    }
+  }
+}
+
+extension RejectReason {
+  /// What to do about it.
+  var advice: String {
+    switch self {
+    case .brokenJSON:
+      "Write the lines as one JSON object each; `jq -c .` finds the place that is wrong."
+    case .notAnObject:
+      "Give one JSON object a line; of lists or strings jq -c '.[]' or jq -c '{text: .}' make them."
+    case .tooDeep: "Flatten the objects: at most 990 levels can be read."
+    case .badUTF8:
+      "Convert the file: iconv -f ENCODING -t UTF-8 FILE > NEW (WINDOWS-1252 for most western text)."
+    case .badString:
+      "Write the escapes as JSON has them; whole surrogate pairs alone are characters."
+    case .missingText, .textNotString:
+      "Name the field that holds the text with --text-field (--prompt-field for prompts)."
+    case .emptyText: "Give files that hold text, or name another field with --text-field."
+    case .tooLong: "Cut the text into documents of at most 64 MiB."
+    case .damagedStream: "Fetch or copy the file again."
+    case .notText: "Give text in UTF-8, or JSON lines."
+    case .unreadable: "Check what the link leads to and its permissions."
     }
   }
 }

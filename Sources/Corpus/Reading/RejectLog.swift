@@ -12,6 +12,8 @@ public final class RejectLog {
 
   /// How many of each reason.
   public private(set) var counts: [RejectReason: Int] = [:]
+  /// The first of each reason that this run has met.
+  public private(set) var examples: [RejectReason: Reject] = [:]
   private let file: AppendFile?
   private var line: [UInt8] = []
 
@@ -37,9 +39,16 @@ public final class RejectLog {
   /// All rejected documents.
   public var total: Int { counts.values.reduce(0, +) }
 
+  /// How many of each reason, most first, with the first one.
+  public var summaries: [RejectSummary] {
+    counts.map { RejectSummary(reason: $0.key, count: $0.value, first: examples[$0.key]) }
+      .sorted(by: RejectSummary.isBefore)
+  }
+
   /// Notes one rejected document.
   public func record(_ reject: Reject) throws(CorpusError) {
     counts[reject.reason, default: 0] += 1
+    if examples[reject.reason] == nil { examples[reject.reason] = reject }
     guard let file else { return }
     line.removeAll(keepingCapacity: true)
     reject.append(to: &line)

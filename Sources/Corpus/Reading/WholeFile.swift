@@ -27,7 +27,7 @@ func wholeContent(of stream: any ByteStream, limit: Int) throws(CorpusError) -> 
 /// Size of a file on disk and when it was last changed, in nanoseconds since 1970.
 func fileStatus(_ path: String) throws(CorpusError) -> (size: Int, modified: Int64) {
   var status = stat()
-  if stat(path, &status) != 0 {
+  if FileName.withPath(path, { stat($0, &status) }) != 0 {
     throw .unreadable(path: path, reason: String(cString: strerror(errno)))
   }
   let modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)

@@ -35,6 +35,13 @@ public struct CorpusStudy: Sendable {
   public init(
     inputs: [String], reader: ReaderOptions = ReaderOptions(), options: Options = Options()
   ) throws {
+    try self.init(inputs: CorpusInputs(inputs), reader: reader, options: options)
+  }
+
+  /// A study of documents in inputs that were looked at before.
+  public init(
+    inputs: CorpusInputs, reader: ReaderOptions = ReaderOptions(), options: Options = Options()
+  ) throws {
     units = try DocumentUnits(inputs: inputs, options: reader)
     self.options = options
     unit = "documents"
@@ -114,6 +121,9 @@ public struct CorpusStudy: Sendable {
     return makeReport(counts)
   }
 
+  /// What could not be used, after a run; nothing where shards are studied.
+  public var rejects: [RejectSummary] { (units as? DocumentUnits)?.rejects ?? [] }
+
   private func makeReport(_ counts: [SourceCounts]) -> StudyReport {
     let names = units.sourceNames
     var all = SourceCounts()
@@ -124,6 +134,6 @@ public struct CorpusStudy: Sendable {
     return StudyReport(
       unit: unit, corpus: corpus, sources: sources,
       all: all.source(named: "all", options.findsNearDuplicates),
-      rejected: (units as? DocumentUnits)?.rejected ?? 0)
+      rejected: rejects.reduce(0) { $0 + $1.count })
   }
 }

@@ -36,19 +36,19 @@ final class DocumentUnits: TextUnits, @unchecked Sendable {
   private var sources = SourceTable()
   private var read = 0
   private let totalBytes: Int
-  private var rejectedCount = 0
+  private var summaries: [RejectSummary] = []
   /// Bytes of text in a batch.
   static let batchBytes = 1 << 20
 
-  init(inputs: [String], options: ReaderOptions) throws {
-    let reader = try CorpusReader(inputs: inputs, options: options)
+  init(inputs: CorpusInputs, options: ReaderOptions) throws {
+    let reader = try CorpusReader(inputs, options: options)
     totalBytes = reader.totalBytes
     self.reader = consume reader
   }
 
   var sourceNames: [String] { condition.withLock { sources.names } }
   /// Documents that could not be used.
-  var rejected: Int { condition.withLock { rejectedCount } }
+  var rejects: [RejectSummary] { condition.withLock { summaries } }
 
   func fraction(after batches: Int) -> Double {
     condition.withLock { Double(read) / Double(max(1, totalBytes)) }
@@ -82,7 +82,7 @@ final class DocumentUnits: TextUnits, @unchecked Sendable {
           tokens: 0))
     }
     read = reader?.bytesRead ?? read
-    rejectedCount = reader?.rejected ?? 0
+    summaries = reader?.rejectSummaries ?? []
     return batch.units.isEmpty ? nil : batch
   }
 }

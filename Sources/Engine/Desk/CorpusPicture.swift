@@ -60,7 +60,8 @@ extension CorpusSnapshot {
     }
     if manifest.inputs.count > 3 { facts.append("and \(manifest.inputs.count - 3) files more") }
     facts.append(
-      "text \(manifest.settings.reader.textField), source \(manifest.settings.reader.sourceField)")
+      "text \(manifest.settings.reader.textField), source \(manifest.settings.reader.sourceField ?? "none")"
+    )
     facts += others
     self.init(
       path: manifest.inputs.prefix(3).map(\.path).joined(separator: ", ")

@@ -45,7 +45,12 @@ public struct NewProject {
     if let shards = try givenShards() {
       settings.corpus.packing.maximumLength = max(1, shards.longestChunk)
     } else {
-      settings.corpus.reader = try fields.options(for: corpus, work)
+      let inputs = try work.inputs(corpus)
+      try inputs.requireFiles(for: "a project")
+      settings.corpus.reader = try fields.options(for: inputs, work)
+    }
+    for text in [reserve, heldOut] where GivenShards(text) == nil {
+      try work.inputs(text).requireFiles(for: "a project")
     }
     return settings
   }

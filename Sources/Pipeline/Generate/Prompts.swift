@@ -29,7 +29,9 @@ public enum Prompts: Sendable, Equatable {
       var options = ReaderOptions()
       options.textField = field
       options.strict = true
-      var reader = try CorpusReader(inputs: [path], options: options)
+      let inputs = try CorpusInputs([path])
+      try inputs.requireFiles(for: "generation, which counts its prompts first,")
+      var reader = try CorpusReader(inputs, options: options)
       while let document = try reader.next() {
         guard try body(String(decoding: document.text, as: UTF8.self)) else { return }
       }

@@ -9,6 +9,8 @@ public struct Pack {
   public enum Input: Sendable {
     /// Files of text, folders of them, patterns, or `-` for standard input.
     case text([String])
+    /// The same, looked at before: pipes may be among them.
+    case inputs(CorpusInputs)
     /// Shards that somebody has packed.
     case shards(GivenShards)
 
@@ -21,6 +23,7 @@ public struct Pack {
     var places: [(path: String, what: String)] {
       switch self {
       case .text(let paths): paths.filter { $0 != "-" }.map { ($0, "the input") }
+      case .inputs(let inputs): inputs.paths.filter { $0 != "-" }.map { ($0, "the input") }
       case .shards(let given): [(given.folder, "the shards")]
       }
     }
@@ -69,7 +72,10 @@ public struct Pack {
     return try work.holding([.output(output.path)]) {
       try Folder.finishPublishing(output.path + ".building", as: output.path)
       switch input {
-      case .text(let inputs): return try pack(inputs, into: output.path, work)
+      case .text(let paths):
+        let inputs = try work.inputs(paths, windowLog: settings.pipeline.windowLog)
+        return try pack(inputs, into: output.path, work)
+      case .inputs(let inputs): return try pack(inputs, into: output.path, work)
       case .shards(let given):
         return try given.link(
           into: output.path, tokenizer: tokenizer, settings: settings.corpus,
@@ -79,7 +85,7 @@ public struct Pack {
   }
 
   private func pack(
-    _ inputs: [String], into folder: String, _ work: Work
+    _ inputs: CorpusInputs, into folder: String, _ work: Work
   ) throws -> CorpusManifest {
     let builder = CorpusBuilder(
       inputs: inputs, settings: settings.corpus, tokenizer: tokenizer, options: settings.pipeline)
@@ -99,12 +105,8 @@ public struct Pack {
                 + "\(Number.grouped(state.chunks)) chunks"))
         }, rest: work.control.waitWhilePaused)
     }
-    let rejected = manifest.rejected.values.reduce(0, +)
-    if rejected > 0 {
-      work.note(
-        "\(Number.grouped(rejected)) documents could not be used; see \(folder)/rejects.jsonl",
-        .warning)
-    }
+    let log = folder + "/rejects.jsonl"
+    work.note(RejectSummary.of(manifest.rejected, log: log), listedIn: log)
     return manifest
   }
 }

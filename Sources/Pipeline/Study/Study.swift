@@ -8,7 +8,7 @@ public struct Study: Sendable {
   /// What is studied.
   public enum Input: Sendable {
     /// Documents in files of text.
-    case documents([String], ReaderOptions)
+    case documents(CorpusInputs, ReaderOptions)
     /// The parts of chunks between end-of-text tokens.
     case shards(TokenShards, Tokenizer)
   }
@@ -61,8 +61,8 @@ public struct Study: Sendable {
     work.report(WorkProgress(0, detail: "reading texts"))
     let study =
       switch input {
-      case .documents(let paths, let reader):
-        try CorpusStudy(inputs: paths, reader: reader, options: settings.options)
+      case .documents(let inputs, let reader):
+        try CorpusStudy(inputs: inputs, reader: reader, options: settings.options)
       case .shards(let shards, let tokenizer):
         try CorpusStudy(shards: shards, tokenizer: tokenizer, options: settings.options)
       }
@@ -78,6 +78,13 @@ public struct Study: Sendable {
       }
     }
     try work.checkpoint()
+    guard found.all.texts > 0 else {
+      guard case .documents(let inputs, _) = input else {
+        throw CorpusError.noChunks(documents: 0, tokens: 0)
+      }
+      throw CorpusError.emptyCorpus(inputs: inputs.paths, rejects: study.rejects)
+    }
+    work.note(study.rejects)
     if let report { try JSONFile.write(found, to: report) }
     return found
   }

@@ -37,6 +37,7 @@ public struct TrainTokenizer {
   }
 
   private let inputs: [String]
+  private let opened: CorpusInputs?
   private let folder: String
   private let settings: Settings
   /// Documents between two looks at the clock.
@@ -46,7 +47,14 @@ public struct TrainTokenizer {
   ///   - inputs: files of text, or folders of them.
   ///   - folder: where tokenizer.json and tokenizer_config.json go.
   public init(_ inputs: [String], into folder: String, _ settings: Settings) {
-    self.inputs = inputs
+    (self.inputs, opened) = (inputs, nil)
+    self.folder = folder
+    self.settings = settings
+  }
+
+  /// Training on inputs that were looked at before: pipes may be among them.
+  public init(_ inputs: CorpusInputs, into folder: String, _ settings: Settings) {
+    (self.inputs, opened) = (inputs.paths, inputs)
     self.folder = folder
     self.settings = settings
   }
@@ -69,16 +77,10 @@ public struct TrainTokenizer {
     let rejects = try RejectLog()
     var (words, documents) = (WordCounter(preTokenization: settings.preTokenization), 0)
     try count(into: &words, &documents, rejects, work)
-    if rejects.total > 0 {
-      let reasons = rejects.counts.sorted { $0.key.rawValue < $1.key.rawValue }
-        .map { "\(Number.grouped($0.value)): \($0.key.explanation)" }
-      work.note(
-        "\(Number.grouped(rejects.total)) documents could not be used ("
-          + reasons.joined(separator: "; ") + ")", .warning)
-    }
     guard documents > 0 else {
-      throw CorpusError.emptyCorpus(inputs: inputs, rejected: rejects.total)
+      throw CorpusError.emptyCorpus(inputs: inputs, rejects: rejects.summaries)
     }
+    work.note(rejects.summaries)
     let merging = work.part(0.5...1)
     let trained = try stoppable {
       try trainer.train(on: words) { state in
@@ -114,8 +116,9 @@ public struct TrainTokenizer {
     into words: inout WordCounter, _ documents: inout Int, _ rejects: RejectLog, _ work: Work
   ) throws {
     let work = work.part(0...0.5)
-    var reader = try CorpusReader(inputs: inputs, options: settings.reader, rejects: rejects)
-    while let document = try reader.next() {
+    let inputs = if let opened { opened } else { try work.inputs(inputs) }
+    var reader = try CorpusReader(inputs, options: settings.reader, rejects: rejects)
+    while let document = try stoppable({ try reader.next() }) {
       document.text.withUnsafeBufferPointer { words.add(utf8: $0) }
       documents += 1
       if documents % Self.interval == 0 {

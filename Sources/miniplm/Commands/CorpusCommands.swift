@@ -130,6 +130,7 @@ struct CorpusStudyCommand: ParsableCommand {
 
   private func input(_ work: Work) throws -> Study.Input {
     guard let tokenizer else {
+      let inputs = try work.inputs(inputs)
       return .documents(inputs, try fields.fields.options(for: inputs, work))
     }
     return .shards(try TokenShards(folder: inputs[0]), try Tokenizer.load(from: tokenizer))

@@ -22,8 +22,8 @@ struct PackCommand: ParsableCommand {
 
   @Argument(
     help: """
-      jsonl, jsonl.zst, jsonl.gz or text files, patterns, folders (source = sub-folder), or - for \
-      JSON lines from standard input.
+      jsonl, jsonl.zst, jsonl.gz or text files, pipes, patterns, folders (source = sub-folder), or - \
+      for JSON lines from standard input.
       """)
   var inputs: [String]
   @Option(help: "tokenizer.json or its folder.")
@@ -88,11 +88,12 @@ struct PackCommand: ParsableCommand {
     let manifest = try CommandRun("pack", common).run { work in
       let tokenizer = try Tokenizer.load(from: self.tokenizer)
       let pipeline = pipelineOptions
+      let inputs = try work.inputs(files, windowLog: pipeline.windowLog)
       let corpus = try choices.settings(
-        reader: fields.fields.options(for: files, windowLog: pipeline.windowLog, work),
+        reader: fields.fields.options(for: inputs, work),
         tokenizer: tokenizer, path: self.tokenizer)
       return try Pack(
-        .text(files), tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
+        .inputs(inputs), tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
         Pack.Settings(corpus: corpus, pipeline: pipeline, replacesOthers: replace)
       ).run(work)
     }

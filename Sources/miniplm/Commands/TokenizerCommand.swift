@@ -28,7 +28,8 @@ struct TokenizerCommand: ParsableCommand {
     func run() throws {
       let run = CommandRun("tokenizer", common, whenStopped: .stoppedWithoutResult)
       let trained = try run.run { work in
-        try TrainTokenizer(
+        let inputs = try work.inputs(inputs)
+        return try TrainTokenizer(
           inputs, into: output,
           TrainTokenizer.Settings(
             vocabularySize: vocabularySize, preTokenization: preTokenization,
@@ -48,8 +49,10 @@ struct TokenizerCommand: ParsableCommand {
 
     @Argument(help: "tokenizer.json or its folder.")
     var tokenizer: String
-    @Option(help: "JSON lines with a text field; one line of ids comes out for each.")
+    @Option(help: "JSON lines, a pipe or - ; one line of ids comes out for each text.")
     var jsonl: String?
+    @Option(help: "Field that holds the text, as for pack. By default the first lines decide.")
+    var textField: String?
     @Flag(help: "Add the special tokens of the post-processor.")
     var addSpecialTokens = false
 
@@ -61,16 +64,12 @@ struct TokenizerCommand: ParsableCommand {
         try Output.json(tokenizer.encode(text, addSpecialTokens: addSpecialTokens))
         return
       }
-      var options = ReaderOptions()
-      options.strict = true
-      var reader = try CorpusReader(inputs: [jsonl], options: options)
       let encoder = TokenEncoder(tokenizer)
       let stopped = ExitStatus.stopped("Stopped; every line that was printed is whole.")
       try CommandRun("tokenizer", isQuiet: false, whenStopped: stopped).run { work in
-        while let document = try reader.next() {
-          let text = String(decoding: document.text, as: UTF8.self)
+        let texts = try EachText(jsonl, field: textField, work)
+        try texts.forEach(work) { text in
           try Output.json(encoder.encode(text, addSpecialTokens: addSpecialTokens))
-          try work.checkpoint()
         }
       }
     }
