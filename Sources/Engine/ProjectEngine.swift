@@ -1,5 +1,6 @@
 public import EngineInterface
 import Foundation
+import Pipeline
 import Store
 
 /// Until where a project's stages run by themselves.
@@ -89,7 +90,13 @@ public final class ProjectEngine: EngineClient {
   public static func settings(in folder: String) throws -> ProjectSettings? {
     let path = ProjectFolder(path: folder).settings
     guard Folder.exists(path) else { return nil }
-    return try JSONFile.read(ProjectSettings.self, from: path)
+    let settings = try JSONFile.read(ProjectSettings.self, from: path)
+    do {
+      try settings.validate()
+    } catch EngineError.setting(let name, let found, let expected) {
+      throw EngineError.projectFile(path: path, setting: name, found: found, expected: expected)
+    }
+    return settings
   }
 
   /// Writes the settings into a new project; a project of other settings is refused.
@@ -108,5 +115,8 @@ public final class ProjectEngine: EngineClient {
 /// Why a stage failed, as text that crosses threads.
 struct StageFailure: Error {
   let text: String
-  init(_ error: any Error) { text = "\(error)" }
+  /// A setting has the name that it has in the project's file.
+  init(_ error: any Error) {
+    text = SettingFault(error).map { $0.sentence { "\($0) (project.json)" } } ?? "\(error)"
+  }
 }
