@@ -33,6 +33,7 @@ let package = Package(
     // C: kernels of our own, and thin doors to system libraries.
     .target(name: "CKernels", cSettings: cSettings),
     .target(name: "CRegisterPeak", cSettings: cSettings),
+    .target(name: "CProcess", cSettings: cSettings),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -95,7 +96,7 @@ let package = Package(
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "TensorKit", "Store", "Numerics",
+        "TensorKit", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

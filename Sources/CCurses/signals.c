@@ -22,7 +22,8 @@ static int guard_pipe = -1;
 static char restore_bytes[512];
 static volatile size_t restore_count = 0;
 
-static const int event_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH};
+static const int event_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2,
+                                    SIGXCPU, SIGTSTP, SIGCONT, SIGWINCH};
 static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 enum {
   EVENT_COUNT = sizeof event_signals / sizeof *event_signals,

@@ -8,6 +8,8 @@ public enum EngineError: ActionableError, Equatable {
   case otherSettings(path: String, found: String, expected: String)
   /// A setting that cannot work.
   case setting(name: String, found: String, expected: String)
+  /// A number or a choice in a project's file that cannot work.
+  case projectFile(path: String, setting: String, found: String, expected: String)
   /// A chunk that does not exist.
   case noChunk(index: Int, count: Int)
 
@@ -19,6 +21,8 @@ public enum EngineError: ActionableError, Equatable {
       "\(path) was made with \(found), this run asks for \(expected)."
     case .setting(let name, let found, let expected):
       "Setting \(name): found \(found), expected \(expected)."
+    case .projectFile(let path, let setting, let found, let expected):
+      "\(path): \(setting) is \(found), expected \(expected)."
     case .noChunk(let index, let count):
       "There is no chunk \(index); the corpus has \(count)."
     }
@@ -29,6 +33,7 @@ public enum EngineError: ActionableError, Equatable {
     case .missing: "Run the earlier stage first."
     case .otherSettings: "Use another project folder, or remove this one."
     case .setting: "Correct it in project.json or on the command line."
+    case .projectFile: "Correct it in that file."
     case .noChunk: "Choose a chunk of the list."
     }
   }

@@ -1,6 +1,7 @@
 public import EngineInterface
 import Foundation
 import LanguageModels
+import Pipeline
 import Store
 import TensorKit
 
@@ -92,7 +93,13 @@ public final class ProjectEngine: EngineClient {
   public static func settings(in folder: String) throws -> ProjectSettings? {
     let path = ProjectFolder(path: folder).settings
     guard Folder.exists(path) else { return nil }
-    return try JSONFile.read(ProjectSettings.self, from: path)
+    let settings = try JSONFile.read(ProjectSettings.self, from: path)
+    do {
+      try settings.validate()
+    } catch EngineError.setting(let name, let found, let expected) {
+      throw EngineError.projectFile(path: path, setting: name, found: found, expected: expected)
+    }
+    return settings
   }
 
   /// Refuses, before hours of other stages, what this processor cannot score or train in; a project
@@ -125,5 +132,8 @@ public final class ProjectEngine: EngineClient {
 /// Why a stage failed, as text that crosses threads.
 struct StageFailure: Error {
   let text: String
-  init(_ error: any Error) { text = "\(error)" }
+  /// A setting has the name that it has in the project's file.
+  init(_ error: any Error) {
+    text = SettingFault(error).map { $0.sentence { "\($0) (project.json)" } } ?? "\(error)"
+  }
 }

@@ -24,11 +24,11 @@ struct CommandRun {
     self.whenStopped = whenStopped
   }
 
-  /// Does the work; a first signal asks it to stop at a safe point, a second one leaves at once.
+  /// Does the work; a first signal asks it to stop at a safe point (see `Interruption`).
   func run<Result>(_ body: (Work) throws -> Result) throws -> Result {
     let control = WorkControl()
-    let interruption = Interruption { control.stop() }
-    defer { interruption.end() }
+    Interruption.shared.begin { control.stop() }
+    defer { Interruption.shared.end() }
     var lines = ProgressLines(title, isQuiet: isQuiet)
     let work = Work(
       control: control,

@@ -5,14 +5,10 @@ import TensorKit
 
 /// How many threads compute.
 struct ThreadOptions: ParsableArguments {
-  @Option(name: .long, help: "Threads that compute at most; by default one a core.")
+  @Option(
+    name: .long, help: "Threads that compute at most; by default one a core.",
+    transform: whole(1...1024))
   var threads: Int?
-
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); expected 1 to 1024.")
-    }
-  }
 
   /// The number of threads in force.
   var count: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }

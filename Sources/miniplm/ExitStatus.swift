@@ -7,9 +7,11 @@ import Glibc
 import LanguageModels
 import Pipeline
 import Store
+import Synchronization
 import TerminalUI
 import Tokenizers
 import Training
+import Workbench
 
 /// A way to leave the program.
 struct ExitStatus: Error {
@@ -26,11 +28,14 @@ struct ExitStatus: Error {
   static func stopped(_ text: String) -> ExitStatus { ExitStatus(code: 4, text: text) }
 
   /// Ends the program without running the destructors of libraries: a job that is left to die may
-  /// still compute on other threads, and would find its library taken apart.
+  /// still compute on other threads, and would find its library taken apart. Of several threads that
+  /// leave, the first one's code counts.
   static func leave(_ code: Int32) -> Never {
-    fflush(nil)
+    while isLeaving.exchange(true, ordering: .acquiring) { pause() }
     quick_exit(code)
   }
+
+  private static let isLeaving = Atomic(false)
 
   /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
   static func code(of error: any Error) -> Int32 {
@@ -43,9 +48,11 @@ struct ExitStatus: Error {
       3
     case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
-      ModelError.precision, ModelError.processor, is TerminalError, is BenchmarkError,
-      is CorpusStudyError:
+      ModelError.precision, ModelError.processor, DifferenceSamplingError.emptySelection,
+      CorpusError.setting, CorpusError.noSuchChunk, CorpusError.noSuchDocument,
+      ThemeError.notFound, is CorpusStudyError, is TerminalError, is BenchmarkError:
       2
+    case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is TokenizerError, is ModelError:
       3

@@ -12,7 +12,9 @@ struct HeadlessRun {
 
   /// Runs until all stages are done, one fails, or a signal stops it.
   func run() async throws {
-    let interruption = Interruption { [engine] in engine.send(.shutDown(saving: true)) }
+    let interruption = Interruption.shared
+    interruption.begin { [engine] in engine.send(.shutDown(saving: true)) }
+    defer { interruption.end() }
     engine.start()
     var lines = StageLines(isQuiet: isQuiet)
     var failure: String?
@@ -52,11 +54,12 @@ struct HeadlessRun {
     let path = json ? Folder.parent(of: report) + "/report.json" : report
     let data = try FileContents.read(path)
     let text = String(decoding: data, as: UTF8.self)
-    Output.line(
-      json
-        ? text.split(separator: "\n").map { $0.trimmingPrefix(while: { $0 == " " }) }
-          .joined() : text)
-    if !json { Output.line("report: \(report)") }
+    guard json else {
+      try Output.text(text + "\n")
+      return try Output.line("report: \(report)")
+    }
+    try Output.line(
+      text.split(separator: "\n").map { $0.trimmingPrefix(while: { $0 == " " }) }.joined())
   }
 }
 

@@ -1,41 +1,134 @@
-import Dispatch
+import CProcess
 import Foundation
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP in a job without a screen: the first asks it to stop at a safe point
-/// and save, the second ends the program.
-final class Interruption: @unchecked Sendable {
-  // Sendable: `sources` is only touched by the thread that made it.
-  private let count = Atomic<Int>(0)
-  private var sources: [any DispatchSourceSignal] = []
-  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+/// The signals of the process, from its first line to its last.
+///
+/// The first INT, TERM, HUP, USR1, USR2 or XCPU asks the work to save and to stop at its next safe
+/// point. Until it has, and the program has ended, further ones change nothing: `timeout`, `srun` and
+/// `mpirun` send two as a matter of course. Only a second Ctrl-C, at least two seconds behind the
+/// first, leaves at once, and QUIT. A command that only looks has nothing to save and ends as any
+/// program does.
+final class Interruption: Sendable {
+  /// There is one set of signals.
+  static let shared = Interruption()
 
-  /// Listens from now on; `stop` is called once, on a thread of its own.
-  init(_ stop: @escaping @Sendable () -> Void) {
-    let queue = DispatchQueue(label: "signals")
-    for number in Self.numbers {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { [self] in
-        if count.add(1, ordering: .relaxed).newValue == 1 {
-          Output.error("Stopping at the next safe point; once more to leave at once.")
-          stop()
-        } else {
-          ExitStatus.leave(128 + number)
-        }
+  /// What the program is about, as far as a signal is concerned.
+  private enum Phase {
+    /// Nothing can be lost: the signal does what it does to any program.
+    case looking
+    /// Arguments and inputs of a command that works: nothing is written yet.
+    case preparing
+    /// How the work is asked to stop.
+    case working(@Sendable () -> Void)
+    /// The work is done or stopped; the result is being said.
+    case ending
+  }
+
+  private struct State {
+    var phase = Phase.looking
+    var isRequested = false
+    var firstInterrupt: ContinuousClock.Instant?
+  }
+
+  /// What a signal comes to.
+  private enum Answer {
+    case nothing
+    case note(String)
+    case stop(@Sendable () -> Void)
+    case leave(Int32, String?)
+    case die
+  }
+
+  private let state = Mutex(State())
+  /// Two Ctrl-C that mean "at once" lie so far apart at least.
+  private static let pause = Duration.seconds(2)
+
+  /// Listens from now on; call once, before anything else.
+  func listen() {
+    // A reader that goes away and a file that grows too large are errors of a write.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    let thread = Thread { [self, end = ends[0]] in
+      cp_take_signals_here()
+      var number: UInt8 = 0
+      while true {
+        let count = read(end, &number, 1)
+        if count == 1 { take(Int32(number)) } else if count == 0 || errno != EINTR { return }
       }
-      source.activate()
-      sources.append(source)
+    }
+    for number in [SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, SIGQUIT] {
+      _ = cp_watch_signal(number, ends[1], false)
+    }
+    // Under nohup it is to go on when the terminal goes.
+    _ = cp_watch_signal(SIGHUP, ends[1], true)
+    thread.name = "signals"
+    thread.start()
+  }
+
+  /// A command begins that works, and has not written anything yet.
+  func prepare() {
+    state.withLock { state in
+      if case .looking = state.phase { state.phase = .preparing }
     }
   }
 
-  /// Listens no longer: signals end the program again.
-  func end() {
-    for source in sources { source.cancel() }
-    sources = []
-    for number in Self.numbers { signal(number, SIG_DFL) }
+  /// From now on a signal calls `stop`, once, on a thread of its own; at once where one has come.
+  func begin(_ stop: @escaping @Sendable () -> Void) {
+    let isRequested = state.withLock { state in
+      state.phase = .working(stop)
+      return state.isRequested
+    }
+    if isRequested { stop() }
   }
 
+  /// The work has ended, saved what there is to save, and only has to say so.
+  func end() { state.withLock { $0.phase = .ending } }
+
   /// Whether a stop was asked for.
-  var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
+  var isRequested: Bool { state.withLock(\.isRequested) }
+
+  private func take(_ number: Int32) {
+    switch answer(to: number) {
+    case .nothing: break
+    case .note(let text): Output.error(text)
+    case .stop(let stop):
+      stop()
+      Output.error(
+        "Stopping at the next safe point; Ctrl-C again after two seconds leaves at once.")
+    case .leave(let code, let text):
+      if let text { Output.error(text) }
+      ExitStatus.leave(code)
+    case .die:
+      cp_die_by_signal(number)
+    }
+  }
+
+  private func answer(to number: Int32) -> Answer {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      if case .looking = state.phase { return .die }
+      if number == SIGQUIT { return .leave(128 + number, nil) }
+      if number == SIGINT, let first = state.firstInterrupt {
+        return now - first >= Self.pause ? .leave(128 + number, nil) : .nothing
+      }
+      if number == SIGINT { state.firstInterrupt = now }
+      let isFirst = !state.isRequested
+      state.isRequested = true
+      switch state.phase {
+      case .preparing: return .leave(4, "Stopped before the work began; nothing was written.")
+      case .working(let stop) where isFirst: return .stop(stop)
+      case .working where number == SIGINT:
+        return .note("Already stopping; Ctrl-C again after two seconds leaves at once.")
+      default: return .nothing
+      }
+    }
+  }
 }
+
+/// A command that only reads and prints: a signal ends it as it ends any program.
+protocol LooksOnly {}

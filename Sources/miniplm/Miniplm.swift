@@ -12,7 +12,9 @@ struct Miniplm: AsyncParsableCommand {
     discussion: """
       Without a subcommand the workbench opens on a project. Exit codes: 0 done, 1 the work failed, \
       2 usage or settings, 3 input that cannot be read or used, 4 stopped on request (the same \
-      command goes on), 130 or 143 after a second signal.
+      command goes on), 130 after a second Ctrl-C, 141 where the reader of the output has gone. A \
+      first INT, TERM, HUP, USR1, USR2 or XCPU saves and stops; until that is done only a second \
+      Ctrl-C, two seconds later, leaves at once.
       """,
     version: Program.version,
     subcommands: [
@@ -27,22 +29,25 @@ struct Miniplm: AsyncParsableCommand {
     defaultSubcommand: OpenCommand.self)
 
   static func main() async {
-    // A reader that goes away (`miniplm ... | head`) must not kill a job.
-    signal(SIGPIPE, SIG_IGN)
-    // A limit on the size of files is an error of the write that meets it, and says what to do.
-    signal(SIGXFSZ, SIG_IGN)
+    Interruption.shared.listen()
     do {
+      if try !looksOnly() { Interruption.shared.prepare() }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
+      try Output.close()
       ExitStatus.leave(0)
     } catch {
       leave(with: error)
     }
   }
+
+  /// Whether the command has nothing that a signal could spoil. Asked of a value of its own, for the
+  /// one that runs is sent away.
+  private static func looksOnly() throws -> Bool { try parseAsRoot() is any LooksOnly }
 
   private static func leave(with error: any Error) -> Never {
     if let failure = error as? ExitStatus {
@@ -50,12 +55,20 @@ struct Miniplm: AsyncParsableCommand {
       ExitStatus.leave(failure.code)
     }
     let code = exitCode(for: error)
-    if code == .success || code.rawValue == 64 {
-      let text = fullMessage(for: error)
-      if code == .success { print(text) } else { Output.error(text) }
-      ExitStatus.leave(code == .success ? 0 : 2)
+    if code == .success {
+      do {
+        try Output.text(fullMessage(for: error) + "\n")
+        try Output.close()
+      } catch {
+        leave(with: error)
+      }
+      ExitStatus.leave(0)
     }
-    Output.error("miniplm: \(error)")
+    if code.rawValue == 64 {
+      Output.errorLines(fullMessage(for: error))
+      ExitStatus.leave(2)
+    }
+    Output.error("miniplm: \(OptionNames.sentence(error) ?? "\(error)")")
     ExitStatus.leave(ExitStatus.code(of: error))
   }
 }

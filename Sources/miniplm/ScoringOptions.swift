@@ -13,13 +13,14 @@ struct ScoringOptions: ParsableArguments {
   var reference: String
   @Option(
     help:
-      "The end-of-text token; by default that of the shards' manifest, or the teacher's eos_token_id."
-  )
+      "The end-of-text token; by default that of the shards' manifest, or the teacher's eos_token_id.",
+    transform: tokenID())
   var eos: Int32?
   @Option(
-    help: "Most input tokens of a batch; by default by memory, or as in scores that are there.")
+    help: "Most input tokens of a batch; by default by memory, or as in scores that are there.",
+    transform: whole(1...Most.planned))
   var tokensPerBatch: Int?
-  @Option(help: "Most positions of a chunk that are scored.")
+  @Option(help: "Most positions of a chunk that are scored.", transform: whole(1...Most.planned))
   var positions = 1024
 
   /// As a verb takes them; digests that were made stay in the folder of the scores.

@@ -11,7 +11,12 @@ struct ScreenRun {
   let options: ScreenArguments
 
   func run() async throws {
+    // An unknown theme is refused whatever is drawn.
+    _ = try options.options()
     if options.once { return try await printOnce() }
+    // On a screen these signals come as events; without one they are asked for here.
+    Interruption.shared.begin { [engine] in engine.send(.shutDown(saving: true)) }
+    defer { Interruption.shared.end() }
     if let path = options.script { return try await play(path) }
     let code = try await open()
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
@@ -42,8 +47,12 @@ struct ScreenRun {
     ) { name, frame in
       try AtomicFile.write(text: frame.grid.text + "\n", to: name + ".txt")
     }
-    let code = try await run.run()
-    guard code == 0 else { throw ExitStatus(code: code, text: nil) }
+    do {
+      let code = try await run.run()
+      guard code == 0 else { throw ExitStatus(code: code, text: nil) }
+    } catch is ScriptError where Interruption.shared.isRequested {
+      throw ExitStatus.stopped
+    }
   }
 
   /// The size that COLUMNS and LINES name, or 120 x 36.
@@ -62,7 +71,7 @@ struct ScreenRun {
     var events: [EngineEvent] = []
     for await event in engine.events { events.append(event) }
     let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)
-    Output.line(
+    try Output.line(
       renderOnce(
         events: events, screen: options.screen ?? .corpus,
         size: size, display: display))

@@ -34,7 +34,7 @@ import Testing
       "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
       "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "TensorKit",
-      "Store", "Numerics",
+      "Store", "Numerics", "CProcess",
     ],
   ]
 

@@ -67,7 +67,7 @@ const char *cc_capability(const char *name);
 bool cc_window_size(int fd, int *width, int *height);
 
 // Remembers the line settings of `tty_fd` and the bytes that bring the terminal back; from now on a
-// crash, exit() or quick_exit() restores both, and the numbers of SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT and
+// crash, exit() or quick_exit() restores both, and the numbers of the signals that stop, SIGTSTP, SIGCONT and
 // SIGWINCH are written as bytes to `pipe_fd`. 0, or -1 if `tty_fd` is no terminal.
 int cc_guard_install(int tty_fd, int output_fd, int pipe_fd);
 // The bytes that bring the terminal back; at most 512.

@@ -32,6 +32,7 @@ public struct NewProject {
   ///   without their tokenizer; `CorpusError.unreadable` for paths that are not there.
   public func settings(for folder: String, _ work: Work) throws -> ProjectSettings {
     let place = try OutputPath(folder: folder)
+    try checkParts()
     var settings = DemoProject.settings(seed: seed)
     settings.name = place.path.split(separator: "/").last.map(String.init) ?? "project"
     settings.text = .files(
@@ -53,6 +54,21 @@ public struct NewProject {
       try work.inputs(text).requireFiles(for: "a project")
     }
     return settings
+  }
+
+  /// A text that is scored and also trained or measured on would make every comparison worthless.
+  private func checkParts() throws {
+    var places: [String: String] = [:]
+    for (part, paths) in [("corpus", corpus), ("reserve", reserve), ("held-out", heldOut)] {
+      for path in paths {
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        if let other = places[real], other != part {
+          throw EngineError.setting(
+            name: part, found: path, expected: "a text that is not in --\(other) as well")
+        }
+        places[real] = part
+      }
+    }
   }
 
   /// Makes the project's folder, with its settings; the same project once more is no error.

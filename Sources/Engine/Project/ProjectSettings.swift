@@ -95,9 +95,7 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     guard (0...1).contains(ratio) else {
       throw .setting(name: "ratio", found: "\(ratio)", expected: "0 to 1")
     }
-    guard scoringBlock > 0 else {
-      throw .setting(name: "scoringBlock", found: "\(scoringBlock)", expected: "at least 1")
-    }
+    try checkNumbers()
     guard trainingPrecision != .int8 else {
       throw .setting(name: "trainingPrecision", found: "int8", expected: "f32 or bf16")
     }

@@ -14,7 +14,7 @@ public struct Generate {
     case lines(([GeneratedLine]) throws -> Void)
     /// The characters of the first sequence as they come, a line end behind the last: for one prompt
     /// with one sample.
-    case text((String) -> Void)
+    case text((String) throws -> Void)
   }
 
   /// What came out.
@@ -143,19 +143,28 @@ public struct Generate {
   /// Gives out text as it comes; whether it came to its end.
   private func stream(
     _ run: GenerationRun, _ prompts: Prompts, _ tokenizer: Tokenizer, _ work: Work,
-    _ take: (String) -> Void, _ progress: (GenerationRun.Progress) -> Void
+    _ take: (String) throws -> Void, _ progress: (GenerationRun.Progress) -> Void
   ) throws -> Bool {
     var text = GrowingText(tokenizer)
     var tokens = 0
+    // What takes the text may fail; the generator knows only whether to go on.
+    var failure: (any Error)?
     let pace = Pace()
     let isFinished = try run.run(
       prompts,
       onToken: { _, token in
         tokens += 1
-        take(text.append(token))
-        return (try? work.checkpoint()) != nil
+        do {
+          try take(text.append(token))
+          try work.checkpoint()
+          return true
+        } catch {
+          failure = error
+          return false
+        }
       }, onProgress: progress, onBatch: { _ in })
-    take(text.finish() + "\n")
+    if let failure, !(failure is WorkStopped) { throw failure }
+    try take(text.finish() + "\n")
     work.note(
       "\(tokens) tokens in \(Number.fixed(pace.seconds, 1)) s, prompt included: "
         + "\(Number.fixed(Double(tokens) / pace.seconds, 1)) tokens/s")

@@ -15,6 +15,9 @@ public enum Prompts: Sendable, Equatable {
       count += 1
       return true
     }
+    if count == 0, case .file(let path, _) = self {
+      throw CorpusError.emptyCorpus(inputs: [path], rejected: 0)
+    }
     return count
   }
 

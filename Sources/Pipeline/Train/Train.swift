@@ -71,7 +71,15 @@ public struct Train {
     at place: TrainingPlace, _ work: Work, onEvent: @escaping (TrainingEvent) -> Void
   ) throws -> Result {
     var configuration = configuration
-    if configuration.endOfSequenceToken == nil {
+    if let given = configuration.endOfSequenceToken {
+      let size = try start.configuration().vocabularySize
+      // A token that never comes would mask nothing, and change every mean without a word.
+      guard given >= 0, Int(given) < size else {
+        throw PipelineError.setting(
+          name: "endOfSequenceToken", found: "\(given)",
+          expected: "an id below \(size), the model's vocabulary")
+      }
+    } else {
       configuration.endOfSequenceToken = try start.endOfText(of: place, work)
     }
     try configuration.validate()

@@ -15,16 +15,11 @@ public enum InputEvent: Hashable, Sendable {
 
 /// Why the program is asked to end.
 public enum StopSignal: String, Hashable, Sendable {
-  case interrupt, terminate, hangUp
-
-  /// Exit code of a program that ends by it: 128 + signal number.
-  public var exitCode: Int32 {
-    switch self {
-    case .hangUp: 129
-    case .interrupt: 130
-    case .terminate: 143
-    }
-  }
+  /// Ctrl-C from elsewhere; two of them, two seconds apart, mean "at once".
+  case interrupt
+  /// A batch system or a person: TERM, and the others that ask to save and stop.
+  case terminate
+  case hangUp
 }
 
 /// A mouse report; x and y count from the top left cell.

@@ -175,7 +175,7 @@ public final class CursesTerminal: Terminal {
   private func event(of signal: Int32) -> InputEvent? {
     switch signal {
     case SIGINT: return .stop(.interrupt)
-    case SIGTERM: return .stop(.terminate)
+    case SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU: return .stop(.terminate)
     case SIGHUP: return .stop(.hangUp)
     case SIGTSTP:
       suspend()

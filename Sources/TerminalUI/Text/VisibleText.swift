@@ -50,6 +50,23 @@ public enum VisibleText {
     return result
   }
 
+  /// JSON text as it is printed to a terminal: what is not drawn as itself is spelt `\u202E`, so that
+  /// the value stays the same.
+  public static func escapedJSON(_ json: String) -> String {
+    var result = ""
+    for scalar in json.unicodeScalars {
+      switch CharacterWidth.of(scalar) {
+      case .columns: result.unicodeScalars.append(scalar)
+      case .dropped, .replaced:
+        for unit in String(Character(scalar)).utf16 {
+          let digits = String(unit, radix: 16, uppercase: true)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      }
+    }
+    return result
+  }
+
   /// The longest beginning of a string that fits in `width` columns, with an ellipsis if it is cut.
   public static func truncated(_ string: String, to width: Int, ellipsis: String = "…") -> String {
     if self.width(string) <= width { return sanitised(string) }

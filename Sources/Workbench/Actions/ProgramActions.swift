@@ -83,6 +83,21 @@ extension Action {
 }
 
 extension Reducer {
+  /// The first signal saves and leaves; further ones change nothing until that is done, but for a
+  /// second Ctrl-C two seconds behind the first.
+  mutating func stop(_ signal: StopSignal) {
+    if signal == .interrupt, let first = state.interruptedAt, state.clock - first >= 2 {
+      state.leavingWith = state.leavingWith ?? Self.interruptedCode
+      return leave(saving: false, exitCode: Self.interruptedCode)
+    }
+    if signal == .interrupt, state.interruptedAt == nil { state.interruptedAt = state.clock }
+    if state.leavingWith == nil { leave(saving: true, exitCode: Self.stoppedCode) }
+  }
+
+  /// Exit codes of a stop on request, and of one that did not wait.
+  private static var stoppedCode: Int32 { 4 }
+  private static var interruptedCode: Int32 { 130 }
+
   /// Asks the engine to end and leaves when it has; "at once" said a second time does not wait.
   mutating func leave(saving: Bool, exitCode: Int32) {
     state.overlay = nil

@@ -85,8 +85,8 @@ public final class WorkbenchApp {
       case .paste(let text): handle(.paste(text))
       case .resize(let size): handle(.resize(size))
       case .focus: break
-      case .stop(let signal): handle(.stop(exitCode: signal.exitCode))
-      case .disconnected: handle(.stop(exitCode: StopSignal.hangUp.exitCode))
+      case .stop(let signal): handle(.stop(signal))
+      case .disconnected: handle(.stop(.hangUp))
       }
     }
   }

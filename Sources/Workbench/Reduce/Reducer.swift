@@ -33,7 +33,7 @@ struct Reducer {
       state.drag = nil
     case .engine(let event): take(event)
     case .tick(let seconds): tick(seconds)
-    case .stop(let exitCode): leave(saving: state.leavingWith == nil, exitCode: exitCode)
+    case .stop(let signal): stop(signal)
     }
     keepListsInRange()
     requestRows()

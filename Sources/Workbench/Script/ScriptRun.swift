@@ -37,10 +37,10 @@ public final class ScriptRun {
       failure = error
     }
     if !app.hasLeft { terminal.send([.stop(.terminate)]) }
-    let code = await running.value
+    _ = await running.value
     if let failure { throw failure }
     // The stop above is the script's own end, not a signal.
-    return code == StopSignal.terminate.exitCode ? 0 : code
+    return 0
   }
 
   private func play(_ step: Script.Step, line: Int) async throws {

@@ -28,5 +28,5 @@ public enum WorkbenchEvent: Sendable {
   /// Seconds since the start, some times a second.
   case tick(Double)
   /// The system asks to end, or the terminal has gone.
-  case stop(exitCode: Int32)
+  case stop(StopSignal)
 }

@@ -66,6 +66,8 @@ public struct ViewState: Sendable {
   public var clock = 0.0
   /// Set when the engine has been asked to end: the exit code to leave with.
   public var leavingWith: Int32?
+  /// When the first Ctrl-C came as a signal.
+  var interruptedAt: Double?
 
   public init(
     size: Size, display: DisplayOptions = DisplayOptions(), table: ActionTable = .standard

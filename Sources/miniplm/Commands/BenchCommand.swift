@@ -29,11 +29,14 @@ struct BenchShapeOptions: ParsableArguments {
   var shape: [String] = []
   @Option(help: "A Hugging Face config.json to measure; may be repeated.")
   var config: [String] = []
-  @Option(help: "Take another vocabulary size than the shape's.")
+  @Option(
+    help: "Take another vocabulary size than the shape's.", transform: whole(1...Most.planned))
   var vocabulary: Int?
-  @Option(help: "Most repeats of a measurement, after one that is not measured.")
+  @Option(
+    help: "Most repeats of a measurement, after one that is not measured.",
+    transform: whole(1...1_000_000))
   var repeats = 5
-  @Option(help: "Begin no further repeat after this many seconds.")
+  @Option(help: "Begin no further repeat after this many seconds.", transform: real(0...1e9))
   var seconds = 30.0
 
   func validate() throws {
@@ -41,9 +44,6 @@ struct BenchShapeOptions: ParsableArguments {
       for name in shape where name != "all" { _ = try BenchmarkShape(named: name) }
     } catch let error as BenchmarkError {
       throw ValidationError(error.description)
-    }
-    guard repeats >= 1 else {
-      throw ValidationError("--repeats is \(repeats); expected 1 or more.")
     }
   }
 
@@ -69,13 +69,22 @@ struct BenchModelOptions: ParsableArguments {
   @Option(help: "f32, bf16 or int8 (scoring only); may be repeated.")
   var precision: [Precision] = []
   @Option(
-    name: [.customLong("chunk-length"), .customLong("tokens")], help: "Input tokens of a chunk.")
+    name: [.customLong("chunk-length"), .customLong("tokens")], help: "Input tokens of a chunk.",
+    transform: whole(1...Most.planned))
   var chunkLength = 1024
-  @Option(help: "Chunks of a pass or of an optimiser step.")
+  @Option(help: "Chunks of a pass or of an optimiser step.", transform: whole(1...Most.planned))
   var batch = 1
   @Flag(help: "Show where the time goes: products, attention or scan, norms, loss, waiting.")
   var profile = false
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard batch * chunkLength <= Most.planned else {
+      throw ValidationError(
+        "--batch times --chunk-length is \(batch) times \(chunkLength); expected at most "
+          + "\(Most.planned) tokens in one pass.")
+    }
+  }
 
   /// Every shape in every precision, a line for each as soon as it is measured.
   func run(
@@ -89,14 +98,14 @@ struct BenchModelOptions: ParsableArguments {
           precision: precision, chunkLength: chunkLength, batch: batch, policy: shapes.policy)
         let result = try measure(shape, work, compute)
         try table.add(result, ModelRow.cells(result))
-        if !common.json, let profile = result.profile { ModelRow.show(profile) }
+        if !common.json, let profile = result.profile { try ModelRow.show(profile) }
       }
     }
   }
 }
 
 extension BenchCommand {
-  struct Score: ParsableCommand {
+  struct Score: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Log-probabilities of every token of random chunks, through the scorer of 'score'.")
     @OptionGroup var options: BenchModelOptions
@@ -108,7 +117,7 @@ extension BenchCommand {
     }
   }
 
-  struct Train: ParsableCommand {
+  struct Train: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Whole optimiser steps on random chunks, through the trainer of 'train'.")
     @Flag(help: "Keep only each layer's input; backward runs layers forward again.")
@@ -126,7 +135,7 @@ extension BenchCommand {
 }
 
 extension BenchCommand {
-  struct Shapes: ParsableCommand {
+  struct Shapes: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "List the shapes; with --json each is a line that holds its config.json.")
     @OptionGroup var shapes: BenchShapeOptions
@@ -137,7 +146,7 @@ extension BenchCommand {
         if common.json {
           try Output.json(shape)
         } else {
-          Output.line(
+          try Output.line(
             "\(shape.name): \(Number.grouped(shape.configuration.parameterCount)) parameters")
         }
       }

@@ -5,19 +5,29 @@ import Numerics
 import TensorKit
 
 extension BenchCommand {
-  struct Generate: ParsableCommand {
+  struct Generate: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "New tokens of a batch of random prompts, through the generator of 'generate'.")
     @OptionGroup var shapes: BenchShapeOptions
     @Option(help: "Number format of the products; may be repeated.")
     var precision: [Precision] = []
-    @Option(help: "Sequences that are decoded together; may be repeated.")
+    @Option(
+      help: "Sequences that are decoded together; may be repeated.",
+      transform: whole(1...Most.planned))
     var batch: [Int] = []
-    @Option(help: "Tokens of each prompt.")
+    @Option(help: "Tokens of each prompt.", transform: whole(1...Most.planned))
     var promptTokens = 128
-    @Option(help: "New tokens of each sequence.")
+    @Option(help: "New tokens of each sequence.", transform: whole(1...Most.planned))
     var newTokens = 64
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+      for batch in batch where batch * (promptTokens + newTokens) > Most.planned {
+        throw ValidationError(
+          "--batch times --prompt-tokens and --new-tokens is \(batch) times "
+            + "\(promptTokens + newTokens); expected at most \(Most.planned) tokens.")
+      }
+    }
 
     func run() throws {
       let compute = try common.compute()

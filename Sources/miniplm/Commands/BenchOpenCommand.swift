@@ -8,7 +8,7 @@ import Synchronization
 
 extension BenchCommand {
   /// How long a person waits for a project, and for the answer to every command.
-  struct Open: AsyncParsableCommand {
+  struct Open: AsyncParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Time from opening a project to its pictures, and from commands to their answers.",
       discussion: """
@@ -19,9 +19,9 @@ extension BenchCommand {
 
     @Argument(help: "Project folder, with its chunks packed.")
     var project: String
-    @Option(help: "Rounds of commands once the project is open.")
+    @Option(help: "Rounds of commands once the project is open.", transform: whole(1...1_000_000))
     var rounds = 20
-    @Option(help: "Seconds between two rounds.")
+    @Option(help: "Seconds between two rounds.", transform: real(0...3600))
     var pause = 0.0
     @Flag(help: "Start scoring, and measure while it goes on.")
     var score = false
@@ -100,14 +100,14 @@ extension BenchCommand {
 
     private func show(_ report: Report) throws {
       if common.json { return try Output.json(report) }
-      Output.line(
+      try Output.line(
         "\(Number.grouped(report.chunks)) chunks, \(Number.grouped(report.scored)) scored, "
           + "peak memory \(Number.bytes(report.peakMemory))")
       for (name, seconds) in report.firstPictures.sorted(by: { $0.value < $1.value }) {
-        Output.line("first \(name): \(Number.fixed(1000 * seconds, 1)) ms")
+        try Output.line("first \(name): \(Number.fixed(1000 * seconds, 1)) ms")
       }
       for row in report.latencies {
-        Output.line(
+        try Output.line(
           "\(row.phase) \(row.command): median \(Number.fixed(row.median, 2)) ms, "
             + "longest \(Number.fixed(row.longest, 2)) ms, \(row.count) times")
       }

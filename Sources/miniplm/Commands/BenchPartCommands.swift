@@ -5,14 +5,14 @@ import Numerics
 import TensorKit
 
 extension BenchCommand {
-  struct Kernels: ParsableCommand {
+  struct Kernels: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Every kernel of a shape alone: products, attention, scan, head and loss, the rest."
     )
     @OptionGroup var shapes: BenchShapeOptions
     @Option(
       name: [.customLong("chunk-length"), .customLong("tokens")],
-      help: "Tokens of the one sequence that kernels work on.")
+      help: "Tokens of the one sequence that kernels work on.", transform: whole(1...Most.planned))
     var chunkLength = 1024
     @Option(help: "f32, bf16 or int8 products and head.")
     var precision = Precision.f32
@@ -52,18 +52,18 @@ extension BenchCommand {
     }
   }
 
-  struct Tokenizer: ParsableCommand {
+  struct Tokenizer: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Encode real text, document by document.")
     @Option(help: "A text file or a folder, also compressed; by default text of this machine.")
     var text: String?
     @Option(help: "tokenizer.json or its folder; by default a small one is trained on the text.")
     var tokenizer: String?
-    @Option(help: "Bytes of text at most.")
+    @Option(help: "Bytes of text at most.", transform: whole(1...Most.counted))
     var bytes = 20_000_000
-    @Option(help: "Most repeats, after one that is not measured.")
+    @Option(help: "Most repeats, after one that is not measured.", transform: whole(1...1_000_000))
     var repeats = 5
-    @Option(help: "Begin no further repeat after this many seconds.")
+    @Option(help: "Begin no further repeat after this many seconds.", transform: real(0...1e9))
     var seconds = 30.0
     @Flag(help: "Instead of real text: long runs and words, and whether their cost is linear.")
     var adversarial = false
@@ -76,7 +76,7 @@ extension BenchCommand {
         tokenizer: tokenizer, policy: RepeatPolicy(repeats: repeats, seconds: seconds),
         compute: common.compute())
       if common.json { return try Output.json(result) }
-      Output.line(
+      try Output.line(
         "\(Number.fixed(result.megabytesPerSecond, 1)) MB/s (median "
           + "\(Number.fixed(result.megabytesPerSecondMedian, 1))) on \(result.threads) threads: "
           + "\(Number.bytes(result.bytes)) in \(Number.grouped(result.documents)) documents of "
@@ -107,12 +107,14 @@ extension BenchCommand {
     }
   }
 
-  struct Select: ParsableCommand {
+  struct Select: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Sort synthetic scores once, then move the ratio.")
-    @Option(help: "Scored chunks; may be repeated (10^8 take about 5 GB).")
+    @Option(
+      help: "Scored chunks; may be repeated (10^8 take about 5 GB).",
+      transform: whole(1...1_000_000_000))
     var rows: [Int] = []
-    @Option(help: "Random ratios.")
+    @Option(help: "Random ratios.", transform: whole(1...1_000_000_000))
     var moves = 1000
     @OptionGroup var common: CommonOptions
 

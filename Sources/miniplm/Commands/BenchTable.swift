@@ -26,9 +26,9 @@ final class BenchTable {
     if json { return try Output.json(value) }
     if !hasTitle {
       hasTitle = true
-      Output.line(row(columns.map(\.title)))
+      try Output.line(row(columns.map(\.title)))
     }
-    Output.line(row(cells))
+    try Output.line(row(cells))
   }
 
   private func row(_ cells: [String]) -> String {
@@ -61,11 +61,11 @@ enum ModelRow {
   }
 
   /// The parts of a profile that are worth a line, below their row.
-  static func show(_ profile: TimeProfile) {
+  static func show(_ profile: TimeProfile) throws {
     for part in profile.parts where part.share >= 0.0005 {
       let name = part.name + String(repeating: " ", count: max(0, 24 - part.name.count))
       let calls = part.calls > 0 ? ", \(Number.fixed(part.calls, 0)) calls" : ""
-      Output.line("    \(name)\(Number.fixed(part.share * 100, 1)) %\(calls)")
+      try Output.line("    \(name)\(Number.fixed(part.share * 100, 1)) %\(calls)")
     }
   }
 }

@@ -33,7 +33,7 @@ struct CommitCommand: ParsableCommand {
   var name = "corpus"
   @Flag(help: "Write a uniform sample with as many tokens, too.")
   var uniform = false
-  @Option(help: "Seed of the uniform sample.")
+  @Option(help: "Seed of the uniform sample.", transform: seedNumber())
   var seed: UInt64 = 10
   @Flag(help: "Say what would be written, and write nothing.")
   var dryRun = false
@@ -59,16 +59,16 @@ struct CommitCommand: ParsableCommand {
           name: name, writesSample: uniform, sampleSeed: seed, program: Program.nameAndVersion),
         places: Commit.Places(commits: output))
       let chosen = try inputs.index().select(settings)
-      if dryRun { return report(try verb.refined(chosen).plan()) }
+      if dryRun { return try report(verb.refined(chosen).plan()) }
       try report(verb.run(chosen, work))
     }
   }
 
-  private func report(_ plan: CommitPlan) {
+  private func report(_ plan: CommitPlan) throws {
     for file in plan.files {
-      Output.line("\(file.name)  \(Number.bytes(file.bytes))  \(file.note)")
+      try Output.line("\(file.name)  \(Number.bytes(file.bytes))  \(file.note)")
     }
-    Output.line(
+    try Output.line(
       "\(Number.bytes(plan.bytes)) in \(plan.folder); \(Number.bytes(plan.freeBytes)) free")
   }
 
@@ -78,10 +78,10 @@ struct CommitCommand: ParsableCommand {
       return try Output.json(
         Result(refined: refined.folder, uniform: sample?.folder, manifest: refined.manifest))
     }
-    Output.line(
+    try Output.line(
       "\(Number.grouped(refined.manifest.all.keptChunks)) chunks, "
         + "\(Number.grouped(refined.manifest.all.keptTokens)) tokens in \(refined.folder)")
-    if let sample { Output.line("uniform sample in \(sample.folder)") }
+    if let sample { try Output.line("uniform sample in \(sample.folder)") }
   }
 
   private struct Result: Encodable {

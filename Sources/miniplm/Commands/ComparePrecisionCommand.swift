@@ -21,21 +21,17 @@ struct ComparePrecisionCommand: ParsableCommand {
   @OptionGroup var scoring: ScoringOptions
   @Option(name: [.short, .long], help: "Folder for the scores, one sub-folder a precision.")
   var output: String
-  @Option(help: "Chunks in the sample.")
+  @Option(help: "Chunks in the sample.", transform: whole(2...Most.planned))
   var chunks = 512
-  @Option(help: "Seed of the sample.")
+  @Option(help: "Seed of the sample.", transform: seedNumber())
   var seed: UInt64 = 10
-  @Option(help: "Ratio of the selection; may be repeated. By default 0.3, 0.5 and 0.7.")
+  @Option(
+    help: "Ratio of the selection; may be repeated. By default 0.3, 0.5 and 0.7.",
+    transform: properShare())
   var ratio: [Double] = []
   @Option(help: "Precision to compare with f32; may be repeated. By default bf16 and int8.")
   var precision: [Precision] = []
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    for ratio in ratio where !(ratio > 0 && ratio < 1) {
-      throw ValidationError("--ratio is \(ratio); expected a number between 0 and 1.")
-    }
-  }
 
   func run() throws {
     let ratios = ratio.isEmpty ? [0.3, 0.5, 0.7] : ratio
@@ -52,7 +48,7 @@ struct ComparePrecisionCommand: ParsableCommand {
         try table.add(
           PrecisionRow(row), PrecisionRow.cells(row.outcome, row.agreement, ratios))
         if !common.json, let lost = row.agreement?.lost, lost > 0 {
-          Output.line("  \(lost) chunks are finite in one precision only")
+          try Output.line("  \(lost) chunks are finite in one precision only")
         }
       }
     }

@@ -26,9 +26,9 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String
   @OptionGroup var rule: ConversionRuleOptions
-  @Option(help: "Chunks of one shard.")
+  @Option(help: "Chunks of one shard.", transform: whole(1...Most.counted))
   var shardSize = 1_000_000
-  @Option(help: .hidden)
+  @Option(help: .hidden, transform: real(0...1e9))
   var stateSeconds: Double?
   @OptionGroup var common: CommonOptions
 
@@ -48,7 +48,7 @@ struct ConvertCommand: ParsableCommand {
       newTokens: done.newTokens, seconds: run.elapsed, output: output)
     if common.json { return try Output.json(result) }
     let restored = result.restored > 0 ? ", \(Number.grouped(result.restored)) from before" : ""
-    Output.line(
+    try Output.line(
       "\(Number.grouped(result.chunks)) chunks\(restored), \(Number.grouped(result.oldTokens)) tokens "
         + "to \(Number.grouped(result.newTokens)), in \(output)")
   }
@@ -76,7 +76,7 @@ struct ConversionRuleOptions: ParsableArguments {
   @Option(
     help: "Token that every new chunk begins with, a string or an id; by default the family's.")
   var convertBos: String?
-  @Option(help: "Most tokens of a new chunk.")
+  @Option(help: "Most tokens of a new chunk.", transform: whole(2...Most.planned))
   var maxLength = 1025
 
   /// What the options name.

@@ -38,15 +38,9 @@ struct CorpusSearchCommand: ParsableCommand {
   var caseSensitive = false
   @Option(help: "Only chunks of this source.")
   var source: String?
-  @Option(help: "Stop after so many chunks that match.")
+  @Option(help: "Stop after so many chunks that match.", transform: whole(1...Most.counted))
   var limit: Int?
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    if let limit, limit < 1 {
-      throw ValidationError("--limit is \(limit); expected 1 or more.")
-    }
-  }
 
   func run() throws {
     let corpus = try TokenShards(folder: shards)
@@ -70,7 +64,7 @@ struct CorpusSearchCommand: ParsableCommand {
           excerpt: hit.excerpt))
     }
     let flat = hit.excerpt.map { $0.isNewline || $0 == "\t" ? " " : $0 }
-    Output.line("\(hit.chunk)\t\(corpus.sources[hit.source])\t\(hit.matches)\t\(String(flat))")
+    try Output.row(["\(hit.chunk)", corpus.sources[hit.source], "\(hit.matches)", String(flat)])
   }
 
   private struct Hit: Encodable {
@@ -98,7 +92,7 @@ struct CorpusStudyCommand: ParsableCommand {
   var tokenizer: String?
   @Flag(help: "Only equal texts: half the work, and an eighth of the scratch space.")
   var exactOnly = false
-  @Option(help: "Least similarity of nearly equal texts.")
+  @Option(help: "Least similarity of nearly equal texts.", transform: realAboveZero(upTo: 1))
   var threshold = 0.7
   @Option(help: "Folder for scratch files (290 bytes a text).")
   var scratch: String?
@@ -108,9 +102,6 @@ struct CorpusStudyCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if !(threshold > 0 && threshold <= 1) {
-      throw ValidationError("--threshold is \(threshold); expected a number above 0, up to 1.")
-    }
     if tokenizer != nil, inputs.count != 1 {
       throw ValidationError("With --tokenizer name one folder of token shards.")
     }
@@ -125,7 +116,7 @@ struct CorpusStudyCommand: ParsableCommand {
       try Study(input(work), report: output, settings).run(work)
     }
     if common.json { return try Output.json(report) }
-    for line in StudyTable.lines(report) { Output.line(line) }
+    for line in StudyTable.lines(report) { try Output.line(line) }
   }
 
   private func input(_ work: Work) throws -> Study.Input {

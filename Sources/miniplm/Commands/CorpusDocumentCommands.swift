@@ -17,7 +17,9 @@ struct CorpusDocumentCommand: ParsableCommand {
 
   @Argument(help: "Folder of the token shards.")
   var shards: String
-  @Argument(help: "Number of the document, as `corpus chunk` shows it.")
+  @Argument(
+    help: "Number of the document, as `corpus chunk` shows it.",
+    transform: whole(0...Int64(Most.counted)))
   var document: Int64
   @Option(help: "tokenizer.json of the shards, or its folder; for texts that come from tokens.")
   var tokenizer: String?
@@ -36,19 +38,17 @@ struct CorpusDocumentCommand: ParsableCommand {
       ).run(document, $0)
     }
     if common.json { return try Output.json(found) }
-    for line in Self.lines(of: found.record) { Output.line(line) }
-    Output.line(
-      found.places.isEmpty
-        ? "in no chunk of these shards"
-        : found.places.map {
-          "chunk \($0.chunk), tokens \($0.tokens.lowerBound)..<\($0.tokens.upperBound)"
-        }
-        .joined(separator: "\n"))
+    for line in Self.lines(of: found.record) { try Output.line(line) }
+    for place in found.places {
+      try Output.line(
+        "chunk \(place.chunk), tokens \(place.tokens.lowerBound)..<\(place.tokens.upperBound)")
+    }
+    if found.places.isEmpty { try Output.line("in no chunk of these shards") }
     if let text = found.text, let origin = found.textFrom {
-      Output.line("text from \(origin):")
-      Output.line(text)
+      try Output.line("text from \(origin):")
+      try Output.text(text + "\n")
     } else {
-      Output.line("The text needs --tokenizer, or --from-file.")
+      try Output.line("The text needs --tokenizer, or --from-file.")
     }
   }
 
@@ -69,14 +69,14 @@ struct CorpusDocumentCommand: ParsableCommand {
 }
 
 /// What is in a chunk, and where that came from.
-struct CorpusChunkCommand: ParsableCommand {
+struct CorpusChunkCommand: ParsableCommand, LooksOnly {
   static let configuration = CommandConfiguration(
     commandName: "chunk",
     abstract: "Show a chunk: source, documents with their files and places, text or ids.")
 
   @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
   var shards: String
-  @Argument(help: "Number of the chunk.")
+  @Argument(help: "Number of the chunk.", transform: whole(0...Most.counted))
   var chunk: Int
   @Option(help: "tokenizer.json of the shards, or its folder: text instead of ids.")
   var tokenizer: String?
@@ -99,17 +99,17 @@ struct CorpusChunkCommand: ParsableCommand {
           documents: try pieces.compactMap { try table?.record(of: $0.document) },
           tokens: tokens, text: text))
     }
-    Output.line("chunk \(chunk): \(tokens.count) tokens, source \(source)")
+    try Output.line("chunk \(chunk): \(tokens.count) tokens, source \(source)")
     for piece in pieces {
       if let table {
         let record = try table.record(of: piece.document)
         let facts = CorpusDocumentCommand.lines(of: record).joined(separator: ", ")
-        Output.line("from token \(piece.tokenStart): \(facts)")
+        try Output.line("from token \(piece.tokenStart): \(facts)")
       } else {
-        Output.line("from token \(piece.tokenStart): document \(piece.document)")
+        try Output.line("from token \(piece.tokenStart): document \(piece.document)")
       }
     }
-    if let text { Output.line(text) } else { try Output.json(tokens) }
+    if let text { try Output.text(text + "\n") } else { try Output.json(tokens) }
   }
 
   private struct Result: Encodable {

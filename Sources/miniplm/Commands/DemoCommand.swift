@@ -20,9 +20,11 @@ struct DemoCommand: AsyncParsableCommand {
   var project = "demo"
   @Flag(help: "Plain lines instead of the workbench; so it is when standard output is no terminal.")
   var headless = false
-  @Option(help: "Bytes of text in all; by default what suits the machine, at most 6,000,000.")
+  @Option(
+    help: "Bytes of text in all; by default what suits the machine, at most 6,000,000.",
+    transform: whole(65_536...Most.counted))
   var bytes: Int?
-  @Option(help: "Seed of everything.")
+  @Option(help: "Seed of everything.", transform: seedNumber())
   var seed = DemoProject.seed
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var screen: ScreenArguments

@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
       .run { try verb.run($0) }.summary()
     if common.json { return try Output.json(summary) }
     for source in summary.sources + [summary.all] {
-      Output.line(
+      try Output.line(
         "\(source.name): loss \(Number.fixed(source.chunkMean, 4)) (mean over \(source.chunks) chunks), "
           + "\(Number.fixed(source.tokenMean, 4)) by token, perplexity "
           + Number.fixed(source.perplexity, 2)
@@ -53,14 +53,14 @@ struct CompareCommand: ParsableCommand {
       .run { try verb.run($0) }
     if common.json { return try Output.json(result) }
     for row in result.comparison.rows {
-      Output.line(
+      try Output.line(
         "\(row.name): A \(Number.fixed(row.lossA, 4)), B \(Number.fixed(row.lossB, 4)), B - A "
           + "\(Number.signed(row.delta, 4)) +- \(Number.fixed(row.halfWidth, 4))")
     }
     if let first = try result.a.summary().all.bitsPerByte,
       let second = try result.b.summary().all.bitsPerByte
     {
-      Output.line(
+      try Output.line(
         "bits per byte: A \(Number.fixed(first, 4)), B \(Number.fixed(second, 4))")
     }
   }
@@ -70,22 +70,32 @@ struct CompareCommand: ParsableCommand {
 struct EvaluationOptions: ParsableArguments {
   @Option(help: "Folder of the token shards.")
   var shards: String
-  @Option(help: "At most so many chunks, from the first (100,000 in the paper).")
+  @Option(
+    help: "At most so many chunks, from the first (100,000 in the paper).",
+    transform: whole(1...Most.counted))
   var limit = 100_000
-  @Option(help: "Most tokens taken of a chunk.")
+  @Option(help: "Most tokens taken of a chunk.", transform: whole(2...1 << 20))
   var chunkTokens = 1025
-  @Option(help: "Chunks of one forward pass.")
+  @Option(help: "Chunks of one forward pass.", transform: whole(1...1 << 20))
   var batch = 8
   @Option(help: "Precision: f32 (the reference), bf16 or int8.")
   var precision = Precision.f32
   @Option(
     help:
-      "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id."
-  )
+      "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id.",
+    transform: tokenID())
   var eos: Int32?
   @Option(
     help: "tokenizer.json of the shards, for bits per byte; by default that in the model's folder.")
   var tokenizer: String?
+
+  func validate() throws {
+    guard batch * (chunkTokens - 1) <= Most.planned else {
+      throw ValidationError(
+        "--batch times --chunk-tokens is \(batch) times \(chunkTokens); expected at most "
+          + "\(Most.planned) tokens in one pass.")
+    }
+  }
 
   var heldOut: HeldOut { HeldOut(shards: shards, limit: limit, tokenizer: tokenizer) }
 

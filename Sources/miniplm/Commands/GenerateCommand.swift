@@ -28,22 +28,28 @@ struct GenerateCommand: ParsableCommand {
   var prompts: String?
   @Option(help: "Field of the JSON lines that holds the prompt.")
   var promptField = "prompt"
-  @Option(help: "Take only the first so many tokens of each prompt (768 in the paper's SeqKD).")
+  @Option(
+    help: "Take only the first so many tokens of each prompt (768 in the paper's SeqKD).",
+    transform: whole(1...Most.planned))
   var promptTokens: Int?
-  @Option(help: "New tokens of a sequence at most.")
+  @Option(help: "New tokens of a sequence at most.", transform: whole(1...Most.planned))
   var maxNewTokens = 128
-  @Option(help: "What logits are divided by; 0 takes the likeliest token.")
+  @Option(
+    help: "What logits are divided by; 0 takes the likeliest token.", transform: real(0...1e6))
   var temperature = 1.0
-  @Option(help: "Draw from the so many likeliest tokens only.")
+  @Option(
+    help: "Draw from the so many likeliest tokens only.", transform: whole(1...Int(Int32.max)))
   var topK: Int?
-  @Option(help: "Draw from the likeliest tokens that reach this probability together.")
+  @Option(
+    help: "Draw from the likeliest tokens that reach this probability together.",
+    transform: realAboveZero(upTo: 1))
   var topP = 1.0
-  @Option var seed: UInt64 = 10
-  @Option(help: "Sequences that are decoded together.")
+  @Option(transform: seedNumber()) var seed: UInt64 = 10
+  @Option(help: "Sequences that are decoded together.", transform: whole(1...Most.planned))
   var batch = 16
   @Option(help: "Number format of the products: f32, bf16 or int8.")
   var precision = Precision.f32
-  @Option(help: "Continuations of each prompt.")
+  @Option(help: "Continuations of each prompt.", transform: whole(1...Most.planned))
   var samples = 1
   @Option(name: [.short, .long], help: "File for the lines; by default standard output.")
   var output: String?
@@ -71,14 +77,14 @@ struct GenerateCommand: ParsableCommand {
       try Output.json(
         Result(sequences: result.sequences, newTokens: result.newTokens, path: output))
     } else {
-      Output.line("\(Number.grouped(result.sequences)) sequences in \(output)")
+      try Output.line("\(Number.grouped(result.sequences)) sequences in \(output)")
     }
   }
 
   private func destination(of source: Prompts) -> Generate.Destination {
     if let output { return .file(output) }
     if case .texts(let texts) = source, texts.count == 1, samples == 1, !common.json {
-      return .text { Output.text($0) }
+      return .text { try Output.text($0) }
     }
     return .lines { lines in
       for line in lines { try Output.json(line) }
@@ -99,7 +105,7 @@ struct GenerateCommand: ParsableCommand {
   private func source() throws -> Prompts {
     if let prompts { return .file(path: prompts, field: promptField) }
     if let prompt { return .texts([prompt]) }
-    let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    let text = String(decoding: try Input.all(), as: UTF8.self)
     // The newline that ends a typed or echoed line is no part of the prompt.
     return .texts([text.hasSuffix("\n") ? String(text.dropLast()) : text])
   }

@@ -30,11 +30,11 @@ struct InitCommand: ParsableCommand {
   var teacher: String?
   @Option(help: "Model folder of the reference.")
   var reference: String?
-  @Option(help: "Most tokens of a chunk.")
+  @Option(help: "Most tokens of a chunk.", transform: whole(2...Most.planned))
   var maxLength = 1025
-  @Option(help: "The ratio to start with.")
+  @Option(help: "The ratio to start with.", transform: real(0...1))
   var ratio = 0.5
-  @Option(help: "Seed of everything.")
+  @Option(help: "Seed of everything.", transform: seedNumber())
   var seed = DemoProject.seed
   @OptionGroup var fields: FieldOptions
   @OptionGroup var precision: PrecisionOptions
@@ -54,9 +54,13 @@ struct InitCommand: ParsableCommand {
     var settings = try run.run { try plan.settings(for: project, $0) }
     precision.apply(to: &settings)
     try NewProject.write(settings, to: project)
-    Output.line("project in \(project); 'miniplm open \(project)' shows it")
+    try Output.line("project in \(project); 'miniplm open \(project)' shows it")
+    if heldOut.isEmpty {
+      try Output.line(
+        "no held-out text: 'run' ends once the students are trained; --held-out compares them")
+    }
     if settings.teacher == .unset || settings.reference == .unset {
-      Output.line("no teacher or reference: look, search and study; scoring needs both")
+      try Output.line("no teacher or reference: look, search and study; scoring needs both")
     }
   }
 }

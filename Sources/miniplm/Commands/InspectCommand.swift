@@ -4,7 +4,7 @@ import Pipeline
 import TensorKit
 
 /// What a file or folder holds.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: ParsableCommand, LooksOnly {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Say what a file or folder of this program, or a model or tokenizer, holds.",
@@ -15,7 +15,9 @@ struct InspectCommand: ParsableCommand {
 
   @Argument(help: "A file or folder.")
   var path: String
-  @Option(help: "Print this chunk's ids, or its text with --tokenizer.")
+  @Option(
+    help: "Print this chunk's ids, or its text with --tokenizer.",
+    transform: whole(0...Most.counted))
   var chunk: Int?
   @Option(help: "tokenizer.json or its folder.")
   var tokenizer: String?
@@ -25,7 +27,9 @@ struct InspectCommand: ParsableCommand {
     let inspection = Inspect(
       path, Inspect.Settings(chunk: chunk, tokenizer: tokenizer), known: [InspectedProject.self],
       compute: try threads.compute())
-    let run = CommandRun("inspect", isQuiet: true, whenStopped: .stoppedWithoutResult)
-    for line in try run.run({ try inspection.run($0) }) { Output.line(line) }
+    for line in try inspection.run(Work()) {
+      // The text of a chunk has line ends of its own.
+      if chunk == nil { try Output.line(line) } else { try Output.text(line + "\n") }
+    }
   }
 }

@@ -15,7 +15,7 @@ struct NewModelCommand: ParsableCommand {
   var output: String
   @Option(help: "Folder with the tokenizer files to copy along.")
   var tokenizer: String?
-  @Option(help: "Seed; equal seeds give equal weights.")
+  @Option(help: "Seed; equal seeds give equal weights.", transform: seedNumber())
   var seed: UInt64 = 10
   @Option(help: "Mamba's initial values: huggingFace or mambaSSM.")
   var mambaInit = MambaInitialization.huggingFace
@@ -33,6 +33,7 @@ struct NewModelCommand: ParsableCommand {
     if common.json {
       return try Output.json(["parameters": "\(configuration.parameterCount)", "path": output])
     }
-    Output.line("\(Number.grouped(configuration.parameterCount)) parameters written to \(output)")
+    try Output.line(
+      "\(Number.grouped(configuration.parameterCount)) parameters written to \(output)")
   }
 }

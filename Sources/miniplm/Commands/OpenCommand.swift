@@ -5,7 +5,13 @@ import Store
 /// The workbench on a project.
 struct OpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "open", abstract: "Open the workbench on a project (the default).")
+    commandName: "open", abstract: "Open the workbench on a project (the default).",
+    discussion: """
+      --script plays a file of steps, one a line: keys 4 ] Enter; type WORDS; click COLUMN ROW; drag \
+      COLUMN ROW COLUMN ROW; wheel up|down COLUMN ROW; resize COLUMNS ROWS; wait text WORDS; wait \
+      idle; wait frames N; wait seconds S; assert-text WORDS; save-screen NAME; quit. # begins a \
+      comment. A file that is no script gives exit code 3, a step that does not hold 1.
+      """)
 
   @Argument(help: "Project folder; by default the demo's, which need not have been run.")
   var project: String?

@@ -37,18 +37,18 @@ struct PackCommand: ParsableCommand {
         + "(\(PackingPreset.allCases.map(\.rawValue).joined(separator: ", "))): sets everything "
         + "below that is not named, and --shuffle numpy:233.", valueName: "preset"))
   var preset: PackingPreset?
-  @Option(help: "Most tokens of a chunk (1025).")
+  @Option(help: "Most tokens of a chunk (1025).", transform: whole(2...Most.planned))
   var maxLength: Int?
-  @Option(help: "Chunks of one shard (1,000,000).")
+  @Option(help: "Chunks of one shard (1,000,000).", transform: whole(1...Most.counted))
   var shardSize: Int?
   @Option(
     help: ArgumentHelp(
       "Order of the chunks inside every shard: none, seeded:N, or numpy:N as the published script.",
       valueName: "order"))
   var shuffle: ShardShuffle?
-  @Option(help: "Start every chunk with this token id.")
+  @Option(help: "Start every chunk with this token id.", transform: tokenID())
   var bos: Int32?
-  @Option(help: "End every document with this token id.")
+  @Option(help: "End every document with this token id.", transform: tokenID())
   var eos: Int32?
   @Flag(
     help: "Write what is left in the buffers as short chunks, too (the published script drops it).")
@@ -65,9 +65,9 @@ struct PackCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How far zstd files may look back, as in zstd --long; 31 takes 2 GB of memory "
-        + "(\(DecompressionLimit.windowLog)).", valueName: "log2"))
+        + "(\(DecompressionLimit.windowLog)).", valueName: "log2"), transform: whole(10...31))
   var maxWindow: Int?
-  @Option(help: .hidden)
+  @Option(help: .hidden, transform: real(0...1e9))
   var stateSeconds: Double?
   @Flag(help: "Replace a corpus of other inputs or settings.")
   var replace = false
@@ -75,9 +75,6 @@ struct PackCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if let maxWindow, !DecompressionLimit.windowLogs.contains(maxWindow) {
-      throw ValidationError("--max-window is \(maxWindow); expected 10 to 31.")
-    }
     if fileList != nil, inputs.count != 1 {
       throw ValidationError("--file-list names files of one folder; found \(inputs.count) inputs.")
     }
@@ -87,6 +84,13 @@ struct PackCommand: ParsableCommand {
     let files = try files()
     let manifest = try CommandRun("pack", common).run { work in
       let tokenizer = try Tokenizer.load(from: self.tokenizer)
+      for (name, id) in [("eos", eos), ("bos", bos)] {
+        if let id, id >= tokenizer.vocabularySize {
+          throw PipelineError.setting(
+            name: name, found: "\(id)",
+            expected: "an id of the tokenizer, 0 to \(tokenizer.vocabularySize - 1)")
+        }
+      }
       let pipeline = pipelineOptions
       let inputs = try work.inputs(files, windowLog: pipeline.windowLog)
       let corpus = try choices.settings(
@@ -99,11 +103,11 @@ struct PackCommand: ParsableCommand {
     }
     if common.json { return try Output.json(manifest) }
     for source in manifest.sources {
-      Output.line(
+      try Output.line(
         "\(source.name): \(Number.grouped(source.documents)) documents, "
           + "\(Number.grouped(source.chunks)) chunks, \(Number.grouped(source.tokens)) tokens")
     }
-    Output.line(
+    try Output.line(
       "\(Number.grouped(manifest.chunks)) chunks, \(Number.grouped(manifest.tokens)) tokens in \(output)"
     )
   }

@@ -5,7 +5,7 @@ import Numerics
 import TensorKit
 
 /// Numbers to compare with another implementation.
-struct ProbeCommand: ParsableCommand {
+struct ProbeCommand: ParsableCommand, LooksOnly {
   static let configuration = CommandConfiguration(
     commandName: "probe",
     abstract: "Run a model on given tokens and write logits, losses and gradients as safetensors.",
@@ -23,18 +23,19 @@ struct ProbeCommand: ParsableCommand {
   var output: String
   @Flag(help: "Write every parameter's gradient of the loss.")
   var gradients = false
-  @Option(help: "Optimiser steps whose losses are written.")
+  @Option(help: "Optimiser steps whose losses are written.", transform: whole(0...1_000_000))
   var steps = 0
-  @Option var lr = 5e-3
-  @Option var minLR = 5e-4
-  @Option(help: "Steps of warm-up.")
+  @Option(transform: real(0...1e6)) var lr = 5e-3
+  @Option(transform: real(0...1e6)) var minLR = 5e-4
+  @Option(help: "Steps of warm-up.", transform: whole(0...1_000_000))
   var warmup = 3
-  @Option var beta1: Float = 0.9
-  @Option var beta2: Float = 0.98
-  @Option(help: "Added to the root of the second moment.")
+  @Option(transform: single(decay())) var beta1: Float = 0.9
+  @Option(transform: single(decay())) var beta2: Float = 0.98
+  @Option(
+    help: "Added to the root of the second moment.", transform: single(realAboveZero(upTo: 1)))
   var epsilon: Float = 1e-6
-  @Option var weightDecay: Float = 0.01
-  @Option(help: "Largest global norm of the gradient.")
+  @Option(transform: single(real(0...1e6))) var weightDecay: Float = 0.01
+  @Option(help: "Largest global norm of the gradient.", transform: realAboveZero(upTo: 1e30))
   var clip = 1.0
   @Option(help: "Folder to save the model to, as it was read.")
   var save: String?
@@ -58,12 +59,12 @@ struct ProbeCommand: ParsableCommand {
         saveFolder: save, saveType: dtype, precision: precision),
       compute: common.compute())
     if common.json { return try Output.json(summary) }
-    Output.line(
+    try Output.line(
       "\(summary.modelType), \(Number.grouped(summary.parameterCount)) parameters, "
         + "\(Number.grouped(summary.tokenCount)) tokens, loss \(Number.fixed(summary.loss, 6)); "
         + "\(summary.tensors.count) tensors in \(output)")
     for (step, loss) in summary.losses.enumerated() {
-      Output.line("step \(step): loss \(Number.fixed(loss, 6))")
+      try Output.line("step \(step): loss \(Number.fixed(loss, 6))")
     }
   }
 }

@@ -21,9 +21,9 @@ struct ScoreCommand: ParsableCommand {
   var output: String
   @Option(help: "Order: random (unbiased at any time) or sequential.")
   var order = ScoringOrder.random
-  @Option(help: "Seed of the random order.")
+  @Option(help: "Seed of the random order.", transform: seedNumber())
   var seed: UInt64 = 10
-  @Option(help: "Chunks of one block.")
+  @Option(help: "Chunks of one block.", transform: whole(1...Most.planned))
   var block = 64
   @Option(help: "Precision: f32 (the reference), bf16 or int8; part of what scores are.")
   var precision = Precision.f32
@@ -54,7 +54,7 @@ struct ScoreCommand: ParsableCommand {
       deviation: differences.standardDeviation, negativeShare: differences.negativeShare,
       path: scored.path)
     if common.json { return try Output.json(result) }
-    Output.line(
+    try Output.line(
       "\(Number.grouped(result.chunks)) chunks, difference mean \(Number.fixed(result.mean, 4)), median "
         + "\(Number.fixed(result.median, 4)), sd \(Number.fixed(result.deviation, 4)), negative "
         + "\(Number.percent(result.negativeShare)), in \(result.path)")

@@ -26,12 +26,12 @@ struct SelectCommand: ParsableCommand {
           meanDifference: summary.meanDifference, nonFinite: summary.nonFinite))
     }
     for share in summary.sources + [summary.all] where share.totalChunks > 0 {
-      Output.line(
+      try Output.line(
         "\(share.source): kept \(Number.grouped(share.keptChunks)) of "
           + "\(Number.grouped(share.totalChunks)) chunks (\(Number.percent(share.keepRate))), "
           + "\(Number.grouped(share.keptTokens)) of \(Number.grouped(share.totalTokens)) tokens")
     }
-    Output.line(
+    try Output.line(
       "difference >= \(Number.fixed(summary.threshold.map(Double.init), 4)), mean of kept "
         + "\(Number.fixed(summary.meanDifference, 4)), entropy of the mix "
         + "\(Number.fixed(summary.entropyOfAll, 2)) -> \(Number.fixed(summary.entropyOfKept, 2)) bits"
@@ -51,13 +51,17 @@ struct SelectCommand: ParsableCommand {
 
 /// The rule, and what may be added to it.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: "Share of the chunks that is kept, best first.")
+  @Option(help: "Share of the chunks that is kept, best first.", transform: real(0...1))
   var ratio: Double?
-  @Option(help: "Keep every chunk with at least this difference, nats per token.")
+  @Option(
+    help: "Keep every chunk with at least this difference, nats per token.",
+    transform: single(real(-1e30...1e30)))
   var threshold: Float?
   @Option(help: "SOURCE=SHARE: keep at least this share of a source. Not part of the method.")
   var floor: [String] = []
-  @Option(help: "Drop chunks with a higher teacher NLL. Not part of the method.")
+  @Option(
+    help: "Drop chunks with a higher teacher NLL. Not part of the method.",
+    transform: single(real(0...1e30)))
   var teacherNLLCap: Float?
   @Option(
     name: .customLong("selection"),
@@ -79,6 +83,12 @@ struct SelectionOptions: ParsableArguments {
     }
   }
 
+  /// The source, which may hold "=", and the share behind the last one.
+  private static func parts(_ text: String) -> [Substring] {
+    guard let sign = text.lastIndex(of: "=") else { return [] }
+    return [text[..<sign], text[text.index(after: sign)...]]
+  }
+
   /// As settings; the ratio is 0.5 unless something is given.
   func settings() throws -> SelectionSettings {
     if let file { return try SelectionFile.read(file) }
@@ -86,11 +96,14 @@ struct SelectionOptions: ParsableArguments {
       rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5),
       teacherNLLCap: teacherNLLCap)
     for text in floor {
-      let parts = text.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let share = Double(parts[1]) else {
-        throw ValidationError("--floor is \(text); expected SOURCE=SHARE.")
+      let parts = Self.parts(text)
+      guard parts.count == 2, let share = Double(parts[1]), (0...1).contains(share) else {
+        throw ValidationError(
+          "--floor is \(text); expected SOURCE=SHARE with a share of 0 to 1.")
       }
-      settings.floors[String(parts[0])] = share
+      guard settings.floors.updateValue(share, forKey: String(parts[0])) == nil else {
+        throw ValidationError("--floor names \(parts[0]) twice; expected one share for a source.")
+      }
     }
     return settings
   }

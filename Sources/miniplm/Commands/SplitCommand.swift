@@ -17,15 +17,15 @@ struct SplitCommand: ParsableCommand {
 
   @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
   var shards: String
-  @Option(help: "Share of the tokens to set aside, above 0 and below 1.")
+  @Option(help: "Share of the tokens to set aside, above 0 and below 1.", transform: properShare())
   var ratio: Double?
-  @Option(help: "Tokens to set aside.")
+  @Option(help: "Tokens to set aside.", transform: whole(1...Most.counted))
   var tokens: Int?
   @Flag(help: "Take the last chunks (the default).")
   var tail = false
   @Flag(help: "Draw by the seed.")
   var random = false
-  @Option(help: "Seed of --random.")
+  @Option(help: "Seed of --random.", transform: seedNumber())
   var seed: UInt64 = 10
   @Option(
     name: [.customShort("o"), .customLong("output")], help: "Folder for the reference model's part."
@@ -39,9 +39,6 @@ struct SplitCommand: ParsableCommand {
     guard (ratio == nil) != (tokens == nil) else {
       throw ValidationError("Give one of --ratio and --tokens.")
     }
-    if let ratio, !(ratio > 0 && ratio < 1) {
-      throw ValidationError("--ratio is \(ratio); expected a number above 0 and below 1.")
-    }
     if tail, random { throw ValidationError("Give one of --tail and --random.") }
   }
 
@@ -53,18 +50,18 @@ struct SplitCommand: ParsableCommand {
       try Split(shards: shards, reference: reference, rest: rest, settings).run($0)
     }
     if common.json { return try Output.json(record) }
-    Output.line(
+    try Output.line(
       "\(Number.grouped(record.reservedChunks)) chunks, \(Number.grouped(record.reservedTokens)) tokens in "
         + reference)
-    Output.line(
+    try Output.line(
       "\(Number.grouped(record.restChunks)) chunks, \(Number.grouped(record.restTokens)) tokens in \(rest)"
     )
     if record.leftOutChunks > 0 {
-      Output.line(
+      try Output.line(
         "\(Number.grouped(record.leftOutChunks)) chunks with documents of both sides in neither")
     }
     if !record.separatesDocuments {
-      Output.line("A document that runs over several chunks may lie on both sides.")
+      try Output.line("A document that runs over several chunks may lie on both sides.")
     }
   }
 }

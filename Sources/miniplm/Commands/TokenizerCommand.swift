@@ -18,7 +18,8 @@ struct TokenizerCommand: ParsableCommand {
     var inputs: [String]
     @Option(name: [.short, .long], help: "Folder to write to.")
     var output: String
-    @Option(help: "Tokens, bytes and special tokens included.")
+    @Option(
+      help: "Tokens, bytes and special tokens included.", transform: whole(257...Most.planned))
     var vocabularySize = 8192
     @Option(help: "How text is cut into words: qwen2 or gpt2.")
     var preTokenization = PreTokenization.qwen2
@@ -39,7 +40,7 @@ struct TokenizerCommand: ParsableCommand {
       if common.json {
         return try Output.json(["tokens": "\(trained.vocabularySize)", "path": trained.path])
       }
-      Output.line("\(trained.vocabularySize) tokens written to \(trained.path)/tokenizer.json")
+      try Output.line("\(trained.vocabularySize) tokens written to \(trained.path)/tokenizer.json")
     }
   }
 
@@ -59,8 +60,7 @@ struct TokenizerCommand: ParsableCommand {
     func run() throws {
       let tokenizer = try Tokenizer.load(from: tokenizer)
       guard let jsonl else {
-        let text = String(
-          decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: try Input.all(), as: UTF8.self)
         try Output.json(tokenizer.encode(text, addSpecialTokens: addSpecialTokens))
         return
       }
@@ -75,7 +75,7 @@ struct TokenizerCommand: ParsableCommand {
     }
   }
 
-  struct Decode: ParsableCommand {
+  struct Decode: ParsableCommand, LooksOnly {
     static let configuration = CommandConfiguration(
       abstract: "Print the text of ids: JSON arrays on standard input, one a line.")
 
@@ -86,9 +86,19 @@ struct TokenizerCommand: ParsableCommand {
 
     func run() throws {
       let tokenizer = try Tokenizer.load(from: tokenizer)
-      while let line = readLine() {
-        guard let ids = try? JSONDecoder().decode([Int32].self, from: Data(line.utf8)) else {
-          throw ValidationError("Expected a JSON array of ids, found: \(line.prefix(80))")
+      var lines = Input.Lines()
+      while let line = try lines.next() {
+        guard let ids = try? JSONDecoder().decode([Int32].self, from: line) else {
+          throw ExitStatus(
+            code: 3,
+            text: "Line \(lines.number) of standard input: expected a JSON array of ids, such as "
+              + "[1,2,3], found: \(String(decoding: line.prefix(80), as: UTF8.self))")
+        }
+        if let id = ids.first(where: { $0 < 0 || $0 >= tokenizer.vocabularySize }) {
+          throw ExitStatus(
+            code: 3,
+            text: "Line \(lines.number) of standard input: found id \(id), expected ids of the "
+              + "tokenizer in \(self.tokenizer), 0 to \(tokenizer.vocabularySize - 1).")
         }
         try Output.json(tokenizer.decode(ids, skipSpecialTokens: skipSpecialTokens))
       }

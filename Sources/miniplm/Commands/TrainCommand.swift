@@ -27,47 +27,67 @@ struct TrainCommand: ParsableCommand {
   var runFolder: String
   @Option(name: [.short, .long], help: "Folder for the finished model.")
   var output: String?
-  @Option(help: "Optimiser steps.")
+  @Option(help: "Optimiser steps.", transform: whole(1...Most.counted))
   var steps: Int
-  @Option(help: "Chunks of one optimiser step.")
+  @Option(help: "Chunks of one optimiser step.", transform: whole(1...Most.planned))
   var batch = 8
-  @Option(help: "Chunks of one forward and backward pass.")
+  @Option(help: "Chunks of one forward and backward pass.", transform: whole(1...Most.planned))
   var microBatch: Int?
   @Option(help: "Precision: f32, or bf16 (mixed: weights, gradients and moments stay f32).")
   var precision = Precision.f32
   @Flag(help: "Compute activations again in the backward pass: less memory, more work, same bits.")
   var checkpointBlocks = false
-  @Option(help: "Most tokens taken of a chunk.")
+  @Option(help: "Most tokens taken of a chunk.", transform: whole(2...Most.planned))
   var chunkTokens = 1025
-  @Option(help: "Highest learning rate.")
+  @Option(help: "Highest learning rate.", transform: real(0...1e6))
   var lr = 6e-4
-  @Option(help: "Learning rate at the end of the cosine.")
+  @Option(help: "Learning rate at the end of the cosine.", transform: real(0...1e6))
   var minLR = 6e-5
-  @Option(help: "Steps of warm-up.")
-  var warmup = 2000
-  @Option var beta1 = 0.9
-  @Option var beta2 = 0.98
-  @Option(help: "Added to the root of the second moment.")
+  @Option(
+    help:
+      "Steps of warm-up; by default 2,000 as published, in runs of fewer steps a tenth of them.",
+    transform: whole(0...Most.counted))
+  var warmup: Int?
+  @Option(transform: decay()) var beta1 = 0.9
+  @Option(transform: decay()) var beta2 = 0.98
+  @Option(help: "Added to the root of the second moment.", transform: realAboveZero(upTo: 1))
   var epsilon = 1e-6
-  @Option var weightDecay = 0.01
-  @Option(help: "Largest global norm of the gradient.")
+  @Option(transform: real(0...1e6)) var weightDecay = 0.01
+  @Option(help: "Largest global norm of the gradient.", transform: realAboveZero(upTo: 1e30))
   var clip = 1.0
   @Option(help: "Order of the chunks: sequential (as published) or shuffled by the seed.")
   var order = ChunkOrder.sequential
-  @Option var seed: UInt64 = 10
+  @Option(transform: seedNumber()) var seed: UInt64 = 10
   @Option(
     help:
-      "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id."
-  )
+      "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id.",
+    transform: tokenID())
   var eos: Int32?
-  @Option(help: "Steps between evaluations on the held-out shards.")
+  @Option(
+    help: "Steps between evaluations on the held-out shards.", transform: whole(1...Most.counted))
   var evaluateEvery = 500
-  @Option(help: "Steps between checkpoints.")
+  @Option(help: "Steps between checkpoints.", transform: whole(1...Most.counted))
   var checkpointEvery = 500
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    // What a pass holds is planned before anything is read; this cannot even be planned.
+    let chunks = min(batch, microBatch ?? batch)
+    guard chunks * (chunkTokens - 1) <= Most.planned else {
+      throw ValidationError(
+        "--micro-batch (or --batch) times --chunk-tokens is \(chunks) times \(chunkTokens); "
+          + "expected at most \(Most.planned) tokens in one pass.")
+    }
+  }
+
+  /// What is in force.
+  private var warmupSteps: Int { warmup ?? (steps >= 2000 ? 2000 : steps / 10) }
+
   func run() throws {
     let run = CommandRun("train", common)
+    if warmup == nil, warmupSteps != 2000 {
+      run.note("warm-up of \(warmupSteps) steps, a tenth of the run (--warmup sets it)")
+    }
     let isConverted = conversion.convertFrom != nil
     let converted = isConverted ? try conversion.chunks(shards, model: model) : nil
     let evaluated = try heldOut.map {
@@ -87,7 +107,7 @@ struct TrainCommand: ParsableCommand {
           steps: result.steps, tokens: result.tokens, loss: result.loss,
           heldOutLoss: result.heldOutLoss, run: runFolder, model: output))
     }
-    Output.line(
+    try Output.line(
       "\(result.steps) steps, \(Number.grouped(result.tokens)) tokens, loss "
         + "\(Number.fixed(result.loss, 4))"
         + (result.heldOutLoss.map { ", held-out \(Number.fixed($0, 4))" } ?? ""))
@@ -97,7 +117,7 @@ struct TrainCommand: ParsableCommand {
     TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
       chunkTokens: chunkTokens, endOfSequenceToken: eos,
-      learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
+      learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmupSteps, beta1: beta1,
       beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
       order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
       checkpointInterval: checkpointEvery, precision: precision,

@@ -1,0 +1,68 @@
+import Corpus
+
+/// The numbers of a project, each with the range in which everything that is planned from it is
+/// still a number. They come from a file that people edit.
+extension ProjectSettings {
+  /// - Throws: `EngineError.setting` with the key in project.json.
+  func checkNumbers() throws(EngineError) {
+    let planned = 1...(1 << 24)
+    let counted = 1...(1 << 40)
+    try Self.check("scoringBlock", scoringBlock, planned)
+    try Self.check("corpus.packing.maximumLength", corpus.packing.maximumLength, 1...(1 << 24))
+    try Self.check("corpus.shards.chunksPerShard", corpus.shards.chunksPerShard, counted)
+    try Self.check("corpus.reader.longestDocument", corpus.reader.longestDocument, counted)
+    if case .trained(let size) = tokenizer {
+      try Self.check("tokenizer.trained.vocabularySize", size, 257...(1 << 24))
+    }
+    if case .demo(let bytes) = text {
+      try Self.check("text.demo.bytes", bytes, 65_536...(1 << 40))
+    }
+    try Self.check("student", student)
+    for (role, origin) in [("teacher", teacher), ("reference", reference)] {
+      if case .trained(let model) = origin { try Self.check("\(role).trained", model) }
+    }
+  }
+
+  private static func check(_ role: String, _ model: TrainedModel) throws(EngineError) {
+    let (shape, plan) = (model.shape, model.training)
+    try check("\(role).shape.hiddenSize", shape.hiddenSize, 1...(1 << 20))
+    try check("\(role).shape.layerCount", shape.layerCount, 1...4096)
+    try check("\(role).shape.headCount", shape.headCount, 0...(1 << 16))
+    try check("\(role).shape.intermediateSize", shape.intermediateSize, 0...(1 << 24))
+    let training = "\(role).training"
+    try check("\(training).chunksPerStep", plan.chunksPerStep, 1...(1 << 24))
+    try check(
+      "\(training).chunksPerMicroBatch", plan.chunksPerMicroBatch, 1...plan.chunksPerStep)
+    try check("\(training).evaluations", plan.evaluations, 0...(1 << 24))
+    try check("\(training).evaluationChunks", plan.evaluationChunks, 1...(1 << 40))
+    try check("\(training).checkpoints", plan.checkpoints, 0...(1 << 24))
+    try check("\(training).epochs", plan.epochs, "above 0, up to 1000000") { $0 > 0 && $0 <= 1e6 }
+    try check("\(training).learningRate", plan.learningRate, "0 to 1000000") {
+      (0...1e6).contains($0)
+    }
+    try check(
+      "\(training).minimumLearningRate", plan.minimumLearningRate,
+      "0 to learningRate (\(plan.learningRate))"
+    ) { $0 >= 0 && $0 <= plan.learningRate }
+    try check("\(training).warmupShare", plan.warmupShare, "0 to 1") { (0...1).contains($0) }
+    try check("\(training).beta2", plan.beta2, "0 or more and below 1") { $0 >= 0 && $0 < 1 }
+    try check("\(training).weightDecay", plan.weightDecay, "0 to 1000000") {
+      (0...1e6).contains($0)
+    }
+  }
+
+  private static func check(
+    _ name: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(EngineError) {
+    guard range.contains(value) else {
+      throw .setting(
+        name: name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  private static func check(
+    _ name: String, _ value: Double, _ expected: String, _ holds: (Double) -> Bool
+  ) throws(EngineError) {
+    guard holds(value) else { throw .setting(name: name, found: "\(value)", expected: expected) }
+  }
+}

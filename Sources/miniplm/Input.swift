@@ -1,0 +1,59 @@
+import Foundation
+import Store
+
+/// Standard input as bytes.
+enum Input {
+  /// All of it.
+  ///
+  /// - Throws: `StoreError` when it cannot be read: closed, a folder.
+  static func all() throws -> Data {
+    var data = Data()
+    while true {
+      let piece = try piece()
+      if piece.isEmpty { return data }
+      data.append(piece)
+    }
+  }
+
+  /// Its lines, each as soon as it is there.
+  struct Lines {
+    /// Of the last line, from 1.
+    private(set) var number = 0
+    private var rest = Data()
+    private var isAtEnd = false
+
+    /// The next line without its end; nil behind the last one.
+    mutating func next() throws -> Data? {
+      while true {
+        if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+          number += 1
+          defer { rest = Data(rest[(end + 1)...]) }
+          return Data(rest[..<end])
+        }
+        if isAtEnd {
+          defer { rest = Data() }
+          if rest.isEmpty { return nil }
+          number += 1
+          return rest
+        }
+        let data = try Input.piece()
+        isAtEnd = data.isEmpty
+        rest.append(data)
+      }
+    }
+  }
+
+  /// What there is, waiting for some; empty at the end.
+  private static func piece() throws -> Data {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(STDIN_FILENO, &buffer, buffer.count)
+      if count >= 0 { return Data(buffer[..<count]) }
+      if errno == EAGAIN {
+        usleep(10_000)
+      } else if errno != EINTR {
+        throw StoreError.system(operation: "read", path: "standard input")
+      }
+    }
+  }
+}

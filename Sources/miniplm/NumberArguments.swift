@@ -1,0 +1,73 @@
+/// A number that is none, or outside the range of its option; the parser says which option.
+struct NumberOutOfRange: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// A whole number of an option, checked where it comes in.
+func whole<Value: FixedWidthInteger & Sendable>(
+  _ range: ClosedRange<Value>
+) -> @Sendable (String) throws -> Value {
+  { text in
+    guard let value = Value(text), range.contains(value) else {
+      throw NumberOutOfRange(
+        description: "expected a whole number, \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+}
+
+/// The seed of an option: every number of 64 bits.
+func seedNumber() -> @Sendable (String) throws -> UInt64 { whole(0...UInt64.max) }
+
+/// The id of a token.
+func tokenID() -> @Sendable (String) throws -> Int32 { whole(0...Int32.max) }
+
+/// A number of an option that need not be whole.
+func real(_ range: ClosedRange<Double>) -> @Sendable (String) throws -> Double {
+  number("\(range.lowerBound) to \(range.upperBound)") { range.contains($0) }
+}
+
+/// The same above 0, up to and with `most`.
+func realAboveZero(upTo most: Double) -> @Sendable (String) throws -> Double {
+  number("above 0, up to \(most)") { $0 > 0 && $0 <= most }
+}
+
+/// A share that is neither nothing nor all.
+func properShare() -> @Sendable (String) throws -> Double {
+  number("above 0 and below 1") { $0 > 0 && $0 < 1 }
+}
+
+/// A decay of a moment.
+func decay() -> @Sendable (String) throws -> Double {
+  number("0 or more and below 1") { $0 >= 0 && $0 < 1 }
+}
+
+/// As a `Float`, in which it is still a number.
+func single(
+  _ take: @escaping @Sendable (String) throws -> Double
+) -> @Sendable (String) throws -> Float {
+  { text in
+    let value = Float(try take(text))
+    guard value.isFinite else { throw NumberOutOfRange(description: "expected a smaller number") }
+    return value
+  }
+}
+
+private func number(
+  _ expected: String, _ holds: @escaping @Sendable (Double) -> Bool
+) -> @Sendable (String) throws -> Double {
+  { text in
+    guard let value = Double(text), holds(value) else {
+      throw NumberOutOfRange(description: "expected a number, \(expected)")
+    }
+    return value
+  }
+}
+
+/// Ranges that several options have.
+enum Most {
+  /// Tokens, chunks or sequences of anything that is planned in memory.
+  static let planned = 1 << 24
+  /// Chunks of a corpus, steps of a run.
+  static let counted = 1 << 40
+}

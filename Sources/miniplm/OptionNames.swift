@@ -1,0 +1,38 @@
+import Pipeline
+import Training
+
+/// Which option gives a setting that a module refuses.
+enum OptionNames {
+  /// By the names that the modules have for their settings.
+  private static let options: [String: String] = [
+    "steps": "--steps", "chunksPerStep": "--batch", "chunksPerMicroBatch": "--micro-batch",
+    "chunkTokens": "--chunk-tokens", "endOfSequenceToken": "--eos", "learningRate": "--lr",
+    "minimumLearningRate": "--min-lr", "warmupSteps": "--warmup", "beta1": "--beta1",
+    "beta2": "--beta2", "epsilon": "--epsilon", "weightDecay": "--weight-decay",
+    "gradientClip": "--clip", "seed": "--seed", "order": "--order",
+    "evaluationInterval": "--evaluate-every", "checkpointInterval": "--checkpoint-every",
+    "precision": "--precision", "checkpointBlocks": "--checkpoint-blocks", "window": "--window",
+    "ratio": "--ratio", "threshold": "--threshold", "teacher NLL cap": "--teacher-nll-cap",
+    "block size": "--block", "tokens per batch": "--tokens-per-batch",
+    "maximum positions": "--positions", "sample": "--chunks",
+    "the chunk length": "--max-length", "the shard size": "--shard-size",
+    "the size of the reserve": "--ratio or --tokens",
+    "output": "--output", "tokenizer": "--tokenizer", "eos": "--eos", "bos": "--bos",
+    "batch": "--batch", "chunk-tokens": "--chunk-tokens", "positions": "--positions",
+    "block": "--block", "tokens-per-batch": "--tokens-per-batch", "max-length": "--max-length",
+    "from-eos": "--from-eos", "to-eos": "--to-eos", "convert-bos": "--convert-bos",
+    "max-new-tokens": "--max-new-tokens", "prompt-tokens": "--prompt-tokens",
+    "samples": "--samples", "chunk": "--chunk", "source": "--source", "pattern": "<pattern>",
+  ]
+
+  static func option(_ key: String) -> String? {
+    options[key] ?? (key.hasPrefix("floor of ") ? "--floor \(key.dropFirst(9))=..." : nil)
+  }
+
+  /// The error in the words of the command line; nil where it is about no setting.
+  static func sentence(_ error: any Error) -> String? {
+    guard let sentence = SettingFault(error)?.sentence(option) else { return nil }
+    guard case TrainingError.configurationChanged = error else { return sentence }
+    return sentence + " Give the value of before, or begin another run with --run."
+  }
+}
