@@ -87,11 +87,19 @@ struct TokenizerCommand: ParsableCommand {
 
     func run() throws {
       let tokenizer = try Tokenizer.load(from: tokenizer)
+      var unknown = 0
       while let line = readLine() {
-        guard let ids = try? JSONDecoder().decode([Int32].self, from: Data(line.utf8)) else {
+        guard let numbers = try? JSONDecoder().decode([Int].self, from: Data(line.utf8)) else {
           throw ValidationError("Expected a JSON array of ids, found: \(line.prefix(80))")
         }
+        let ids = numbers.compactMap { Int32(exactly: $0) }
+          .filter { tokenizer.token(of: $0) != nil }
+        unknown += numbers.count - ids.count
         try Output.json(tokenizer.decode(ids, skipSpecialTokens: skipSpecialTokens))
+      }
+      if unknown > 0 {
+        Output.error(
+          "\(unknown) of the ids are no tokens of \(self.tokenizer): they were left out.")
       }
     }
   }
