@@ -163,8 +163,50 @@ def property_data():
         write(name, "Properties of characters that regular expressions name, see `ScalarProperties`.", members)
 
 
+def case_data():
+    """Which characters are the same to the library's regular expressions when case does not count."""
+    newer = (*range(0x1C80, 0x1C90), *range(0xA7C0, 0xA800), *range(0x10D50, 0x10D90), *range(0x10570, 0x105C0), *range(0x16E40, 0x16EE0))
+    cased = {ord(c) for c in SCALARS if c.lower() != c or c.upper() != c or c.casefold() != c} | set(newer)
+    changing = [chr(c) for c in sorted(cased)]
+    # Apart from each other, so that several never stand in a row.
+    text = "\n".join(changing)
+    groups, known = [], set()
+    for c in changing:
+        if c in known:
+            continue
+        pieces = pre_tokenizers.Split(Regex(rf"(?i)[\x{{{ord(c):x}}}]"), "removed").pre_tokenize_str(text)
+        group = set(text) - set("".join(piece for piece, _ in pieces)) - {"\n"}
+        if len(group) > 1:
+            groups.append(sorted(group))
+            known |= group
+    members = {c: group[0] for group in groups for c in group}
+    several = {}
+    for c in changing:
+        folded = c.casefold()
+        found = pre_tokenizers.Split(Regex(rf"(?i)\x{{{ord(c):x}}}"), "removed").pre_tokenize_str(folded)
+        if len(folded) > 1 and not found:
+            several[c] = [members.get(part, part) for part in folded]
+    write(
+        "CaseFoldingData",
+        "Characters that are one when case does not count, see `CaseFolding`.",
+        {
+            "groups": (
+                " ".join(":".join(f"{ord(c):x}" for c in group) for group in groups),
+                "The members of every group, in hexadecimal.",
+            ),
+            "sequences": (
+                " ".join(":".join(f"{ord(x):x}" for x in (c, *parts)) for c, parts in several.items()),
+                "`scalar:first:second` or one more: what several characters are the same as one.",
+            ),
+        },
+    )
+
+
 def main():
+    if sys.argv[1:] == ["case"]:
+        return case_data()
     property_data()
+    case_data()
     if sys.argv[1:] == ["properties"]:
         return
     pairs, classes = canonical_pairs(), combining_classes()

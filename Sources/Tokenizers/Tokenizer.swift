@@ -29,31 +29,31 @@ public final class Tokenizer: Sendable {
   /// Whether each token is special.
   private let specials: FrozenArray<Bool>
 
-  /// Reads a tokenizer.json, or the one in a folder; a tokenizer_config.json beside it may name the
-  /// end-of-text token.
+  /// Reads a tokenizer.json, or the one in a folder; tokenizer_config.json and its like beside it may
+  /// name the end-of-text token and change added tokens.
   public static func load(from path: String) throws(TokenizerError) -> Tokenizer {
-    let isFolder = Folder.isFolder(path)
-    let file = isFolder ? path + "/tokenizer.json" : path
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw .file(path: file, reason: "cannot be read")
+    let file = try TokenizerSource.file(at: path)
+    let json = try TokenizerSource.content(file)
+    let document = try TokenizerSource.document(json, at: file)
+    let configuration = try TokenizerConfiguration(folder: Folder.parent(of: file))
+    do throws(TokenizerError) {
+      return try Tokenizer(json, document, configuration, configuration.endOfText, path: file)
+    } catch {
+      throw .inFile(path: file, error)
     }
-    let config = Folder.parent(of: file) + "/tokenizer_config.json"
-    let name = try TokenizerConfiguration.endOfTextName(at: config)
-    return try Tokenizer(json: Array(data), endOfText: name, path: file)
   }
 
   /// Reads the content of a tokenizer.json; `endOfText` is the string of the end-of-text token.
   public convenience init(json: [UInt8], endOfText: String? = nil) throws(TokenizerError) {
-    try self.init(json: json, endOfText: endOfText, path: "tokenizer.json")
+    let path = "tokenizer.json"
+    let document = try TokenizerSource.document(json, at: path)
+    try self.init(json, document, .none, endOfText, path: path)
   }
 
-  private init(json: [UInt8], endOfText: String?, path: String) throws(TokenizerError) {
-    let document: JSONDocument
-    do throws(JSONDocument.Failure) {
-      document = try JSONDocument(parsing: json)
-    } catch {
-      throw .malformedJSON(path: path, offset: error.offset, reason: error.reason)
-    }
+  private init(
+    _ json: [UInt8], _ document: JSONDocument, _ configuration: TokenizerConfiguration,
+    _ endOfText: String?, path: String
+  ) throws(TokenizerError) {
     let file = try TokenizerFile(document)
     do throws(StoreError) {
       digest = try Digest.sha256(json)
@@ -66,12 +66,14 @@ public final class Tokenizer: Sendable {
     normalizer = file.normalizer
     template = file.template
     decoder = file.decoder
-    let added = AddedVocabulary(file.addedTokens, vocabulary: file.vocabulary) {
+    let listed = file.addedTokens + configuration.addedTokens
+    let added = AddedVocabulary(listed, vocabulary: file.vocabulary) {
       file.normalizer.normalized($0)
     }
     self.added = added
-    rawTokens = AddedTokenMatcher(added.tokens.filter { !$0.isNormalized })
-    normalizedTokens = AddedTokenMatcher(added.tokens.filter(\.isNormalized))
+    let sought = added.tokens.filter { !configuration.splitsSpecialTokens || !$0.isSpecial }
+    rawTokens = AddedTokenMatcher(sought.filter { !$0.isNormalized })
+    normalizedTokens = AddedTokenMatcher(sought.filter(\.isNormalized))
     let size = max(vocabulary.count, Int(added.largestID) + 1)
     vocabularySize = size
     let names = endOfText.map { [$0] } ?? TokenizerConfiguration.endOfTextNames

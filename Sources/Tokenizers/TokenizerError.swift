@@ -1,34 +1,57 @@
 public import Store
 
 /// What can go wrong with tokenizers and their files.
-public enum TokenizerError: ActionableError, Equatable {
+public indirect enum TokenizerError: ActionableError, Equatable {
   /// A file cannot be read or written.
   case file(path: String, reason: String)
+  /// A file, or a folder, is something else than a tokenizer.
+  case noTokenizer(path: String, found: String, advice: String)
   /// A file is no JSON; `offset` counts bytes.
   case malformedJSON(path: String, offset: Int, reason: String)
   /// A part of tokenizer.json is not what its place promises.
   case malformed(field: String, found: String, expected: String)
   /// A part of tokenizer.json asks for something this tokenizer does not do.
   case unsupported(field: String, found: String, supported: String)
+  /// A part of tokenizer.json that has to be changed in a way that can be told.
+  case unusable(field: String, found: String, expected: String, advice: String)
   /// A regular expression with something that the engine here does not know.
-  case unsupportedPattern(field: String, pattern: String)
+  case unsupportedPattern(field: String, pattern: String, reason: String)
+  /// An error in the file at `path`.
+  case inFile(path: String, TokenizerError)
   /// Training was asked for something impossible.
   case training(reason: String)
   /// Training was stopped by its caller.
   case cancelled
 
-  public var message: String {
+  /// The vocabulary lacks the token of what it does not know.
+  static func unknownToken(_ name: String, field: String) -> TokenizerError {
+    .unusable(
+      field: field, found: "\(name), which model.vocab lacks", expected: "a token of model.vocab",
+      advice: """
+        Add it to model.vocab in the file: without it, text that the vocabulary lacks would be left \
+        out.
+        """)
+  }
+
+  public var message: String { message(in: "tokenizer.json") }
+
+  /// - Parameter file: where fields stand.
+  private func message(in file: String) -> String {
     switch self {
     case .file(let path, let reason):
       "\(path): \(reason)."
+    case .noTokenizer(let path, let found, _):
+      "\(path) is no tokenizer.json: found \(found)."
     case .malformedJSON(let path, let offset, let reason):
       "\(path) is no valid JSON at byte \(offset): \(reason)."
-    case .malformed(let field, let found, let expected):
-      "tokenizer.json, \(field): found \(found), expected \(expected)."
+    case .malformed(let field, let found, let expected),
+      .unusable(let field, let found, let expected, _):
+      "\(file), \(Self.short(field)): found \(Self.short(found)), expected \(expected)."
     case .unsupported(let field, let found, let supported):
-      "tokenizer.json, \(field): \(found) is not supported, only \(supported)."
-    case .unsupportedPattern(let field, let pattern):
-      "tokenizer.json, \(field): the pattern \(pattern) is not supported."
+      "\(file), \(Self.short(field)): \(Self.short(found)) is not supported, only \(supported)."
+    case .unsupportedPattern(let field, let pattern, let reason):
+      "\(file), \(field): the pattern \(Self.short(pattern)) is not supported: \(reason)."
+    case .inFile(let path, let error): error.message(in: path)
     case .training(let reason):
       "Cannot train a tokenizer: \(reason)."
     case .cancelled:
@@ -40,16 +63,25 @@ public enum TokenizerError: ActionableError, Equatable {
     switch self {
     case .file:
       "Give a tokenizer.json, or a folder that holds one."
-    case .malformedJSON, .malformed:
+    case .noTokenizer(_, _, let advice), .unusable(_, _, _, let advice): advice
+    case .malformedJSON:
       "Fetch the file again: it may be cut short or damaged."
+    case .malformed:
+      "Correct that in the file, or fetch it again: it may be damaged."
     case .unsupported:
       "Use a tokenizer.json as version 0.23 of Hugging Face's tokenizers writes it."
     case .unsupportedPattern:
-      "Use a tokenizer with the pattern of GPT-2, Qwen2, Llama 3 or Falcon."
+      "Write the pattern another way in the file, or use another tokenizer."
+    case .inFile(_, let error): error.hint
     case .training:
       "Change the settings or give more text."
     case .cancelled:
       ""
     }
+  }
+
+  /// What a file holds may be of any length.
+  private static func short(_ text: String) -> String {
+    text.count > 160 ? text.prefix(160) + "…" : text
   }
 }

@@ -30,19 +30,34 @@ import Tokenizers
     }
   }
 
-  @Test(arguments: [
-    #"\p{Hann}+"#, #"\Ka"#, #"\Rx"#, "(?<=ab)c", "(a)\\1", "a**", "(?:a*)*", "a|", "", "[", "[]",
-    "(", ")", "(?i:é)", "(?i:ss)", "a{3,2}", "a{999}", "a{2}?", "[b-a]", "\\", "\\p{", "\\p{Xx}",
-    "^", "$|a", "(?x) a", "(?~a)", "[[:alfa:]]", "\\u12", "*a", "\\xe9", "\\x{110000}",
-    String(repeating: "(", count: 5000), String(repeating: "[", count: 5000),
-    "a" + String(repeating: "+", count: 5000), String(repeating: "ab|", count: 5000) + "a",
-    "((((((a{200}){200}){200}){200}){200}){200})",
-  ])
-  func unsupportedPatternsAreNamed(pattern: String) throws {
-    #expect(
-      throws: TokenizerError.unsupportedPattern(
-        field: "pre_tokenizer.pretokenizers[0].pattern.Regex", pattern: pattern)
-    ) { try tokenizer(pattern) }
+  /// Each with a word of the reason that the message gives.
+  static let unsupported: [(pattern: String, reason: String)] = [
+    (#"\p{Hann}+"#, #"\p{Hann}"#), (#"\Ka"#, #"\K"#), (#"\Xa"#, #"\X"#), (#"\Ga"#, #"\G"#),
+    ("(a)\\1", #"\1"#), (#"(?<n>a)\k<n>"#, #"\k"#), ("(?:a*)*?", "match nothing"),
+    ("(?:|a)+", "match nothing"), ("(?:(?!b)a?)+", "match nothing"), ("[", "not closed"),
+    ("[]", "not closed"), ("(", "not closed"), (")", "no opening"), ("a{999999}", "100000"),
+    ("[b-a]", "wrong end"), (#"[a-\d]"#, "wrong end"), ("\\", "backslash"), (#"\p{"#, "property"),
+    (#"\pL"#, "braces"), (#"\p{Xx}"#, #"\p{Xx}"#), ("(?~a)", "absent"),
+    ("(a)?(?(1)b|c)", "condition"),
+    ("(?{a})b", "callout"), ("(?W)a", "(?W"), ("(?P<n>a)", "(?P"), ("(?<1>a)", "name"),
+    ("[[:alfa:]]", "alfa"), (#"\u12"#, "digits"), ("*a", "nothing to repeat"), ("^*", "assertion"),
+    (#"\xe9"#, "byte by byte"), (#"\x{110000}"#, "digits"), (#"\x{e9 ea}"#, "digits"),
+    (#"\cA"#, #"\c"#), ("(?<=(?=a)b)c", "lookbehind"), ("(?<=(?>a+))c", "lookbehind"),
+    ("(?<=a++)c", "lookbehind"), (String(repeating: "(", count: 5000), "nested"),
+    (String(repeating: "[", count: 5000), "nested"),
+    ("a" + String(repeating: "+", count: 5000), "loops"),
+    (String(repeating: "ab|", count: 5000) + "a", "characters"),
+    ("((((((a{200}){200}){200}){200}){200}){200})", "4096"),
+  ]
+
+  @Test(arguments: unsupported.indices)
+  func unsupportedPatternsAreNamed(index: Int) throws {
+    let (pattern, reason) = Self.unsupported[index]
+    let error = #expect(throws: TokenizerError.self) { try tokenizer(pattern) }
+    let message = try #require(error?.message)
+    #expect(message.contains("pre_tokenizer.pretokenizers[0].pattern.Regex"), "\(message)")
+    #expect(message.contains(reason), "\(message)")
+    #expect(message.count < 500)
   }
 
   /// Patterns that make a search come back to the same text again and again.
@@ -50,7 +65,8 @@ import Tokenizers
     ("(?:a|a)+b", "a"), ("(?:a+)+b", "a"), ("(?:a|aa)+(?=b)", "a"), ("(?:(?:a|b)+c?)+d", "a"),
     ("a+b|a", "a"), ("(?:aa)+b|a", "a"), (#"\s+\S"#, " "), ("a*?b|a", "a"), ("a{1,200}b|a", "a"),
     (#"\d{1,3}(?=(?:\d{3})*(?!\d))"#, "7"), (#"\d{1,3}(?=(?:\d{3})*(?:\D|$))"#, "7"),
-    ("(?:(?>a)a?)+b|a", "a"), ("(?=a+bb)a|a", "a"),
+    ("(?:(?>a)a?)+b|a", "a"), ("(?=a+bb)a|a", "a"), ("(?<=a+)b|a", "a"), ("(?<=a*b|a)a", "a"),
+    ("(?<!ba*)a", "a"), ("(?=a*b)", "a"), ("(?i)(?<=s+)ß|s", "s"),
   ]
 
   /// Twice the text may cost twice the steps, and a little more for what is noted on the way.

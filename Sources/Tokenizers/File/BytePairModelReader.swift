@@ -11,7 +11,10 @@ struct BytePairModelReader {
     self.fields = fields
     self.vocabulary = vocabulary
     if let rate = try fields.optionalNumber("dropout"), rate != 0 {
-      throw .unsupported(field: fields.path(of: "dropout"), found: "\(rate)", supported: "none")
+      throw .unusable(
+        field: fields.path(of: "dropout"), found: "\(rate)",
+        expected: "null, because text would be cut at random",
+        advice: "Set it to null in the file: dropout is meant for training only.")
     }
   }
 
@@ -23,8 +26,13 @@ struct BytePairModelReader {
       let model = BytePairModel(
         vocabulary: vocabulary, merges: merges, ignoresMerges: options.ignoresMerges,
         unknownToken: options.unknownToken, fusesUnknown: options.fusesUnknown)
+      if !model.coversAllBytes, !options.fallsBackToBytes { try checkUnknownToken(options) }
       // With every byte in the vocabulary the fallback is never used.
       if model.coversAllBytes || !options.fallsBackToBytes { return .bytePairs(model) }
+    }
+    if !options.fallsBackToBytes || ByteFallback.tokens(of: vocabulary).contains(where: { $0 < 0 })
+    {
+      try checkUnknownToken(options)
     }
     return .characterPairs(
       CharacterPairModel(vocabulary: vocabulary, merges: merges, options: options))
@@ -32,7 +40,6 @@ struct BytePairModelReader {
 
   private func options() throws(TokenizerError) -> CharacterPairModel.Options {
     var options = CharacterPairModel.Options()
-    // A name that the vocabulary lacks is no error: only unknown characters would need the token.
     options.unknownToken = try fields.optionalString("unk_token")
       .flatMap { vocabulary.id(of: $0.utf8) }
     options.fusesUnknown = try fields.bool("fuse_unk", default: false)
@@ -41,6 +48,14 @@ struct BytePairModelReader {
     options.prefix = try affix("continuing_subword_prefix")
     options.suffix = try affix("end_of_word_suffix")
     return options
+  }
+
+  /// Without the token that the file names, unknown characters would be left out without a word.
+  private func checkUnknownToken(_ options: CharacterPairModel.Options) throws(TokenizerError) {
+    guard options.unknownToken == nil, let name = try fields.optionalString("unk_token") else {
+      return
+    }
+    throw .unknownToken(name, field: fields.path(of: "unk_token"))
   }
 
   private func affix(_ name: String) throws(TokenizerError) -> [UInt8] {
@@ -58,13 +73,13 @@ struct BytePairModelReader {
     prefixLength: Int
   ) throws(TokenizerError) -> [(left: Int32, right: Int32, merged: Int32)] {
     var result: [(left: Int32, right: Int32, merged: Int32)] = []
-    let elements = try fields.array("merges")
+    let elements = try fields.requiredArray("merges")
     result.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
       guard let pair = pair(element) else {
         if isVersionLine(element) { continue }
         throw .malformed(
-          field: "\(fields.path).merges[\(index)]", found: "something else",
+          field: "\(fields.path).merges[\(index)]", found: fields.shown(element),
           expected: "two tokens, \"a b\" or [\"a\", \"b\"]")
       }
       guard let left = vocabulary.id(of: pair.left), let right = vocabulary.id(of: pair.right),

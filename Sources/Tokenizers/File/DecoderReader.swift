@@ -12,7 +12,7 @@ enum DecoderReader {
   ) throws(TokenizerError) {
     switch try fields.string("type") {
     case "Sequence":
-      for part in try fields.objects("decoders") { try append(part, to: &steps) }
+      for part in try fields.requiredObjects("decoders") { try append(part, to: &steps) }
     case "ByteLevel": steps.append(.byteLevel)
     case "Metaspace": steps.append(.metaspace(try MetaspaceReader.metaspace(fields)))
     case "ByteFallback": steps.append(.byteFallback)

@@ -98,13 +98,12 @@ struct JSONFields {
   func id(
     _ value: JSONDocument.Value, at path: @autoclosure () -> String
   ) throws(TokenizerError) -> Int32 {
-    guard let number = number(value) else {
-      throw .malformed(field: path(), found: value.kind, expected: "a token id")
-    }
-    guard let id = Int32(exactly: number), id >= 0, id <= TokenVocabulary.largestID else {
+    guard let number = number(value), let id = Int32(exactly: number), id >= 0,
+      id <= TokenVocabulary.largestID
+    else {
       throw .malformed(
-        field: path(), found: "\(number)",
-        expected: "a whole number from 0 to \(TokenVocabulary.largestID)")
+        field: path(), found: shown(value),
+        expected: "a token id, a whole number from 0 to \(TokenVocabulary.largestID)")
     }
     return id
   }
@@ -136,13 +135,45 @@ struct JSONFields {
     return result
   }
 
+  /// A list that has to be there.
+  func requiredArray(_ name: String) throws(TokenizerError) -> [JSONDocument.Value] {
+    guard value(name) != nil else { throw missing(name, "a list") }
+    return try array(name)
+  }
+
+  /// The elements of a list of objects that has to be there.
+  func requiredObjects(_ name: String) throws(TokenizerError) -> [JSONFields] {
+    guard value(name) != nil else { throw missing(name, "a list") }
+    return try objects(name)
+  }
+
+  /// The regular expression that is the value called `Regex`.
+  func expression(_ pattern: String) throws(TokenizerError) -> RegularExpression {
+    do throws(RegexParser.Unsupported) {
+      return try RegularExpression(pattern)
+    } catch {
+      throw .unsupportedPattern(
+        field: path(of: "Regex"), pattern: pattern, reason: error.reason)
+    }
+  }
+
   private func missing(_ name: String, _ expected: String) -> TokenizerError {
     .malformed(field: path(of: name), found: "nothing", expected: expected)
+  }
+
+  /// A value as messages show it.
+  func shown(_ value: JSONDocument.Value) -> String {
+    switch value {
+    case .number(let range): document.string(range)
+    case .string(let range): "\"\(document.string(range))\""
+    case .bool(let flag): "\(flag)"
+    default: value.kind
+    }
   }
 
   private func mismatch(
     _ name: String, _ value: JSONDocument.Value, _ expected: String
   ) -> TokenizerError {
-    .malformed(field: path(of: name), found: value.kind, expected: expected)
+    .malformed(field: path(of: name), found: shown(value), expected: expected)
   }
 }

@@ -84,16 +84,29 @@ struct ModelReader {
         }
         unknown = id
       }
+      let fallsBack = try fields.bool("byte_fallback", default: false)
+      if unknown == nil,
+        !fallsBack || ByteFallback.tokens(of: vocabulary).contains(where: { $0 < 0 })
+      {
+        throw .unusable(
+          field: fields.path(of: "unk_id"), found: "nothing",
+          expected: "the id of the token for characters that the vocabulary lacks",
+          advice: "Set it in the file to the id of such a token, which is often 0.")
+      }
       return .unigram(
         UnigramModel(
           vocabulary: vocabulary, scores: scores, unknownToken: unknown,
-          fallsBackToBytes: try fields.bool("byte_fallback", default: false)))
+          fallsBackToBytes: fallsBack))
     }
   }
 
-  /// The token of unknown words; nil when the vocabulary lacks it: only such words need it.
-  private func unknownToken() throws(TokenizerError) -> Int32? {
-    vocabulary.id(of: try fields.string("unk_token").utf8)
+  /// The token of unknown words, which would be left out without it.
+  private func unknownToken() throws(TokenizerError) -> Int32 {
+    let name = try fields.string("unk_token")
+    guard let id = vocabulary.id(of: name.utf8) else {
+      throw .unknownToken(name, field: fields.path(of: "unk_token"))
+    }
+    return id
   }
 }
 
@@ -110,8 +123,8 @@ enum UnigramVocabularyReader {
         case .string(let text) = parts.first, let score = fields.number(parts.second)
       else {
         throw .malformed(
-          field: "\(path)[\(index)]", found: "something else",
-          expected: "a token and its score")
+          field: "\(path)[\(index)]", found: fields.shown(element),
+          expected: "a token and its score, a finite number")
       }
       guard index <= Int(TokenVocabulary.largestID) else {
         throw .malformed(

@@ -43,7 +43,7 @@ enum NormalizerReader {
     if let form = NormalForm(rawValue: type) { return parts.append(.link(.form(form))) }
     switch type {
     case "Sequence":
-      for part in try fields.objects("normalizers") { try append(part, to: &parts) }
+      for part in try fields.requiredObjects("normalizers") { try append(part, to: &parts) }
     case "Lowercase": parts.append(.link(.step(.lowercase)))
     case "StripAccents": parts.append(.link(.step(.dropMarks)))
     case "Nmt": parts.append(.link(.step(.nmt)))
@@ -113,9 +113,6 @@ enum TextReplacementReader {
       return TextReplacement(pattern: .literal(Array(literal.utf8)), content: content)
     }
     let source = try pattern.string("Regex")
-    guard let expression = RegularExpression(source) else {
-      throw .unsupportedPattern(field: pattern.path(of: "Regex"), pattern: source)
-    }
-    return TextReplacement(pattern: .expression(expression), content: content)
+    return TextReplacement(pattern: .expression(try pattern.expression(source)), content: content)
   }
 }

@@ -20,7 +20,7 @@ enum PostProcessorReader {
     case "ByteLevel": return parts
     case "Sequence":
       var parts = parts
-      for inner in try fields.objects("processors") {
+      for inner in try fields.requiredObjects("processors") {
         parts = try processed(parts, inner)
         // Each may repeat what the one before it made.
         guard parts.reduce(0, { $0 + $1.count }) <= largestCount else {

@@ -13,7 +13,7 @@ enum PreTokenizerReader {
   ) throws(TokenizerError) {
     switch try fields.string("type") {
     case "Sequence":
-      for part in try fields.objects("pretokenizers") { try append(part, to: &stages) }
+      for part in try fields.requiredObjects("pretokenizers") { try append(part, to: &stages) }
     case "ByteLevel":
       stages.append(
         .byteLevel(
@@ -95,10 +95,7 @@ enum PreTokenizerReader {
     case #"\s"#: return .characters(of: .space)
     case #"\s+"#: return .runs(of: .space, limit: Int.max)
     default:
-      guard let general = RegularExpression(expression) else {
-        throw .unsupportedPattern(field: pattern.path(of: "Regex"), pattern: expression)
-      }
-      return .expression(general)
+      return .expression(try pattern.expression(expression))
     }
   }
 }

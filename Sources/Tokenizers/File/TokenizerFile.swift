@@ -13,6 +13,7 @@ struct TokenizerFile {
 
   init(_ document: JSONDocument) throws(TokenizerError) {
     let root = try JSONFields(document.root, of: document, at: "")
+    if root.value("model") == nil, let other = Self.otherFile(root) { throw other }
     let modelReader = try ModelReader(root.object("model"))
     vocabulary = modelReader.vocabulary
     preTokenizer = try PreTokenizerReader.preTokenizer(root)
@@ -21,5 +22,24 @@ struct TokenizerFile {
     decoder = try DecoderReader.decoder(root.optionalObject("decoder"))
     model = try modelReader.model(isByteLevel: preTokenizer.mapsBytes)
     addedTokens = try AddedTokenReader.tokens(root)
+  }
+
+  /// What another JSON file is that lies beside a tokenizer.json.
+  private static func otherFile(_ root: JSONFields) -> TokenizerError? {
+    let known = [
+      ("tokenizer_class", "a tokenizer_config.json"),
+      ("added_tokens_decoder", "a tokenizer_config.json"),
+      ("model_type", "a model's config.json"), ("architectures", "a model's config.json"),
+      ("weight_map", "an index of weights"),
+    ]
+    var found = known.first { root.value($0.0) != nil }?.1
+    let isVocabulary = root.members.prefix(100).allSatisfy { root.number($0.value) != nil }
+    if isVocabulary, !root.members.isEmpty { found = "a vocabulary alone (vocab.json)" }
+    return found.map { found in
+      .unusable(
+        field: "model", found: "nothing: this is \(found)",
+        expected: "the model of a tokenizer.json",
+        advice: "Give the tokenizer.json, or the folder that holds it.")
+    }
   }
 }

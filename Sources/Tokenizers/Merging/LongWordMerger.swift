@@ -10,6 +10,7 @@ enum LongWordMerger {
     _ symbols: UnsafeMutablePointer<Int32>, _ count: Int, _ merges: MergeTable.View
   ) -> Int {
     if count < 2 { return count }
+    if RunMerger.suits(symbols, count) { return RunMerger.merge(symbols, count, merges) }
     let links = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
     defer { links.deallocate() }
     var heap = CandidateHeap(capacity: count)

@@ -38,44 +38,53 @@ struct UnigramModel: Sendable {
 
   /// Valid while the model lives.
   struct View: PieceModel {
-    fileprivate let trie: ByteTrie.View
-    fileprivate let scores: UnsafePointer<Double>
-    fileprivate let lengths: UnsafePointer<Int32>
-    fileprivate let longest: Int
-    fileprivate let unknownToken: Int32?
-    fileprivate let unknownScore: Double
-    fileprivate let byteTokens: UnsafePointer<Int32>?
-    fileprivate let scratch: LatticeScratch
+    let trie: ByteTrie.View
+    let scores: UnsafePointer<Double>
+    let lengths: UnsafePointer<Int32>
+    let longest: Int
+    let unknownToken: Int32?
+    let unknownScore: Double
+    let byteTokens: UnsafePointer<Int32>?
+    let scratch: LatticeScratch
 
     /// In a link: no path ends here.
-    private static let none: Int32 = -1
+    static let none: Int32 = -1
     /// In a link: the path ends with one unknown character.
-    private static let unknown: Int32 = -2
+    static let unknown: Int32 = -2
+    /// Shorter runs of one character are not worth a look.
+    static let longRun = 8
+
+    /// How far the best paths of a piece have come.
+    struct Progress {
+      /// Links are kept from here on: no token crosses this place.
+      var origin = 0
+      /// The furthest end of a token so far.
+      var reach = 0
+      /// Where the run of unknown characters begins that is not written yet; -1 without one.
+      var openUnknown = -1
+    }
 
     func encode(_ piece: UnsafeBufferPointer<UInt8>, into output: inout TokenOutput) {
       guard let base = piece.baseAddress else { return }
       let count = piece.count
       let (sums, mask) = (scratch.sums, scratch.mask)
-      var links = scratch.links
-      // Links are kept from here on: no token crosses this place.
-      var origin = 0
-      // The furthest end of a token so far.
-      var reach = 0
-      var openUnknown = -1
+      var progress = Progress()
+      var endOfRun = 0
       sums[0] = 0
       var start = 0
       while start < count {
-        if start == reach {
-          // Every path goes through this place, so the best one up to here is settled.
-          emit(base, origin, start, &openUnknown, &output)
-          origin = start
-        }
-        if start &- origin &+ longest &+ 4 >= scratch.capacity {
-          scratch.grow()
-          links = scratch.links
-        }
-        let sum = sums[start & mask]
         let width = UTF8Decoding.width(of: base[start])
+        if start >= endOfRun {
+          endOfRun = Self.endOfRun(base, start, width, count)
+          if endOfRun &- start >= Self.longRun &* width {
+            start = takeRun(base, start, width, endOfRun, &progress, &output)
+            continue
+          }
+        }
+        let links = links(at: start, base, &progress, &output)
+        let origin = progress.origin
+        var reach = progress.reach
+        let sum = sums[start & mask]
         var hasSingle = false
         var node = ByteTrie.View.root
         var end = start
@@ -108,18 +117,34 @@ struct UnigramModel: Sendable {
             sums[end & mask] = candidate
           }
         }
+        progress.reach = reach
         start &+= width
       }
-      emit(base, origin, count, &openUnknown, &output)
-      closeUnknown(base, &openUnknown, count, &output)
+      emit(base, count, &progress, &output)
+      closeUnknown(base, &progress.openUnknown, count, &output)
     }
 
-    /// Appends the best path from `origin` to `end`.
-    private func emit(
-      _ base: UnsafePointer<UInt8>, _ origin: Int, _ end: Int, _ openUnknown: inout Int,
+    /// Room for the links of tokens that start at a place; what is settled by then is written.
+    @inline(__always)
+    func links(
+      at start: Int, _ base: UnsafePointer<UInt8>, _ progress: inout Progress,
+      _ output: inout TokenOutput
+    ) -> UnsafeMutablePointer<Int32> {
+      if start == progress.reach {
+        // Every path goes through this place, so the best one up to here is settled.
+        emit(base, start, &progress, &output)
+        progress.origin = start
+      }
+      if start &- progress.origin &+ longest &+ 4 >= scratch.capacity { scratch.grow() }
+      return scratch.links
+    }
+
+    /// Appends the best path up to `end`.
+    func emit(
+      _ base: UnsafePointer<UInt8>, _ end: Int, _ progress: inout Progress,
       _ output: inout TokenOutput
     ) {
-      let links = scratch.links
+      let (links, origin) = (scratch.links, progress.origin)
       scratch.path.removeAll(keepingCapacity: true)
       var place = end
       while place > origin {
@@ -138,17 +163,17 @@ struct UnigramModel: Sendable {
         } else {
           place &+= Int(lengths[Int(link)])
           if link != unknownToken {
-            closeUnknown(base, &openUnknown, start, &output)
+            closeUnknown(base, &progress.openUnknown, start, &output)
             output.append(link)
             continue
           }
         }
-        if openUnknown < 0 { openUnknown = start }
+        if progress.openUnknown < 0 { progress.openUnknown = start }
       }
     }
 
     /// Appends what the run of unknown characters up to `end` becomes.
-    private func closeUnknown(
+    func closeUnknown(
       _ base: UnsafePointer<UInt8>, _ start: inout Int, _ end: Int, _ output: inout TokenOutput
     ) {
       if start < 0 { return }
@@ -161,44 +186,5 @@ struct UnigramModel: Sendable {
         output.append(unknownToken)
       }
     }
-  }
-}
-
-/// Memory for the best paths of a text, kept from one to the next.
-final class LatticeScratch {
-  /// Sum of the best path to each of the last places, by the low bits of the place.
-  private(set) var sums = UnsafeMutablePointer<Double>.allocate(capacity: 1)
-  private(set) var mask = 0
-  /// Last token of the best path to each place since all paths met.
-  private(set) var links = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
-  private(set) var capacity = 0
-  var path: [Int32] = []
-
-  /// Makes room for tokens of up to `longest` bytes.
-  func prepare(longest: Int) {
-    var window = 16
-    while window <= longest { window *= 2 }
-    if window > mask + 1 {
-      sums.deallocate()
-      sums = .allocate(capacity: window)
-      sums.initialize(repeating: 0, count: window)
-      mask = window - 1
-    }
-    while capacity < 4 * window { grow() }
-  }
-
-  /// Doubles the room for links.
-  func grow() {
-    let larger = max(4096, capacity * 2)
-    let memory = UnsafeMutablePointer<Int32>.allocate(capacity: larger)
-    memory.initialize(repeating: 0, count: larger)
-    memory.update(from: links, count: capacity)
-    links.deallocate()
-    (links, capacity) = (memory, larger)
-  }
-
-  deinit {
-    sums.deallocate()
-    links.deallocate()
   }
 }

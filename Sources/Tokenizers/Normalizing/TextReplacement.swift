@@ -72,11 +72,7 @@ struct TextReplacement: Sendable {
     of matcher: some PieceMatcher, _ text: UTF8Text, _ count: Int,
     _ body: (_ start: Int, _ end: Int) -> Bool
   ) {
-    var offset = 0
-    while offset < count, let match = matcher.nextMatch(in: text, from: offset, to: count) {
-      guard body(match.lowerBound, match.upperBound) else { return }
-      offset = match.upperBound
-    }
+    matcher.forEachMatch(in: text, from: 0, to: count) { body($0.lowerBound, $0.upperBound) }
   }
 
   private func forEachMatch(

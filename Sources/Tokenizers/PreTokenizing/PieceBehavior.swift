@@ -23,12 +23,16 @@ struct PieceMerger {
   init(behavior: PieceBehavior) { self.behavior = behavior }
 
   /// The piece that is held back.
-  var last: Range<Int>? { pending }
+  var last: Range<Int>? { Self.filled(pending) }
+
+  /// What a match of nothing makes is no piece, but it parts its neighbours.
+  private static func filled(_ piece: Range<Int>?) -> Range<Int>? {
+    piece.flatMap { $0.isEmpty ? nil : $0 }
+  }
 
   /// Takes the next match or gap; returns a piece that nothing can join any more.
   @inline(__always)
   mutating func take(_ start: Int, _ end: Int, isMatch: Bool) -> Range<Int>? {
-    if start == end { return nil }
     let joins: Bool
     switch behavior {
     case .isolated: joins = false
@@ -46,6 +50,6 @@ struct PieceMerger {
     }
     let finished = pending
     pending = start..<end
-    return finished
+    return Self.filled(finished)
   }
 }

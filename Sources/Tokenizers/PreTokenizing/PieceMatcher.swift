@@ -5,8 +5,36 @@
 protocol PieceMatcher {
   /// The first match that starts at or after `start` and ends at or before `end`; nil without one.
   ///
-  /// Nothing before `start` or after `end` exists for the match; an empty match is not reported.
+  /// Nothing before `start` or after `end` exists for the match.
   func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>?
+
+  /// Whether a match may be empty, even one at the end of the text.
+  var findsEmpty: Bool { get }
+}
+
+extension PieceMatcher {
+  var findsEmpty: Bool { false }
+
+  /// Calls `body` with each match, in order, until it returns false. As in `tokenizers`, a match of
+  /// nothing right behind another match does not count.
+  @inline(__always)
+  func forEachMatch(
+    in text: some ScalarText, from start: Int, to end: Int, _ body: (Range<Int>) -> Bool
+  ) {
+    var offset = start
+    var last = -1
+    let stop = findsEmpty ? end &+ 1 : end
+    while offset < stop, let match = nextMatch(in: text, from: offset, to: end) {
+      if match.isEmpty, match.lowerBound == last {
+        if last == end { return }
+        offset = text.scalar(at: last).next
+        continue
+      }
+      guard body(match) else { return }
+      last = match.upperBound
+      offset = last
+    }
+  }
 }
 
 /// Every single character of a class.

@@ -229,16 +229,21 @@ struct StageRun {
     _ sink: inout some WordSink
   ) {
     var pieces = PieceMerger(behavior: cuts.behavior)
-    var offset = start
-    while offset < end, let match = matcher.nextMatch(in: text, from: offset, to: end) {
-      let gap = pieces.take(offset, match.lowerBound, isMatch: cuts.isInverted)
-      if let gap { pass(gap, cuts, &sink) }
+    var covered = start
+    matcher.forEachMatch(in: text, from: start, to: end) { match in
+      if covered < match.lowerBound {
+        let gap = pieces.take(covered, match.lowerBound, isMatch: cuts.isInverted)
+        if let gap { pass(gap, cuts, &sink) }
+      }
       let piece = pieces.take(match.lowerBound, match.upperBound, isMatch: !cuts.isInverted)
       if let piece { pass(piece, cuts, &sink) }
-      offset = match.upperBound
+      covered = match.upperBound
+      return true
     }
-    let rest = pieces.take(offset, end, isMatch: cuts.isInverted)
-    if let rest { pass(rest, cuts, &sink) }
+    if covered < end {
+      let rest = pieces.take(covered, end, isMatch: cuts.isInverted)
+      if let rest { pass(rest, cuts, &sink) }
+    }
     if let last = pieces.last { pass(last, cuts, &sink) }
   }
 

@@ -15,9 +15,11 @@ struct AutomatonProgram: Sendable {
   let classes: CharacterClasses
   /// Whether an assertion asks for the character before a place.
   let looksBack: Bool
+  /// Whether a match may take no text.
+  let isNullable: Bool
 
-  /// Nil when the expression needs more than an automaton: atomic groups, possessive loops and
-  /// lookahead over more than one character.
+  /// Nil when the expression needs more than an automaton: atomic groups, possessive loops,
+  /// lookahead and lookbehind over more than one character.
   init?(_ node: RegexNode) {
     var compiler = Compiler()
     guard compiler.add(node) else { return nil }
@@ -48,6 +50,7 @@ struct AutomatonProgram: Sendable {
       } + [.match]
     self.classes = classes
     self.looksBack = looksBack
+    isNullable = node.isNullable
   }
 
   private struct Compiler {
@@ -57,6 +60,8 @@ struct AutomatonProgram: Sendable {
       case fork(Int, Int)
       case jump(Int)
     }
+
+    private static let longestLoop = 256
 
     var pieces: [Piece] = []
 
@@ -71,6 +76,7 @@ struct AutomatonProgram: Sendable {
       case .lookahead(let inner, let isNegative):
         guard let set = inner.singleSet else { return false }
         pieces.append(.assertion(.next(set, isNegative: isNegative)))
+      case .lookbehind: return false
       case .atomic(let inner):
         guard let set = inner.singleSet else { return false }
         pieces.append(.set(set))
@@ -108,6 +114,8 @@ struct AutomatonProgram: Sendable {
     private mutating func addLoop(
       _ node: RegexNode, _ atLeast: Int, _ atMost: Int, _ kind: RegexLoopKind
     ) -> Bool {
+      // Counted loops are written out: long ones are for the other engine.
+      if max(atLeast, atMost == Int.max ? 0 : atMost) > Self.longestLoop { return false }
       for _ in 0..<atLeast where !add(node) { return false }
       if atMost == Int.max {
         let fork = reserve()

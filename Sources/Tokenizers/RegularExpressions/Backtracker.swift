@@ -23,7 +23,7 @@ final class Backtracker {
     var isTest = false
   }
 
-  private let program: BacktrackingProgram
+  let program: BacktrackingProgram
   private var choices: [Choice] = []
   /// Whether places that were tried lead to a match; those on the way there count as failed until
   /// it is found.
@@ -143,6 +143,12 @@ final class Backtracker {
       guard program.sets[set].contains(scalar.value) else { return nil }
       instruction += 1
       return scalar.next
+    case .setBefore(let set):
+      guard offset > bounds.origin else { return nil }
+      let before = text.start(before: offset)
+      guard program.sets[set].contains(text.scalar(at: before).value) else { return nil }
+      instruction += 1
+      return before
     case .run(let set, let atLeast, let atMost, let kind):
       return takeRun(program.sets[set], atLeast...atMost, kind, &instruction, text, offset, bounds)
     case .fork(let first, let second):

@@ -3,12 +3,15 @@ struct BacktrackingProgram: Sendable {
   enum Instruction: Sendable {
     /// Takes one character.
     case set(Int)
+    /// Goes back over one character.
+    case setBefore(Int)
     /// Takes a run of characters of one set.
     case run(set: Int, atLeast: Int, atMost: Int, RegexLoopKind)
     /// Goes on at the first, or at the second if that fails.
     case fork(Int, Int)
     case jump(Int)
-    /// Runs the instructions that follow up to `match`, then goes on at `next`.
+    /// Runs the instructions that follow up to `match`, then goes on at `next`; a look behind runs
+    /// backwards.
     case lookahead(isNegative: Bool, next: Int)
     /// Takes what the instructions that follow take up to `match`, then goes on at `next`.
     case atomic(next: Int)
@@ -41,6 +44,8 @@ struct BacktrackingProgram: Sendable {
 
   let instructions: [Instruction]
   let sets: [QuickSet]
+  /// Whether a match may take no text.
+  let isNullable: Bool
 
   /// Nil when the program would be too long.
   init?(_ node: RegexNode) {
@@ -50,21 +55,27 @@ struct BacktrackingProgram: Sendable {
     guard compiler.instructions.count <= RegularExpression.sizeLimit else { return nil }
     instructions = compiler.instructions
     sets = compiler.sets.map(QuickSet.init)
+    isNullable = node.isNullable
   }
 
   private struct Compiler {
     var instructions: [Instruction] = []
     var sets: [ScalarSet] = []
     private var numbers: [ScalarSet: Int] = [:]
+    /// Whether what is added runs backwards.
+    private var isReversed = false
 
     mutating func add(_ node: RegexNode) {
       // Loops in loops multiply; past the limit the expression is refused anyway.
       if instructions.count > RegularExpression.sizeLimit { return }
       switch node {
-      case .set(let set): instructions.append(.set(number(of: set)))
-      case .sequence(let nodes): for node in nodes { add(node) }
+      case .set(let set):
+        let number = number(of: set)
+        instructions.append(isReversed ? .setBefore(number) : .set(number))
+      case .sequence(let nodes):
+        for node in isReversed ? nodes.reversed() : nodes { add(node) }
       case .alternation(let nodes): addAlternatives(nodes[...])
-      case .loop(.set(let set), let atLeast, let atMost, let kind):
+      case .loop(.set(let set), let atLeast, let atMost, let kind) where !isReversed:
         instructions.append(.run(set: number(of: set), atLeast: atLeast, atMost: atMost, kind))
       case .loop(let node, let atLeast, let atMost, .possessive):
         enclose({ .atomic(next: $0) }, .loop(node, atLeast: atLeast, atMost: atMost, .greedy))
@@ -81,6 +92,11 @@ struct BacktrackingProgram: Sendable {
         } else {
           enclose({ .lookahead(isNegative: isNegative, next: $0) }, node)
         }
+      case .lookbehind(let node, let isNegative):
+        let outer = isReversed
+        isReversed = true
+        enclose({ .lookahead(isNegative: isNegative, next: $0) }, node)
+        isReversed = outer
       case .atomic(let node): enclose({ .atomic(next: $0) }, node)
       case .assertion(let assertion): instructions.append(.assertion(assertion))
       }

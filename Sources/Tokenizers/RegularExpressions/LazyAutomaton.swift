@@ -53,7 +53,8 @@ final class LazyAutomaton {
     guard !program.looksBack else { return }
     let first = State(places: [0], previous: -1)
     for nextClass in 0..<program.classes.count {
-      openers[nextClass] = !step(first, nextClass).places.isEmpty
+      let (places, isMatch) = step(first, nextClass)
+      openers[nextClass] = isMatch || !places.isEmpty
     }
   }
 

@@ -7,6 +7,8 @@ indirect enum RegexNode: Sendable {
   case loop(RegexNode, atLeast: Int, atMost: Int, RegexLoopKind)
   /// What follows must match, or must not; takes no text.
   case lookahead(RegexNode, isNegative: Bool)
+  /// What stands before must match up to here, or must not; takes no text.
+  case lookbehind(RegexNode, isNegative: Bool)
   /// Takes what its first match takes, and never less.
   case atomic(RegexNode)
   /// Holds between two characters, or at an end of the text; takes no text.
@@ -20,7 +22,29 @@ indirect enum RegexNode: Sendable {
     case .alternation(let nodes): nodes.contains(where: \.isNullable)
     case .loop(let node, let atLeast, _, _): atLeast == 0 || node.isNullable
     case .atomic(let node): node.isNullable
-    case .lookahead, .assertion: true
+    case .lookahead, .lookbehind, .assertion: true
+    }
+  }
+
+  /// The node without the match of nothing, where that is what it tries last; nil where it is not so.
+  var withoutEmptyMatch: RegexNode? {
+    if !isNullable { return self }
+    switch self {
+    case .loop(let node, atLeast: 0, let atMost, .greedy) where !node.isNullable && atMost > 0:
+      return .loop(node, atLeast: 1, atMost: atMost, .greedy)
+    case .alternation(let nodes):
+      guard let last = nodes.last, !nodes.dropLast().contains(where: \.isNullable) else {
+        return nil
+      }
+      if case .sequence(let parts) = last, parts.isEmpty { return .alternation(nodes.dropLast()) }
+      return last.withoutEmptyMatch.map { .alternation(nodes.dropLast() + [$0]) }
+    case .sequence(let nodes):
+      guard let first = nodes.first, let some = first.withoutEmptyMatch else { return nil }
+      let rest = Array(nodes.dropFirst())
+      if rest.isEmpty { return some }
+      guard let others = RegexNode.sequence(rest).withoutEmptyMatch else { return nil }
+      return .alternation([.sequence([some] + rest), others])
+    default: return nil
     }
   }
 

@@ -9,15 +9,16 @@ final class RegularExpression: Sendable {
   /// Longer programs are refused.
   static let sizeLimit = 4096
 
-  /// Nil when `pattern` holds something that is not supported, or can match without taking text.
-  init?(_ pattern: String) {
-    guard let node = try? RegexParser.parse(pattern), !node.isNullable else { return nil }
+  /// - Throws: `RegexParser.Unsupported` when `pattern` holds something that is not supported.
+  init(_ pattern: String) throws(RegexParser.Unsupported) {
+    let node = try RegexParser.parse(pattern)
     if let program = AutomatonProgram(node) {
       engine = .automaton(program)
     } else if let program = BacktrackingProgram(node) {
       engine = .backtracking(program)
     } else {
-      return nil
+      throw .init(
+        reason: "it is longer than \(Self.sizeLimit) steps when its loops are written out")
     }
   }
 
@@ -41,15 +42,18 @@ struct AutomatonMatcher: PieceMatcher {
   let automaton: LazyAutomaton
   let origin: Int
 
+  var findsEmpty: Bool { automaton.program.isNullable }
+
   @inline(__always)
   func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
     var offset = start
     while true {
       offset = automaton.nextStart(in: text, from: offset, to: end)
-      if offset == end { return nil }
+      if offset == end, !findsEmpty { return nil }
       if let last = automaton.matchEnd(in: text, from: offset, to: end, origin: origin) {
         return offset..<last
       }
+      if offset == end { return nil }
       offset = text.scalar(at: offset).next
     }
   }
@@ -60,12 +64,15 @@ struct BacktrackingMatcher: PieceMatcher {
   let backtracker: Backtracker
   let origin: Int
 
+  var findsEmpty: Bool { backtracker.program.isNullable }
+
   func nextMatch(in text: some ScalarText, from start: Int, to end: Int) -> Range<Int>? {
     var offset = start
-    while offset < end {
+    while offset < end || findsEmpty {
       if let last = backtracker.matchEnd(in: text, from: offset, to: end, origin: origin) {
         return offset..<last
       }
+      if offset == end { return nil }
       offset = text.scalar(at: offset).next
     }
     return nil

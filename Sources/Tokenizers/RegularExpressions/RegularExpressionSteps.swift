@@ -7,17 +7,26 @@ package struct RegularExpressionSteps {
 
   /// Nil when the pattern is not supported.
   package init?(_ pattern: String, in text: String) {
-    guard let expression = RegularExpression(pattern) else { return nil }
+    guard let expression = try? RegularExpression(pattern) else { return nil }
     let bytes = Array(text.utf8)
     let searcher = expression.searcher()
     var found = 0
     bytes.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let source = UTF8Text(bytes: base)
-      var offset = 0
-      while let match = Self.nextMatch(searcher, source, from: offset, to: buffer.count) {
-        found += 1
-        offset = match.upperBound
+      switch searcher {
+      case .automaton(let automaton):
+        AutomatonMatcher(automaton: automaton, origin: 0)
+          .forEachMatch(in: source, from: 0, to: buffer.count) { _ in
+            found += 1
+            return true
+          }
+      case .backtracking(let backtracker):
+        BacktrackingMatcher(backtracker: backtracker, origin: 0)
+          .forEachMatch(in: source, from: 0, to: buffer.count) { _ in
+            found += 1
+            return true
+          }
       }
     }
     matches = found
@@ -26,17 +35,5 @@ package struct RegularExpressionSteps {
       case .automaton(let automaton): automaton.stepCount
       case .backtracking(let backtracker): backtracker.stepCount
       }
-  }
-
-  private static func nextMatch(
-    _ searcher: RegexSearcher, _ text: UTF8Text, from start: Int, to end: Int
-  ) -> Range<Int>? {
-    switch searcher {
-    case .automaton(let automaton):
-      AutomatonMatcher(automaton: automaton, origin: 0).nextMatch(in: text, from: start, to: end)
-    case .backtracking(let backtracker):
-      BacktrackingMatcher(backtracker: backtracker, origin: 0)
-        .nextMatch(in: text, from: start, to: end)
-    }
   }
 }

@@ -46,19 +46,4 @@ struct ScalarSet: Sendable, Hashable {
     }
     return low < ranges.count && ranges[low].lowerBound <= scalar
   }
-
-  /// The set without regard to case, where that is plain; nil for sets that need case tables.
-  func ignoringCase() -> ScalarSet? {
-    var result = ranges
-    for range in ranges {
-      guard range.upperBound < 128 else { return nil }
-      for scalar in range where (0x61...0x7A).contains(scalar | 0x20) {
-        result.append(scalar ^ 0x20...scalar ^ 0x20)
-        // The two letters outside ASCII that count as ASCII letters: long s and the Kelvin sign.
-        if scalar | 0x20 == 0x73 { result.append(0x17F...0x17F) }
-        if scalar | 0x20 == 0x6B { result.append(0x212A...0x212A) }
-      }
-    }
-    return ScalarSet(result)
-  }
 }

@@ -21,10 +21,14 @@ struct TokenVocabulary: Sendable {
 
   /// - Parameter isList: whether the file lists rows, so that equal strings count apart.
   init(_ entries: [(text: ArraySlice<UInt8>, id: Int32)], isList: Bool = false) {
+    let table = ByteStringTable(entries.map { (bytes: $0.text, value: $0.id) })
+    let hasEqual = table.entries.count < entries.count
     let size = Int(entries.map(\.id).max() ?? -1) + 1
     var texts = [ArraySlice<UInt8>](repeating: [], count: size)
     var present = [Bool](repeating: false, count: size)
     for entry in entries {
+      // Of equal strings only the last one has its id; rows of a list all keep theirs.
+      if hasEqual, !isList, table.value(of: entry.text) != entry.id { continue }
       texts[Int(entry.id)] = entry.text
       present[Int(entry.id)] = true
     }
@@ -35,7 +39,7 @@ struct TokenVocabulary: Sendable {
       bytes += text
       starts.append(bytes.count)
     }
-    idOfText = ByteStringTable(entries.map { (bytes: $0.text, value: $0.id) })
+    idOfText = table
     count = size
     entryCount = present.count { $0 }
     stringCount = idOfText.entries.count

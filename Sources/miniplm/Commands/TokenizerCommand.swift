@@ -87,6 +87,7 @@ struct TokenizerCommand: ParsableCommand {
     func run() throws {
       let tokenizer = try Tokenizer.load(from: tokenizer)
       var lines = Input.Lines()
+      var unknown = 0
       while let line = try lines.next() {
         guard let ids = try? JSONDecoder().decode([Int32].self, from: line) else {
           throw ExitStatus(
@@ -100,7 +101,14 @@ struct TokenizerCommand: ParsableCommand {
             text: "Line \(lines.number) of standard input: found id \(id), expected ids of the "
               + "tokenizer in \(self.tokenizer), 0 to \(tokenizer.vocabularySize - 1).")
         }
-        try Output.json(tokenizer.decode(ids, skipSpecialTokens: skipSpecialTokens))
+        // Ids between the tokens that have none, as the padding of a vocabulary.
+        let known = ids.filter { tokenizer.token(of: $0) != nil }
+        unknown += ids.count - known.count
+        try Output.json(tokenizer.decode(known, skipSpecialTokens: skipSpecialTokens))
+      }
+      if unknown > 0 {
+        Output.error(
+          "\(unknown) of the ids are no tokens of \(self.tokenizer): they were left out.")
       }
     }
   }
