@@ -60,7 +60,8 @@ enum FolderReplacement {
   /// Gives a finished folder its name. An older one of that name is exchanged for it in one step;
   /// where the file system cannot, by two renames, of which `recover` makes good what a crash leaves.
   static func publish(_ temporary: String, as path: String) throws(StoreError) {
-    let isFilled = Folder.exists(path) && (try Folder.list(path)).contains { $0 != FolderLock.name }
+    var isFilled = false
+    if Folder.exists(path) { isFilled = try Folder.list(path).contains { $0 != FolderLock.name } }
     guard isFilled else { return try Folder.publish(temporary, as: path) }
     if try exchange(temporary, path) { return try Folder.remove(temporary) }
     let replaced = path + suffix

@@ -16,7 +16,7 @@ public enum Prompts: Sendable, Equatable {
       return true
     }
     if count == 0, case .file(let path, _) = self {
-      throw CorpusError.emptyCorpus(inputs: [path], rejected: 0)
+      throw CorpusError.emptyCorpus(inputs: [path], rejects: [])
     }
     return count
   }
