@@ -29,29 +29,4 @@ import Tokenizers
     }
     #expect(compared > 10_000)
   }
-
-  /// A measure without a clock cannot be had here: a run may take as long as mixed text of its length
-  /// several times over, not the ten times that it took.
-  @Test func runsTakeNoLongerThanOtherText() throws {
-    let data = try Data(contentsOf: Fixture.url("kinds.json"))
-    let root = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let kinds = try #require(root["cases"] as? [[String: Any]])
-    let letters = (0..<300_000).map { UInt8(0x61 + ($0 &* $0 / 7 + $0 / 3) % 26) }
-    let mixed = String(decoding: letters, as: UTF8.self)
-    let run = String(repeating: "a", count: letters.count)
-    var compared = 0
-    for kind in kinds {
-      let name = try #require(kind["name"] as? String)
-      guard ["llama", "unigram-bare", "unigram-bytes-bare"].contains(name) else { continue }
-      let file = try #require(kind["file"])
-      let json = Array(try JSONSerialization.data(withJSONObject: file))
-      let encoder = TokenEncoder(try Tokenizer(json: json))
-      _ = encoder.encode(run)
-      let ordinary = threadTime { _ = encoder.encode(mixed) }
-      let ofRun = threadTime { _ = encoder.encode(run) }
-      #expect(ofRun < ordinary * 3, "\(name): \(ofRun) against \(ordinary)")
-      compared += 1
-    }
-    #expect(compared == 3)
-  }
 }

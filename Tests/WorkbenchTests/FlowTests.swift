@@ -172,11 +172,31 @@ import Workbench
     #expect(player.effects == [.leave(exitCode: 0)])
   }
 
-  @Test func signalsSaveAndKeepTheirExitCode() {
+  @Test func signalsSaveAndSayThatTheySaved() {
+    for signal in [StopSignal.interrupt, .terminate, .hangUp] {
+      var player = Player(snapshots.trainingNow)
+      player.send(.stop(signal))
+      #expect(player.sent.last == .shutDown(saving: true))
+      #expect(player.effects == [.leave(exitCode: 4)])
+    }
+  }
+
+  @Test func onlyAnotherControlCTwoSecondsLaterDoesNotWaitForTheSave() {
     var player = Player(snapshots.trainingNow)
-    player.send(.stop(exitCode: 143))
-    #expect(player.sent.last == .shutDown(saving: true))
-    #expect(player.effects == [.leave(exitCode: 143)])
+    player.answers = false
+    player.send(.tick(10))
+    player.send(.stop(.interrupt))
+    for signal in [StopSignal.terminate, .hangUp, .interrupt] {
+      player.send(.tick(11.9))
+      player.send(.stop(signal))
+    }
+    for signal in [StopSignal.terminate, .hangUp] {
+      player.send(.tick(13))
+      player.send(.stop(signal))
+    }
+    #expect(player.effects.isEmpty)
+    player.send(.stop(.interrupt))
+    #expect(player.effects == [.leave(exitCode: 130)])
   }
 
   @Test func jobsArePausedStoppedAndCheckpointed() {
