@@ -36,7 +36,11 @@ import Tokenizers
     let data = try Data(contentsOf: Fixture.url("kinds.json"))
     let root = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     let kinds = try #require(root["cases"] as? [[String: Any]])
-    let letters = (0..<300_000).map { UInt8(0x61 + ($0 &* $0 / 7 + $0 / 3) % 26) }
+    var state: UInt32 = 9
+    let letters = (0..<300_000).map { _ -> UInt8 in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return 0x61 + UInt8(state >> 24) % 26
+    }
     let mixed = String(decoding: letters, as: UTF8.self)
     let run = String(repeating: "a", count: letters.count)
     var compared = 0
