@@ -66,7 +66,7 @@ public final class Tokenizer: Sendable {
     normalizer = file.normalizer
     template = file.template
     decoder = file.decoder
-    let listed = file.addedTokens + configuration.addedTokens
+    let listed = configuration.tokens(after: file.addedTokens, vocabulary: file.vocabulary)
     let added = AddedVocabulary(listed, vocabulary: file.vocabulary) {
       file.normalizer.normalized($0)
     }

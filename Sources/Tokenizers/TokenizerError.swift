@@ -26,7 +26,8 @@ public indirect enum TokenizerError: ActionableError, Equatable {
   /// The vocabulary lacks the token of what it does not know.
   static func unknownToken(_ name: String, field: String) -> TokenizerError {
     .unusable(
-      field: field, found: "\(name), which model.vocab lacks", expected: "a token of model.vocab",
+      field: field, found: "\"\(name)\", which model.vocab lacks",
+      expected: "a token of model.vocab",
       advice: """
         Add it to model.vocab in the file: without it, text that the vocabulary lacks would be left \
         out.

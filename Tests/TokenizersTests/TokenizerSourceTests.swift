@@ -53,7 +53,7 @@ import Tokenizers
     (Array("#version: 0.2\na b\n".utf8), "merges", "save_pretrained"),
     (Array("ISEh 0\nIiIi 1\n".utf8), "tiktoken", "save_pretrained"),
     ([0x0A, 0x0E, 0x0A, 5] + Array("<unk>".utf8), "SentencePiece", "save_pretrained"),
-    (Array(#"{"a": 1, "b": 2}"#.utf8), "vocab.json", "folder"),
+    (Array(#"{"a": 1, "model": 2}"#.utf8), "vocab.json", "folder"),
     (Array(#"{"tokenizer_class": "X", "eos_token": "y"}"#.utf8), "tokenizer_config.json", "folder"),
     (Array(#"{"model_type": "qwen2"}"#.utf8), "config.json", "folder"),
     (Array(#"{"model": {"type": "BPE", "dropout": NaN}}"#.utf8), "NaN at byte", "null"),
@@ -179,6 +179,12 @@ import Tokenizers
       try AtomicFile.write(text: #"{"eos_token": 7}"#, to: config)
       let message = try message(folder)
       #expect(message.hasPrefix(config) && message.contains("eos_token"), "\(message)")
+      try AtomicFile.write(text: #"{"eos_token": "x", "pad_token": "[PAD]"}"#, to: config)
+      try Folder.remove(folder + "/special_tokens_map.json")
+      // A token that ends texts is special and found in them, whether listed or not.
+      let named = try Tokenizer.load(from: folder)
+      #expect(named.encode("ab x") == [6, 0, 8] && named.isSpecial(8))
+      #expect(named.encode("abx[PAD]").count == 7)
     }
   }
 }

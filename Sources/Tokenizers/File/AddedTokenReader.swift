@@ -16,8 +16,10 @@ enum AddedTokenReader {
   }
 
   /// A token with its flags; its id is not known yet.
-  static func token(_ fields: JSONFields) throws(TokenizerError) -> AddedToken {
-    let special = try fields.bool("special", default: false)
+  static func token(
+    _ fields: JSONFields, isSpecial: Bool = false
+  ) throws(TokenizerError) -> AddedToken {
+    let special = try fields.bool("special", default: false) || isSpecial
     return AddedToken(
       id: -1, content: Array(try fields.string("content").utf8),
       isSpecial: special,

@@ -12,30 +12,53 @@ struct TokenizerConfiguration {
   private(set) var endOfText: String?
   /// In the order in which they are added.
   private(set) var addedTokens: [AddedToken] = []
+  /// Tokens that have a part, such as ending a text; special where they are not listed otherwise.
+  private(set) var namedTokens: [AddedToken] = []
   /// Whether special tokens are not looked for in texts.
   private(set) var splitsSpecialTokens = false
 
   private init() {}
 
+  /// The added tokens of tokenizer.json and those of these files.
+  ///
+  /// A token that has a part is one of them too. One that the model does not know would be a new
+  /// token: that is so for the end of text only, without which nothing goes.
+  func tokens(
+    after listed: [AddedToken], vocabulary: TokenVocabulary
+  ) -> [AddedToken] {
+    let tokens = listed + addedTokens
+    let known = Set(tokens.map(\.content))
+    let end = endOfText.map { Array($0.utf8) }
+    return tokens
+      + namedTokens.filter { token in
+        !known.contains(token.content)
+          && (token.content == end || vocabulary.id(of: token.content) != nil)
+      }
+  }
+
   /// Reads tokenizer_config.json, special_tokens_map.json and added_tokens.json of a folder.
   init(folder: String) throws(TokenizerError) {
     let config = try Self.file("\(folder)/tokenizer_config.json") { (root) throws(TokenizerError) in
       (
-        name: try Self.name("eos_token", root), tokens: try Self.tokens(root),
+        named: try Self.named(root), tokens: try Self.tokens(root),
         splits: try root.bool("split_special_tokens", default: false)
       )
     }
     let map = try Self.file("\(folder)/special_tokens_map.json") { (root) throws(TokenizerError) in
-      try Self.name("eos_token", root)
+      try Self.named(root)
     }
     splitsSpecialTokens = config?.splits ?? false
+    // The list of added tokens makes the other two files superfluous.
+    let isListed = config?.tokens != nil
+    let named = isListed ? [map, config?.named] : [config?.named, map]
+    var byPart: [String: AddedToken] = [:]
+    for tokens in named { byPart.merge(tokens ?? [:]) { $1 } }
+    endOfText = byPart["eos_token"].map { String(decoding: $0.content, as: UTF8.self) }
+    namedTokens = byPart.sorted { $0.key < $1.key }.map(\.value)
     if let tokens = config?.tokens {
-      // The list makes the other two files superfluous.
       addedTokens = tokens
-      endOfText = config?.name ?? map ?? nil
       return
     }
-    endOfText = (map ?? nil) ?? config?.name
     let added = try Self.file("\(folder)/added_tokens.json") { (root) throws(TokenizerError) in
       try Self.oldTokens(root)
     }
@@ -54,12 +77,19 @@ struct TokenizerConfiguration {
     }
   }
 
-  /// A token's name: the string itself, or an added token with its content.
-  private static func name(
-    _ name: String, _ root: JSONFields
-  ) throws(TokenizerError) -> String? {
-    guard case .object? = root.value(name) else { return try root.optionalString(name) }
-    return try root.object(name).string("content")
+  /// Tokens by their parts: each is the string itself, or an added token with its flags.
+  private static func named(_ root: JSONFields) throws(TokenizerError) -> [String: AddedToken] {
+    var tokens: [String: AddedToken] = [:]
+    for part in ["bos", "eos", "unk", "sep", "pad", "cls", "mask"].map({ $0 + "_token" }) {
+      if case .object? = root.value(part) {
+        tokens[part] = try AddedTokenReader.token(root.object(part), isSpecial: true)
+      } else if let name = try root.optionalString(part), !name.isEmpty {
+        tokens[part] = AddedToken(
+          id: -1, content: Array(name.utf8), isSpecial: true, isSingleWord: false,
+          stripsLeft: false, stripsRight: false, isNormalized: false)
+      }
+    }
+    return tokens
   }
 
   /// `added_tokens_decoder`: tokens by their ids.

@@ -13,7 +13,10 @@ struct TokenizerFile {
 
   init(_ document: JSONDocument) throws(TokenizerError) {
     let root = try JSONFields(document.root, of: document, at: "")
-    if root.value("model") == nil, let other = Self.otherFile(root) { throw other }
+    if case .object? = root.value("model") {
+    } else if let other = Self.otherFile(root) {
+      throw other
+    }
     let modelReader = try ModelReader(root.object("model"))
     vocabulary = modelReader.vocabulary
     preTokenizer = try PreTokenizerReader.preTokenizer(root)

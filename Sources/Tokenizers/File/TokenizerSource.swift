@@ -122,7 +122,7 @@ enum TokenizerSource {
     if starts("#version") || isRanks(head) {
       return (starts("#version") ? "merges of the old form" : "ranks of tiktoken", conversion)
     }
-    if head.contains(0) || head.first == 0x0A && head.dropFirst().first.map({ $0 < 0x20 }) == true {
+    if head.contains(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }) {
       return ("a binary file, perhaps a model of SentencePiece", conversion)
     }
     return nil

@@ -4,6 +4,8 @@
 /// others in a row: U+00DF as "ss", whose members may be of either case.
 struct CaseFolding: Sendable {
   private let groups: [ScalarSet]
+  /// The members of every group, the one that stands for it first.
+  private let members: [[UInt32]]
   private let groupOfScalar: [UInt32: Int]
   /// First members of the groups of several characters, by the character that is the same as they.
   private let sequences: [UInt32: [UInt32]]
@@ -14,6 +16,7 @@ struct CaseFolding: Sendable {
 
   private init() {
     let rows = HexadecimalTable.rows(of: CaseFoldingData.groups)
+    members = rows
     groups = rows.map { row in ScalarSet(row.map { $0...$0 }) }
     var groupOfScalar: [UInt32: Int] = [:]
     for (group, row) in rows.enumerated() {
@@ -38,7 +41,7 @@ struct CaseFolding: Sendable {
   /// A set with all that is the same as one of its members.
   func closure(of set: ScalarSet) -> ScalarSet {
     var ranges = set.ranges
-    for group in groups where group.ranges.contains(where: { set.contains($0.lowerBound) }) {
+    for (group, members) in zip(groups, members) where members.contains(where: set.contains) {
       ranges += group.ranges
     }
     return ScalarSet(ranges)
@@ -85,7 +88,7 @@ struct CaseFolding: Sendable {
   }
 
   private func first(of scalar: UInt32) -> UInt32 {
-    groupOfScalar[scalar].flatMap { groups[$0].ranges.first?.lowerBound } ?? scalar
+    groupOfScalar[scalar].flatMap { members[$0].first } ?? scalar
   }
 
   private func node(forSequence sequence: [UInt32]) -> RegexNode {

@@ -182,11 +182,6 @@ struct RegexParser {
   }
 
   private mutating func quantified(_ atom: RegexNode) throws(Unsupported) -> RegexNode {
-    switch atom {
-    case .assertion, .lookahead, .lookbehind:
-      throw Unsupported(reason: "a loop follows an assertion, which tokenizers refuses too")
-    default: break
-    }
     var node = atom
     var loops = 0
     while try startsLoop(), let scalar = next {
