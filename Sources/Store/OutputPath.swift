@@ -190,7 +190,7 @@ public struct OutputPath: Sendable, Equatable {
   }
 
   /// The path from the root without links, also of what does not exist yet.
-  private static func canonical(_ path: String) -> String {
+  public static func canonical(_ path: String) -> String {
     var (existing, tail) = (path, "")
     while true {
       if let found = realpath(existing, nil) {
