@@ -19,10 +19,13 @@ enum LongChunks {
       return true
     }
     if count > 0 {
+      // Only documents can be cut anew; what was packed is chunked already.
+      let isForeign = try ShardsTokenizer(ofShards: path).digest == nil
       work.note(
         "\(Number.grouped(count)) of \(Number.grouped(shards.count)) chunks of \(path) are longer "
           + "than \(Number.grouped(most)) tokens: their last \(Number.grouped(tokens)) tokens are "
-          + "left out (--\(option) takes more; pack \(path) cuts them into chunks)", .warning)
+          + "left out (--\(option) takes more"
+          + (isForeign ? "; 'miniplm pack \(path)' cuts documents into chunks)" : ")"), .warning)
     }
   }
 }
