@@ -112,7 +112,10 @@ import Testing
       "pack corpus.jsonl ./corpus.jsonl --tokenizer tok --max-length 33 -o +twice")
     #expect(twice.status == 0)
     #expect(twice.errors.contains("is given twice"), "\(twice.errors)")
-    let both = try run("init +project --corpus corpus.jsonl --reserve held.jsonl corpus.jsonl")
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/texts", withIntermediateDirectories: true)
+    try place.write(TinyWork.documents(20, from: 0), to: "texts/a.jsonl")
+    let both = try run("init +project --corpus +texts --reserve held.jsonl +texts/a.jsonl")
     #expect(both.status == 0, "\(both.errors)")
     #expect(both.errors.contains("in both --reserve and --corpus"), "\(both.errors)")
   }
