@@ -26,6 +26,8 @@ public enum CorpusError: ActionableError, Equatable {
   case tokenizer(reason: String)
   /// A shard file is not what its name promises.
   case malformedShard(path: String, found: String, expected: String)
+  /// An index of a format before this one.
+  case olderIndex(path: String)
   /// A folder holds no shards.
   case noShards(folder: String)
   /// Shards are numbered with a gap.
@@ -86,6 +88,8 @@ public enum CorpusError: ActionableError, Equatable {
     case .tokenizer(let reason): "The tokenizer does not fit: \(reason)."
     case .malformedShard(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."
+    case .olderIndex(let path):
+      "\(path) is an index of the older format of fairseq (TNTIDX), expected MMIDIDX."
     case .noShards(let folder): "\(folder) holds no data_0.bin and data_0.idx."
     case .missingShard(let folder, let missing, let found):
       "\(folder) holds shard \(found) but not shard \(missing)."
@@ -135,6 +139,8 @@ public enum CorpusError: ActionableError, Equatable {
       "Add text, shorten the chunks with --max-length, or write unfinished ones, too, with --flush."
     case .tokenizer: "Use the tokenizer.json that belongs to the models."
     case .malformedShard: "Make the shards again; the file is damaged or of another kind."
+    case .olderIndex:
+      "Make the data set again with --dataset-impl mmap (preprocess_data.py of Megatron-LM)."
     case .noShards: "Name a folder with tokenized shards, or tokenize a corpus first."
     case .missingShard:
       "Restore the missing pair of files, or name a part of the folder, such as FOLDER/data_0-199."

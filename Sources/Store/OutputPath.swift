@@ -164,6 +164,9 @@ public struct OutputPath: Sendable, Equatable {
 
   private static func real(_ path: String, typed: String) throws(StoreError) -> String {
     guard let found = realpath(path, nil) else {
+      var status = stat()
+      // A link to a pipe has no path behind it, but it leads somewhere.
+      if stat(path, &status) == 0 { return path }
       guard isLink(path) else { throw .system(operation: "use", path: typed) }
       throw .unusableOutput(
         path: typed, found: "a symbolic link that leads nowhere", expected: "a link to a folder")
@@ -190,7 +193,7 @@ public struct OutputPath: Sendable, Equatable {
   }
 
   /// The path from the root without links, also of what does not exist yet.
-  private static func canonical(_ path: String) -> String {
+  public static func canonical(_ path: String) -> String {
     var (existing, tail) = (path, "")
     while true {
       if let found = realpath(existing, nil) {

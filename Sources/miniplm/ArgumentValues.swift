@@ -19,6 +19,7 @@ extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 extension PackingPreset: ExpressibleByArgument {}
+extension DocumentIndex: ExpressibleByArgument {}
 
 extension ColourLevel: ExpressibleByArgument {
   /// A number of colours.

@@ -156,6 +156,7 @@ struct MutationTests {
       try Self.overwrite(Self.mutate(good, &random), scratch.path + "/bad/" + name)
       _ = try corpusError {
         let shards = try TokenShards(folder: scratch.path + "/bad")
+        try shards.verifyLayout()
         for chunk in 0..<min(shards.count, 1000) {
           _ = try shards.tokens(of: chunk)
           _ = shards.source(of: chunk)

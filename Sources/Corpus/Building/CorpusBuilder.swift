@@ -76,9 +76,19 @@ public struct CorpusBuilder {
       }
     let files = inputs.files
     if let present = try Self.manifest(of: folder) {
-      if try matches(present, files) { return present }
+      // A stream that has been read cannot be packed any more.
+      let isStream = files.contains(where: \.isStream)
+      if !(isStream && replacing),
+        try matches(present, files, goesOn: { progress(CorpusProgress()) })
+      {
+        return present
+      }
       if !replacing {
-        throw .occupied(folder: folder, found: "a corpus of other inputs or settings")
+        throw .occupied(
+          folder: folder,
+          found: isStream
+            ? "a finished corpus of another stream or other settings (--replace makes it anew)"
+            : "a corpus of other inputs or settings (--replace makes it anew)")
       }
     } else if Folder.exists(folder) {
       let names = try storing { () throws(StoreError) in try Folder.list(folder) }
@@ -89,7 +99,8 @@ public struct CorpusBuilder {
       documentsPerPart: options.documentsPerPart)
     let manifest: CorpusManifest
     let whole = try Self.manifest(of: site.folder)
-    if let whole, try matches(whole, files) {
+    let isStream = files.contains(where: \.isStream)
+    if let whole, !isStream, try matches(whole, files) {
       manifest = whole
     } else {
       if whole != nil { try site.clear() }
@@ -146,13 +157,19 @@ public struct CorpusBuilder {
 
   /// Whether a finished corpus is what this build would give. A file of the same size and time is
   /// taken for unchanged; otherwise its digest decides.
+  ///
+  /// A stream is read to its end, for only its digest tells.
   private func matches(
-    _ present: CorpusManifest, _ files: [InputFile]
+    _ present: CorpusManifest, _ files: [InputFile], goesOn: () -> Bool = { true }
   ) throws(CorpusError) -> Bool {
     guard present.settings == settings, present.tokenizer == tokenizer.identity,
-      present.inputs.map(\.path) == files.map(\.path), !files.contains(where: \.isStream)
+      present.inputs.map(\.path) == files.map(\.path)
     else { return false }
-    for input in present.inputs {
+    for (input, file) in zip(present.inputs, files) {
+      if file.isStream {
+        guard try Self.digest(ofStream: file, goesOn) == input.sha256 else { return false }
+        continue
+      }
       let status = try fileStatus(input.path)
       if status.size != input.bytes { return false }
       if status.modified == input.modified { continue }
@@ -160,6 +177,18 @@ public struct CorpusBuilder {
       if digest != input.sha256 { return false }
     }
     return true
+  }
+
+  private static func digest(
+    ofStream file: InputFile, _ goesOn: () -> Bool
+  ) throws(CorpusError) -> String? {
+    let stream = try RawFile(file, digesting: true)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { piece.deallocate() }
+    while try stream.read(into: piece) > 0 {
+      if !goesOn() { throw .cancelled }
+    }
+    return try stream.finishDigest()
   }
 
   private func write(

@@ -9,9 +9,10 @@ extension CorpusManifest {
     shards: TokenShards, made own: CorpusManifest?, settings: CorpusSettings,
     tokenizer: some TokenEncoding
   ) throws(CorpusError) {
+    let known = own.flatMap { $0.shards == shards.shardPaths.count ? $0.sources : nil } ?? []
+    let byName = Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var sources = shards.sources.map { name in
-      let known = own.flatMap { $0.shards == shards.shardPaths.count ? $0 : nil }
-      var source = known?.sources.first { $0.name == name } ?? SourceCount(name: name)
+      var source = byName[name] ?? SourceCount(name: name)
       (source.chunks, source.tokens) = (0, 0)
       return source
     }

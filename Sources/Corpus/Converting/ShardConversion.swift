@@ -1,5 +1,5 @@
 import Foundation
-import Store
+public import Store
 public import Tokenizers
 
 /// Converts a tokenized corpus to another tokenizer on all cores.
@@ -19,6 +19,8 @@ public struct ShardConversion: Sendable {
     public var newTokenizer: String
     public var settings: ConversionSettings
     public var chunksPerShard: Int
+    /// The document entries of the new indices; nil as published.
+    public var documentIndex: DocumentIndex?
   }
 
   /// How far a conversion is.
@@ -56,7 +58,7 @@ public struct ShardConversion: Sendable {
   /// A conversion of all of `shards`.
   public init(
     shards: TokenShards, from old: Tokenizer, to new: Tokenizer, settings: ConversionSettings,
-    chunksPerShard: Int = 1_000_000
+    chunksPerShard: Int = 1_000_000, documentIndex: DocumentIndex? = nil
   ) throws(CorpusError) {
     guard chunksPerShard > 0 else {
       throw .setting(
@@ -67,7 +69,8 @@ public struct ShardConversion: Sendable {
     newVocabularySize = new.vocabularySize
     record = Record(
       corpus: try shards.identity(), chunks: shards.count, oldTokenizer: old.digest,
-      newTokenizer: new.digest, settings: settings, chunksPerShard: chunksPerShard)
+      newTokenizer: new.digest, settings: settings, chunksPerShard: chunksPerShard,
+      documentIndex: documentIndex == .published ? nil : documentIndex)
   }
 
   /// Writes the new shards into `folder`. Returns at once if they are there already.
@@ -122,7 +125,8 @@ public struct ShardConversion: Sendable {
     return progress
   }
 
-  private static func record(in folder: String) throws(StoreError) -> Record? {
+  /// The record in a folder; nil where no conversion made it.
+  public static func record(in folder: String) throws(StoreError) -> Record? {
     let path = "\(folder)/\(recordName)"
     return Folder.exists(path) ? try JSONFile.read(Record.self, from: path) : nil
   }
@@ -130,6 +134,7 @@ public struct ShardConversion: Sendable {
   private var shardOptions: ShardOptions {
     var options = ShardOptions()
     options.chunksPerShard = record.chunksPerShard
+    options.documentIndex = record.documentIndex
     return options
   }
 

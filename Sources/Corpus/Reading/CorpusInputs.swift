@@ -36,6 +36,9 @@ public final class CorpusInputs: Sendable {
   /// The first input that gives its bytes only once; nil if all can be read again.
   public var stream: String? { files.first(where: \.isStream)?.path }
 
+  /// Paths of the files that can be read again, in the order in which they are read.
+  public var filePaths: [String] { files.filter { !$0.isStream }.map(\.path) }
+
   /// Refuses streams, for work that has to read its inputs more than once.
   public func requireFiles(for work: String) throws(CorpusError) {
     guard let stream else { return }

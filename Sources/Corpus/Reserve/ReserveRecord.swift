@@ -18,6 +18,11 @@ public struct ReserveRecord: Codable, Sendable, Equatable {
   public var leftOutChunks: Int
   /// Whether no document lies on both sides.
   public var separatesDocuments: Bool
+  /// What made the tokens, where the corpus says it: SHA-256 of the tokenizer.json, the token that
+  /// ends documents, the number of ids.
+  public var tokenizer: String?
+  public var endOfText: Int32?
+  public var vocabularySize: Int?
 }
 
 extension ReserveRecord {

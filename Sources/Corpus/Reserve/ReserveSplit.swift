@@ -7,6 +7,9 @@ public struct ReserveSplit: Sendable {
   private let rule: ReserveRule
   private let wantedTokens: Int
 
+  /// What the corpus says of its tokenizer, for the record.
+  public var tokenizer: (digest: String?, endOfText: Int32?, vocabularySize: Int?)
+
   /// Sets `tokens` tokens aside. A token number outside the corpus is refused.
   public init(_ shards: TokenShards, tokens: Int, rule: ReserveRule) throws(CorpusError) {
     guard tokens > 0, tokens < shards.tokenCount else {
@@ -87,6 +90,9 @@ public struct ReserveSplit: Sendable {
     var record = ReserveRecord(
       corpus: try shards.identity(), rule: rule, wantedTokens: wantedTokens, reservedChunks: 0,
       reservedTokens: 0, restChunks: 0, restTokens: 0, leftOutChunks: 0, separatesDocuments: false)
+    record.tokenizer = tokenizer.digest
+    record.endOfText = tokenizer.endOfText
+    record.vocabularySize = tokenizer.vocabularySize
     switch rule {
     case .tail:
       let first = ReservePlan.tail(shards, tokens: wantedTokens)

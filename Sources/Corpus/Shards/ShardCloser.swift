@@ -21,6 +21,8 @@ struct ShardCloser {
   let names: [String]
   /// Whether and how the chunks of every document are written.
   let places: DocumentPlacesRule
+  /// What the index says of documents.
+  let documentIndex: DocumentIndex
 
   /// Writes the files, `.idx` last. Without `order` the ordered file becomes the `.bin`.
   func close(_ shard: OpenShard, order: [Int]?) throws(CorpusError) {
@@ -41,7 +43,7 @@ struct ShardCloser {
         to: base + DocumentPlaces.suffix, keepsTextOrder: places == .textOrder)
     }
     let sizes = order.map { $0.map { shard.sizes[$0] } } ?? shard.sizes
-    let index = ShardIndex.encode(sizes: sizes, type: type)
+    let index = ShardIndex.encode(sizes: sizes, type: type, documents: documentIndex)
     try storing { () throws(StoreError) in try AtomicFile.write(index, to: base + "idx") }
   }
 

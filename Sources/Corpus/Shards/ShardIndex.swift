@@ -8,6 +8,8 @@ import Store
 struct ShardIndex: Sendable {
   static let magic = Array("MMIDIDX\0\0".utf8)
   static let headerSize = 34
+  /// What the indices of fairseq and of the first Megatron begin with.
+  private static let olderMagic = Array("TNTIDX\0\0".utf8)
 
   let type: TokenType
   /// Number of chunks.
@@ -31,6 +33,9 @@ struct ShardIndex: Sendable {
     guard bytes.count >= Self.headerSize else {
       throw wrong("\(bytes.count) bytes", "an index of at least \(Self.headerSize) bytes")
     }
+    if bytes.starts(with: Self.olderMagic) {
+      throw .olderIndex(path: path)
+    }
     guard bytes.starts(with: Self.magic) else {
       throw wrong("the first bytes \(Array(bytes.prefix(9)))", "the letters MMIDIDX and two zeros")
     }
@@ -39,7 +44,10 @@ struct ShardIndex: Sendable {
     }
     guard number(at: 9) == 1 else { throw wrong("format version \(number(at: 9))", "version 1") }
     guard let type = TokenType(rawValue: bytes[17]) else {
-      throw wrong("token type \(bytes[17])", "an integer type: 1, 2, 3, 4, 5 or 8")
+      throw wrong(
+        bytes[17] == 6 || bytes[17] == 7
+          ? "floating-point numbers (token type \(bytes[17]))" : "token type \(bytes[17])",
+        "an integer type: 1, 2, 3, 4, 5, 8, 9 or 10")
     }
     let (chunks, documents) = (number(at: 18), number(at: 26))
     // Below 2^40 none of the products here overflows.
@@ -47,19 +55,51 @@ struct ShardIndex: Sendable {
       throw wrong("\(chunks) chunks and \(documents) documents", "what a file can hold")
     }
     let size = Self.headerSize + 12 * Int(chunks) + 8 * Int(documents)
-    guard bytes.count == size else {
+    // A multimodal index has a byte for each sequence at its end: 0 is text.
+    if chunks > 0, bytes.count == size + Int(chunks) {
+      if let other = bytes[size...].first(where: { $0 != 0 }) {
+        throw wrong("sequences of mode \(other), a multimodal data set", "text alone, mode 0")
+      }
+    } else if bytes.count != size {
       throw wrong("\(bytes.count) bytes", "\(size) bytes for \(chunks) chunks")
+    }
+    let last =
+      chunks == 0
+      ? 0
+      : try Self.range(
+        of: Int(chunks) - 1, count: Int(chunks), bytes, type: type, binSize: binSize, path: path
+      ).upperBound
+    guard last == binSize else {
+      throw .malformedShard(
+        path: path.dropLast(3) + "bin", found: "\(binSize) bytes",
+        expected: "\(last), the end of the last of \(chunks) chunks in the .idx file")
     }
     self.file = file
     self.type = type
     self.binSize = binSize
     count = Int(chunks)
-    tokenCount =
-      chunks == 0
-      ? 0
-      : try Self.range(
-        of: Int(chunks) - 1, count: Int(chunks), bytes, type: type, binSize: binSize, path: path
-      ).upperBound / type.width
+    tokenCount = last / type.width
+  }
+
+  /// Where the documents begin, in chunks, and their end: of an index in which they are told. Nil for
+  /// the one entry of the published code.
+  ///
+  /// - Throws: `malformedShard` for entries that do not rise to the number of chunks.
+  func documentStarts() throws(CorpusError) -> [Int]? {
+    let entries = Int(
+      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 26, as: UInt64.self)))
+    guard entries > 1 else { return nil }
+    let start = Self.headerSize + 12 * count
+    let starts = (0..<entries).map {
+      Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8 * $0, as: Int64.self)))
+    }
+    guard starts.first == 0, starts.last == count, zip(starts, starts.dropFirst()).allSatisfy(<=)
+    else {
+      throw .malformedShard(
+        path: file.path, found: "documents from \(starts.first ?? 0) to \(starts.last ?? 0)",
+        expected: "rising numbers from 0 to \(count) chunks")
+    }
+    return starts
   }
 
   /// The whole file.
@@ -114,7 +154,9 @@ struct ShardIndex: Sendable {
   }
 
   /// The bytes of an index over chunks that follow each other without gap.
-  static func encode(sizes: [Int32], type: TokenType) -> ContiguousArray<UInt8> {
+  static func encode(
+    sizes: [Int32], type: TokenType, documents: DocumentIndex = .published
+  ) -> ContiguousArray<UInt8> {
     var bytes = ContiguousArray<UInt8>()
     bytes.reserveCapacity(headerSize + 12 * sizes.count + 8)
     func append(_ value: some FixedWidthInteger) {
@@ -124,7 +166,7 @@ struct ShardIndex: Sendable {
     append(UInt64(1))
     append(type.rawValue)
     append(UInt64(sizes.count))
-    append(UInt64(1))
+    append(UInt64(documents == .published ? 1 : sizes.count + 1))
     for size in sizes { append(size) }
     var pointer: Int64 = 0
     for size in sizes {
@@ -132,6 +174,9 @@ struct ShardIndex: Sendable {
       pointer += Int64(size) * Int64(type.width)
     }
     append(Int64(0))
+    if documents == .megatron {
+      for end in 0..<sizes.count { append(Int64(end + 1)) }
+    }
     return bytes
   }
 }

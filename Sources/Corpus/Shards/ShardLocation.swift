@@ -1,11 +1,12 @@
 import Store
 
 /// Which shards of which folder are meant: `FOLDER`, `FOLDER/test`, `FOLDER/data_240` or
-/// `FOLDER/data_0-199`.
+/// `FOLDER/data_0-199`; or one pair of files by its name, as Megatron-LM and GPT-NeoX write it:
+/// `FOLDER/corpus_text_document`, or one of its files.
 ///
 /// The published sets name their shards `data_k`, `test_k` (evaluation) or `infer_k` (generated
 /// text), and parts of a corpus are told apart by numbers. A folder alone means all its `data`
-/// shards, or those of another prefix if it is the only one there.
+/// shards, or those of another prefix if it is the only one there, or the one pair without a number.
 public struct ShardLocation: Sendable, Equatable {
   /// The folder that holds the files.
   public var folder: String
@@ -15,6 +16,8 @@ public struct ShardLocation: Sendable, Equatable {
   public var first: Int
   /// Number of the last shard; nil takes all that follow the first.
   public var last: Int?
+  /// The one pair that is meant, without its suffix; nil for numbered shards.
+  public var name: String?
 
   /// A part of a folder.
   public init(folder: String, prefix: String? = nil, first: Int = 0, last: Int? = nil) {
@@ -28,6 +31,15 @@ public struct ShardLocation: Sendable, Equatable {
   public init(_ path: String) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let isFile = Folder.exists(path) && !Folder.isFolder(path)
+    let isHalf = isFile && (path.hasSuffix(".bin") || path.hasSuffix(".idx"))
+    let base = isHalf ? String(path.dropLast(4)) : path
+    let baseName = base.split(separator: "/").last.map(String.init) ?? base
+    if isHalf || Self.parts(baseName[...]) == nil && Folder.exists(base + ".idx") {
+      self.init(folder: Folder.parent(of: base))
+      name = baseName
+      return
+    }
     let parent = Folder.parent(of: path)
     guard !Folder.isFolder(path), Folder.isFolder(parent) else {
       self.init(folder: path)
@@ -57,11 +69,13 @@ public struct ShardLocation: Sendable, Equatable {
 
   /// Whether an index of shards lies there at all: then the path means tokens, not text.
   public var holdsShards: Bool {
+    if let name { return Folder.exists("\(folder)/\(name).idx") }
     let names = (try? Folder.list(folder)) ?? []
-    return names.contains { name in
+    let isNumbered = names.contains { name in
       guard name.hasSuffix(".idx"), let parts = Self.parts(name.dropLast(4)) else { return false }
       return prefix.map { $0 == parts.prefix } ?? true
     }
+    return isNumbered || prefix == nil && !Self.pairs(names).isEmpty
   }
 
   /// The folder that a path of shards means, if it holds any.
@@ -75,6 +89,7 @@ public struct ShardLocation: Sendable, Equatable {
   /// - Throws: `noShards`, `missingShard` for a gap, `halfShard` for an index without its tokens or
   ///   tokens without their index, `setting` when the prefix is not clear.
   func bases() throws(CorpusError) -> [String] {
+    if let name { return [try pair(name)] }
     let names = try storing { () throws(StoreError) in try Folder.list(folder) }
     var files: [String: Files] = [:]
     for name in names {
@@ -86,6 +101,15 @@ public struct ShardLocation: Sendable, Equatable {
           files[prefix, default: Files()].indices.insert(number)
         }
       }
+    }
+    if self.prefix == nil, files.values.allSatisfy({ $0.indices.isEmpty }) {
+      let pairs = Self.pairs(names)
+      if pairs.count > 1 {
+        throw .setting(
+          name: "the data set in \(folder)", found: pairs.joined(separator: " and "),
+          expected: "one of them behind the folder, such as \(folder)/\(pairs[0])")
+      }
+      if let only = pairs.first { return ["\(folder)/\(only)"] }
     }
     let prefix: String
     if let named = self.prefix {
@@ -115,6 +139,21 @@ public struct ShardLocation: Sendable, Equatable {
       throw .missingShard(folder: folder, missing: number, found: highest)
     }
     return (first...(last ?? highest)).map { "\(folder)/\(prefix)_\($0)" }
+  }
+
+  /// Names without a number of which both files are there.
+  private static func pairs(_ names: [String]) -> [String] {
+    let all = Set(names)
+    return names.filter { $0.hasSuffix(".idx") }.map { String($0.dropLast(4)) }
+      .filter { parts($0[...]) == nil && all.contains($0 + ".bin") }
+  }
+
+  private func pair(_ name: String) throws(CorpusError) -> String {
+    let base = "\(folder)/\(name)"
+    for (here, other) in [(".bin", ".idx"), (".idx", ".bin")] where !Folder.exists(base + other) {
+      throw .halfShard(folder: folder, present: name + here, missing: name + other)
+    }
+    return base
   }
 
   /// Numbers of the files of one prefix.

@@ -7,6 +7,8 @@ public struct ShardOptions: Codable, Sendable, Equatable {
   public var chunksPerShard = 1_000_000
   /// Order of the chunks inside every shard, the last one too.
   public var shuffle = ShardShuffle.none
+  /// The document entries of every index; nil as published.
+  public var documentIndex: DocumentIndex?
 
   /// A million chunks a shard, in order.
   public init() {}
@@ -18,6 +20,7 @@ extension ShardOptions {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     chunksPerShard = try values.decodeIfPresent(Int.self, forKey: .chunksPerShard) ?? chunksPerShard
     shuffle = try values.decodeIfPresent(ShardShuffle.self, forKey: .shuffle) ?? shuffle
+    documentIndex = try values.decodeIfPresent(DocumentIndex.self, forKey: .documentIndex)
   }
 }
 
@@ -230,8 +233,11 @@ public struct ShardWriter: ~Copyable {
 
   private mutating func closeShard(_ shard: OpenShard) throws(CorpusError) {
     let order = order.next(shard: shard.number, count: shard.sizes.count)
-    try ShardCloser(folder: folder, type: type, names: sources.names, places: places)
-      .close(shard, order: order)
+    try ShardCloser(
+      folder: folder, type: type, names: sources.names, places: places,
+      documentIndex: options.documentIndex ?? .published
+    )
+    .close(shard, order: order)
     retired += shard.paths
     open = nil
     shardCount += 1

@@ -46,6 +46,33 @@ extension TokenShards {
     for chunk in 0..<count { try copyTokens(of: chunk, into: &tokens) }
   }
 
+  /// Reads every entry of the indices and the labels, but no tokens: chunks must follow each other
+  /// without gap, up to the end of the `.bin` file.
+  ///
+  /// - Parameter goesOn: asked every million chunks; false ends it.
+  /// - Throws: `malformedShard`, naming the first entry that cannot be.
+  public func verifyLayout(goesOn: (Int) -> Bool = { _ in true }) throws(CorpusError) {
+    for (place, shard) in shards.enumerated() {
+      var end = 0
+      for chunk in 0..<shard.index.count {
+        let range = try shard.index.range(of: chunk)
+        guard range.lowerBound == end else {
+          throw .malformedShard(
+            path: shardPaths[place] + ".idx",
+            found: "chunk \(chunk) at byte \(range.lowerBound) of the .bin file",
+            expected: "\(end), the end of the chunk before")
+        }
+        end = range.upperBound
+        try shard.labels?.check(chunk)
+        if chunk % 1_000_000 == 999_999 {
+          shard.index.release(upTo: chunk + 1)
+          shard.labels?.release(upTo: chunk + 1)
+          if !goesOn(shardStarts[place] + chunk + 1) { throw .cancelled }
+        }
+      }
+    }
+  }
+
   /// Gives the memory of what was read for these chunks, and for those before them, back to the
   /// system: entries of the index and labels. Reading them again is slower, nothing else. Passes over
   /// a whole corpus call it as they go on, so that they stay small.

@@ -46,6 +46,7 @@ public final class TokenShards: Sendable {
   public init(_ location: ShardLocation) throws(CorpusError) {
     var shards: [Shard] = []
     var sources: [String] = []
+    var ids: [String: Int] = [:]
     var starts = [0]
     var tokens = 0
     shardPaths = try location.bases()
@@ -56,7 +57,8 @@ public final class TokenShards: Sendable {
       let labels =
         Folder.exists(labelPath) ? try ChunkLabelFile(path: labelPath, count: index.count) : nil
       let sourceIDs = (labels?.names ?? [Self.unknownSource]).map { name in
-        if let id = sources.firstIndex(of: name) { return id }
+        if let id = ids[name] { return id }
+        ids[name] = sources.count
         sources.append(name)
         return sources.count - 1
       }

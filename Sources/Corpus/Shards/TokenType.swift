@@ -1,7 +1,7 @@
 /// Element types of a `.bin` file; the raw value is the code in the `.idx` header.
 ///
-/// Source: Megatron's MMIDIDX format (method.md 7.1). Codes 6 and 7 are floating point and hold no
-/// tokens.
+/// Source: Megatron's MMIDIDX format (method.md 7.1); 9 and 10 in forks of it. Codes 6 and 7 are
+/// floating point and hold no tokens.
 public enum TokenType: UInt8, Sendable, CaseIterable {
   case uint8 = 1
   case int8 = 2
@@ -9,14 +9,17 @@ public enum TokenType: UInt8, Sendable, CaseIterable {
   case int32 = 4
   case int64 = 5
   case uint16 = 8
+  /// Of forks of the format, as the next.
+  case uint32 = 9
+  case uint64 = 10
 
   /// Bytes of one token.
   public var width: Int {
     switch self {
     case .uint8, .int8: 1
     case .int16, .uint16: 2
-    case .int32: 4
-    case .int64: 8
+    case .int32, .uint32: 4
+    case .int64, .uint64: 8
     }
   }
 
@@ -35,7 +38,7 @@ public enum TokenType: UInt8, Sendable, CaseIterable {
     case .int8: 0...Int(Int8.max)
     case .int16: 0...Int(Int16.max)
     case .uint16: 0...Int(UInt16.max)
-    case .int32, .int64: 0...Int(Int32.max)
+    case .int32, .int64, .uint32, .uint64: 0...Int(Int32.max)
     }
   }
 
@@ -71,6 +74,12 @@ public enum TokenType: UInt8, Sendable, CaseIterable {
       Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
     case .int32:
       Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)))
+    case .uint32:
+      Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+    case .uint64:
+      Int(
+        clamping: UInt64(
+          littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)))
     case .int64:
       Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)))
     }

@@ -24,6 +24,9 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var program: String
   public var corpus: ArtifactIdentity
   public var tokenizer: ArtifactIdentity?
+  /// The token that ends documents, and the number of ids, where the scored shards state them.
+  public var endOfText: Int32?
+  public var vocabularySize: Int?
   public var teacher: ArtifactIdentity?
   public var reference: ArtifactIdentity?
   /// In which teacher and reference scored; only for a refined corpus.

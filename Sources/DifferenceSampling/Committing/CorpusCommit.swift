@@ -12,6 +12,8 @@ public struct CommitContext: Sendable {
   public var shards: TokenShards
   /// Decides the width of tokens on disk; nil keeps that of the scored shards.
   public var vocabularySize: Int?
+  /// The token that ends documents, where the shards state it.
+  public var endOfText: Int32?
   public var corpus: ArtifactIdentity
   public var tokenizer: ArtifactIdentity?
   public var teacher: ArtifactIdentity
@@ -174,6 +176,8 @@ public struct CorpusCommit: Sendable {
       tokenizer: context.tokenizer, departures: [], seed: context.scoringSeed, all: all,
       sources: sources, nonFinite: scores.nonFiniteChunks,
       unscored: context.shards.count - scores.count, inputs: context.inputs, outputs: outputs)
+    manifest.endOfText = context.endOfText
+    manifest.vocabularySize = context.vocabularySize
     switch content {
     case .refined(let selection, _):
       manifest.teacher = context.teacher

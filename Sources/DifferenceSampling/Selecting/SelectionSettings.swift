@@ -82,8 +82,10 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
     for (source, floor) in floors where !(0...1).contains(floor) {
       throw .invalidSetting(name: "floor of \(source)", found: "\(floor)", expected: "0 to 1")
     }
-    if let cap = teacherNLLCap, !cap.isFinite {
-      throw .invalidSetting(name: "teacher NLL cap", found: "\(cap)", expected: "a number")
+    // An NLL is never negative: such a cap would drop every chunk.
+    if let cap = teacherNLLCap, !cap.isFinite || cap < 0 {
+      throw .invalidSetting(
+        name: "teacher NLL cap", found: "\(cap)", expected: "a number from 0 on")
     }
   }
 }

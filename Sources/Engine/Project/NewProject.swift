@@ -43,7 +43,7 @@ public struct NewProject {
     settings.reference = try origin(reference, settings.reference)
     settings.ratio = ratio
     settings.corpus.packing.maximumLength = maximumLength
-    if let shards = try givenShards() {
+    if let shards = try givenShards(work) {
       settings.corpus.packing.maximumLength = max(1, shards.longestChunk)
     } else {
       let inputs = try work.inputs(corpus)
@@ -53,6 +53,7 @@ public struct NewProject {
     for text in [reserve, heldOut] where GivenShards(text) == nil {
       try work.inputs(text).requireFiles(for: "a project")
     }
+    try warnOfSharedFiles(work)
     return settings
   }
 
@@ -68,6 +69,20 @@ public struct NewProject {
         }
         places[real] = part
       }
+    }
+  }
+
+  /// Texts that stand on two sides would make the sides alike.
+  private func warnOfSharedFiles(_ work: Work) throws {
+    for (one, other, words) in [
+      (reserve, corpus, "--reserve and --corpus: the reference would be trained on what it scores"),
+      (heldOut, corpus, "--held-out and --corpus: students would be compared on what they learn"),
+      (heldOut, reserve, "--held-out and --reserve: the models have seen it"),
+    ] {
+      let shared = try RepeatedFiles.common(one, other)
+      guard let first = shared.first else { continue }
+      let more = shared.count > 1 ? " and \(shared.count - 1) more files" : ""
+      work.note("\(first)\(more) in both \(words)", .warning)
     }
   }
 
@@ -97,15 +112,16 @@ public struct NewProject {
   }
 
   /// The shards that are the corpus; nil when it is text.
-  private func givenShards() throws -> TokenShards? {
+  private func givenShards(_ work: Work) throws -> TokenShards? {
     guard corpus.count == 1, let path = corpus.first, ShardLocation(path).holdsShards else {
       return nil
     }
-    guard tokenizer != nil else {
+    guard let tokenizer else {
       throw EngineError.setting(
         name: "tokenizer", found: "none",
         expected: "the one that made the token shards in \(path)")
     }
+    _ = try ShardsTokenizer.load(tokenizer, ofShards: path, work)
     return try TokenShards(folder: path)
   }
 

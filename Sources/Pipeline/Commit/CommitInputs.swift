@@ -58,9 +58,11 @@ extension Commit {
       let reference = try identities.model(sources.reference)
       try record.check(
         corpus: corpus, teacher: teacher, reference: reference, path: sources.scores)
-      let manifest = try CorpusBuilder.manifest(of: location.folder)
-      let tokenizer = try sources.tokenizer.map(identities.tokenizer)
-      try Self.check(tokenizer, packed: manifest?.tokenizer, shards: sources.shards)
+      let made = try ShardsTokenizer(ofShards: sources.shards)
+      let given = try sources.tokenizer.map(identities.tokenizer)
+      try Self.check(given, packed: made.digest, shards: sources.shards)
+      let tokenizer =
+        given ?? made.digest.map { ArtifactIdentity(name: "that of the shards", digest: $0) }
       if record.seed == nil {
         work.note(
           "\(sources.scores) does not state the seed of its order: the manifest states none",
@@ -69,15 +71,17 @@ extension Commit {
       self.shards = shards
       self.record = record
       self.scores = try scores ?? ChunkScoresFile.read(sources.scores).scores
-      context = CommitContext(
+      var context = CommitContext(
         projectName: "", commitsFolder: "", shards: shards,
-        vocabularySize: manifest?.vocabularySize, corpus: corpus, tokenizer: tokenizer,
+        vocabularySize: made.vocabularySize, corpus: corpus, tokenizer: tokenizer,
         teacher: teacher, reference: reference,
         inputs: try identities.inputs(
           shards: sources.shards, teacher: sources.teacher, reference: sources.reference,
           tokenizer: sources.tokenizer),
         scoresPath: sources.scores, scoringPrecision: record.precision,
         scoringSeed: record.seed, program: "", createdAt: "")
+      context.endOfText = made.endOfText
+      self.context = context
     }
 
     private static func check(

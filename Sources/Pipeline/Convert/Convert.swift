@@ -1,4 +1,4 @@
-import Corpus
+public import Corpus
 import Numerics
 import Store
 public import Tokenizers
@@ -8,14 +8,17 @@ public struct Convert {
   public struct Settings: Sendable {
     public var rule: ConversionRule
     public var chunksPerShard: Int
+    /// The document entries of the indices; nil as published.
+    public var documentIndex: DocumentIndex?
     public var threads: Int
     /// Seconds between two states to go on from; nil: as conversion has it.
     public var stateSeconds: Double?
 
     public init(
       rule: ConversionRule = ConversionRule(), chunksPerShard: Int = 1_000_000, threads: Int,
-      stateSeconds: Double? = nil
+      stateSeconds: Double? = nil, documentIndex: DocumentIndex? = nil
     ) {
+      self.documentIndex = documentIndex
       self.rule = rule
       self.chunksPerShard = chunksPerShard
       self.threads = threads
@@ -72,10 +75,12 @@ public struct Convert {
   private func convert(
     by rule: ConversionSettings, into folder: String, _ work: Work
   ) throws -> Result {
+    try ShardsTokenizer(ofShards: shards).require(
+      old.digest, at: "the tokenizer given", option: "--from", work)
     let corpus = try TokenShards(folder: shards)
     var conversion = try ShardConversion(
       shards: corpus, from: old, to: new, settings: rule,
-      chunksPerShard: settings.chunksPerShard)
+      chunksPerShard: settings.chunksPerShard, documentIndex: settings.documentIndex)
     if let seconds = settings.stateSeconds { conversion.stateInterval = .seconds(seconds) }
     let first = rule.beginningOfSequence.map { ", chunks begin with \($0)" } ?? ""
     work.note("end of text \(rule.oldEndOfText) becomes \(rule.newEndOfText)\(first)")

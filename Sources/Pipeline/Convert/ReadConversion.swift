@@ -21,7 +21,7 @@ public struct ReadConversion: Sendable, Equatable {
   ///
   /// - Throws: `CorpusError`, `TokenizerError`.
   public func chunks(of folder: String, for model: ModelFolder) throws -> any ChunkSource {
-    let old = try Tokenizer.load(from: from)
+    let old = try ShardsTokenizer.load(from, ofShards: folder, option: "convert-from")
     let new = try Tokenizer.load(from: to ?? model.tokenizerFolder)
     return try ConvertedChunks(
       shards: TokenShards(folder: folder), from: old, to: new,

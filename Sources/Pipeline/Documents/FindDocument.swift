@@ -72,7 +72,8 @@ public struct FindDocument {
     let tokens = try corpus.tokens(
       of: places, beginningOfSequence: packing?.beginningOfSequence)
     var bytes: [UInt8] = []
-    let texts = TokenTexts(try Tokenizer.load(from: tokenizer), skipsSpecialTokens: true)
+    let texts = TokenTexts(
+      try ShardsTokenizer.load(tokenizer, ofShards: shards), skipsSpecialTokens: true)
     tokens.withUnsafeBufferPointer { texts.append($0, to: &bytes) }
     let order = corpus.keepsTextOrder ? "" : ", chunks in the order of the corpus"
     result.text = String(decoding: bytes, as: UTF8.self)

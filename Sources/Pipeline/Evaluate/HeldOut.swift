@@ -43,6 +43,10 @@ public struct HeldOut {
     model: ModelFolder?, chunkTokens: Int, chunksPerBatch: Int, endOfText: Int32?, _ work: Work
   ) throws -> HeldOutEvaluation {
     let all: any ChunkSource = try chunks ?? TokenShards(ShardLocation(shards))
+    if chunks == nil {
+      if let model { try ShardsTokenizer(ofShards: shards).compare(with: model, work) }
+      try LongChunks.note(in: all, beyond: chunkTokens, option: "chunk-tokens", shards, work)
+    }
     return HeldOutEvaluation(
       chunks: choice == .first
         ? ChunkPrefix(all, limit: limit) : SpreadChunks(all, limit: limit),
@@ -54,7 +58,7 @@ public struct HeldOut {
   private func tokenByteCounts(_ model: ModelFolder?, _ work: Work) throws -> [Int]? {
     guard let place = tokenizer ?? model?.tokenizerIfPresent else { return nil }
     let known = try Tokenizer.load(from: place)
-    let packed = try CorpusBuilder.manifest(of: ShardLocation(shards).folder)?.tokenizer
+    let packed = try ShardsTokenizer(ofShards: shards).digest
     if chunks == nil, let packed, packed != known.digest {
       work.note(
         "\(shards) was not packed with the tokenizer in \(place): bits a byte are not given",

@@ -1,3 +1,4 @@
+import Corpus
 public import LanguageModels
 import Store
 import TensorKit
@@ -48,6 +49,8 @@ public final class GenerationRun {
     onBatch: ([GeneratedLine]) throws -> Void
   ) throws -> Bool {
     let count = try prompts.count() * settings.samples
+    // Nothing to do is a mistake in the call, not a result.
+    guard count > 0 else { throw CorpusError.emptyCorpus(inputs: prompts.names, rejects: []) }
     var progress = Progress(sequencesDone: first, sequenceCount: count, newTokens: 0, underWay: 0)
     onProgress(progress)
     var batch: [(request: GenerationRequest, text: String)] = []

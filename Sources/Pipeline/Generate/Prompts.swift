@@ -8,6 +8,14 @@ public enum Prompts: Sendable, Equatable {
   /// JSON lines with the prompt in a field (plain, .gz, .zst), or text files.
   case file(path: String, field: String)
 
+  /// What they are read from, for messages.
+  var names: [String] {
+    switch self {
+    case .texts: ["the prompts"]
+    case .file(let path, _): [path]
+    }
+  }
+
   /// Reads all prompts once, and refuses what cannot be used before work begins.
   func count() throws -> Int {
     var count = 0

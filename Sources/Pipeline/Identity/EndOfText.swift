@@ -19,7 +19,7 @@ enum EndOfText {
       }
       return given
     }
-    guard let packed = try CorpusBuilder.manifest(of: ShardLocation(shards).folder)?.endOfText
+    guard let packed = try ShardsTokenizer(ofShards: shards).endOfText
     else { return try model.endOfText() }
     if let own = try? model.endOfText(), own != packed {
       work.note(

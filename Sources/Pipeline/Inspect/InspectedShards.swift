@@ -16,13 +16,20 @@ enum InspectedShards: InspectedKind {
       guard let tokenizer = inspection.settings.tokenizer else {
         return [try JSONFile.text(of: tokens, pretty: false)]
       }
-      return [try Tokenizer.load(from: tokenizer).decode(tokens)]
+      return [
+        try ShardsTokenizer.load(tokenizer, ofShards: inspection.path, work).decode(tokens)
+      ]
     }
+    try shards.verifyLayout { work.goesOn(WorkProgress(nil, detail: "\($0) chunks looked at")) }
     var lines = [
       "token shards: \(Number.grouped(shards.count)) chunks, \(Number.grouped(shards.tokenCount)) "
         + "tokens, longest \(Number.grouped(shards.longestChunk)), shards: "
         + "\(shards.shardStarts.count - 1)"
     ]
+    let made = try ShardsTokenizer(ofShards: inspection.path)
+    lines.append(
+      made.digest.map { "made by the tokenizer of sha256 \($0)" }
+        ?? "not said by which tokenizer they were made")
     for (name, count) in zip(shards.sources, shards.chunkCounts()) {
       lines.append("\(name): \(Number.grouped(count)) chunks")
     }

@@ -35,7 +35,7 @@ public struct GivenShards: Sendable {
       throw CorpusError.occupied(folder: folder, found: first)
     }
     let own = try CorpusBuilder.manifest(of: location.folder)
-    try check(shards, own, tokenizer, work)
+    try check(shards, tokenizer, work)
     let manifest = try CorpusManifest(
       shards: shards, made: own, settings: settings, tokenizer: tokenizer)
     let building = folder + ".building"
@@ -67,9 +67,10 @@ public struct GivenShards: Sendable {
   private func fill(
     _ building: String, _ shards: TokenShards, _ own: CorpusManifest?, _ work: Work
   ) throws {
+    let files = try files(of: Set(shards.shardPaths))
     for (number, base) in shards.shardPaths.enumerated() {
       try work.checkpoint()
-      for file in try files(of: base) {
+      for file in files[base] ?? [] {
         try Folder.link(base + file, as: "\(building)/data_\(number)\(file)")
       }
     }
@@ -79,22 +80,24 @@ public struct GivenShards: Sendable {
     }
   }
 
-  /// Suffixes of the files that belong to a shard.
-  private func files(of base: String) throws -> [String] {
-    let name = (base.split(separator: "/").last.map(String.init) ?? base) + "."
-    return try Folder.list(Folder.parent(of: base)).filter { $0.hasPrefix(name) }
-      .map { String($0.dropFirst(name.count - 1)) }
+  /// Suffixes of the files of every shard, by its path without them.
+  private func files(of bases: Set<String>) throws -> [String: [String]] {
+    var files: [String: [String]] = [:]
+    for name in try Folder.list(location.folder) {
+      for dot in name.indices where name[dot] == "." {
+        let base = "\(location.folder)/\(name[..<dot])"
+        if bases.contains(base) { files[base, default: []].append(String(name[dot...])) }
+      }
+    }
+    return files
   }
 
   /// A corpus of another tokenizer would show as noise, and score as such.
   private func check(
-    _ shards: TokenShards, _ own: CorpusManifest?, _ tokenizer: TokenizerEncoding, _ work: Work
+    _ shards: TokenShards, _ tokenizer: TokenizerEncoding, _ work: Work
   ) throws {
-    if let own, own.tokenizer != tokenizer.identity {
-      throw PipelineError.setting(
-        name: "tokenizer", found: tokenizer.identity,
-        expected: "that of the shards in \(path), \(own.tokenizer)")
-    }
+    try ShardsTokenizer(ofShards: path).require(
+      tokenizer.identity, at: "the tokenizer given", option: "tokenizer", work)
     var tokens: [Int32] = []
     let count = min(shards.count, Self.samples)
     for sample in 0..<count {

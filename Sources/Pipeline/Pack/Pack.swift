@@ -13,6 +13,8 @@ public struct Pack {
     case inputs(CorpusInputs)
     /// Shards that somebody has packed.
     case shards(GivenShards)
+    /// Shards of whole documents, as Megatron-LM writes them, to be cut into chunks.
+    case documents(String)
 
     /// What `paths` hold: shards where they name one folder of them, else text.
     public init(_ paths: [String]) {
@@ -25,6 +27,7 @@ public struct Pack {
       case .text(let paths): paths.filter { $0 != "-" }.map { ($0, "the input") }
       case .inputs(let inputs): inputs.paths.filter { $0 != "-" }.map { ($0, "the input") }
       case .shards(let given): [(given.folder, "the shards")]
+      case .documents(let path): WhatIsRead.shards(path)
       }
     }
   }
@@ -76,6 +79,7 @@ public struct Pack {
         let inputs = try work.inputs(paths, windowLog: settings.pipeline.windowLog)
         return try pack(inputs, into: output.path, work)
       case .inputs(let inputs): return try pack(inputs, into: output.path, work)
+      case .documents(let path): return try rechunk(path, into: output.path, work)
       case .shards(let given):
         return try given.link(
           into: output.path, tokenizer: tokenizer, settings: settings.corpus,
@@ -84,9 +88,38 @@ public struct Pack {
     }
   }
 
+  private func rechunk(
+    _ path: String, into folder: String, _ work: Work
+  ) throws -> CorpusManifest {
+    let made = try ShardsTokenizer(ofShards: path)
+    guard made.digest == nil else {
+      throw CorpusError.setting(
+        name: "the input \(path)", found: "shards that are chunked already",
+        expected: "text; 'miniplm convert' changes the tokenizer of shards")
+    }
+    try made.require(tokenizer.identity, at: "the tokenizer given", option: "tokenizer", work)
+    let shards = try TokenShards(folder: path)
+    let builder = ShardRechunking(shards, settings: settings.corpus, tokenizer: tokenizer)
+    return try stoppable {
+      try builder.build(into: folder, replacing: settings.replacesOthers) {
+        work.goesOn(
+          WorkProgress(
+            Double($0) / Double(max(1, shards.count)),
+            detail: "\(Number.grouped($0)) of \(Number.grouped(shards.count)) sequences"))
+      }
+    }
+  }
+
   private func pack(
     _ inputs: CorpusInputs, into folder: String, _ work: Work
   ) throws -> CorpusManifest {
+    let twice = RepeatedFiles.within(inputs)
+    if let first = twice.first {
+      work.note(
+        "\(twice.count == 1 ? first : "\(first) and \(twice.count - 1) more files") "
+          + "\(twice.count == 1 ? "is" : "are") given twice: their texts stand twice in the corpus",
+        .warning)
+    }
     let builder = CorpusBuilder(
       inputs: inputs, settings: settings.corpus, tokenizer: tokenizer, options: settings.pipeline)
     var pace = Pace()

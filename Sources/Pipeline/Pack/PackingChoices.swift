@@ -10,6 +10,8 @@ public struct PackingChoices: Sendable, Equatable {
   public var chunksPerShard: Int?
   /// Order of the chunks inside a shard.
   public var shuffle: ShardShuffle?
+  /// The document entries of the indices.
+  public var documentIndex: DocumentIndex?
   /// The token that every chunk begins with.
   public var beginningOfSequence: Int32?
   /// Whether what is left in the buffers becomes short chunks.
@@ -37,6 +39,9 @@ public struct PackingChoices: Sendable, Equatable {
     if emitsRemainders { settings.packing.emitsRemainders = true }
     if keepsWholeDocuments { settings.packing.chunksPerDocument = nil }
     if let chunksPerShard { settings.shards.chunksPerShard = chunksPerShard }
+    if let documentIndex, documentIndex != .published {
+      settings.shards.documentIndex = documentIndex
+    }
     if let shuffle { settings.shards.shuffle = shuffle }
     return settings
   }

@@ -86,6 +86,11 @@ public struct Score {
     into output: String, _ work: Work, onEvent: (ScoringEvent) -> Void
   ) throws -> Result {
     let shards = try TokenShards(ShardLocation(inputs.shards))
+    let made = try ShardsTokenizer(ofShards: inputs.shards)
+    try made.compare(with: inputs.teacher, work)
+    try made.compare(with: inputs.reference, work)
+    try LongChunks.note(
+      in: shards, beyond: settings.maximumPositions + 1, option: "positions", inputs.shards, work)
     let memory = try inputs.plan(
       ScoringSettings(
         endOfText: inputs.endOfTextToken(work), seed: settings.seed, order: settings.order,

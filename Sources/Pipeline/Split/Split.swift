@@ -60,7 +60,9 @@ public struct Split {
       case .tokens(let tokens): tokens
       case .share(let share): Int((share * Double(corpus.tokenCount)).rounded())
       }
-    let split = try ReserveSplit(corpus, tokens: tokens, rule: settings.rule)
+    let made = try ShardsTokenizer(ofShards: shards)
+    var split = try ReserveSplit(corpus, tokens: tokens, rule: settings.rule)
+    split.tokenizer = (made.digest, made.endOfText, made.vocabularySize)
     return try stoppable {
       try split.write(reference: reference, rest: rest, threads: settings.threads) {
         work.goesOn(

@@ -86,6 +86,13 @@ public struct Train {
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     let chunks = try place.open()
     try configuration.requireOneStep(of: chunks)
+    if place.chunks == nil {
+      if let model = start.folder {
+        try ShardsTokenizer(ofShards: place.shards).compare(with: model, work)
+      }
+      try LongChunks.note(
+        in: chunks, beyond: configuration.chunkTokens, option: "chunk-tokens", place.shards, work)
+    }
     let evaluation = try heldOut?.evaluation(
       model: start.folder, chunkTokens: configuration.chunkTokens,
       chunksPerBatch: configuration.chunksPerMicroBatch,

@@ -109,7 +109,7 @@ public struct TrainTokenizer {
     }
     return Result(
       vocabularySize: trained.vocabularySize, documents: documents, bytes: words.byteCount,
-      rejected: rejects.counts, path: self.folder)
+      rejected: rejects.counts, path: folder)
   }
 
   private func count(

@@ -28,6 +28,11 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var rule: ConversionRuleOptions
   @Option(help: "Chunks of one shard.", transform: whole(1...Most.counted))
   var shardSize = 1_000_000
+  @Option(
+    help: ArgumentHelp(
+      "Document entries of the indices: published, or megatron, which Megatron-LM's own reader "
+        + "needs (every chunk a document).", valueName: "form"))
+  var documentIndex: DocumentIndex?
   @Option(help: .hidden, transform: real(0...1e9))
   var stateSeconds: Double?
   @OptionGroup var common: CommonOptions
@@ -40,7 +45,7 @@ struct ConvertCommand: ParsableCommand {
         into: output,
         Convert.Settings(
           rule: rule.rule, chunksPerShard: shardSize, threads: common.threadCount,
-          stateSeconds: stateSeconds)
+          stateSeconds: stateSeconds, documentIndex: documentIndex)
       ).run(work)
     }
     let result = Result(

@@ -44,13 +44,13 @@ struct CorpusSearchCommand: ParsableCommand {
 
   func run() throws {
     let corpus = try TokenShards(folder: shards)
-    let search = try Search(
-      corpus, texts: TokenTexts(Tokenizer.load(from: tokenizer)),
-      for: SearchPattern(pattern, isRegex: regex, ignoresCase: !caseSensitive),
-      Search.Settings(source: source, limit: limit, threads: common.threadCount))
     let stopped = ExitStatus.stopped("Stopped; what was found so far is printed.")
     _ = try CommandRun("search", common, whenStopped: stopped).run { work in
-      try search.run(work) { hits, _ in
+      try Search(
+        corpus, texts: TokenTexts(ShardsTokenizer.load(tokenizer, ofShards: shards, work)),
+        for: SearchPattern(pattern, isRegex: regex, ignoresCase: !caseSensitive),
+        Search.Settings(source: source, limit: limit, threads: common.threadCount)
+      ).run(work) { hits, _ in
         for hit in hits { try print(hit, corpus) }
       }
     }
@@ -124,6 +124,8 @@ struct CorpusStudyCommand: ParsableCommand {
       let inputs = try work.inputs(inputs)
       return .documents(inputs, try fields.fields.options(for: inputs, work))
     }
-    return .shards(try TokenShards(folder: inputs[0]), try Tokenizer.load(from: tokenizer))
+    return .shards(
+      try TokenShards(folder: inputs[0]),
+      try ShardsTokenizer.load(tokenizer, ofShards: inputs[0], work))
   }
 }

@@ -91,7 +91,9 @@ struct CorpusChunkCommand: ParsableCommand, LooksOnly {
     let table = try DocumentTable.find(in: documents ?? shards)
     let pieces = corpus.documents(of: chunk)
     let source = corpus.sources[corpus.source(of: chunk)]
-    let text = try tokenizer.map { try Tokenizer.load(from: $0).decode(tokens) }
+    let text = try CommandRun("chunk", common).run { work in
+      try tokenizer.map { try ShardsTokenizer.load($0, ofShards: shards, work).decode(tokens) }
+    }
     if common.json {
       return try Output.json(
         Result(

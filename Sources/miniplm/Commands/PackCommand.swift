@@ -23,7 +23,8 @@ struct PackCommand: ParsableCommand {
   @Argument(
     help: """
       jsonl, jsonl.zst, jsonl.gz or text files, pipes, patterns, folders (source = sub-folder), or - \
-      for JSON lines from standard input.
+      for JSON lines from standard input; or shards of Megatron-LM, whose documents are cut into \
+      chunks.
       """)
   var inputs: [String]
   @Option(help: "tokenizer.json or its folder.")
@@ -46,6 +47,11 @@ struct PackCommand: ParsableCommand {
       "Order of the chunks inside every shard: none, seeded:N, or numpy:N as the published script.",
       valueName: "order"))
   var shuffle: ShardShuffle?
+  @Option(
+    help: ArgumentHelp(
+      "Document entries of the indices: published, or megatron, which Megatron-LM's own reader "
+        + "needs (every chunk a document).", valueName: "form"))
+  var documentIndex: DocumentIndex?
   @Option(help: "Start every chunk with this token id.", transform: tokenID())
   var bos: Int32?
   @Option(help: "End every document with this token id.", transform: tokenID())
@@ -82,6 +88,8 @@ struct PackCommand: ParsableCommand {
 
   func run() throws {
     let files = try files()
+    // Shards are cut anew; nothing else of that kind is text.
+    let documents = files.count == 1 && ShardLocation(files[0]).holdsShards ? files[0] : nil
     let manifest = try CommandRun("pack", common).run { work in
       let tokenizer = try Tokenizer.load(from: self.tokenizer)
       for (name, id) in [("eos", eos), ("bos", bos)] {
@@ -92,12 +100,14 @@ struct PackCommand: ParsableCommand {
         }
       }
       let pipeline = pipelineOptions
-      let inputs = try work.inputs(files, windowLog: pipeline.windowLog)
+      let inputs =
+        documents == nil ? try work.inputs(files, windowLog: pipeline.windowLog) : nil
       let corpus = try choices.settings(
-        reader: fields.fields.options(for: inputs, work),
+        reader: inputs.map { try fields.fields.options(for: $0, work) } ?? ReaderOptions(),
         tokenizer: tokenizer, path: self.tokenizer)
       return try Pack(
-        .inputs(inputs), tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
+        documents.map(Pack.Input.documents) ?? inputs.map(Pack.Input.inputs) ?? .text(files),
+        tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
         Pack.Settings(corpus: corpus, pipeline: pipeline, replacesOthers: replace)
       ).run(work)
     }
@@ -125,6 +135,7 @@ struct PackCommand: ParsableCommand {
     choices.maximumLength = maxLength
     choices.chunksPerShard = shardSize
     choices.shuffle = shuffle
+    choices.documentIndex = documentIndex
     choices.beginningOfSequence = bos
     choices.emitsRemainders = flush
     choices.keepsWholeDocuments = wholeDocuments

@@ -1,0 +1,31 @@
+import Corpus
+import Numerics
+
+/// Chunks that are longer than what is taken of them: shards of other programs may hold whole
+/// documents of any length.
+enum LongChunks {
+  /// Notes how many tokens of how many chunks are left out.
+  static func note(
+    in chunks: any ChunkSource, beyond most: Int, option: String, _ path: String, _ work: Work
+  ) throws {
+    // A converted chunk has no length before it is converted.
+    guard let shards = chunks as? TokenShards else { return }
+    var (count, tokens) = (0, 0)
+    shards.forEachChunk(in: 0..<shards.count) { _, _, length in
+      if length > most {
+        count += 1
+        tokens += length - most
+      }
+      return true
+    }
+    if count > 0 {
+      // Only documents can be cut anew; what was packed is chunked already.
+      let isForeign = try ShardsTokenizer(ofShards: path).digest == nil
+      work.note(
+        "\(Number.grouped(count)) of \(Number.grouped(shards.count)) chunks of \(path) are longer "
+          + "than \(Number.grouped(most)) tokens: their last \(Number.grouped(tokens)) tokens are "
+          + "left out (--\(option) takes more"
+          + (isForeign ? "; 'miniplm pack \(path)' cuts documents into chunks)" : ")"), .warning)
+    }
+  }
+}
