@@ -172,28 +172,24 @@ import Workbench
     #expect(player.effects == [.leave(exitCode: 0)])
   }
 
-  @Test func signalsSaveAndSayThatTheySaved() {
-    for signal in [StopSignal.interrupt, .terminate, .hangUp] {
-      var player = Player(snapshots.trainingNow)
-      player.send(.stop(signal))
-      #expect(player.sent.last == .shutDown(saving: true))
-      #expect(player.effects == [.leave(exitCode: 4)])
-    }
+  @Test func signalsSaveAndSayThatTheyStopped() {
+    var player = Player(snapshots.trainingNow)
+    player.send(.stop(.terminate))
+    #expect(player.sent.last == .shutDown(saving: true))
+    #expect(player.effects == [.leave(exitCode: 4)])
   }
 
-  @Test func onlyAnotherControlCTwoSecondsLaterDoesNotWaitForTheSave() {
+  /// While it saves, only a second Ctrl-C, two seconds behind the first, leaves at once.
+  @Test func furtherSignalsWaitForTheSave() {
     var player = Player(snapshots.trainingNow)
     player.answers = false
-    player.send(.tick(10))
-    player.send(.stop(.interrupt))
-    for signal in [StopSignal.terminate, .hangUp, .interrupt] {
-      player.send(.tick(11.9))
+    for signal in [StopSignal.interrupt, .terminate, .hangUp, .interrupt, .terminate] {
       player.send(.stop(signal))
     }
-    for signal in [StopSignal.terminate, .hangUp] {
-      player.send(.tick(13))
-      player.send(.stop(signal))
-    }
+    #expect(player.effects.isEmpty)
+    #expect(player.sent.filter { $0 == .shutDown(saving: true) }.count == 1)
+    player.send(.tick(60))
+    player.send(.stop(.terminate))
     #expect(player.effects.isEmpty)
     player.send(.stop(.interrupt))
     #expect(player.effects == [.leave(exitCode: 130)])
