@@ -33,6 +33,8 @@ extern "C" csj_status csj_extract(
     parser->ranks[i] = SIZE_MAX;
   }
   parser->fields = fields;
+  // A line that broke off leaves its ways open.
+  parser->ways.resize(parser->paths.size(), csj::step{});
   simdjson::error_code error;
   try {
     error = parser->extract(line, count);

@@ -57,7 +57,8 @@ struct csj_parser {
   static constexpr size_t deepest = csj::deepest;
   csj::od::parser parser;
   std::vector<wanted_path> paths;
-  std::vector<step> starts;
+  // Ways that are open: those of the object at hand lie behind those of the objects around it.
+  std::vector<step> ways;
   // Keys of the best match of every path in the line at hand.
   std::vector<size_t> ranks;
   // Joined contents of messages, one for every text.
@@ -73,52 +74,56 @@ struct csj_parser {
       wanted.text += *c;
       wanted.joins.push_back(*c == '.' && !is_plain);
     }
-    starts.push_back(step{static_cast<int>(paths.size()), 0});
+    ways.push_back(step{static_cast<int>(paths.size()), 0});
     paths.push_back(std::move(wanted));
   }
 
-  error_code walk(csj::od::object object, const std::vector<step> &steps, size_t depth) {
+  // Looks at an object to which the ways `first` up to `last` lead.
+  error_code walk(csj::od::object object, size_t first, size_t last, size_t depth) {
     for (auto entry : object) {
       csj::od::field field;
       if (auto error = std::move(entry).get(field)) return error;
       std::string_view key;
       if (auto error = field.unescaped_key().get(key)) return error;
       csj::od::value value = field.value();
-      // Most keys are nobody's: they cost a comparison for every path.
+      // Most keys are nobody's: they cost a comparison for every way.
       int hit = -1;
-      std::vector<step> inner;
-      for (const step &at : steps) {
+      const size_t inner = ways.size();
+      for (size_t i = first; i < last; i++) {
+        const step at = ways[i];
         const wanted_path &path = paths[at.field];
-        const std::string_view rest = std::string_view(path.text).substr(at.start);
-        if (rest.substr(0, key.size()) != key) continue;
-        if (rest.size() == key.size()) {
+        const size_t rest = path.text.size() - at.start;
+        if (rest < key.size() || path.text.compare(at.start, key.size(), key) != 0) continue;
+        if (rest == key.size()) {
           if (depth <= ranks[at.field]) {
             hit = at.field;
             ranks[at.field] = depth;
           }
         } else if (path.joins[at.start + key.size()]) {
-          inner.push_back(step{at.field, at.start + key.size() + 1});
+          ways.push_back(step{at.field, at.start + key.size() + 1});
         }
       }
-      if (auto error = visit(value, hit, inner, depth)) return error;
+      if (auto error = visit(value, hit, inner, ways.size(), depth)) return error;
+      ways.resize(inner);
       // The same field may be wanted twice.
-      if (hit >= 0) copy(steps, key, hit);
+      if (hit >= 0) copy(first, last, key, hit);
     }
     return simdjson::SUCCESS;
   }
 
   // Gives a field that was found to the other paths that end in it.
-  void copy(const std::vector<step> &steps, std::string_view key, int hit) {
-    for (const step &at : steps) {
+  void copy(size_t first, size_t last, std::string_view key, int hit) {
+    for (size_t i = first; i < last; i++) {
+      const step at = ways[i];
       if (at.field != hit && std::string_view(paths[at.field].text).substr(at.start) == key) {
         fields[at.field] = fields[hit];
       }
     }
   }
 
-  error_code skip(csj::od::value &value, size_t depth) { return visit(value, -1, {}, depth); }
+  error_code skip(csj::od::value &value, size_t depth) { return visit(value, -1, 0, 0, depth); }
 
-  error_code visit(csj::od::value &value, int hit, const std::vector<step> &steps, size_t depth) {
+  error_code visit(csj::od::value &value, int hit, size_t first, size_t last, size_t depth) {
     if (depth > deepest) return simdjson::DEPTH_ERROR;
     csj_field *wanted = hit >= 0 ? &fields[hit] : nullptr;
     if (wanted) *wanted = csj_field{CSJ_OTHER, nullptr, 0};
@@ -130,7 +135,7 @@ struct csj_parser {
       case csj::od::json_type::object: {
         csj::od::object object;
         if (auto error = value.get_object().get(object)) return error;
-        return walk(object, steps, depth + 1);
+        return walk(object, first, last, depth + 1);
       }
       case csj::od::json_type::array: {
         csj::od::array array;
@@ -202,7 +207,7 @@ struct csj_parser {
       return csj::starts_other_value(view) ? error : simdjson::TAPE_ERROR;
     }
     // Inside the object a wrong type means a misspelt literal.
-    if (auto error = walk(object, starts, 1)) {
+    if (auto error = walk(object, 0, paths.size(), 1)) {
       return error == simdjson::INCORRECT_TYPE ? simdjson::TAPE_ERROR : error;
     }
     // Nothing may follow the object: only then is there no current location.

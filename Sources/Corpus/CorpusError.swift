@@ -76,9 +76,10 @@ public enum CorpusError: ActionableError, Equatable {
       "\(path) looks back further than \(1 << windowLog) bytes (zstd --long), behind \(offset) bytes "
         + "of its content."
     case .rejected(let reject):
-      "\(reject.file)\(reject.line > 0 ? ", line \(reject.line), byte \(reject.offset)" : ""): "
-        + "\(reject.reason.explanation)"
-        + (reject.line > 0 ? "." : " (\(reject.place)).")
+      reject.line > 0
+        ? "\(reject.file), line \(reject.line), byte \(reject.offset): "
+          + "\(reject.reason.explanation)."
+        : "\(reject.place): \(reject.reason.explanation)."
     case .emptyCorpus(let inputs, let rejects):
       "No usable document in \(inputs.joined(separator: ", "))"
         + (rejects.isEmpty
@@ -118,12 +119,12 @@ public enum CorpusError: ActionableError, Equatable {
   public var hint: String {
     switch self {
     case .unreadable: "Check the path and its permissions."
-    case .refused(_, _, let instead): "What to do: \(instead)."
+    case .refused(_, _, let instead): "What to do: \(instead)"
     case .stream: "Write it to a file first, and give that."
     case .unclearFields(_, let candidates, let example, let records):
       "Name the field with --text-field NAME, or several, joined by blank lines, with --text-field "
         + "\(candidates.isEmpty ? "FIELD1,FIELD2" : example)."
-        + (records.map { " For the objects in a list: \($0)." } ?? "")
+        + (records.map { " For the objects in a list: \($0)" } ?? "")
     case .noSuchField(_, _, let role, _, _):
       role == "text"
         ? "Name one of these with --text-field."

@@ -123,8 +123,15 @@ struct ContentFormatTests {
     let all = try documents(CorpusReader(inputs: [scratch.path + "/in"], rejects: log))
     #expect(all.map(\.string) == ["fine", "fine, too"])
     #expect(log.counts == [.unreadable: 4, .notText: 2])
-    #expect(log.examples[.notText]?.start == "a PNG image")
-    #expect(log.examples[.unreadable]?.start == "a link that leads nowhere")
+    // Each by its name.
+    #expect(
+      log.summaries.map { $0.files.map(\.start) } == [
+        [
+          "a link that leads nowhere", "a link that leads back to itself",
+          "no file but a pipe, a socket or a device", "a link back to a folder that it lies in",
+        ], ["a PNG image", "a zero byte at byte 5, which no text has"],
+      ])
+    #expect(log.summaries[1].text.contains("/in/b.png (a PNG image), \(scratch.path)/in/c.txt ("))
     let built = try CorpusBuilder(
       inputs: [scratch.path + "/in"], settings: CorpusPipelineTests.settings(.none),
       tokenizer: ByteTokenizer()

@@ -12,8 +12,8 @@ public final class RejectLog {
 
   /// How many of each reason.
   public private(set) var counts: [RejectReason: Int] = [:]
-  /// The first of each reason that this run has met.
-  public private(set) var examples: [RejectReason: Reject] = [:]
+  /// The first of each reason that this run has met, and whole files.
+  private var examples: [RejectReason: RejectSummary] = [:]
   private let file: AppendFile?
   private var line: [UInt8] = []
 
@@ -41,14 +41,20 @@ public final class RejectLog {
 
   /// How many of each reason, most first, with the first one.
   public var summaries: [RejectSummary] {
-    counts.map { RejectSummary(reason: $0.key, count: $0.value, first: examples[$0.key]) }
-      .sorted(by: RejectSummary.isBefore)
+    counts.map { reason, count in
+      var summary = examples[reason] ?? RejectSummary(reason: reason, count: count)
+      summary.count = count
+      return summary
+    }.sorted(by: RejectSummary.isBefore)
   }
 
   /// Notes one rejected document.
   public func record(_ reject: Reject) throws(CorpusError) {
     counts[reject.reason, default: 0] += 1
-    if examples[reject.reason] == nil { examples[reject.reason] = reject }
+    if !(examples[reject.reason]?.isFull ?? false) {
+      examples[reject.reason, default: RejectSummary(reason: reject.reason, count: .max)].note(
+        reject)
+    }
     guard let file else { return }
     line.removeAll(keepingCapacity: true)
     reject.append(to: &line)

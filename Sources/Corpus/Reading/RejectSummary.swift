@@ -7,16 +7,37 @@ public struct RejectSummary: Sendable, Equatable {
   /// The first that this run met; nil where an earlier run met them all.
   public var first: Reject?
 
+  /// Whole files that could not be used: the first few, by name.
+  public var files: [Reject] = []
+
+  /// Files that are named.
+  static let fileLimit = 5
+
   public init(reason: RejectReason, count: Int, first: Reject? = nil) {
     self.reason = reason
     self.count = count
     self.first = first
   }
 
+  /// Takes a reject that is among those named, in the order they come.
+  mutating func note(_ reject: Reject) {
+    if first == nil { first = reject }
+    if reject.isFile, files.count < Self.fileLimit { files.append(reject) }
+  }
+
+  /// Whether another reject of this reason would change what is said.
+  var isFull: Bool {
+    first.map { !$0.isFile } ?? false || files.count >= min(count, Self.fileLimit)
+  }
+
   /// For people: how many, why, and the first place.
   public var text: String {
-    let place = first.map { ", first in \($0.place)" } ?? ""
-    return "\(count): \(reason.explanation)\(place)"
+    let what = "\(count): \(reason.explanation)"
+    if files.count > 1 || files.count == count, !files.isEmpty {
+      let more = count > files.count ? " and \(count - files.count) more" : ""
+      return "\(what): \(files.map(\.place).joined(separator: ", "))\(more)"
+    }
+    return what + (first.map { ", first in \($0.place)" } ?? "")
   }
 
   /// Most first.
@@ -43,19 +64,20 @@ extension RejectSummary {
     let lines = LineReader(raw, longestLine: 1 << 16)
     let decoder = JSONDecoder()
     for _ in 0..<10_000 {
-      guard let line = try? lines.next(), summaries.contains(where: { $0.first == nil }) else {
-        break
-      }
+      guard let line = try? lines.next(), summaries.contains(where: { !$0.isFull }) else { break }
       guard let reject = try? decoder.decode(Reject.self, from: Data(line.bytes)),
         let place = summaries.firstIndex(where: { $0.reason == reject.reason })
       else { continue }
-      if summaries[place].first == nil { summaries[place].first = reject }
+      summaries[place].note(reject)
     }
     return summaries
   }
 }
 
 extension Reject {
+  /// Whether it is a whole file that is not what its name promised.
+  var isFile: Bool { reason == .notText || reason == .unreadable }
+
   /// Where it is, and what stands there.
   var place: String {
     let file = file == InputFile.standardInput ? "standard input" : file

@@ -127,6 +127,7 @@ public struct NewProject {
 
   /// The path from the root, so that the project does not depend on where it is opened from.
   private static func present(_ path: String) throws -> String {
+    if path == "-" { throw CorpusError.stream(path: "standard input", work: "a project") }
     guard Folder.exists(path) || ShardLocation(path).holdsShards else {
       throw CorpusError.unreadable(path: path, reason: "no such file or folder")
     }
