@@ -35,7 +35,7 @@ import Tokenizers
     (#"\p{Hann}+"#, #"\p{Hann}"#), (#"\Ka"#, #"\K"#), (#"\Xa"#, #"\X"#), (#"\Ga"#, #"\G"#),
     ("(a)\\1", #"\1"#), (#"(?<n>a)\k<n>"#, #"\k"#), ("(?:a*)*?", "match nothing"),
     ("(?:|a)+", "match nothing"), ("(?:(?!b)a?)+", "match nothing"), ("[", "not closed"),
-    ("[]", "not closed"), ("(", "not closed"), (")", "no opening"), ("a{999999}", "100000"),
+    ("[]", "empty"), ("(", "not closed"), (")", "no opening"), ("a{999999}", "100000"),
     ("[b-a]", "wrong end"), (#"[a-\d]"#, "wrong end"), ("\\", "backslash"), (#"\p{"#, "property"),
     (#"\pL"#, "braces"), (#"\p{Xx}"#, #"\p{Xx}"#), ("(?~a)", "absent"),
     ("(a)?(?(1)b|c)", "condition"),

@@ -35,9 +35,8 @@ extension RegexParser {
         part = part.union(try range())
       }
     }
-    guard take("]"), !isEmpty else {
-      throw Unsupported(reason: isEmpty ? "a bracket is empty" : "a bracket is not closed")
-    }
+    guard take("]") else { throw Unsupported(reason: "a bracket is not closed") }
+    if isEmpty { throw Unsupported(reason: "a bracket is empty") }
     return (whole?.intersection(part) ?? part, isNegated)
   }
 
