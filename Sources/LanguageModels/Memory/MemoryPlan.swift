@@ -75,11 +75,12 @@ private struct PlannedWeights {
   init(
     _ configuration: ModelConfiguration, _ precision: Precision, _ purpose: WorkspacePurpose
   ) {
-    weightBytes = RoundedMaps.weightBytes(configuration, precision, purpose)
-    gradientBytes = purpose.trains ? ParameterTable(configuration).roleBytes : 0
-    loadingBytes =
-      precision == .f32 || purpose.trains
-      ? 0 : RoundedLayout.stagingBytes(RoundedMaps(configuration))
+    // The table of a model of thousands of layers is made once: it is most of the work.
+    var table = ParameterTable()
+    let maps = configuration.architecture.makeLayers(&table).maps
+    weightBytes = maps.weightBytes(table, precision, purpose)
+    gradientBytes = purpose.trains ? table.roleBytes : 0
+    loadingBytes = precision == .f32 || purpose.trains ? 0 : RoundedLayout.stagingBytes(maps)
   }
 }
 

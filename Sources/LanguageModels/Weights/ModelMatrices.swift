@@ -26,24 +26,16 @@ struct RoundedMaps {
     self.embedding = embedding
   }
 
-  /// The maps of a configuration.
-  init(_ configuration: ModelConfiguration) {
-    var table = ParameterTable()
-    self = configuration.architecture.makeLayers(&table).maps
-  }
-
-  /// Bytes that the weights of a model take.
-  static func weightBytes(
-    _ configuration: ModelConfiguration, _ precision: Precision, _ purpose: WorkspacePurpose
+  /// Bytes that the weights of a model take whose parameters are `table` and whose maps these are.
+  func weightBytes(
+    _ table: ParameterTable, _ precision: Precision, _ purpose: WorkspacePurpose
   ) -> Int {
-    let table = ParameterTable(configuration)
-    let maps = RoundedMaps(configuration)
     if precision == .f32 { return table.roleBytes }
-    if purpose.trains { return table.roleBytes + Bfloat16Copies.byteCount(maps) }
-    let places = RoundedPlaces(maps)
+    if purpose.trains { return table.roleBytes + Bfloat16Copies.byteCount(self) }
+    let places = RoundedPlaces(self)
     let vectors = table.entries.filter { $0.tiedTo == nil && !places.contain($0) }
     return vectors.reduce(0) { $0 + 4 * $1.count }
-      + RoundedLayout(maps, precision: precision).byteCount
+      + RoundedLayout(self, precision: precision).byteCount
   }
 }
 
