@@ -22,6 +22,8 @@ extension PackingPreset: ExpressibleByArgument {}
 extension DocumentIndex: ExpressibleByArgument {}
 
 extension ColourLevel: ExpressibleByArgument {
+  public static var allValueStrings: [String] { ["256", "16", "8", "0"] }
+
   /// A number of colours.
   public init?(argument: String) {
     guard let colours = Int(argument), let level = ColourLevel(rawValue: colours) else {
@@ -39,6 +41,8 @@ extension ScreenID: ExpressibleByArgument {
 }
 
 extension ShardShuffle: ExpressibleByArgument {
+  public static var allValueStrings: [String] { ["none", "seeded:N", "numpy:N"] }
+
   /// none, seeded:N or numpy:N.
   public init?(argument: String) { self.init(argument) }
 }

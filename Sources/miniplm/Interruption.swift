@@ -41,11 +41,13 @@ final class Interruption: Sendable {
   }
 
   private let state = Mutex(State())
+  private let isListening = Atomic(false)
   /// Two Ctrl-C that mean "at once" lie so far apart at least.
   private static let pause = Duration.seconds(2)
 
-  /// Listens from now on; call once, before anything else.
+  /// Listens from now on, once; what has come before is answered then.
   func listen() {
+    guard !isListening.exchange(true, ordering: .acquiring) else { return }
     // A reader that goes away and a file that grows too large are errors of a write.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)

@@ -29,9 +29,10 @@ struct Miniplm: AsyncParsableCommand {
     defaultSubcommand: OpenCommand.self)
 
   static func main() async {
-    Interruption.shared.listen()
     do {
+      // Signals wait until it is known what they would end.
       if try !looksOnly() { Interruption.shared.prepare() }
+      Interruption.shared.listen()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -41,6 +42,7 @@ struct Miniplm: AsyncParsableCommand {
       try Output.close()
       ExitStatus.leave(0)
     } catch {
+      Interruption.shared.listen()
       leave(with: error)
     }
   }

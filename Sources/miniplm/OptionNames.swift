@@ -1,3 +1,5 @@
+import Corpus
+import Engine
 import Pipeline
 import Training
 
@@ -22,7 +24,13 @@ enum OptionNames {
     "block": "--block", "tokens-per-batch": "--tokens-per-batch", "max-length": "--max-length",
     "from-eos": "--from-eos", "to-eos": "--to-eos", "convert-bos": "--convert-bos",
     "max-new-tokens": "--max-new-tokens", "prompt-tokens": "--prompt-tokens",
-    "samples": "--samples", "chunk": "--chunk", "source": "--source", "pattern": "<pattern>",
+    "samples": "--samples", "chunk": "--chunk", "floor": "--floor", "source": "--source",
+    "pattern": "<pattern>",
+  ]
+
+  private static let engineOptions = [
+    "trainingPrecision": "--training-precision", "text": "--reserve",
+    "corpus.packing.maximumLength": "--max-length", "text.demo.bytes": "--bytes",
   ]
 
   static func option(_ key: String) -> String? {
@@ -31,6 +39,15 @@ enum OptionNames {
 
   /// The error in the words of the command line; nil where it is about no setting.
   static func sentence(_ error: any Error) -> String? {
+    switch error {
+    case EngineError.setting(let name, let found, let expected):
+      return "\(engineOptions[name] ?? "--\(name)") is \(found), expected \(expected)."
+    case CorpusError.noSuchChunk(let index, let count):
+      return "There is no chunk \(index); the shards hold \(count), numbered from 0."
+    case CorpusError.noSuchDocument(let id, let count):
+      return "There is no document \(id); the table holds \(count), numbered from 0."
+    default: break
+    }
     guard let sentence = SettingFault(error)?.sentence(option) else { return nil }
     guard case TrainingError.configurationChanged = error else { return sentence }
     return sentence + " Give the value of before, or begin another run with --run."

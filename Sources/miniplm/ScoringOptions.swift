@@ -20,7 +20,9 @@ struct ScoringOptions: ParsableArguments {
     help: "Most input tokens of a batch; by default by memory, or as in scores that are there.",
     transform: whole(1...Most.planned))
   var tokensPerBatch: Int?
-  @Option(help: "Most positions of a chunk that are scored.", transform: whole(1...Most.planned))
+  @Option(
+    help: "Most positions of a chunk that are scored. (default: 1024)",
+    transform: whole(1...Most.planned))
   var positions = 1024
 
   /// As a verb takes them; digests that were made stay in the folder of the scores.

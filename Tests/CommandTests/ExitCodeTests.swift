@@ -25,7 +25,7 @@ import Testing
       2, "pack corpus.jsonl --tokenizer tok -o x --max-window 99", says: "--max-window", "10 to 31"),
     Call(2, "score --shards shards", says: "teacher"),
     Call(2, "split shards -o a --rest b", says: "--ratio", "--tokens"),
-    Call(2, "split shards -o a --rest b --ratio 1.5", says: "1.5", "below 1"),
+    Call(2, "split shards -o a --rest b --ratio 1.5", says: "1.5", "below 1", "--ratio"),
     Call(2, "split shards -o a --rest b --ratio 0.5 --tail --random", says: "--tail", "--random"),
     Call(2, "select --scores scores --ratio 0.5 --threshold 1", says: "--ratio", "--threshold"),
     Call(2, "select --scores scores --floor prose", says: "SOURCE=SHARE"),
@@ -34,7 +34,8 @@ import Testing
     Call(2, "compare teacher", says: "b"),
     Call(2, "compare-curves one", says: "two"),
     Call(
-      2, "train --model teacher --shards shards --run r --steps 1 --warmup 9", says: "warmupSteps"),
+      2, "train --model teacher --shards shards --run r --steps 1 --warmup 9", says: "--warmup",
+      "--steps"),
     Call(2, "select --scores scores --ratio 1.5", says: "ratio", "1.5"),
     Call(2, "evaluate --model teacher --shards held --batch 1099511627776", says: "batch"),
     Call(
@@ -52,11 +53,11 @@ import Testing
     Call(
       2,
       "train --model teacher --shards shards --run r --steps 1 --warmup 0 --batch "
-        + "9223372036854775807", says: "chunksPerStep"),
+        + "9223372036854775807", says: "--batch"),
     Call(
       2,
       "train --model teacher --shards shards --run r --steps 1 --warmup 0 --chunk-tokens "
-        + "9223372036854775807", says: "chunkTokens"),
+        + "9223372036854775807", says: "--chunk-tokens"),
     Call(
       2, "convert shards --from tok --to tok -o x --max-length 9223372036854775807",
       says: "max-length"),

@@ -79,21 +79,64 @@ import Testing
     if let result = call.result { #expect(!place.exists(result), "\(result) is there") }
   }
 
-  @Test func aSecondSignalLeavesAtOnce() throws {
+  /// Batch systems send two in ordinary use; what came first is saved all the same.
+  @Test(arguments: [
+    [SIGTERM, SIGTERM], [SIGUSR1, SIGTERM], [SIGHUP, SIGUSR2], [SIGINT, SIGINT],
+    [SIGCONT, SIGTERM],
+    [SIGTERM, SIGUSR1, SIGHUP, SIGINT, SIGTERM],
+  ])
+  func furtherSignalsChangeNothing(numbers: [Int32]) throws {
+    let work = try LongWork.shared.get()
+    for command in [
+      "score --shards WORK/middle --teacher WORK/slow --reference WORK/slow --positions 64 -o out",
+      "train --model WORK/slow --shards WORK/middle --run out --steps 100000 --chunk-tokens 65",
+    ] {
+      let place = try Workplace()
+      let arguments = command.replacingOccurrences(of: "WORK", with: work.path)
+        .split(separator: " ").map(String.init)
+      let running = try Program.Running(arguments, in: place.path)
+      #expect(running.says("\(arguments[0]):"))
+      for number in numbers {
+        running.signal(number)
+        usleep(15_000)
+      }
+      let outcome = running.end()
+      #expect(!outcome.wasKilled && outcome.status == 4, "\(outcome.status): \(outcome.errors)")
+      #expect(outcome.errors.contains("Stopped"))
+      if arguments[0] == "train" {
+        #expect(place.names("out/checkpoints").contains { $0.hasPrefix("step-") })
+      }
+    }
+  }
+
+  @Test func aSecondCtrlCTwoSecondsLaterLeavesAtOnce() throws {
     let work = try LongWork.shared.get()
     let place = try Workplace()
     let running = try Program.Running(
       [
         "evaluate", "--model", work.path + "/slow", "--shards", work.path + "/middle",
-        "--chunk-tokens", "65", "--batch", "512",
+        "--chunk-tokens", "65", "--batch", "8192",
       ], in: place.path)
     #expect(running.says("evaluate:"))
-    running.signal(SIGTERM)
-    #expect(running.says("once more"))
-    running.signal(SIGTERM)
+    running.signal(SIGINT)
+    #expect(running.says("two seconds"))
+    usleep(2_200_000)
+    running.signal(SIGINT)
     let outcome = running.end()
     // It may have reached its safe point between the two.
-    #expect([143, 4].contains(outcome.status), "\(outcome.status): \(outcome.errors)")
+    #expect([130, 4].contains(outcome.status), "\(outcome.status): \(outcome.errors)")
+    #expect(!outcome.wasKilled)
+  }
+
+  @Test func theEndOfATerminalIsIgnoredUnderNohup() throws {
+    let work = try LongWork.shared.get()
+    let place = try Workplace()
+    let outcome = try Program.shell(
+      "trap '' HUP; \"$MINIPLM\" evaluate --model \(work.path)/slow --shards \(work.path)/middle "
+        + "--chunk-tokens 65 --limit 2000 --json & sleep 0.3; kill -HUP $!; wait $!",
+      in: place.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("chunkMean"))
   }
 
   @Test func aStoppedTrainingGoesOnToTheSameBytes() throws {

@@ -1,172 +1,134 @@
 import Foundation
 import Testing
 
-/// Places of results: every command makes them by the same rules, before any work begins.
+/// What standard output refuses is never lost, a reader that goes away does no harm, and a terminal
+/// gets no escape sequences of data.
 @Suite struct OutputTests {
-  /// A command that writes; OUT is its place, a folder unless it is a file.
-  struct Writer: Sendable, CustomTestStringConvertible {
-    let name: String
-    let arguments: String
-    var isFile = false
-    /// What the same call says when all is done already; nil where it cannot know.
-    var again: Int32 = 0
-    var testDescription: String { name }
-  }
-
-  static let writers = [
-    Writer(name: "pack", arguments: "pack corpus.jsonl --tokenizer tok --max-length 33 -o OUT"),
-    Writer(name: "convert", arguments: "convert shards --from tok --to tok -o OUT"),
-    Writer(
-      name: "split", arguments: "split shards --ratio 0.5 --rest REST -o OUT"),
-    Writer(
-      name: "tokenizer",
-      arguments: "tokenizer train corpus.jsonl --vocabulary-size 290 -o OUT", again: 3),
-    Writer(name: "new-model", arguments: "new-model teacher.json -o OUT", again: 3),
-    Writer(
-      name: "score",
-      arguments:
-        "score --shards shards --teacher teacher --reference reference --positions 32 -o OUT"),
-    Writer(
-      name: "train",
-      arguments: "train --model reference --shards shards --run RUN --steps 1 --warmup 0 -o OUT"),
-    Writer(
-      name: "run folder",
-      arguments: "train --model reference --shards shards --run OUT --steps 1 --warmup 0"),
-    Writer(
-      name: "generate",
-      arguments: "generate --model teacher --prompts prompts.jsonl --max-new-tokens 2 -o OUT",
-      isFile: true, again: 3),
+  static let printing = [
+    "--help", "--version", "help pack", "themes", "inspect WORK/shards", "inspect WORK/teacher",
+    "select --scores WORK/scores", "select --scores WORK/scores --json",
+    "corpus chunk WORK/shards 0", "corpus chunk WORK/shards 0 --json",
+    "corpus document WORK/shards 0 --tokenizer WORK/tok", "corpus study WORK/corpus.jsonl",
+    "corpus search WORK/shards river --tokenizer WORK/tok",
+    "tokenizer encode WORK/tok --jsonl WORK/corpus.jsonl",
+    "generate --model WORK/teacher --prompt river --max-new-tokens 4",
+    "evaluate --model WORK/teacher --shards WORK/held --chunk-tokens 33",
+    "compare WORK/teacher WORK/reference --shards WORK/held --chunk-tokens 33 --json",
+    "bench shapes --json",
   ]
 
-  private let work: TinyWork
-  private let place: Workplace
-
-  init() throws {
-    work = try TinyWork.shared.get()
-    place = try Workplace()
+  private func call(_ arguments: String, _ rest: String) throws -> Program.Outcome {
+    let work = try TinyWork.shared.get()
+    let line = arguments.replacingOccurrences(of: "WORK", with: work.path)
+    return try Program.shell("\"$MINIPLM\" \(line) \(rest)", in: try Workplace().path)
   }
 
-  /// Runs a writer in the folder of the inputs; outputs lie in `place`.
-  private func run(_ writer: Writer, out: String) throws -> Program.Outcome {
-    let arguments = writer.arguments.split(separator: " ").map {
-      switch $0 {
-      case "OUT": out.replacing("PLACE", with: place.path)
-      case "REST": "\(place.path)/rest"
-      case "RUN": "\(place.path)/run"
-      default: String($0)
-      }
+  @Test(arguments: printing) func aFullDeviceIsAnError(arguments: String) throws {
+    let outcome = try call(arguments, "> /dev/full")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("standard output"), "\(outcome.errors)")
+  }
+
+  @Test(arguments: printing) func aClosedOutputIsAnError(arguments: String) throws {
+    let outcome = try call(arguments, ">&-")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("standard output"), "\(outcome.errors)")
+  }
+
+  @Test(arguments: printing) func aReaderThatHasGoneEndsItQuietly(arguments: String) throws {
+    let outcome = try call(
+      arguments.hasPrefix("-") || arguments.hasPrefix("help") ? arguments : arguments,
+      "2> errors | true; status=${PIPESTATUS[0]}; grep -v '^[a-z]*: ' errors; exit $status")
+    // The reader may be slower to leave than a short text is to be written.
+    #expect([141, 0].contains(outcome.status), "\(outcome.status)")
+    #expect(outcome.output.isEmpty, "\(outcome.output)")
+  }
+
+  @Test func workIsDoneWhateverTakesItsResult() throws {
+    let work = try TinyWork.shared.get()
+    for (rest, status) in [("> /dev/full", 1), ("2> /dev/full", 0), ("2>&-", 0), (">&-", 1)] {
+      let place = try Workplace()
+      let outcome = try Program.shell(
+        "\"$MINIPLM\" pack \(work.path)/corpus.jsonl --tokenizer \(work.path)/tok -o shards "
+          + "--max-length 33 \(rest)", in: place.path)
+      #expect(outcome.status == Int32(status), "\(rest): \(outcome.errors)")
+      #expect(
+        place.data("shards/data_0.bin")
+          == FileManager.default.contents(atPath: work.path + "/shards/data_0.bin"), "\(rest)")
     }
-    return try Program.run(arguments + ["--quiet"], in: work.path)
   }
 
-  @Test(arguments: writers)
-  func theSamePlaceInOtherWordsIsTheSamePlace(writer: Writer) throws {
-    let tail = writer.isFile ? "" : "/"
-    let first = try run(writer, out: "PLACE/./sub/../deep//o\(tail)")
-    #expect(first.status == 0, "\(first.errors)")
-    let names = place.names("deep")
-    #expect(names == ["o"], "nothing but the result: \(names)")
-    #expect(!place.names(".").contains("sub"))
-    let before = try tree()
-    let second = try run(writer, out: "PLACE/deep/o\(tail)")
-    #expect(second.status == writer.again, "\(second.errors)")
-    #expect(try tree() == before)
-  }
-
-  @Test(arguments: writers.filter { !$0.isFile })
-  func anEmptyFolderIsUsed(writer: Writer) throws {
-    try FileManager.default.createDirectory(
-      atPath: place.path + "/o", withIntermediateDirectories: true)
-    try FileManager.default.createSymbolicLink(
-      atPath: place.path + "/link", withDestinationPath: "o")
-    let outcome = try run(writer, out: "PLACE/link/")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(!place.names("o").isEmpty)
-    #expect(
-      place.names(".").filter { !["o", "link", "rest", "run"].contains($0) } == [],
-      "\(place.names("."))")
-  }
-
-  @Test(arguments: writers)
-  func whatIsThereIsNotOverwritten(writer: Writer) throws {
-    if writer.isFile {
-      try place.write("mine", to: "o")
-    } else {
-      try FileManager.default.createDirectory(
-        atPath: place.path + "/o", withIntermediateDirectories: true)
-      try place.write("mine", to: "o/notes.txt")
-    }
-    if writer.name == "score" { return }
-    let before = try tree()
-    let outcome = try run(writer, out: "PLACE/o")
-    #expect(outcome.status == 3, "\(outcome.errors)")
-    #expect(outcome.errors.contains("exists already and holds"), "\(outcome.errors)")
-    #expect(try tree() == before)
-  }
-
-  @Test(arguments: writers)
-  func whatCanBeNoPlaceIsRefusedBeforeTheWork(writer: Writer) throws {
-    try place.write("mine", to: "file")
-    try FileManager.default.createSymbolicLink(
-      atPath: place.path + "/nowhere", withDestinationPath: "none")
-    let before = try tree()
-    for (out, status, says) in [
-      ("", 2, "an empty name"), ("PLACE/file/o", 2, "a file,"), ("PLACE/file", 3, "holds"),
-      ("PLACE/nowhere", 2, "leads nowhere"),
-      ("PLACE/" + String(repeating: "n", count: 250), 2, "at most 220"),
-    ] as [(String, Int32, String)] {
-      let outcome = try run(writer, out: out)
-      #expect(outcome.status == status, "\(out): \(outcome.errors)")
-      #expect(outcome.errors.contains(says), "\(out): \(outcome.errors)")
-    }
-    #expect(try tree() == before)
-  }
-
-  @Test func resultsDoNotGoIntoWhatIsRead() throws {
-    try place.write(TinyWork.documents(3, from: 0), to: "texts.jsonl")
-    for call in [
-      "pack \(place.path) --tokenizer tok -o \(place.path)/inside",
-      "tokenizer train \(place.path) -o \(place.path)/inside",
-      "convert shards --from tok --to tok -o shards",
-      "convert shards --from tok --to tok -o shards/inside",
-      "split shards --ratio 0.5 -o shards/a --rest \(place.path)/b",
-      "split shards --ratio 0.5 -o \(place.path)/a --rest \(place.path)/a/",
-      "split shards --ratio 0.5 -o \(place.path)/a --rest \(place.path)/a/b",
-      "score --shards shards --teacher teacher --reference reference -o shards/",
-      "train --model reference --shards shards --steps 1 --warmup 0 --run reference",
-      "train --model reference --shards shards --steps 1 --warmup 0 --run \(place.path)/r -o shards",
-      "commit --shards shards --scores scores --teacher teacher --reference reference -o shards",
+  @Test(arguments: ["<&-", "< /"]) func anUnreadableInputIsAnError(input: String) throws {
+    for arguments in [
+      "tokenizer encode WORK/tok", "tokenizer decode WORK/tok", "generate --model WORK/teacher",
     ] {
-      let outcome = try Program.run(call.split(separator: " ").map(String.init), in: work.path)
-      #expect(outcome.status == 2, "\(call): \(outcome.errors)")
-      #expect(outcome.errors.contains("Cannot write to"), "\(call): \(outcome.errors)")
+      let outcome = try call(arguments, input)
+      #expect(outcome.status == 3, "\(outcome.status): \(outcome.errors)")
+      #expect(outcome.errors.contains("standard input"))
     }
-    #expect(place.names(".") == ["texts.jsonl"])
-    #expect(!work.names("shards").contains("inside"))
   }
 
-  @Test func aNameThatIsNotUTF8IsNotChanged() throws {
+  @Test func idsOutsideTheVocabularyAreRefused() throws {
+    let outcome = try call("tokenizer decode WORK/tok", "<<< '[1, 300]'")
+    #expect(outcome.status == 3)
+    #expect(outcome.errors.contains("300") && outcome.errors.contains("0 to 299"))
+  }
+
+  // MARK: - Terminals
+
+  /// Titles, clipboard, clear screen, C1, bidi, a bell: none of it may arrive.
+  static let hostile =
+    "a\u{1B}]0;title\u{07}b\u{1B}[2Jc\u{9B}31md\u{202E}e\u{1B}]52;c;eA==\u{07}\u{7F}\u{200B}f"
+
+  /// What a terminal is sent, line ends taken out.
+  private func onTerminal(_ line: String, in folder: String) throws -> String {
     let outcome = try Program.shell(
-      "$MINIPLM new-model teacher.json -o $'\(place.path)/n\\xe9' --quiet", in: work.path)
-    #expect(outcome.status == 2)
-    #expect(outcome.errors.contains("not UTF-8"), "\(outcome.errors)")
-    #expect(place.names(".").isEmpty)
+      "script -qec '\(line)' /dev/null < /dev/null", in: folder)
+    return outcome.output.filter { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
   }
 
-  @Test func aTildeThatNoShellExpandedIsTheHomeFolder() throws {
-    let outcome = try Program.shell(
-      "HOME=\(place.path) $MINIPLM new-model teacher.json --output='~/m' --quiet", in: work.path)
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(place.exists("m/config.json"))
-  }
-
-  /// Every file of `place` with its content.
-  private func tree() throws -> [String: Data] {
-    let manager = FileManager.default
-    var files: [String: Data] = [:]
-    for name in try manager.subpathsOfDirectory(atPath: place.path) {
-      files[name] = manager.contents(atPath: "\(place.path)/\(name)") ?? Data()
+  private func isClean(_ text: String) -> Bool {
+    !text.unicodeScalars.contains {
+      $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value)
+        || $0.value == 0x200B
     }
-    return files
+  }
+
+  @Test func dataReachATerminalClean() throws {
+    let place = try Workplace()
+    let work = try TinyWork.shared.get()
+    var lines = ""
+    for number in 0..<40 {
+      let record = [
+        "text": "\(Self.hostile) \(TinyWork.text(number))", "source": "s\(Self.hostile)",
+      ]
+      lines +=
+        String(
+          decoding: try JSONSerialization.data(withJSONObject: record), as: UTF8.self) + "\n"
+    }
+    try place.write(lines, to: "hostile.jsonl")
+    let packed = try Program.run(
+      [
+        "pack", "hostile.jsonl", "--tokenizer", work.path + "/tok", "-o", "shards", "--max-length",
+        "65", "--text-field", "text", "--source-field", "source", "--quiet",
+      ], in: place.path)
+    #expect(packed.status == 0, "\(packed.errors)")
+    // Into a pipe bytes stay as they are.
+    #expect(packed.output.contains("\u{1B}]0;title"))
+    for arguments in [
+      "corpus chunk shards 0 --tokenizer \(work.path)/tok", "corpus study hostile.jsonl",
+      "corpus search shards river --tokenizer \(work.path)/tok --limit 2",
+      "corpus search shards river --tokenizer \(work.path)/tok --limit 2 --json",
+      "corpus document shards 0 --tokenizer \(work.path)/tok", "inspect shards",
+      "inspect shards --chunk 0 --tokenizer \(work.path)/tok",
+      "pack hostile.jsonl --tokenizer \(work.path)/tok -o again --text-field text --max-length 65",
+    ] {
+      let text = try onTerminal("\"$MINIPLM\" \(arguments)", in: place.path)
+      #expect(!text.isEmpty, "\(arguments)")
+      #expect(isClean(text), "\(arguments): \(text.debugDescription.prefix(600))")
+    }
+    let message = try onTerminal(
+      "\"$MINIPLM\" inspect \"$(printf \"no\\033]0;x\\007where\")\"", in: place.path)
+    #expect(message.contains("no␛]0;x␇where"), "\(message.debugDescription)")
   }
 }

@@ -172,11 +172,27 @@ import Workbench
     #expect(player.effects == [.leave(exitCode: 0)])
   }
 
-  @Test func signalsSaveAndKeepTheirExitCode() {
+  @Test func signalsSaveAndSayThatTheyStopped() {
     var player = Player(snapshots.trainingNow)
-    player.send(.stop(exitCode: 143))
+    player.send(.stop(.terminate))
     #expect(player.sent.last == .shutDown(saving: true))
-    #expect(player.effects == [.leave(exitCode: 143)])
+    #expect(player.effects == [.leave(exitCode: 4)])
+  }
+
+  /// While it saves, only a second Ctrl-C, two seconds behind the first, leaves at once.
+  @Test func furtherSignalsWaitForTheSave() {
+    var player = Player(snapshots.trainingNow)
+    player.answers = false
+    for signal in [StopSignal.interrupt, .terminate, .hangUp, .interrupt, .terminate] {
+      player.send(.stop(signal))
+    }
+    #expect(player.effects.isEmpty)
+    #expect(player.sent.filter { $0 == .shutDown(saving: true) }.count == 1)
+    player.send(.tick(60))
+    player.send(.stop(.terminate))
+    #expect(player.effects.isEmpty)
+    player.send(.stop(.interrupt))
+    #expect(player.effects == [.leave(exitCode: 130)])
   }
 
   @Test func jobsArePausedStoppedAndCheckpointed() {

@@ -33,10 +33,12 @@ struct BenchShapeOptions: ParsableArguments {
     help: "Take another vocabulary size than the shape's.", transform: whole(1...Most.planned))
   var vocabulary: Int?
   @Option(
-    help: "Most repeats of a measurement, after one that is not measured.",
+    help: "Most repeats of a measurement, after one that is not measured. (default: 5)",
     transform: whole(1...1_000_000))
   var repeats = 5
-  @Option(help: "Begin no further repeat after this many seconds.", transform: real(0...1e9))
+  @Option(
+    help: "Begin no further repeat after this many seconds. (default: 30.0)",
+    transform: real(0...1e9))
   var seconds = 30.0
 
   func validate() throws {
@@ -69,10 +71,13 @@ struct BenchModelOptions: ParsableArguments {
   @Option(help: "f32, bf16 or int8 (scoring only); may be repeated.")
   var precision: [Precision] = []
   @Option(
-    name: [.customLong("chunk-length"), .customLong("tokens")], help: "Input tokens of a chunk.",
+    name: [.customLong("chunk-length"), .customLong("tokens")],
+    help: "Input tokens of a chunk. (default: 1024)",
     transform: whole(1...Most.planned))
   var chunkLength = 1024
-  @Option(help: "Chunks of a pass or of an optimiser step.", transform: whole(1...Most.planned))
+  @Option(
+    help: "Chunks of a pass or of an optimiser step. (default: 1)",
+    transform: whole(1...Most.planned))
   var batch = 1
   @Flag(help: "Show where the time goes: products, attention or scan, norms, loss, waiting.")
   var profile = false

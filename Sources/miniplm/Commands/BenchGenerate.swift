@@ -15,9 +15,9 @@ extension BenchCommand {
       help: "Sequences that are decoded together; may be repeated.",
       transform: whole(1...Most.planned))
     var batch: [Int] = []
-    @Option(help: "Tokens of each prompt.", transform: whole(1...Most.planned))
+    @Option(help: "Tokens of each prompt. (default: 128)", transform: whole(1...Most.planned))
     var promptTokens = 128
-    @Option(help: "New tokens of each sequence.", transform: whole(1...Most.planned))
+    @Option(help: "New tokens of each sequence. (default: 64)", transform: whole(1...Most.planned))
     var newTokens = 64
     @OptionGroup var common: CommonOptions
 

@@ -19,9 +19,11 @@ extension BenchCommand {
 
     @Argument(help: "Project folder, with its chunks packed.")
     var project: String
-    @Option(help: "Rounds of commands once the project is open.", transform: whole(1...1_000_000))
+    @Option(
+      help: "Rounds of commands once the project is open. (default: 20)",
+      transform: whole(1...1_000_000))
     var rounds = 20
-    @Option(help: "Seconds between two rounds.", transform: real(0...3600))
+    @Option(help: "Seconds between two rounds. (default: 0.0)", transform: real(0...3600))
     var pause = 0.0
     @Flag(help: "Start scoring, and measure while it goes on.")
     var score = false

@@ -12,7 +12,8 @@ extension BenchCommand {
     @OptionGroup var shapes: BenchShapeOptions
     @Option(
       name: [.customLong("chunk-length"), .customLong("tokens")],
-      help: "Tokens of the one sequence that kernels work on.", transform: whole(1...Most.planned))
+      help: "Tokens of the one sequence that kernels work on. (default: 1024)",
+      transform: whole(1...Most.planned))
     var chunkLength = 1024
     @Option(help: "f32, bf16 or int8 products and head.")
     var precision = Precision.f32
@@ -59,11 +60,15 @@ extension BenchCommand {
     var text: String?
     @Option(help: "tokenizer.json or its folder; by default a small one is trained on the text.")
     var tokenizer: String?
-    @Option(help: "Bytes of text at most.", transform: whole(1...Most.counted))
+    @Option(help: "Bytes of text at most. (default: 20000000)", transform: whole(1...Most.counted))
     var bytes = 20_000_000
-    @Option(help: "Most repeats, after one that is not measured.", transform: whole(1...1_000_000))
+    @Option(
+      help: "Most repeats, after one that is not measured. (default: 5)",
+      transform: whole(1...1_000_000))
     var repeats = 5
-    @Option(help: "Begin no further repeat after this many seconds.", transform: real(0...1e9))
+    @Option(
+      help: "Begin no further repeat after this many seconds. (default: 30.0)",
+      transform: real(0...1e9))
     var seconds = 30.0
     @Flag(help: "Instead of real text: long runs and words, and whether their cost is linear.")
     var adversarial = false
@@ -114,7 +119,7 @@ extension BenchCommand {
       help: "Scored chunks; may be repeated (10^8 take about 5 GB).",
       transform: whole(1...1_000_000_000))
     var rows: [Int] = []
-    @Option(help: "Random ratios.", transform: whole(1...1_000_000_000))
+    @Option(help: "Random ratios. (default: 1000)", transform: whole(1...1_000_000_000))
     var moves = 1000
     @OptionGroup var common: CommonOptions
 

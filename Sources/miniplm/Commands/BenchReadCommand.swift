@@ -9,7 +9,7 @@ extension BenchCommand {
       abstract: "Read JSON lines on one thread: decompressing, cutting into lines, parsing.")
     @Argument(help: "jsonl, jsonl.zst or jsonl.gz files, or folders.")
     var inputs: [String]
-    @Option(help: "Rounds; the fastest counts.", transform: whole(1...1_000_000))
+    @Option(help: "Rounds; the fastest counts. (default: 3)", transform: whole(1...1_000_000))
     var repeats = 3
     @OptionGroup var fields: FieldOptions
     @OptionGroup var common: CommonOptions

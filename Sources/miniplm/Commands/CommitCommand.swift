@@ -33,7 +33,7 @@ struct CommitCommand: ParsableCommand {
   var name = "corpus"
   @Flag(help: "Write a uniform sample with as many tokens, too.")
   var uniform = false
-  @Option(help: "Seed of the uniform sample.", transform: seedNumber())
+  @Option(help: "Seed of the uniform sample. (default: 10)", transform: seedNumber())
   var seed: UInt64 = 10
   @Flag(help: "Say what would be written, and write nothing.")
   var dryRun = false

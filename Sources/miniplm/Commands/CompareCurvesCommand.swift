@@ -16,7 +16,7 @@ struct CompareCurvesCommand: ParsableCommand {
 
   @Argument(help: "Run folders; the others are compared with the first.")
   var runs: [String]
-  @Option(help: "Logged steps of the moving mean.", transform: whole(1...Most.planned))
+  @Option(help: "Logged steps of the moving mean. (default: 5)", transform: whole(1...Most.planned))
   var window = 5
   @OptionGroup var common: CommonOptions
 

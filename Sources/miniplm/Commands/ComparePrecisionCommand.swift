@@ -21,9 +21,9 @@ struct ComparePrecisionCommand: ParsableCommand {
   @OptionGroup var scoring: ScoringOptions
   @Option(name: [.short, .long], help: "Folder for the scores, one sub-folder a precision.")
   var output: String
-  @Option(help: "Chunks in the sample.", transform: whole(2...Most.planned))
+  @Option(help: "Chunks in the sample. (default: 512)", transform: whole(2...Most.planned))
   var chunks = 512
-  @Option(help: "Seed of the sample.", transform: seedNumber())
+  @Option(help: "Seed of the sample. (default: 10)", transform: seedNumber())
   var seed: UInt64 = 10
   @Option(
     help: "Ratio of the selection; may be repeated. By default 0.3, 0.5 and 0.7.",

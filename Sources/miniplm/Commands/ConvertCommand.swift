@@ -26,7 +26,7 @@ struct ConvertCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String
   @OptionGroup var rule: ConversionRuleOptions
-  @Option(help: "Chunks of one shard.", transform: whole(1...Most.counted))
+  @Option(help: "Chunks of one shard. (default: 1000000)", transform: whole(1...Most.counted))
   var shardSize = 1_000_000
   @Option(
     help: ArgumentHelp(
@@ -81,7 +81,7 @@ struct ConversionRuleOptions: ParsableArguments {
   @Option(
     help: "Token that every new chunk begins with, a string or an id; by default the family's.")
   var convertBos: String?
-  @Option(help: "Most tokens of a new chunk.", transform: whole(2...Most.planned))
+  @Option(help: "Most tokens of a new chunk. (default: 1025)", transform: whole(2...Most.planned))
   var maxLength = 1025
 
   /// What the options name.

@@ -92,7 +92,9 @@ struct CorpusStudyCommand: ParsableCommand {
   var tokenizer: String?
   @Flag(help: "Only equal texts: half the work, and an eighth of the scratch space.")
   var exactOnly = false
-  @Option(help: "Least similarity of nearly equal texts.", transform: realAboveZero(upTo: 1))
+  @Option(
+    help: "Least similarity of nearly equal texts. (default: 0.7)",
+    transform: realAboveZero(upTo: 1))
   var threshold = 0.7
   @Option(help: "Folder for scratch files (290 bytes a text).")
   var scratch: String?

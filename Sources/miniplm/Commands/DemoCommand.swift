@@ -24,7 +24,7 @@ struct DemoCommand: AsyncParsableCommand {
     help: "Bytes of text in all; by default what suits the machine, at most 6,000,000.",
     transform: whole(65_536...Most.counted))
   var bytes: Int?
-  @Option(help: "Seed of everything.", transform: seedNumber())
+  @Option(help: "Seed of everything. (default: 42)", transform: seedNumber())
   var seed = DemoProject.seed
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var screen: ScreenArguments

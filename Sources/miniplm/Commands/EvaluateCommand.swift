@@ -71,12 +71,12 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: "Folder of the token shards.")
   var shards: String
   @Option(
-    help: "At most so many chunks, from the first (100,000 in the paper).",
+    help: "At most so many chunks, from the first (100,000 in the paper). (default: 100000)",
     transform: whole(1...Most.counted))
   var limit = 100_000
-  @Option(help: "Most tokens taken of a chunk.", transform: whole(2...1 << 20))
+  @Option(help: "Most tokens taken of a chunk. (default: 1025)", transform: whole(2...1 << 20))
   var chunkTokens = 1025
-  @Option(help: "Chunks of one forward pass.", transform: whole(1...1 << 20))
+  @Option(help: "Chunks of one forward pass. (default: 8)", transform: whole(1...1 << 20))
   var batch = 8
   @Option(help: "Precision: f32 (the reference), bf16 or int8.")
   var precision = Precision.f32

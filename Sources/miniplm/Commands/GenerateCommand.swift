@@ -32,24 +32,28 @@ struct GenerateCommand: ParsableCommand {
     help: "Take only the first so many tokens of each prompt (768 in the paper's SeqKD).",
     transform: whole(1...Most.planned))
   var promptTokens: Int?
-  @Option(help: "New tokens of a sequence at most.", transform: whole(1...Most.planned))
+  @Option(
+    help: "New tokens of a sequence at most. (default: 128)", transform: whole(1...Most.planned))
   var maxNewTokens = 128
   @Option(
-    help: "What logits are divided by; 0 takes the likeliest token.", transform: real(0...1e6))
+    help: "What logits are divided by; 0 takes the likeliest token. (default: 1.0)",
+    transform: real(0...1e6))
   var temperature = 1.0
   @Option(
     help: "Draw from the so many likeliest tokens only.", transform: whole(1...Int(Int32.max)))
   var topK: Int?
   @Option(
-    help: "Draw from the likeliest tokens that reach this probability together.",
+    help: "Draw from the likeliest tokens that reach this probability together. (default: 1.0)",
     transform: realAboveZero(upTo: 1))
   var topP = 1.0
-  @Option(transform: seedNumber()) var seed: UInt64 = 10
-  @Option(help: "Sequences that are decoded together.", transform: whole(1...Most.planned))
+  @Option(help: "Seed. (default: 10)", transform: seedNumber())
+  var seed: UInt64 = 10
+  @Option(
+    help: "Sequences that are decoded together. (default: 16)", transform: whole(1...Most.planned))
   var batch = 16
   @Option(help: "Number format of the products: f32, bf16 or int8.")
   var precision = Precision.f32
-  @Option(help: "Continuations of each prompt.", transform: whole(1...Most.planned))
+  @Option(help: "Continuations of each prompt. (default: 1)", transform: whole(1...Most.planned))
   var samples = 1
   @Option(name: [.short, .long], help: "File for the lines; by default standard output.")
   var output: String?

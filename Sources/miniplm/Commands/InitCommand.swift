@@ -30,11 +30,11 @@ struct InitCommand: ParsableCommand {
   var teacher: String?
   @Option(help: "Model folder of the reference.")
   var reference: String?
-  @Option(help: "Most tokens of a chunk.", transform: whole(2...Most.planned))
+  @Option(help: "Most tokens of a chunk. (default: 1025)", transform: whole(2...Most.planned))
   var maxLength = 1025
-  @Option(help: "The ratio to start with.", transform: real(0...1))
+  @Option(help: "The ratio to start with. (default: 0.5)", transform: real(0...1))
   var ratio = 0.5
-  @Option(help: "Seed of everything.", transform: seedNumber())
+  @Option(help: "Seed of everything. (default: 42)", transform: seedNumber())
   var seed = DemoProject.seed
   @OptionGroup var fields: FieldOptions
   @OptionGroup var precision: PrecisionOptions

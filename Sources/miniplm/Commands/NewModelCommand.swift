@@ -15,7 +15,7 @@ struct NewModelCommand: ParsableCommand {
   var output: String
   @Option(help: "Folder with the tokenizer files to copy along.")
   var tokenizer: String?
-  @Option(help: "Seed; equal seeds give equal weights.", transform: seedNumber())
+  @Option(help: "Seed; equal seeds give equal weights. (default: 10)", transform: seedNumber())
   var seed: UInt64 = 10
   @Option(help: "Mamba's initial values: huggingFace or mambaSSM.")
   var mambaInit = MambaInitialization.huggingFace

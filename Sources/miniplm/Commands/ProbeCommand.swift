@@ -23,19 +23,29 @@ struct ProbeCommand: ParsableCommand, LooksOnly {
   var output: String
   @Flag(help: "Write every parameter's gradient of the loss.")
   var gradients = false
-  @Option(help: "Optimiser steps whose losses are written.", transform: whole(0...1_000_000))
-  var steps = 0
-  @Option(transform: real(0...1e6)) var lr = 5e-3
-  @Option(transform: real(0...1e6)) var minLR = 5e-4
-  @Option(help: "Steps of warm-up.", transform: whole(0...1_000_000))
-  var warmup = 3
-  @Option(transform: single(decay())) var beta1: Float = 0.9
-  @Option(transform: single(decay())) var beta2: Float = 0.98
   @Option(
-    help: "Added to the root of the second moment.", transform: single(realAboveZero(upTo: 1)))
+    help: "Optimiser steps whose losses are written. (default: 0)", transform: whole(0...1_000_000))
+  var steps = 0
+  @Option(help: "Highest learning rate. (default: 0.005)", transform: real(0...1e6))
+  var lr = 5e-3
+  @Option(
+    help: "Learning rate at the end of the cosine. (default: 0.0005)", transform: real(0...1e6))
+  var minLR = 5e-4
+  @Option(help: "Steps of warm-up. (default: 3)", transform: whole(0...1_000_000))
+  var warmup = 3
+  @Option(help: "Decay of the first moment. (default: 0.9)", transform: single(decay()))
+  var beta1: Float = 0.9
+  @Option(help: "Decay of the second moment. (default: 0.98)", transform: single(decay()))
+  var beta2: Float = 0.98
+  @Option(
+    help: "Added to the root of the second moment. (default: 1e-06)",
+    transform: single(realAboveZero(upTo: 1)))
   var epsilon: Float = 1e-6
-  @Option(transform: single(real(0...1e6))) var weightDecay: Float = 0.01
-  @Option(help: "Largest global norm of the gradient.", transform: realAboveZero(upTo: 1e30))
+  @Option(help: "Decoupled weight decay. (default: 0.01)", transform: single(real(0...1e6)))
+  var weightDecay: Float = 0.01
+  @Option(
+    help: "Largest global norm of the gradient. (default: 1.0)",
+    transform: realAboveZero(upTo: 1e30))
   var clip = 1.0
   @Option(help: "Folder to save the model to, as it was read.")
   var save: String?

@@ -21,9 +21,9 @@ struct ScoreCommand: ParsableCommand {
   var output: String
   @Option(help: "Order: random (unbiased at any time) or sequential.")
   var order = ScoringOrder.random
-  @Option(help: "Seed of the random order.", transform: seedNumber())
+  @Option(help: "Seed of the random order. (default: 10)", transform: seedNumber())
   var seed: UInt64 = 10
-  @Option(help: "Chunks of one block.", transform: whole(1...Most.planned))
+  @Option(help: "Chunks of one block. (default: 64)", transform: whole(1...Most.planned))
   var block = 64
   @Option(help: "Precision: f32 (the reference), bf16 or int8; part of what scores are.")
   var precision = Precision.f32

@@ -25,7 +25,7 @@ struct SplitCommand: ParsableCommand {
   var tail = false
   @Flag(help: "Draw by the seed.")
   var random = false
-  @Option(help: "Seed of --random.", transform: seedNumber())
+  @Option(help: "Seed of --random. (default: 10)", transform: seedNumber())
   var seed: UInt64 = 10
   @Option(
     name: [.customShort("o"), .customLong("output")], help: "Folder for the reference model's part."

@@ -19,7 +19,8 @@ struct TokenizerCommand: ParsableCommand {
     @Option(name: [.short, .long], help: "Folder to write to.")
     var output: String
     @Option(
-      help: "Tokens, bytes and special tokens included.", transform: whole(257...Most.planned))
+      help: "Tokens, bytes and special tokens included. (default: 8192)",
+      transform: whole(257...Most.planned))
     var vocabularySize = 8192
     @Option(help: "How text is cut into words: qwen2 or gpt2.")
     var preTokenization = PreTokenization.qwen2

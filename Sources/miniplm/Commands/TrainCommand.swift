@@ -29,7 +29,7 @@ struct TrainCommand: ParsableCommand {
   var output: String?
   @Option(help: "Optimiser steps.", transform: whole(1...Most.counted))
   var steps: Int
-  @Option(help: "Chunks of one optimiser step.", transform: whole(1...Most.planned))
+  @Option(help: "Chunks of one optimiser step. (default: 8)", transform: whole(1...Most.planned))
   var batch = 8
   @Option(help: "Chunks of one forward and backward pass.", transform: whole(1...Most.planned))
   var microBatch: Int?
@@ -37,36 +37,46 @@ struct TrainCommand: ParsableCommand {
   var precision = Precision.f32
   @Flag(help: "Compute activations again in the backward pass: less memory, more work, same bits.")
   var checkpointBlocks = false
-  @Option(help: "Most tokens taken of a chunk.", transform: whole(2...Most.planned))
+  @Option(help: "Most tokens taken of a chunk. (default: 1025)", transform: whole(2...Most.planned))
   var chunkTokens = 1025
-  @Option(help: "Highest learning rate.", transform: real(0...1e6))
+  @Option(help: "Highest learning rate. (default: 0.0006)", transform: real(0...1e6))
   var lr = 6e-4
-  @Option(help: "Learning rate at the end of the cosine.", transform: real(0...1e6))
+  @Option(
+    help: "Learning rate at the end of the cosine. (default: 6e-05)", transform: real(0...1e6))
   var minLR = 6e-5
   @Option(
     help:
       "Steps of warm-up; by default 2,000 as published, in runs of fewer steps a tenth of them.",
     transform: whole(0...Most.counted))
   var warmup: Int?
-  @Option(transform: decay()) var beta1 = 0.9
-  @Option(transform: decay()) var beta2 = 0.98
-  @Option(help: "Added to the root of the second moment.", transform: realAboveZero(upTo: 1))
+  @Option(help: "Decay of the first moment. (default: 0.9)", transform: decay())
+  var beta1 = 0.9
+  @Option(help: "Decay of the second moment. (default: 0.98)", transform: decay())
+  var beta2 = 0.98
+  @Option(
+    help: "Added to the root of the second moment. (default: 1e-06)",
+    transform: realAboveZero(upTo: 1))
   var epsilon = 1e-6
-  @Option(transform: real(0...1e6)) var weightDecay = 0.01
-  @Option(help: "Largest global norm of the gradient.", transform: realAboveZero(upTo: 1e30))
+  @Option(help: "Decoupled weight decay. (default: 0.01)", transform: real(0...1e6))
+  var weightDecay = 0.01
+  @Option(
+    help: "Largest global norm of the gradient. (default: 1.0)",
+    transform: realAboveZero(upTo: 1e30))
   var clip = 1.0
   @Option(help: "Order of the chunks: sequential (as published) or shuffled by the seed.")
   var order = ChunkOrder.sequential
-  @Option(transform: seedNumber()) var seed: UInt64 = 10
+  @Option(help: "Seed. (default: 10)", transform: seedNumber())
+  var seed: UInt64 = 10
   @Option(
     help:
       "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id.",
     transform: tokenID())
   var eos: Int32?
   @Option(
-    help: "Steps between evaluations on the held-out shards.", transform: whole(1...Most.counted))
+    help: "Steps between evaluations on the held-out shards. (default: 500)",
+    transform: whole(1...Most.counted))
   var evaluateEvery = 500
-  @Option(help: "Steps between checkpoints.", transform: whole(1...Most.counted))
+  @Option(help: "Steps between checkpoints. (default: 500)", transform: whole(1...Most.counted))
   var checkpointEvery = 500
   @OptionGroup var common: CommonOptions
 
