@@ -8,9 +8,10 @@ import Testing
   /// Values of lines, by their beginnings.
   static let replaced: [(beginning: String, words: [String: String])] = [
     ("corpus document shards", ["123456": "3"]),
+    ("train --model student", ["1000": "60"]),
     ("init mine", ["DIR": "teacher"]),
     ("compare-precision --teacher DIR", ["DIR": "teacher", "300": "8"]),
-    ("compare-curves RUN", ["RUN": "runs/b", "RUN...": ""]),
+    ("compare-curves RUN", ["RUN": "runs/b", "RUN...": "runs/b"]),
     ("compare MODEL MODEL", ["MODEL": "teacher", "DIR": "held-out"]),
     ("bench tokenizer", ["DIR": "tok", "/usr/share/man": "text", "1000000": "100000"]),
     ("bench generate", ["qwen-104m": "qwen-small", "8": "2"]),
@@ -61,7 +62,12 @@ import Testing
     }
     try files.createDirectory(atPath: place.path + "/text", withIntermediateDirectories: true)
     try place.write(TinyWork.text(1), to: "text/a.txt")
-    let documents = Data(TinyWork.documents(400, from: 0).utf8)
+    // Longer than a chunk each, as the documents of such corpora are: else none could be set aside.
+    let lines = (0..<300).map { number in
+      let text = (0..<12).map { TinyWork.text(12 * number + $0) }.joined(separator: " ")
+      return "{\"text\": \"\(text)\", \"meta\": {\"pile_set_name\": \"prose\"}}\n"
+    }
+    let documents = Data(lines.joined().utf8)
     for name in ["corpus.jsonl.zst", "pile.jsonl.zst"] {
       try Self.zstd(documents).write(to: URL(fileURLWithPath: "\(place.path)/\(name)"))
     }

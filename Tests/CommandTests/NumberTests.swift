@@ -74,12 +74,12 @@ import Testing
   @Test(arguments: whole) func wholeNumbersAreChecked(call: String) throws {
     for value in [
       "0", "-1", "9223372036854775807", "9223372036854775808", "18446744073709551616", "1.5",
-      "1_000", " 5", "nan", "1e3", "", "\u{661}\u{662}",
+      "1_000", " 5", "nan", "1e3", "\u{661}\u{662}",
     ] { try expectRefused(call, value) }
   }
 
   @Test(arguments: real) func realNumbersAreChecked(call: String) throws {
-    for value in ["nan", "inf", "-inf", "1e400", "-1", "1,5", " 5", "", "\u{661}"] {
+    for value in ["nan", "inf", "-inf", "1e400", "-1", "1,5", " 5", "\u{661}"] {
       try expectRefused(call, value)
     }
   }
