@@ -51,7 +51,7 @@ struct TokenizerCommand: ParsableCommand {
 
     @Argument(help: "tokenizer.json or its folder.")
     var tokenizer: String
-    @Option(help: "JSON lines, a pipe or - ; one line of ids comes out for each text.")
+    @Option(help: "JSON lines, a pipe, or -: one line of ids comes out for each text.")
     var jsonl: String?
     @Option(help: "Field that holds the text, as for pack. By default the first lines decide.")
     var textField: String?
