@@ -84,6 +84,9 @@ struct ContentFormatTests {
     #expect(try InputTests.refusal(wide)?.contains("zcat \(wide) > b.txt, then iconv") ?? false)
     let twice = try pack(Array(try Data(contentsOf: URL(filePath: archive))), "c.jsonl.gz")
     #expect(try InputTests.refusal(twice)?.contains("twice") ?? false)
+    // A compressed file without a suffix that says so is not written over.
+    let bare = try pack(gzipStored(Array("{}\n".utf8)), "d.jsonl")
+    #expect(try InputTests.refusal(bare)?.contains("zcat \(bare) > d-plain.jsonl, then") ?? false)
     // What cannot be looked into: the name tells, and the advice keeps it a name of lines.
     let xz: [UInt8] = [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4]
     let lines = try scratch.write(xz, to: "c.jsonl.xz")

@@ -16,15 +16,16 @@ struct InputAdvice {
       // What is compressed cannot be looked into here; its name tells.
       template = ContentFormat.tar.instead
     }
+    let suffix = [".jsonl", ".ndjson", ".json"].first { lower.hasSuffix($0) } ?? ".txt"
+    // A command that writes to the file that it reads would empty it.
+    let plain = base == name ? stem + "-plain" + suffix : base
     var file = isStream ? "-" : Self.quoted(path)
     if let decompress = compression.command, template != ContentFormat.tar.instead, !isStream,
       template.contains("FILE")
     {
-      template = "\(decompress) \(file) > \(Self.quoted(base)), then \(template)"
-      file = Self.quoted(base)
+      template = "\(decompress) \(file) > \(Self.quoted(plain)), then \(template)"
+      file = Self.quoted(plain)
     }
-    let suffix = [".jsonl", ".ndjson", ".json"].first { lower.hasSuffix($0) } ?? ".txt"
-    // A command that writes to the file that it reads would empty it.
     let isTaken = [".jsonl", ".txt"].contains {
       template.contains("STEM" + $0) && stem + $0 == base
     }
