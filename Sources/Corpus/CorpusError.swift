@@ -21,7 +21,7 @@ public enum CorpusError: ActionableError, Equatable {
   /// Nothing came out of the inputs.
   case emptyCorpus(inputs: [String], rejects: [RejectSummary])
   /// All documents together do not fill one chunk.
-  case noChunks(documents: Int, tokens: Int)
+  case noChunks(documents: Int, tokens: Int, rejects: [RejectSummary] = [])
   /// A tokenizer refused a text, or promised what it does not hold.
   case tokenizer(reason: String)
   /// A shard file is not what its name promises.
@@ -84,8 +84,10 @@ public enum CorpusError: ActionableError, Equatable {
       "No usable document in \(inputs.joined(separator: ", "))"
         + (rejects.isEmpty
           ? ": it is empty." : ". " + rejects.map(\.text).joined(separator: "; ") + ".")
-    case .noChunks(let documents, let tokens):
+    case .noChunks(let documents, let tokens, let rejects):
       "\(documents) documents with \(tokens) tokens fill no chunk."
+        + (rejects.isEmpty
+          ? "" : " Besides, " + rejects.map(\.text).joined(separator: "; ") + ".")
     case .tokenizer(let reason): "The tokenizer does not fit: \(reason)."
     case .malformedShard(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."
@@ -136,8 +138,8 @@ public enum CorpusError: ActionableError, Equatable {
     case .rejected(let reject): "\(reject.reason.advice) Or take it out."
     case .emptyCorpus(_, let rejects):
       rejects.first?.reason.advice ?? "Give files that hold text or JSON lines."
-    case .noChunks:
-      "Add text, shorten the chunks with --max-length, or write unfinished ones, too, with --flush."
+    case .noChunks(_, _, let rejects):
+      (rejects.first.map { "\($0.reason.advice) Or " } ?? "") + "add text, shorten the chunks with --max-length, or write unfinished ones, too, with --flush."
     case .tokenizer: "Use the tokenizer.json that belongs to the models."
     case .malformedShard: "Make the shards again; the file is damaged or of another kind."
     case .olderIndex:

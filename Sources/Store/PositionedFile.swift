@@ -11,9 +11,11 @@ public final class PositionedFile: Sendable {
 
   /// Opens `path`.
   public init(path: String) throws(StoreError) {
-    var opened = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting, since a pipe of that name would never have a writer.
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
+    var opened = open(path, flags)
     if opened < 0, errno == EMFILE, Self.allowMoreFiles() {
-      opened = open(path, O_RDONLY | O_CLOEXEC)
+      opened = open(path, flags)
     }
     if opened < 0 { throw .system(operation: "open", path: path) }
     var status = stat()

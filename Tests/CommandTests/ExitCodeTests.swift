@@ -62,7 +62,7 @@ import Testing
       2, "convert shards --from tok --to tok -o x --max-length 9223372036854775807",
       says: "max-length"),
     Call(2, "evaluate --model teacher --shards held --eos 99999", says: "eos", "below 300"),
-    Call(2, "evaluate --model teacher --shards held --eos=-1", says: "eos", "below 300"),
+    Call(2, "evaluate --model teacher --shards held --eos=-1", says: "--eos", "0 to 2147483647"),
     Call(2, "run .", says: "project.json"),
     Call(2, "open .", says: "project.json"),
   ]

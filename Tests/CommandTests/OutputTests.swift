@@ -20,7 +20,10 @@ import Testing
   private func call(_ arguments: String, _ rest: String) throws -> Program.Outcome {
     let work = try TinyWork.shared.get()
     let line = arguments.replacingOccurrences(of: "WORK", with: work.path)
-    return try Program.shell("\"$MINIPLM\" \(line) \(rest)", in: try Workplace().path)
+    // The folder goes away with the value.
+    return try withExtendedLifetime(try Workplace()) {
+      try Program.shell("\"$MINIPLM\" \(line) \(rest)", in: $0.path)
+    }
   }
 
   @Test(arguments: printing) func aFullDeviceIsAnError(arguments: String) throws {

@@ -116,7 +116,7 @@ struct ContentFormatTests {
     let scratch = try ScratchFolder()
     try scratch.write("fine", to: "in/a.txt")
     try scratch.write([0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + Self.noise(400), to: "in/b.png")
-    try scratch.write("words\0more", to: "in/c.txt")
+    try scratch.write(String(repeating: "words ", count: 9) + "\0", to: "in/c.txt")
     try scratch.write("fine, too", to: "in/z.txt")
     symlink("nowhere", scratch.path + "/in/dangling")
     symlink("loop", scratch.path + "/in/loop")
@@ -132,7 +132,7 @@ struct ContentFormatTests {
         [
           "a link that leads nowhere", "a link that leads back to itself",
           "no file but a pipe, a socket or a device", "a link back to a folder that it lies in",
-        ], ["a PNG image", "a zero byte at byte 5, which no text has"],
+        ], ["a PNG image", "a zero byte at byte 54, which no text has"],
       ])
     #expect(log.summaries[1].text.contains("/in/b.png (a PNG image), \(scratch.path)/in/c.txt ("))
     let built = try CorpusBuilder(

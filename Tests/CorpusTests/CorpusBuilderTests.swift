@@ -123,7 +123,7 @@ struct CorpusBuilderTests {
     }
     let first = try builder(inputs, Self.settings).build(into: out)
     let occupied = CorpusError.occupied(
-      folder: out, found: "a corpus of other inputs or settings")
+      folder: out, found: "a corpus of other inputs or settings (--replace makes it anew)")
     var other = Self.settings
     other.packing.maximumLength = 65
     #expect(try corpusError { _ = try builder(inputs, other).build(into: out) } == occupied)

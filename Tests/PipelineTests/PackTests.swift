@@ -111,7 +111,7 @@ import Tokenizers
     try inputs.pack([inputs.documents()], other)
     let input = Pack.Input([inputs.path("shards")])
     let error = #expect(throws: PipelineError.self) { try pack(input, into: "linked") }
-    #expect(error?.message.contains(other.digest) == true)
+    #expect(error?.message.contains(other.digest.prefix(12)) == true)
     // Without a record the ids tell.
     try Folder.remove(inputs.path("shards/\(CorpusManifest.fileName)"))
     let small = try inputs.tokenizer("small", size: 257)

@@ -234,7 +234,8 @@ public struct CorpusBuilder {
     try assembly.finish()
     guard assembly.shards > 0 else {
       let tokens = assembly.counts.reduce(0) { $0 + $1.documentTokens }
-      throw .noChunks(documents: assembly.documents, tokens: tokens)
+      throw .noChunks(
+        documents: assembly.documents, tokens: tokens, rejects: assembly.rejects.summaries)
     }
     _ = progress(counter.progress)
     let manifest = CorpusManifest(

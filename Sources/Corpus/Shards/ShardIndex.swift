@@ -63,22 +63,23 @@ struct ShardIndex: Sendable {
     } else if bytes.count != size {
       throw wrong("\(bytes.count) bytes", "\(size) bytes for \(chunks) chunks")
     }
-    let last =
-      chunks == 0
-      ? 0
-      : try Self.range(
-        of: Int(chunks) - 1, count: Int(chunks), bytes, type: type, binSize: binSize, path: path
-      ).upperBound
-    guard last == binSize else {
+    // As a rule the last chunk ends where the file does; else the order may be another one.
+    var end = 0
+    for index in (0..<Int(chunks)).reversed() where end < binSize {
+      let range = try Self.range(
+        of: index, count: Int(chunks), bytes, type: type, binSize: binSize, path: path)
+      end = max(end, range.upperBound)
+    }
+    guard end == binSize else {
       throw .malformedShard(
         path: path.dropLast(3) + "bin", found: "\(binSize) bytes",
-        expected: "\(last), the end of the last of \(chunks) chunks in the .idx file")
+        expected: "\(end), where the \(chunks) chunks of the .idx file end")
     }
     self.file = file
     self.type = type
     self.binSize = binSize
     count = Int(chunks)
-    tokenCount = last / type.width
+    tokenCount = end / type.width
   }
 
   /// Where the documents begin, in chunks, and their end: of an index in which they are told. Nil for
