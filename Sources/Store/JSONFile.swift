@@ -11,7 +11,8 @@ public enum JSONFile {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch {
-      throw .malformed(path: path, found: "\(error)", expected: "JSON of \(type)")
+      let fault = DecodingFault(error, in: data)
+      throw .malformed(path: path, found: fault.found, expected: fault.expected)
     }
   }
 

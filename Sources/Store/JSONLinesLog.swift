@@ -75,8 +75,9 @@ public final class JSONLinesLog {
       } catch {
         // Only the last line can be torn by a crash; anything before it is damage.
         if number == lines.count - 1, data.last != UInt8(ascii: "\n") { break }
+        let fault = DecodingFault(error, in: Data(line))
         throw .malformed(
-          path: path, found: "line \(number + 1) unreadable", expected: "JSON of \(type)")
+          path: path, found: "\(fault.found) in line \(number + 1)", expected: fault.expected)
       }
     }
     return values

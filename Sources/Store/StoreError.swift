@@ -40,7 +40,7 @@ public enum StoreError: ActionableError, Equatable {
     case .occupied(_, _, let instead): instead
     case .unusableOutput: "Name another place."
     case .malformed:
-      "Remove the file to have it made again, or restore it."
+      "Mend it or restore it from a copy; what a command wrote, that command writes again."
     case .stopped:
       "Run the same command again: finished work is kept."
     }

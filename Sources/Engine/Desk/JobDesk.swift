@@ -176,7 +176,9 @@ final class JobDesk {
         throw EngineError.missing(stage: stage.title, needs: "its folder", path: path)
       case .unset:
         throw EngineError.setting(
-          name: role, found: "none", expected: "{\"folder\": {\"_0\": \"PATH\"}}")
+          name: role, found: "none",
+          expected: "a model folder: 'init' with --\(role) DIR, or in project.json "
+            + "\"\(role)\": {\"folder\": {\"_0\": \"DIR\"}}")
       }
     }
     switch stage {

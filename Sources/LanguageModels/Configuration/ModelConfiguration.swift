@@ -39,6 +39,8 @@ public struct ModelConfiguration: Sendable {
   public var hiddenSize: Int { architecture.shape.hiddenSize }
   public var layerCount: Int { architecture.shape.layerCount }
   public var tiesWordEmbeddings: Bool { architecture.shape.tiesWordEmbeddings }
+  /// `max_position_embeddings`; nil for a Mamba, whose state has no bound.
+  public var maximumPositions: Int? { architecture.maximumPositions }
   public var specialTokens: SpecialTokenIDs { architecture.shape.specialTokens }
   /// What a person should know, a sentence each without its end.
   var warnings: [String] { architecture.warnings }

@@ -22,6 +22,8 @@ protocol Architecture: Sendable, Equatable {
   var json: [String: JSONValue] { get }
   /// What is worth knowing beside the sizes that every model has, line by line.
   var facts: [String] { get }
+  /// The longest input that the model was made for; nil for one without a bound.
+  var maximumPositions: Int? { get }
   /// What a person should know of the configuration, a sentence each without its end.
   var warnings: [String] { get }
   /// What one layer computes, in the order of a table.
@@ -93,4 +95,12 @@ extension Architecture {
 
   mutating func setVocabulary(_ size: Int) { shape.vocabularySize = size }
   mutating func untieEmbeddings() { shape.tiesWordEmbeddings = false }
+}
+
+extension Architecture {
+  var maximumPositions: Int? { nil }
+}
+
+extension Architecture where Shape == TransformerShape {
+  var maximumPositions: Int? { shape.maximumPositions }
 }

@@ -36,6 +36,9 @@ public struct ModelFolder: Sendable, Hashable {
     return Folder.exists(configurationFile)
   }
 
+  /// Whether weights lie here, with or without a configuration.
+  public var hasWeights: Bool { Folder.isFolder(path) && Self.container(in: path) != nil }
+
   /// What config.json says, whatever the weights are.
   public func statedConfiguration() throws(ModelError) -> ModelConfiguration {
     try requireModel()
@@ -59,6 +62,11 @@ public struct ModelFolder: Sendable, Hashable {
         expected: expected, advice: AdapterFiles.advice)
     }
     guard Folder.isFolder(path), !isPresent else { return }
+    if Self.container(in: path) != nil {
+      throw .unusable(
+        path: path, found: "weights, but no \(Self.configurationName)", expected: expected,
+        advice: "Copy the \(Self.configurationName) of the model beside its weights.")
+    }
     let other = Self.otherWeights(in: path)
     throw .unusable(
       path: path,

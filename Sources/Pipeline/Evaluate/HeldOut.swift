@@ -45,7 +45,9 @@ public struct HeldOut {
     let all: any ChunkSource = try chunks ?? TokenShards(ShardLocation(shards))
     if chunks == nil {
       if let model { try ShardsTokenizer(ofShards: shards).compare(with: model, work) }
-      try LongChunks.note(in: all, beyond: chunkTokens, option: "chunk-tokens", shards, work)
+      try LongChunks.note(
+        in: all, beyond: chunkTokens, option: "chunk-tokens", shards,
+        models: model.map { [$0] } ?? [], work)
     }
     return HeldOutEvaluation(
       chunks: choice == .first

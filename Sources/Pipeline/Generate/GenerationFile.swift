@@ -45,9 +45,9 @@ public final class GenerationFile {
     if Folder.exists(header) {
       let found = try JSONFile.read(Identity.self, from: header)
       if found != identity {
+        let differences = try JSONDifference.words(found, identity)
         throw PipelineError.otherSettings(
-          path: partial, found: try JSONFile.text(of: found, pretty: false),
-          expected: try JSONFile.text(of: identity, pretty: false))
+          path: partial, found: differences.one, expected: differences.other)
       }
     } else {
       try Folder.remove(partial)

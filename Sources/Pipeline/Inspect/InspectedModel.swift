@@ -7,7 +7,10 @@ import TensorKit
 enum InspectedModel: InspectedKind {
   static let words = "a model folder"
 
-  static func matches(_ path: String) -> Bool { ModelFolder(folder(of: path)).isPresent }
+  static func matches(_ path: String) -> Bool {
+    let model = ModelFolder(folder(of: path))
+    return model.isPresent || model.hasWeights
+  }
 
   /// The folder, or that of its configuration.
   private static func folder(of path: String) -> String {

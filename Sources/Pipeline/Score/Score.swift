@@ -90,7 +90,8 @@ public struct Score {
     try made.compare(with: inputs.teacher, work)
     try made.compare(with: inputs.reference, work)
     try LongChunks.note(
-      in: shards, beyond: settings.maximumPositions + 1, option: "positions", inputs.shards, work)
+      in: shards, beyond: settings.maximumPositions + 1, option: "positions", inputs.shards,
+      models: [inputs.teacher, inputs.reference], work)
     let memory = try inputs.plan(
       ScoringSettings(
         endOfText: inputs.endOfTextToken(work), seed: settings.seed, order: settings.order,

@@ -91,7 +91,8 @@ public struct Train {
         try ShardsTokenizer(ofShards: place.shards).compare(with: model, work)
       }
       try LongChunks.note(
-        in: chunks, beyond: configuration.chunkTokens, option: "chunk-tokens", place.shards, work)
+        in: chunks, beyond: configuration.chunkTokens, option: "chunk-tokens", place.shards,
+        models: start.folder.map { [$0] } ?? [], work)
     }
     let evaluation = try heldOut?.evaluation(
       model: start.folder, chunkTokens: configuration.chunkTokens,

@@ -1,17 +1,21 @@
 import Corpus
+import LanguageModels
 import Numerics
 
 /// Chunks that are longer than what is taken of them: shards of other programs may hold whole
 /// documents of any length.
 enum LongChunks {
-  /// Notes how many tokens of how many chunks are left out.
+  /// Notes how many tokens of how many chunks are left out, and which of `models` were made for
+  /// shorter inputs than the rest.
   static func note(
-    in chunks: any ChunkSource, beyond most: Int, option: String, _ path: String, _ work: Work
+    in chunks: any ChunkSource, beyond most: Int, option: String, _ path: String,
+    models: [ModelFolder], _ work: Work
   ) throws {
     // A converted chunk has no length before it is converted.
     guard let shards = chunks as? TokenShards else { return }
-    var (count, tokens) = (0, 0)
+    var (count, tokens, longest) = (0, 0, 0)
     shards.forEachChunk(in: 0..<shards.count) { _, _, length in
+      longest = max(longest, min(length, most))
       if length > most {
         count += 1
         tokens += length - most
@@ -26,6 +30,16 @@ enum LongChunks {
           + "than \(Number.grouped(most)) tokens: their last \(Number.grouped(tokens)) tokens are "
           + "left out (--\(option) takes more"
           + (isForeign ? "; 'miniplm pack \(path)' cuts documents into chunks)" : ")"), .warning)
+    }
+    // The last token of a chunk is only a target.
+    for model in models {
+      guard let limit = try model.configuration().maximumPositions, longest - 1 > limit else {
+        continue
+      }
+      work.note(
+        "\(model.path) was made for \(Number.grouped(limit)) positions "
+          + "(max_position_embeddings), and the chunks of \(path) have up to "
+          + "\(Number.grouped(longest - 1)): beyond them its losses tell little", .warning)
     }
   }
 }
