@@ -207,17 +207,3 @@ public struct OutputPath: Sendable, Equatable {
     }
   }
 }
-
-/// The bytes of the program's arguments.
-private enum ArgumentBytes {
-  /// Whether `text` is, or ends, an argument that is not UTF-8, with its bytes replaced.
-  static func wasRepaired(_ text: String) -> Bool {
-    for index in 0..<Int(CommandLine.argc) {
-      guard let argument = CommandLine.unsafeArgv[index] else { continue }
-      if String(validatingCString: argument) == nil, String(cString: argument).hasSuffix(text) {
-        return true
-      }
-    }
-    return false
-  }
-}

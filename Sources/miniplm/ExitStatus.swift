@@ -54,7 +54,7 @@ struct ExitStatus: Error {
       2
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
-      is TokenizerError, is ModelError:
+      is PromptsError, is TokenizerError, is ModelError:
       3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1

@@ -15,6 +15,21 @@ enum Input {
     }
   }
 
+  /// All of it as text.
+  ///
+  /// - Throws: also `ExitStatus` with the number of the first line that is not UTF-8: changed bytes
+  ///   would give other tokens than the text has.
+  static func text() throws -> String {
+    let data = try all()
+    if let text = String(validating: data, as: UTF8.self) { return text }
+    let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let wrong = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+    throw ExitStatus(
+      code: 3,
+      text: "Line \(wrong + 1) of standard input: the bytes are not UTF-8. Convert it: iconv -f "
+        + "ENCODING -t UTF-8 (WINDOWS-1252 for most western text).")
+  }
+
   /// Its lines, each as soon as it is there.
   struct Lines {
     /// Of the last line, from 1.

@@ -78,6 +78,47 @@ import Testing
     #expect(!place.exists("mine"))
   }
 
+  @Test func bytesThatAreNoUTF8AreRefusedWithTheirLine() throws {
+    let outcome = try Program.shell(
+      "printf 'one\\ntw\\377o\\n' | \"$MINIPLM\" tokenizer encode \(tokenizer)", in: place.path)
+    #expect(outcome.status == 3 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("Line 2 of standard input"), "\(outcome.errors)")
+  }
+
+  @Test func anArgumentThatIsNoUTF8NamesItsFile() throws {
+    let outcome = try Program.shell(
+      "cp a.jsonl $'n\\xfe.jsonl' && cp a.jsonl $'n\\xff.jsonl' && "
+        + "\"$MINIPLM\" tokenizer encode \(tokenizer) --jsonl $'n\\xff.jsonl'", in: place.path)
+    let plain = try Program.succeed(
+      ["tokenizer", "encode", tokenizer, "--jsonl", "a.jsonl"], in: place.path)
+    #expect(outcome.status == 0 && outcome.output == plain.output, "\(outcome.errors)")
+  }
+
+  @Test func promptsThatComeOnlyOnceAreRefusedAtOnce() throws {
+    let work = try TinyWork.shared.get()
+    mkfifo(place.path + "/silent", 0o600)
+    for path in ["-", "silent"] {
+      for output in [[], ["-o", "out.jsonl"]] {
+        let outcome = try Program.run(
+          ["generate", "--model", work.path + "/teacher", "--prompts", path] + output,
+          in: place.path)
+        #expect(outcome.status == 3 && outcome.errors.contains("stream"), "\(outcome.errors)")
+        #expect(!place.exists("out.jsonl"))
+      }
+    }
+  }
+
+  @Test func aScriptIsARegularFile() throws {
+    mkfifo(place.path + "/steps", 0o600)
+    let work = try TinyWork.shared.get()
+    let folder = place.path + "/project"
+    try Program.succeed(
+      ["init", folder, "--corpus", place.path + "/a.jsonl", "--tokenizer", tokenizer],
+      in: work.path)
+    let outcome = try Program.run(["open", folder, "--script", "steps"], in: place.path)
+    #expect(outcome.status == 3 && outcome.errors.contains("no regular file"), "\(outcome.errors)")
+  }
+
   @Test func severalFieldsAreOneText() throws {
     let ids = try Program.succeed(
       [

@@ -35,6 +35,16 @@ struct ContentFormatTests {
     Array(text.data(using: encoding) ?? Data())
   }
 
+  /// The mark of an ar archive and the header of a member.
+  static let archive: [UInt8] = Array(
+    "!<arch>\nwords.txt/      0           0     0     644     6         `\n".utf8)
+  static let package: [UInt8] = archive + noise(90)
+  static let webPages: [UInt8] = Array(
+    "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 7\r\n\r\nwords\r\n".utf8)
+  static let latinPages: [UInt8] = webPages + [0xE9, 0x0A]
+  static let richText: [UInt8] = Array("{\\rtf1\\ansi\\deff0 words}".utf8)
+  static let spreadRichText: [UInt8] = Array("{\\rtf1\n\\ansi words}".utf8)
+
   static let kinds: [(name: String, bytes: [UInt8], says: [String])] = [
     ("a.txt", tar("text"), ["tar archive", "tar -xf"]),
     ("zero.txt", [UInt8](repeating: 0, count: 700), ["zero bytes"]),
@@ -61,6 +71,12 @@ struct ContentFormatTests {
     ("v.txt", wide("words and words\n", .utf16BigEndian), ["iconv -f UTF-16BE"]),
     ("x.jsonl", wide("{\"text\": \"words\"}\n", .utf16LittleEndian), ["UTF-16LE", "x-utf8.jsonl"]),
     ("y.txt", wide("words and words\n", .utf32LittleEndian), ["iconv -f UTF-32LE"]),
+    ("l.txt", archive, ["ar archive", "ar x --output l-files"]),
+    ("p.deb", package, ["Debian package", "dpkg-deb -x"]),
+    ("w.txt", webPages, ["WARC", "web pages", "trafilatura", "w.jsonl"]),
+    ("w.jsonl", latinPages, ["WARC", "w-new.jsonl"]),
+    ("r.txt", richText, ["RTF", "unrtf --text"]),
+    ("r.jsonl", spreadRichText, ["RTF", "pandoc -f rtf"]),
   ]
 
   @Test("Whatever its name is", arguments: kinds.indices)
@@ -84,6 +100,8 @@ struct ContentFormatTests {
     #expect(try InputTests.refusal(wide)?.contains("zcat \(wide) > b.txt, then iconv") ?? false)
     let twice = try pack(Array(try Data(contentsOf: URL(filePath: archive))), "c.jsonl.gz")
     #expect(try InputTests.refusal(twice)?.contains("twice") ?? false)
+    let pages = try pack(Self.webPages, "d.warc.gz")
+    #expect(try InputTests.refusal(pages)?.contains("zcat \(pages) > d.warc, then") ?? false)
     // A compressed file without a suffix that says so is not written over.
     let bare = try pack(gzipStored(Array("{}\n".utf8)), "d.jsonl")
     #expect(try InputTests.refusal(bare)?.contains("zcat \(bare) > d-plain.jsonl, then") ?? false)
@@ -103,6 +121,9 @@ struct ContentFormatTests {
       "BZh91AY is bzip2.", "GIF89a", "MZ", "ID3 tags", "<html> is a tag.\n",
       "See <!DOCTYPE html>.", "version https://git-lfs.github.com/spec/v1 is a line of LFS.",
       "SQLite format 3", "GGUF\n", "a,b\n1,2\n", "{\n", "\u{1B}[1mbold\u{1B}[0m", "\u{FEFF}marked",
+      "!<arch>\nis how an ar archive begins, whatever its members are; see the manual of ar.\n",
+      "WARC/1.0 begins a record.\nWARC-Type: response follows.", "WARC/1.0\nis a line.",
+      "{\\rtf1 begins RTF.",
     ] {
       let path = try scratch.write(text, to: "a.txt")
       let found = try documents(CorpusReader(inputs: [path]))

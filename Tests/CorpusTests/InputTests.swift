@@ -53,8 +53,21 @@ struct InputTests {
       #expect(
         try Self.refusal(scratch.write(text, to: "a.json"))?.contains("jq") ?? false, "\(text)")
     }
+    for (text, name) in [
+      ("\"a, b one.\"\n\"c, d two.\"\n", "lines of JSON strings: jq -c '{text: .}'"),
+      ("[\"a\", \"b\"]\n[\"c\"]\n", "lines of JSON arrays of strings: jq -c '.[] | {text: .}'"),
+    ] {
+      let found = try Self.refusal(scratch.write(text, to: "a.jsonl"))
+      #expect(found?.hasPrefix(name) ?? false, "\(found ?? "")")
+      #expect(found?.hasSuffix("> a-lines.jsonl") ?? false)
+    }
+    // Names of columns in quotes are no lines of strings.
+    #expect(
+      try Self.refusal(scratch.write("\"id\",\"text\"\n1,\"a\"\n", to: "a.jsonl"))?
+        .contains("CSV") ?? false)
     for text in [
-      "[1]\n{\"text\": \"a\"}\n", "[\"text\"]\n", "{\n{\"text\": \"a\"}\n", "{}\n", "[]", "",
+      "\"a, b\"\n{\"text\": \"a\"}\n", "[1]\n{\"text\": \"a\"}\n", "[\"text\"]\n",
+      "{\n{\"text\": \"a\"}\n", "{}\n", "[]", "",
       "{\"text\": \"[\"}\n",
     ] {
       #expect(try Self.refusal(scratch.write(text, to: "a.jsonl")) == nil, "\(text)")

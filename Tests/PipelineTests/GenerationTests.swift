@@ -154,6 +154,20 @@ import Tokenizers
     try AtomicFile.write(
       text: "{\"prompt\": \"a\"}\n{\"text\": \"b\"}\n", to: folder + "/bad.jsonl")
     refused(.file(path: folder + "/bad.jsonl", field: "prompt"))
+    let lacking = #expect(throws: PromptsError.self) {
+      try run.run(.file(path: folder + "/bad.jsonl", field: "prompt")) { _ in }
+    }
+    #expect(
+      lacking?.hint.contains("--prompt-field") == true
+        && lacking?.hint.contains("--text-field") == false)
+    // Refused before anybody waits for its bytes.
+    mkfifo(folder + "/pipe", 0o600)
+    for path in ["-", folder + "/pipe"] {
+      let error = #expect(throws: CorpusError.self) {
+        try run.run(.file(path: path, field: "prompt")) { _ in }
+      }
+      #expect(error?.message.contains("stream") == true, "\(path)")
+    }
     // With a beginning-of-text token an empty prompt is one.
     let other = try Parts(folder: folder, beginning: 0)
     var lines: [GeneratedLine] = []

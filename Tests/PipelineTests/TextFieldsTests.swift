@@ -49,6 +49,24 @@ import Testing
     }
   }
 
+  @Test func aNamedListOfStringsIsRefusedWithTheCommand() throws {
+    let line = "{\"turns\": [\"one\", \"two\"], \"id\": 1}\n"
+    try AtomicFile.write(text: String(repeating: line, count: 5), to: file)
+    let error = #expect(throws: CorpusError.self) {
+      try TextFields(text: "turns").options(for: [file], Work())
+    }
+    #expect(error?.message.contains("turns is a list of strings") ?? false)
+    #expect(error?.hint.contains("jq -c '(.turns | arrays) |= join(\"\\n\\n\")'") ?? false)
+  }
+
+  @Test func aNameWithABackslashIsCounted() throws {
+    let watcher = Watcher()
+    let line = "{\"doc.text\": \"some words\", \"doc\": {\"text\": 7}}\n"
+    try AtomicFile.write(text: String(repeating: line, count: 5), to: file)
+    _ = try TextFields(text: "doc\\.text").options(for: [file], watcher.work)
+    #expect(watcher.notes[0].text.contains("(in 5 of the first 5 lines"))
+  }
+
   @Test func noneIsNone() throws {
     let watcher = Watcher()
     let options = try TextFields(source: "none").options(for: [file], watcher.work)

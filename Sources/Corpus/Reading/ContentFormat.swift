@@ -15,6 +15,7 @@ struct ContentFormat {
   /// any word.
   static func find(in head: UnsafeRawBufferPointer, isJSONLines: Bool) -> ContentFormat? {
     guard !head.isEmpty else { return nil }
+    if let format = TextContainer.format(of: head) { return format }
     let evidence = TextEvidence(head)
     if evidence.isClean { return ofText(head) }
     if evidence.zeros > 0 || evidence.isBinary,
@@ -124,9 +125,6 @@ struct ContentFormat {
       "mkdir -p STEM && unrar x FILE STEM/, then give the folder STEM"),
     sign(
       "a cpio archive", [Array("070701".utf8), [0xC7, 0x71]], "cpio -id < FILE in a new folder"),
-    sign(
-      "an ar archive or Debian package", [Array("!<arch>\n".utf8)],
-      "dpkg-deb -x FILE STEM, then give the folder STEM"),
     sign("a cabinet archive", [Array("MSCF".utf8)], "7z x FILE -oSTEM, then give the folder STEM"),
     Sign(format: pdf, magics: [Array("%PDF-".utf8)]),
     sign(

@@ -39,6 +39,15 @@ public final class CorpusInputs: Sendable {
   /// Paths of the files that can be read again, in the order in which they are read.
   public var filePaths: [String] { files.filter { !$0.isStream }.map(\.path) }
 
+  /// Refuses streams among `paths` before one is opened: a pipe that nobody writes to holds the
+  /// caller up.
+  public static func requireFiles(_ paths: [String], for work: String) throws(CorpusError) {
+    if let stream = paths.first(where: { InputList.isStream($0) }) {
+      throw .stream(
+        path: stream == InputFile.standardInput ? "standard input" : stream, work: work)
+    }
+  }
+
   /// Refuses streams, for work that has to read its inputs more than once.
   public func requireFiles(for work: String) throws(CorpusError) {
     guard let stream else { return }

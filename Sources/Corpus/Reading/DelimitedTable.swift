@@ -9,6 +9,7 @@ enum DelimitedTable {
     let named = plain.hasSuffix(".csv") ? UInt8(ascii: ",") : plain.hasSuffix(".tsv") ? 0x09 : nil
     let start = first.first { $0 != 0x20 }
     if kind == .jsonLines, start == UInt8(ascii: "{") || start == UInt8(ascii: "[") { return nil }
+    if kind == .jsonLines, isString(first) { return nil }
     for delimiter in [UInt8(ascii: ","), 0x09] where named == nil || named == delimiter {
       guard named != nil || kind == .jsonLines else { continue }
       let columns = first.count { $0 == delimiter }
@@ -18,6 +19,17 @@ enum DelimitedTable {
       if isTable || named != nil { return format(delimiter) }
     }
     return nil
+  }
+
+  /// Whether a line is one JSON string, whatever commas it holds.
+  private static func isString(_ line: ArraySlice<UInt8>) -> Bool {
+    line.withUnsafeBytes { bytes in
+      var scan = JSONScan(bytes)
+      scan.skipSpace()
+      guard scan.string() != nil else { return false }
+      scan.skipSpace()
+      return scan.isAtEnd
+    }
   }
 
   private static func format(_ delimiter: UInt8) -> ContentFormat {

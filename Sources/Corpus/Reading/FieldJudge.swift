@@ -35,11 +35,21 @@ struct FieldJudge {
       for name in FieldNames.split(named) where survey.fields[name] == nil && isMissing(name) {
         throw missing(name, "text")
       }
+      for name in FieldNames.split(named) {
+        let facts = facts(name)
+        // Whether its strings are one text or many, nobody but their owner knows.
+        if facts.texts == 0, facts.stringLists * 2 > survey.lines {
+          let path = JSONLayout.filter(keys(name)).dropLast(2)
+          throw refused(
+            "JSON lines whose field \(name) is a list of strings",
+            "(\(path) | arrays) |= join(\"\\n\\n\")")
+        }
+      }
     }
     let text = if let named { named } else { try self.text() }
     if let source, !source.isEmpty, isMissing(source), isWhole { throw missing(source, "source") }
     let label = source.map { $0.isEmpty ? nil : $0 } ?? self.source(besides: text)
-    let fields = FieldNames.split(text).map { survey.fields[$0] ?? FieldFacts() }
+    let fields = FieldNames.split(text).map { facts($0) }
     let bytes = fields.reduce(0) { $0 + $1.meanBytes }
     return FieldGuess(
       text: text, source: label, lines: survey.lines,
@@ -53,6 +63,11 @@ struct FieldJudge {
   /// Whether no line has a field of this name. A name with backslashes is taken for one that is there.
   private func isMissing(_ name: String) -> Bool {
     survey.fields[name] == nil && !name.contains("\\")
+  }
+
+  /// What a field holds. The survey writes dots as they are, and has the fewest keys for a name.
+  private func facts(_ name: String) -> FieldFacts {
+    survey.fields[name] ?? survey.fields[name.replacing("\\.", with: ".")] ?? FieldFacts()
   }
 
   private func missing(_ name: String, _ role: String) -> CorpusError {

@@ -1,4 +1,5 @@
 import Glibc
+import Store
 
 /// Names of files as text that leads back to their bytes.
 ///
@@ -37,16 +38,23 @@ enum FileName {
     }
   }
 
-  /// A path in an argument whose bytes were no UTF-8 and came as U+FFFD: the one name in its folder
-  /// that looks like this; else the path as it is.
+  /// A path in an argument whose bytes were no UTF-8 and came as U+FFFD: the one that has the bytes
+  /// of the argument, or the one name in its folder that looks like this; else the path as it is.
   static func resolved(_ path: String) -> String {
-    guard path.contains("\u{FFFD}"), access(path, F_OK) != 0 else { return path }
+    guard path.unicodeScalars.contains("\u{FFFD}") else { return path }
+    // Of two names that look alike the bytes tell which is meant.
+    let arguments = ArgumentBytes.repaired(to: path)
+    if arguments.count == 1, let bytes = arguments.first {
+      let named = text(of: bytes)
+      if withPath(named, { access($0, F_OK) }) == 0 { return named }
+    }
+    guard access(path, F_OK) != 0 else { return path }
     var found = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       let folder = found.isEmpty ? "." : found
       let separator = found.isEmpty || found.hasSuffix("/") ? "" : "/"
       var names = [String(part)]
-      if part.contains("\u{FFFD}") {
+      if part.unicodeScalars.contains("\u{FFFD}") {
         names = FolderListing(folder).names.filter {
           String(decoding: bytes(of: $0), as: UTF8.self) == part
         }

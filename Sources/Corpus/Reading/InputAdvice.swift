@@ -82,7 +82,8 @@ struct InputAdvice {
     var stem = name
     let suffixes =
       Self.compressions + [
-        ".zip", ".tar", ".tgz", ".7z", ".rar", ".parquet", ".arrow", ".feather", ".json", ".jsonl",
+        ".zip", ".tar", ".tgz", ".7z", ".rar", ".ar", ".deb", ".warc", ".wet", ".rtf", ".parquet",
+        ".arrow", ".feather", ".json", ".jsonl",
         ".ndjson", ".pdf", ".docx",
         ".html", ".htm", ".csv", ".tsv", ".db", ".sqlite", ".txt",
       ]

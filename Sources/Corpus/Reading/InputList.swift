@@ -137,6 +137,13 @@ struct InputList {
       Reject(file: path, offset: 0, line: 0, reason: .unreadable, start: reason, length: 0))
   }
 
+  /// Whether an input gives its bytes only once, by what it is on disk.
+  static func isStream(_ input: String) -> Bool {
+    if input == InputFile.standardInput { return true }
+    guard let state = status(of: FileName.resolved(input)) else { return false }
+    return ![S_IFDIR, S_IFREG, S_IFSOCK].contains(state.st_mode & S_IFMT)
+  }
+
   /// What a path leads to; nil if it leads nowhere.
   private static func status(of path: String) -> stat? {
     var status = stat()

@@ -22,6 +22,8 @@ struct JSONLayout {
       array(&scan)
     } else if opener == UInt8(ascii: "{") {
       object(&scan, head)
+    } else if opener == UInt8(ascii: "\"") {
+      string(&scan)
     }
   }
 
@@ -39,6 +41,15 @@ struct JSONLayout {
       filter += isPlain ? ".\(key)" : (filter.isEmpty ? ".[\"\(quoted)\"]" : "[\"\(quoted)\"]")
     }
     return filter + "[]"
+  }
+
+  /// Lines of strings. One in front of lines of objects is counted like any other broken line.
+  private mutating func string(_ scan: inout JSONScan) {
+    guard scan.string() != nil else { return }
+    scan.skipSpace(overLines: false)
+    guard scan.byte == 0x0A else { return }
+    scan.skipSpace()
+    if scan.byte == UInt8(ascii: "\"") { refusal = ("lines of JSON strings", "{text: .}") }
   }
 
   private mutating func array(_ scan: inout JSONScan) {
@@ -64,6 +75,8 @@ struct JSONLayout {
     case UInt8(ascii: "\""):
       if isSpread || goesOn && !isFollowed {
         refusal = ("a JSON array of strings", ".[] | {text: .}")
+      } else if scan.byte == UInt8(ascii: "[") {
+        refusal = ("lines of JSON arrays of strings", ".[] | {text: .}")
       }
     case nil, UInt8(ascii: "]"): break
     default: if isSpread { refusal = ("one JSON array", ".[]") }

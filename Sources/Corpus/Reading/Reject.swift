@@ -47,7 +47,8 @@ extension RejectReason {
       "Write the escapes as JSON has them; whole surrogate pairs alone are characters."
     case .missingText, .textNotString:
       "Name the field that holds the text with --text-field (--prompt-field for prompts)."
-    case .emptyText: "Give files that hold text, or name another field with --text-field."
+    case .emptyText:
+      "Give files that hold text; of JSON lines another field may hold it, named with --text-field."
     case .tooLong: "Cut the text into documents of at most 64 MiB."
     case .damagedStream: "Fetch or copy the file again."
     case .notText: "Give text in UTF-8, or JSON lines."

@@ -52,6 +52,7 @@ public struct Generate {
   public func run(
     _ prompts: Prompts, to destination: Destination, _ work: Work
   ) throws -> Result {
+    try prompts.requireFile()
     try work.examine(model, precision: settings.precision, for: .scoring, compute: compute)
     _ = try DecodingPlan.check(
       configuration: model.configuration(), sequences: 1,

@@ -16,6 +16,13 @@ public enum Prompts: Sendable, Equatable {
     }
   }
 
+  private static let work = "generation, which counts its prompts first,"
+
+  /// Refuses what can be read only once, before anything is opened.
+  func requireFile() throws(CorpusError) {
+    if case .file(let path, _) = self { try CorpusInputs.requireFiles([path], for: Self.work) }
+  }
+
   /// Reads all prompts once, and refuses what cannot be used before work begins.
   func count() throws -> Int {
     var count = 0
@@ -40,10 +47,14 @@ public enum Prompts: Sendable, Equatable {
       var options = ReaderOptions()
       options.textField = field
       options.strict = true
+      try CorpusInputs.requireFiles([path], for: Self.work)
       let inputs = try CorpusInputs([path])
-      try inputs.requireFiles(for: "generation, which counts its prompts first,")
+      // A pattern may stand for a pipe.
+      try inputs.requireFiles(for: Self.work)
       var reader = try CorpusReader(inputs, options: options)
-      while let document = try reader.next() {
+      while let document = try PromptsError.naming({ () throws(CorpusError) -> Document? in
+        try reader.next()
+      }) {
         guard try body(String(decoding: document.text, as: UTF8.self)) else { return }
       }
     }

@@ -42,6 +42,7 @@ struct CommitCommand: ParsableCommand {
 
   func run() throws {
     let settings = try selection.settings()
+    try requireUTF8(name, option: "--name")
     try CommandRun(
       "commit", common,
       whenStopped: .stopped(

@@ -108,8 +108,11 @@ struct GenerateCommand: ParsableCommand {
 
   private func source() throws -> Prompts {
     if let prompts { return .file(path: prompts, field: promptField) }
-    if let prompt { return .texts([prompt]) }
-    let text = String(decoding: try Input.all(), as: UTF8.self)
+    if let prompt {
+      try requireUTF8(prompt, option: "--prompt")
+      return .texts([prompt])
+    }
+    let text = try Input.text()
     // The newline that ends a typed or echoed line is no part of the prompt.
     return .texts([text.hasSuffix("\n") ? String(text.dropLast()) : text])
   }

@@ -61,7 +61,7 @@ struct TokenizerCommand: ParsableCommand {
     func run() throws {
       let tokenizer = try Tokenizer.load(from: tokenizer)
       guard let jsonl else {
-        let text = String(decoding: try Input.all(), as: UTF8.self)
+        let text = try Input.text()
         try Output.json(tokenizer.encode(text, addSpecialTokens: addSpecialTokens))
         return
       }
