@@ -39,7 +39,7 @@ struct ScreenRun {
   /// Plays a script; `save-screen NAME` writes NAME.txt into the working folder.
   @MainActor
   private func play(_ path: String) async throws {
-    let data = try FileContents.read(path)
+    let data = try FileContents.readStream(path)
     engine.start()
     let run = ScriptRun(
       try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: size,
