@@ -45,6 +45,7 @@ struct ExitStatus: Error {
     case StoreError.locked, CorpusError.store(.locked): 1
     case let error as StoreError where error.isFailedWrite: 1
     case CorpusError.store(let error) where error.isFailedWrite: 1
+    case ModelError.file(let error) where error.isFailedWrite: 1
     case PipelineError.otherSettings, DifferenceSamplingError.otherJob,
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
       TrainingError.configurationChanged, TrainingError.dataChanged:
