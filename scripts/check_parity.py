@@ -15,6 +15,7 @@ measure for logits and gradients, and int8 has a bound of its own for logits.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,9 @@ class Case:
             folder, dtype=torch.float32, attn_implementation="eager")
 
     def probe(self, miniplm, *options):
+        # Kept from an earlier run; the program overwrites nothing.
+        if os.path.exists(self.output):
+            os.remove(self.output)
         subprocess.run(
             [*miniplm, "probe", self.folder, "--tokens", self.tokens, "--output", self.output,
              *options], check=True, stdout=subprocess.DEVNULL)
@@ -192,6 +196,7 @@ def check(name, miniplm, root):
     case = Case(name, root)
     configuration, chunks, model = case.configuration, case.chunks, case.model
     saved = case.folder + "-saved"
+    shutil.rmtree(saved, ignore_errors=True)
     found = case.probe(miniplm, "--gradients", "--steps", "10", "--save", saved)
 
     errors = {}

@@ -47,7 +47,17 @@ public struct FileWriter: ~Copyable {
   private static let bufferSize = 1 << 18
 
   /// Opens a temporary file beside `path`.
+  ///
+  /// - Throws: `StoreError.unusableOutput` where something stands that is no file: renaming would
+  ///   take a pipe or a device away.
   public init(replacing path: String) throws(StoreError) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw .unusableOutput(
+        path: path,
+        found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe, socket or device",
+        expected: "the name of a file")
+    }
     self.path = path
     temporaryPath = "\(path).tmp-\(getpid())"
     descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

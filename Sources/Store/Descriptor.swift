@@ -1,8 +1,32 @@
 import Glibc
 
-/// Whole writes to open files: what the system takes in parts is given again, what it refuses is
-/// reported with its own reason.
+/// Open files: what is read is a file and nothing that would have to be waited for; what is written
+/// and taken in parts is given again, and what the system refuses is reported with its own reason.
 enum Descriptor {
+  /// Opens a regular file for reading; whoever calls it closes it.
+  ///
+  /// - Throws: `StoreError.malformed` for a pipe, a socket or a device, `StoreError.system` for a
+  ///   folder and for what cannot be opened.
+  static func openFile(_ path: String) throws(StoreError) -> Int32 {
+    // Without waiting, since a pipe of that name might never have a writer.
+    let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if opened < 0 { throw .system(operation: "read", path: path) }
+    var status = stat()
+    if fstat(opened, &status) != 0 {
+      let reason = errno
+      _ = Glibc.close(opened)
+      throw .system(operation: "read", path: path, failure: SystemFailure(code: reason))
+    }
+    let kind = status.st_mode & S_IFMT
+    if kind == S_IFREG { return opened }
+    _ = Glibc.close(opened)
+    if kind == S_IFDIR {
+      throw .system(operation: "read", path: path, failure: SystemFailure(code: EISDIR))
+    }
+    throw .malformed(
+      path: path, found: "no regular file (a pipe, socket or device)", expected: "a file")
+  }
+
   /// Writes all of `bytes` to `descriptor`.
   static func writeAll(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String

@@ -13,8 +13,7 @@ public enum Digest {
 
   /// Hexadecimal SHA-256 of a file, read in pieces of 4 MiB.
   public static func sha256(file path: String) throws(StoreError) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw .system(operation: "read", path: path) }
+    let descriptor = try Descriptor.openFile(path)
     defer { close(descriptor) }
     var hasher = try Hasher()
     var piece = [UInt8](repeating: 0, count: 1 << 22)

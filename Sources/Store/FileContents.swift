@@ -3,13 +3,27 @@ import Glibc
 
 /// Whole small files in memory.
 public enum FileContents {
-  /// The bytes of `path`.
+  /// The bytes of the file `path`.
+  ///
+  /// - Throws: `StoreError.system` with the system's reason, also for a folder;
+  ///   `StoreError.malformed` for a pipe, a socket or a device.
+  public static func read(_ path: String) throws(StoreError) -> Data {
+    let descriptor = try Descriptor.openFile(path)
+    defer { close(descriptor) }
+    return try bytes(of: descriptor, path)
+  }
+
+  /// The bytes of what a person names: a file, or a pipe, whose writer is waited for.
   ///
   /// - Throws: `StoreError.system` with the system's reason, also for a folder.
-  public static func read(_ path: String) throws(StoreError) -> Data {
+  public static func readStream(_ path: String) throws(StoreError) -> Data {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { throw .system(operation: "read", path: path) }
     defer { close(descriptor) }
+    return try bytes(of: descriptor, path)
+  }
+
+  private static func bytes(of descriptor: Int32, _ path: String) throws(StoreError) -> Data {
     var status = stat()
     if fstat(descriptor, &status) != 0 { throw .system(operation: "read", path: path) }
     var data = Data()

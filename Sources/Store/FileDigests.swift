@@ -103,8 +103,7 @@ public final class FileDigests: @unchecked Sendable {
   private func read(
     _ path: String, _ key: String, _ goesOn: (Int64) -> Bool
   ) throws(StoreError) -> (state: FileState?, digest: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw .system(operation: "read", path: path) }
+    let descriptor = try Descriptor.openFile(path)
     defer { close(descriptor) }
     var before = try FileState(of: descriptor, path: path)
     let age = before.age

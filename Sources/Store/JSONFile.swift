@@ -4,10 +4,12 @@ import Foundation
 /// sorted keys so that equal values give equal bytes.
 public enum JSONFile {
   /// Reads `path` as a `Value`.
+  ///
+  /// - Parameter mayBeStream: whether a pipe will do, whose writer is waited for.
   public static func read<Value: Decodable>(
-    _ type: Value.Type, from path: String
+    _ type: Value.Type, from path: String, mayBeStream: Bool = false
   ) throws(StoreError) -> Value {
-    let data = try FileContents.read(path)
+    let data = try mayBeStream ? FileContents.readStream(path) : FileContents.read(path)
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch {

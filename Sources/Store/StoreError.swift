@@ -48,6 +48,25 @@ public enum StoreError: ActionableError, Equatable {
 }
 
 extension StoreError {
+  /// Whether something could not be written for want of room, or by a disk that fails: nothing that
+  /// was given is wrong, and the same work can be done elsewhere.
+  public var isFailedWrite: Bool {
+    guard case .system(let operation, _, let failure) = self else { return false }
+    return switch failure.code {
+    // Nothing that only reads meets these.
+    case ENOSPC, EDQUOT, EFBIG, EROFS: true
+    case EIO: Self.writing.contains(operation)
+    default: false
+    }
+  }
+
+  /// Operations of what writes, by the words that they are reported with.
+  private static let writing: Set<String> = [
+    "close", "create", "cut", "link", "make the folder", "move aside", "rename to", "shorten",
+    "sync",
+    "write",
+  ]
+
   /// The error that `errno` names.
   public static func system(operation: String, path: String) -> StoreError {
     .system(operation: operation, path: path, failure: SystemFailure(code: errno))

@@ -25,14 +25,13 @@ public struct SystemFailure: Sendable, Equatable {
   func hint(path: String) -> String {
     switch code {
     case ENOSPC:
-      "Free some disk space (df -h shows how much there is) and run the same command again: "
-        + "finished work is kept."
+      "Free some disk space (df -h shows how much there is), then run the same command again."
     case EDQUOT:
-      "Remove files of yours, or have your quota raised (quota -s shows it), and run the same "
-        + "command again: finished work is kept."
+      "Remove files of yours, or have your quota raised (quota -s shows it), then run the same "
+        + "command again."
     case EFBIG:
-      "Raise the limit with ulimit -f unlimited, or write to another file system, and run the same "
-        + "command again: finished work is kept."
+      "Raise the limit with ulimit -f unlimited, or write to another file system, then run the same "
+        + "command again."
     case EIO:
       "The disk or the network is at fault: look at dmesg, and go on with a copy on another disk."
     case EROFS: "Write to a folder on another file system, or mount this one for writing."
@@ -42,7 +41,7 @@ public struct SystemFailure: Sendable, Equatable {
     case ENOTDIR: "Check the path: a name in it is a file where a folder is needed."
     case EISDIR: "Name a file; this is a folder."
     case EMFILE, ENFILE: "Raise the limit with ulimit -n 65536 and run the same command again."
-    case ENOMEM: "Free some memory and run the same command again: finished work is kept."
+    case ENOMEM: "Free some memory, then run the same command again."
     case ENAMETOOLONG: "Choose a shorter name: at most 255 bytes, and 4,095 for the whole path."
     case ELOOP: "Repair the symbolic links: they lead back to themselves."
     case EBUSY: "Another program, or a mount, holds it: end that, or name another place."

@@ -37,11 +37,15 @@ struct ExitStatus: Error {
 
   private static let isLeaving = Atomic(false)
 
-  /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else.
+  /// 3 for input that cannot be read or used, 2 for settings, 1 for everything else, a full disk among
+  /// it.
   static func code(of error: any Error) -> Int32 {
     switch error {
     case StoreError.unusableOutput, CorpusError.store(.unusableOutput): 2
     case StoreError.locked, CorpusError.store(.locked): 1
+    case let error as StoreError where error.isFailedWrite: 1
+    case CorpusError.store(let error) where error.isFailedWrite: 1
+    case ModelError.file(let error) where error.isFailedWrite: 1
     case PipelineError.otherSettings, DifferenceSamplingError.otherJob,
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
       TrainingError.configurationChanged, TrainingError.dataChanged:

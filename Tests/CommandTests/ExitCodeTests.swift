@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Testing
 
 /// What goes wrong has an exit code of its kind, one clear sentence on standard error, and nothing
@@ -105,6 +107,36 @@ import Testing
     for word in call.says {
       #expect(outcome.errors.contains(word), "\"\(word)\" is not in: \(outcome.errors)")
     }
+  }
+
+  /// What stands where a probe would write stays, and the probe ends before it reads anything.
+  @Test(
+    arguments: [
+      ("-o file", 3), ("-o link", 3), ("-o pipe", 3), ("-o full", 3), ("-o o --save full", 3),
+      ("-o o --save file", 3), ("-o o --save MODEL", 2), ("-o o/", 2), ("-o s/o --save s", 2),
+      ("-o nowhere", 2),
+    ] as [(String, Int32)])
+  func aProbeOverwritesNothing(options: String, status: Int32) throws {
+    let model = try TinyWork.shared.get().path + "/teacher"
+    let place = try Workplace()
+    try place.write("mine", to: "file")
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/full", withIntermediateDirectories: true)
+    try place.write("mine, too", to: "full/notes.txt")
+    #expect(mkfifo(place.path + "/pipe", 0o600) == 0)
+    #expect(symlink("file", place.path + "/link") == 0)
+    #expect(symlink("none", place.path + "/nowhere") == 0)
+    let outcome = try Program.run(
+      ["probe", model, "--tokens", "none"]
+        + options.replacing("MODEL", with: model).split(separator: " ").map(String.init),
+      in: place.path)
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(place.names(".") == ["file", "full", "link", "nowhere", "pipe"])
+    #expect(place.data("file") == Data("mine".utf8))
+    #expect(place.names("full") == ["notes.txt"])
+    var kind = stat()
+    _ = stat(place.path + "/pipe", &kind)
+    #expect(kind.st_mode & S_IFMT == S_IFIFO)
   }
 
   @Test func nothingIsLeftOfWrongCalls() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// Whoever writes a place holds it: a second program is told who does, and touches nothing.
@@ -36,5 +37,22 @@ import Testing
     #expect(stopped.status == 4, "\(stopped.errors)")
     #expect(place.names(".").filter { $0.hasSuffix(".lock") } == [])
     #expect(place.names("o").filter { $0.hasSuffix(".lock") } == [])
+  }
+
+  /// A study is short: here somebody else holds the place of its report.
+  @Test func aReportIsHeld() throws {
+    let work = try TinyWork.shared.get()
+    let place = try Workplace()
+    let holder = open(place.path + "/o.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    defer { close(holder) }
+    #expect(flock(holder, LOCK_EX | LOCK_NB) == 0)
+    let arguments = ["corpus", "study", "corpus.jsonl", "-o", place.path + "/o", "--quiet"]
+    let refused = try Program.run(arguments, in: work.path)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("is being written by"), "\(refused.errors)")
+    #expect(place.names(".") == ["o.lock"])
+    #expect(flock(holder, LOCK_UN) == 0)
+    try Program.succeed(arguments, in: work.path)
+    #expect(place.names(".") == ["o"])
   }
 }

@@ -83,4 +83,50 @@ struct ChangedInputTests {
       return
     }
   }
+
+  @Test(
+    "Shards that change under their reader are noticed and named; a further name is no change",
+    arguments: ["bin", "idx"], [Change.cut, .rewritten, .replaced, .removed])
+  func openedShards(suffix: String, change: Change) throws {
+    let scratch = try HostileShardTests.sound()
+    try withExtendedLifetime(scratch) {
+      usleep(30_000)
+      let shards = try TokenShards(folder: scratch.path)
+      let path = "\(scratch.path)/data_0.\(suffix)"
+      #expect(link(path, scratch.path + "/another") == 0)
+      try shards.requireUnchanged()
+      try ChunkPrefix(shards, limit: 1).requireUnchanged()
+      try Self.change(path, path, change)
+      for source in [shards, ChunkPrefix(shards, limit: 1)] as [any ChunkSource] {
+        let error = try corpusError { try source.requireUnchanged() }
+        guard case .changedWhileRead(path, _, _)? = error else {
+          Issue.record("\(String(describing: error))")
+          continue
+        }
+      }
+    }
+  }
+
+  @Test("A split of shards that change meanwhile is not published")
+  func splitShards() throws {
+    let scratch = try HostileShardTests.sound()
+    try withExtendedLifetime(scratch) {
+      let shards = try TokenShards(folder: scratch.path)
+      let split = try ReserveSplit(shards, tokens: 2, rule: .tail)
+      usleep(30_000)
+      let error = try corpusError {
+        _ = try split.write(
+          reference: scratch.path + "/a", rest: scratch.path + "/b", threads: 1
+        ) { _ in
+          utimensat(AT_FDCWD, scratch.path + "/data_0.bin", nil, 0)
+          return true
+        }
+      }
+      guard case .changedWhileRead? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(!Folder.exists(scratch.path + "/a") && !Folder.exists(scratch.path + "/b"))
+    }
+  }
 }

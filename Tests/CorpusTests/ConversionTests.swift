@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Glibc
 import Store
 import Testing
 import Tokenizers
@@ -214,5 +215,35 @@ struct OrderedBlocksTests {
     }
     #expect(error == .noSuchChunk(index: 20, count: 0))
     #expect(taken == 20)
+  }
+
+  @Test("Shards that change meanwhile give nothing, and no state to go on from")
+  func changedShards() throws {
+    let fixture = try ConversionFixture.load()
+    let old = try ConversionFixture.tokenizer(fixture.from)
+    let scratch = try ScratchFolder()
+    let shards = try fixture.write(
+      to: scratch.path + "/old", chunksPerShard: 1000, end: try #require(old.endOfTextID))
+    var conversion = try ShardConversion(
+      shards: shards, from: old, to: old, settings: .init(from: old, to: old))
+    conversion.stateInterval = .zero
+    usleep(30_000)
+    let error = try corpusError {
+      _ = try conversion.run(into: scratch.path + "/out", threads: 1) { _ in
+        utimensat(AT_FDCWD, scratch.path + "/old/data_0.idx", nil, 0)
+        return true
+      }
+    }
+    guard case .changedWhileRead? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(!Folder.exists(scratch.path + "/out"))
+    #expect(!Folder.exists(scratch.path + "/out.converting/state.json"))
+    // Now that nobody writes to them any more.
+    let again = try ShardConversion(
+      shards: TokenShards(folder: scratch.path + "/old"), from: old, to: old,
+      settings: .init(from: old, to: old))
+    #expect(try again.run(into: scratch.path + "/out", threads: 1).restored == 0)
   }
 }

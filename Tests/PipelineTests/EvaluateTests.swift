@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Glibc
 import LanguageModels
 import Pipeline
 import Store
@@ -20,6 +21,17 @@ import Training
       model, on: HeldOut(shards: inputs.shards, limit: limit, tokenizer: tokenizer),
       settings: settings, compute: inputs.compute
     ).run(work)
+  }
+
+  @Test func shardsThatChangeMeanwhileAreNoticed() throws {
+    let file = inputs.shards + "/data_0.bin"
+    usleep(30_000)
+    let work = Work(progress: { _ in utimensat(AT_FDCWD, file, nil, 0) })
+    #expect {
+      _ = try evaluate(inputs.teacher, work)
+    } throws: { "\($0)".contains("data_0.bin changed while it was read") }
+    // Now that nobody writes to it any more.
+    #expect(try !evaluate(inputs.teacher).chunks.isEmpty)
   }
 
   @Test func bitsAByteComeFromTheTokenizerThatIsThere() throws {

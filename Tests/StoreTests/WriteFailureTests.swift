@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Store
 import Testing
 
@@ -25,6 +26,46 @@ import Testing
     #expect {
       _ = try JSONFile.read([String].self, from: folder + "/none")
     } throws: { "\($0)".contains("No such file or directory") }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aPipeIsNeitherWaitedForNorReplaced() throws {
+    let pipe = folder + "/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let reads: [(String) throws -> Void] = [
+      { _ = try FileContents.read($0) },
+      { _ = try FileContents.readIfPresent($0) },
+      { _ = try JSONFile.read([String].self, from: $0) },
+      { _ = try JSONValue.readObject($0) },
+      { _ = try JSONLinesLog.read([String].self, from: $0) },
+      { _ = try Digest.sha256(file: $0) },
+      { _ = try FileDigests().sha256(of: $0) },
+    ]
+    for read in reads {
+      #expect {
+        try read(pipe)
+      } throws: { "\($0)".contains("no regular file (a pipe, socket or device)") }
+    }
+    #expect {
+      try AtomicFile.write(text: "text", to: pipe)
+    } throws: { "\($0)".contains("found a pipe, socket or device") }
+    #expect {
+      try AtomicFile.write(text: "text", to: folder)
+    } throws: { "\($0)".contains("found a folder") }
+    var kind = stat()
+    _ = stat(pipe, &kind)
+    #expect(kind.st_mode & S_IFMT == S_IFIFO)
+    #expect(try Folder.list(folder) == ["pipe"])
+  }
+
+  @Test(arguments: [
+    ("write", ENOSPC, true), ("sync", EDQUOT, true), ("write", EFBIG, true),
+    ("create", EROFS, true), ("write", EIO, true), ("read", EIO, false), ("read", ENOENT, false),
+    ("create", EACCES, false),
+  ])
+  func aFullDiskIsNoFaultOfTheInput(operation: String, code: Int32, isFailedWrite: Bool) {
+    let error = StoreError.system(
+      operation: operation, path: "p", failure: SystemFailure(code: code))
+    #expect(error.isFailedWrite == isFailedWrite)
   }
 
   @Test func foldersSayWhy() throws {

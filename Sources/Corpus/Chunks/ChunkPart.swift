@@ -11,6 +11,7 @@ extension ChunkPart {
   public func length(of chunk: Int) -> Int { base.length(of: place(of: chunk)) }
   public func source(of chunk: Int) -> Int { base.source(of: place(of: chunk)) }
   public func documents(of chunk: Int) -> [ChunkPiece] { base.documents(of: place(of: chunk)) }
+  public func requireUnchanged() throws { try base.requireUnchanged() }
 
   /// - Throws: `CorpusError.noSuchChunk`, and what `base` throws.
   public func tokens(of chunk: Int) throws -> [Int32] {

@@ -19,9 +19,13 @@ public protocol ChunkSource: Sendable {
   func source(of chunk: Int) -> Int
   /// The documents of a chunk, in order; none where they are not known.
   func documents(of chunk: Int) -> [ChunkPiece]
+  /// Refuses results of chunks whose files have changed since they were opened.
+  func requireUnchanged() throws
 }
 
 extension ChunkSource {
+  public func requireUnchanged() throws {}
+
   public func copyTokens(of chunk: Int, into tokens: inout [Int32]) throws {
     tokens = try self.tokens(of: chunk)
   }

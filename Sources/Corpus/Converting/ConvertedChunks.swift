@@ -36,6 +36,9 @@ public final class ConvertedChunks: ChunkSource, @unchecked Sendable {
   /// Id in `sources` of a chunk's source. `chunk` must be in `0..<count`.
   public func source(of chunk: Int) -> Int { shards.source(of: chunk) }
 
+  /// Refuses results of shards that have changed since they were opened.
+  public func requireUnchanged() throws(CorpusError) { try shards.requireUnchanged() }
+
   /// The new tokens of a chunk.
   public func tokens(of chunk: Int) throws(CorpusError) -> [Int32] {
     let old = try shards.tokens(of: chunk)

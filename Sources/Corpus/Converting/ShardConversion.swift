@@ -117,6 +117,13 @@ public struct ShardConversion: Sendable {
       try save(&writer, in: working)
       throw CorpusError.cancelled
     }
+    do {
+      try shards.requireUnchanged()
+    } catch {
+      // What is there may be of the one content or the other: nothing to go on from.
+      try Folder.remove("\(working)/\(State.fileName)")
+      throw error
+    }
     try writer.finish()
     try writer.removeRetired()
     try DocumentTable.link(from: shards.folder, to: working)

@@ -1,4 +1,5 @@
 import Foundation
+import Store
 public import Tokenizers
 
 /// The packing of a published corpus: chunks of 1,025 tokens, 2,000 a document at most, nothing
@@ -39,7 +40,7 @@ public enum PackingPreset: String, Sendable, CaseIterable {
   public static func beginningToken(of tokenizer: Tokenizer, path: String) -> Int32? {
     let folder = path.hasSuffix(".json") ? (path as NSString).deletingLastPathComponent : path
     let file = (folder.isEmpty ? "." : folder) + "/tokenizer_config.json"
-    if let data = FileManager.default.contents(atPath: file),
+    if let data = try? FileContents.read(file),
       let config = try? JSONDecoder().decode(Configuration.self, from: data),
       let name = config.bosToken?.content
     {

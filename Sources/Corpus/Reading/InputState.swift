@@ -28,8 +28,15 @@ struct InputState: Equatable {
   }
 
   /// What was done to a file that is `later` now; nil if nothing was.
-  func difference(to later: InputState) -> (found: String, expected: String)? {
-    if later == self { return nil }
+  ///
+  /// - Parameter ofContentAlone: whether a further name of the file, or other rights, is nothing.
+  func difference(
+    to later: InputState, ofContentAlone: Bool = false
+  ) -> (found: String, expected: String)? {
+    let hasContent =
+      later.size == size && later.modified == modified && later.inode == inode
+      && later.device == device
+    if hasContent, ofContentAlone || later == self { return nil }
     if later.size != size {
       return ("\(later.size) bytes", "the \(size) bytes that it had")
     }

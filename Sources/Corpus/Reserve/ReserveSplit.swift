@@ -119,6 +119,7 @@ public struct ReserveSplit: Sendable {
         name: "the size of the reserve", found: "\(wantedTokens) tokens",
         expected: "one that leaves chunks on both sides")
     }
+    try shards.requireUnchanged()
     let reserve = try TokenShards(folder: reference)
     record.reservedTokens = reserve.tokenCount
     record.restTokens = try TokenShards(folder: rest).tokenCount

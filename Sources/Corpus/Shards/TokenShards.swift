@@ -23,6 +23,8 @@ public final class TokenShards: Sendable {
   /// Paths of the shards without their suffixes.
   public let shardPaths: [String]
   let shards: [Shard]
+  /// The files as they were before they were opened.
+  private let states: [(path: String, state: InputState)]
 
   struct Shard: Sendable {
     let bin: PositionedFile
@@ -49,8 +51,13 @@ public final class TokenShards: Sendable {
     var ids: [String: Int] = [:]
     var starts = [0]
     var tokens = 0
+    var states: [(path: String, state: InputState)] = []
     shardPaths = try location.bases()
     for base in shardPaths {
+      for suffix in ["bin", "idx", "chunks.safetensors", DocumentPlaces.suffix] {
+        let path = "\(base).\(suffix)"
+        if let state = InputState(of: path) { states.append((path, state)) }
+      }
       let bin = try storing { () throws(StoreError) in try PositionedFile(path: base + ".bin") }
       let index = try ShardIndex(path: base + ".idx", binSize: bin.byteCount)
       let labelPath = base + ".chunks.safetensors"
@@ -73,11 +80,28 @@ public final class TokenShards: Sendable {
     }
     folder = location.folder
     self.shards = shards
+    self.states = states
     self.sources = sources
     count = starts.last ?? 0
     shardStarts = starts
     tokenCount = tokens
     isLabelled = shards.allSatisfy { $0.labels != nil }
+  }
+
+  /// Refuses results of files that somebody has written to, or replaced, since they were opened: what
+  /// was read is then no content that the shards ever had.
+  ///
+  /// - Throws: `changedWhileRead`.
+  public func requireUnchanged() throws(CorpusError) {
+    for (path, state) in states {
+      guard let now = InputState(of: path) else {
+        throw .changedWhileRead(
+          path: path, found: "no file any more", expected: "the \(state.size) bytes that it had")
+      }
+      if let (found, expected) = state.difference(to: now, ofContentAlone: true) {
+        throw .changedWhileRead(path: path, found: found, expected: expected)
+      }
+    }
   }
 
   /// Number of tokens of a chunk; 0 where the index is broken, which reading the tokens reports.

@@ -32,6 +32,7 @@ extension CorpusCommit {
       try Folder.make(temporary)
       let version = String(plan.folder.dropFirst(context.commitsFolder.count + 1))
       let manifest = try fill(temporary, version: version, progress: progress)
+      try context.shards.requireUnchanged()
       try Folder.publish(temporary, as: plan.folder)
       return (plan.folder, manifest)
     } catch {

@@ -96,6 +96,7 @@ public struct ScoringJob {
         else { return .stopped(progress) }
       }
     }
+    try source.requireUnchanged()
     let scores = try merge()
     report(.finished(path: scoresPath, progress))
     return .finished(scores)

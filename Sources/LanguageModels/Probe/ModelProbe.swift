@@ -152,6 +152,7 @@ private struct ProbeOutput {
   }
 
   func write(to path: String) throws(StoreError) {
+    try Folder.make(Folder.parent(of: path))
     var writer = try SafetensorsWriter(replacing: path, tensors: tensors.map(\.declaration))
     do throws(StoreError) {
       for tensor in tensors { try writer.write(tensor.values) }

@@ -81,6 +81,7 @@ public struct Evaluate {
           detail: "\(model.name), \(Number.grouped(done)) of \(Number.grouped(count)) chunks"))
     }
     guard let result else { throw WorkStopped() }
+    try evaluation.chunks.requireUnchanged()
     return result
   }
 }

@@ -54,10 +54,19 @@ public struct Study: Sendable {
 
   /// Studies all texts.
   ///
-  /// - Throws: `CorpusError`, also when the tokenizer names no end-of-text token; `StoreError`;
-  ///   `WorkStopped`, which leaves nothing.
+  /// - Throws: `CorpusError`, also when the tokenizer names no end-of-text token; `StoreError`,
+  ///   also when another program writes the report; `WorkStopped`, which leaves nothing.
   public func run(_ work: Work) throws -> StudyReport {
-    let report = try report.map { try OutputPath($0).path }
+    guard let report else { return try study(work) }
+    let output = try OutputPath(report).path
+    return try work.holding([.output(output)]) {
+      let found = try study(work)
+      try JSONFile.write(found, to: output)
+      return found
+    }
+  }
+
+  private func study(_ work: Work) throws -> StudyReport {
     work.report(WorkProgress(0, detail: "reading texts"))
     let study =
       switch input {
@@ -85,7 +94,6 @@ public struct Study: Sendable {
       throw CorpusError.emptyCorpus(inputs: inputs.paths, rejects: study.rejects)
     }
     work.note(study.rejects)
-    if let report { try JSONFile.write(found, to: report) }
     return found
   }
 }

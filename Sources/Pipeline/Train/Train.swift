@@ -113,6 +113,8 @@ public struct Train {
       work.report(progress.work)
     }
     guard try trainer.run() == .finished else { throw WorkStopped() }
+    try chunks.requireUnchanged()
+    try evaluation?.chunks.requireUnchanged()
     try place.save(model, tokenizerFolder: tokenizerFolder, work)
     return Result(
       steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,

@@ -112,6 +112,8 @@ public struct TrainPair {
       work.report(TrainingProgress.work(a: progress.0, b: progress.1))
     }
     guard try pair.run() == .finished else { throw WorkStopped() }
+    for chunks in [first.chunks, second.chunks] { try chunks.requireUnchanged() }
+    try evaluation?.chunks.requireUnchanged()
     try a.save(first.model, tokenizerFolder: tokenizerFolder, work)
     try b.save(second.model, tokenizerFolder: tokenizerFolder, work)
     return Result(steps: pair.b.state.step, comparison: newest.comparison)

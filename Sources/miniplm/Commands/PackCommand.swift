@@ -146,7 +146,7 @@ struct PackCommand: ParsableCommand {
   /// The inputs, or the files of the list inside the one input folder.
   private func files() throws -> [String] {
     guard let fileList else { return inputs }
-    let names = try JSONFile.read([String].self, from: fileList)
+    let names = try JSONFile.read([String].self, from: fileList, mayBeStream: true)
     return inputs.flatMap { folder in names.map { "\(folder)/\($0)" } }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import LanguageModels
 import Numerics
+import Store
 import TensorKit
 
 /// Numbers to compare with another implementation.
@@ -56,17 +57,18 @@ struct ProbeCommand: ParsableCommand, LooksOnly {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    let place = try self.place()
     for warning in try ModelFolder(model).examine().warnings {
       Output.error("probe: warning: \(warning)")
     }
     let summary = try ModelProbe.run(
       ModelProbe.Request(
-        modelFolder: model, tokensFile: tokens, outputFile: output, writesGradients: gradients,
+        modelFolder: model, tokensFile: tokens, outputFile: place.file, writesGradients: gradients,
         steps: steps,
         optimiser: ProbeOptimiser(
           learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
           beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, clipNorm: clip),
-        saveFolder: save, saveType: dtype, precision: precision),
+        saveFolder: place.folder, saveType: dtype, precision: precision),
       compute: common.compute())
     if common.json { return try Output.json(summary) }
     try Output.line(
@@ -76,5 +78,18 @@ struct ProbeCommand: ParsableCommand, LooksOnly {
     for (step, loss) in summary.losses.enumerated() {
       try Output.line("step \(step): loss \(Number.fixed(loss, 6))")
     }
+  }
+
+  /// Where it writes: what is there stays, and that is said before any work.
+  private func place() throws -> (file: String, folder: String?) {
+    let file = try OutputPath(file: output)
+    guard let save else { return (file.path, nil) }
+    let folder = try OutputPath(folder: save, isPublished: true)
+    try folder.requireApart(
+      from: [(model, "the model"), (tokens, "the tokens"), (file.path, "--output")],
+      mayBeInside: true)
+    try file.requireApart(from: [(folder.path, "--save")])
+    try folder.requireFree()
+    return (file.path, folder.path)
   }
 }

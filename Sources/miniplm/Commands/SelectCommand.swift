@@ -91,7 +91,7 @@ struct SelectionOptions: ParsableArguments {
 
   /// As settings; the ratio is 0.5 unless something is given.
   func settings() throws -> SelectionSettings {
-    if let file { return try SelectionFile.read(file) }
+    if let file { return try SelectionFile.read(file, mayBeStream: true) }
     var settings = SelectionSettings(
       rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5),
       teacherNLLCap: teacherNLLCap)
