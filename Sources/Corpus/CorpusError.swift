@@ -139,7 +139,8 @@ public enum CorpusError: ActionableError, Equatable {
     case .emptyCorpus(_, let rejects):
       rejects.first?.reason.advice ?? "Give files that hold text or JSON lines."
     case .noChunks(_, _, let rejects):
-      (rejects.first.map { "\($0.reason.advice) Or " } ?? "") + "add text, shorten the chunks with --max-length, or write unfinished ones, too, with --flush."
+      (rejects.first.map { "\($0.reason.advice) Besides, add" } ?? "Add")
+        + " text, shorten the chunks with --max-length, or write unfinished ones, too, with --flush."
     case .tokenizer: "Use the tokenizer.json that belongs to the models."
     case .malformedShard: "Make the shards again; the file is damaged or of another kind."
     case .olderIndex:

@@ -51,6 +51,9 @@ public struct FileWriter: ~Copyable {
   /// - Throws: `StoreError.unusableOutput` where something stands that is no file: renaming would
   ///   take a pipe or a device away.
   public init(replacing path: String) throws(StoreError) {
+    self.path = path
+    temporaryPath = "\(path).tmp-\(getpid())"
+    descriptor = -1
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw .unusableOutput(
@@ -58,8 +61,6 @@ public struct FileWriter: ~Copyable {
         found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe, socket or device",
         expected: "the name of a file")
     }
-    self.path = path
-    temporaryPath = "\(path).tmp-\(getpid())"
     descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw .system(operation: "create", path: temporaryPath) }
     buffer.reserveCapacity(Self.bufferSize)
