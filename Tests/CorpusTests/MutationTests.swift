@@ -237,7 +237,7 @@ struct MutationTests {
     try #require(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
   }
 
-  static let memoryLimit = 1 << 30
+  static let memoryLimit = 2 << 30
 
   /// Most memory that the process has had, in bytes.
   static var peakMemory: Int {
