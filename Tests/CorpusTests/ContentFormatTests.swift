@@ -56,6 +56,8 @@ struct ContentFormatTests {
     ("m.bin", [60, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{}}".utf8), ["safetensors"]),
     ("m.gguf", Array("GGUF".utf8) + [3, 0, 0, 0], ["GGUF"]),
     ("p.txt", Array("%PDF-1.4\n1 0 obj\n<<>>\n".utf8), ["PDF", "pdftotext"]),
+    // As writers mark it as binary, long before the first zero.
+    ("q.txt", Array("%PDF-1.7\n%".utf8) + [0xE2, 0xE3, 0xCF, 0xD3, 0x0A], ["PDF", "pdftotext"]),
     ("p.log", [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + noise(50), ["ELF"]),
     ("i.txt", [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + noise(50), ["PNG"]),
     ("t.idx", Array("MMIDIDX\0\0".utf8) + [1, 0], ["token shards"]),

@@ -18,9 +18,9 @@ struct ContentFormat {
     if let format = TextContainer.format(of: head) { return format }
     let evidence = TextEvidence(head)
     if evidence.isClean { return ofText(head) }
-    if evidence.zeros > 0 || evidence.isBinary,
-      let known = Self.known.first(where: { $0.isMet(by: head) })
-    {
+    // Text in another encoding may begin with two letters, hardly with four of a sign.
+    let shortest = evidence.zeros > 0 || evidence.isBinary ? 1 : evidence.isUTF8 ? Int.max : 4
+    if let known = Self.known.first(where: { $0.isMet(by: head, shortest: shortest) }) {
       return known.format
     }
     if isTar(head) { return tar }
@@ -50,9 +50,10 @@ struct ContentFormat {
     let magics: [[UInt8]]
     var offset = 0
 
-    func isMet(by head: UnsafeRawBufferPointer) -> Bool {
+    /// - Parameter shortest: bytes that a sign must have to count.
+    func isMet(by head: UnsafeRawBufferPointer, shortest: Int) -> Bool {
       magics.contains { magic in
-        head.count >= offset + magic.count
+        magic.count >= shortest && head.count >= offset + magic.count
           && UnsafeRawBufferPointer(rebasing: head[offset...]).starts(with: magic)
       }
     }
