@@ -104,11 +104,11 @@ import Testing
   @Test func anEmptyFolderIsFilledNotReplaced() throws {
     try Folder.make(root + "/o")
     let before = try inode(root + "/o")
-    try Folder.make(root + "/work/sub")
+    try Folder.make(root + "/made/sub")
     for name in ["a", "b", "sub/c"] {
-      try AtomicFile.write(text: name, to: "\(root)/work/\(name)")
+      try AtomicFile.write(text: name, to: "\(root)/made/\(name)")
     }
-    try Folder.publish(root + "/work", as: root + "/o")
+    try Folder.publish(root + "/made", as: root + "/o")
     #expect(try inode(root + "/o") == before)
     #expect(try Folder.list(root) == ["o"])
     #expect(try Folder.list(root + "/o") == ["a", "b", "sub"])
@@ -117,17 +117,17 @@ import Testing
   @Test func fillingThatWasCutGoesOn() throws {
     try Folder.make(root + "/o")
     try AtomicFile.write(text: "a", to: root + "/o/a")
-    try Folder.make(root + "/work")
+    try Folder.make(root + "/made")
     for name in ["b", ".publishing"] {
-      try AtomicFile.write(text: name, to: "\(root)/work/\(name)")
+      try AtomicFile.write(text: name, to: "\(root)/made/\(name)")
     }
-    try Folder.finishPublishing(root + "/work", as: root + "/o")
+    try Folder.finishPublishing(root + "/made", as: root + "/o")
     #expect(try Folder.list(root + "/o") == ["a", "b"])
-    #expect(!Folder.exists(root + "/work"))
+    #expect(!Folder.exists(root + "/made"))
     // Without its mark a work folder is none that was being published.
-    try Folder.make(root + "/work")
-    try Folder.finishPublishing(root + "/work", as: root + "/o")
-    #expect(Folder.exists(root + "/work"))
+    try Folder.make(root + "/made")
+    try Folder.finishPublishing(root + "/made", as: root + "/o")
+    #expect(Folder.exists(root + "/made"))
   }
 
   private func inode(_ path: String) throws -> Int {
