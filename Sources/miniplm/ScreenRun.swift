@@ -1,7 +1,6 @@
 import Engine
 import EngineInterface
 import Foundation
-import Glibc
 import Store
 import TerminalUI
 import Workbench
@@ -40,12 +39,6 @@ struct ScreenRun {
   /// Plays a script; `save-screen NAME` writes NAME.txt into the working folder.
   @MainActor
   private func play(_ path: String) async throws {
-    var status = stat()
-    // A pipe that nobody writes to would hold the program up, deaf to signals.
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw ExitStatus(
-        code: 3, text: "\(path) is no regular file; --script takes a file of steps, one a line.")
-    }
     let data = try FileContents.read(path)
     engine.start()
     let run = ScriptRun(

@@ -64,6 +64,24 @@ import Testing
     #expect(said.contains("\(place.path)/own: config.json ties lm_head.weight"), "\(said)")
   }
 
+  /// The whole sentence stands among the checks, where no column cuts it.
+  @Test func aStoredHeadIsNotedOnTheScreen() throws {
+    let work = try TinyWork.shared.get()
+    let place = try Workplace()
+    try Self.model("own", in: place, adding: ("lm_head.weight", [300, 32], 9600))
+    let project = place.path + "/project"
+    try Program.succeed(
+      [
+        "init", project, "--corpus", "corpus.jsonl", "--held-out", "held.jsonl", "--tokenizer",
+        "tok", "--teacher", place.path + "/own", "--reference", "reference",
+      ], in: work.path)
+    let frame = try Program.succeed(
+      ["open", project, "--once", "--screen", "models"], in: place.path
+    ).output
+    #expect(frame.contains("[warn] teacher: config.json ties"), "\(frame)")
+    #expect(frame.contains("as transformers") && frame.contains("1 warnings"), "\(frame)")
+  }
+
   @Test(arguments: commands) func aModelThatCannotBeLoadedIsRefused(_ command: String) throws {
     let place = try Workplace()
     try Self.model(

@@ -25,6 +25,17 @@ extension CorpusManifest {
     }
     var settings = settings
     settings.packing.maximumLength = longest
+    let inputs = try InputSummary.of(shards)
+    self.init(
+      settings: settings, tokenizer: tokenizer.identity, vocabularySize: tokenizer.vocabularySize,
+      endOfText: tokenizer.endOfText, inputs: inputs, rejected: own?.rejected ?? [:],
+      sources: sources, shards: shards.shardPaths.count)
+  }
+}
+
+extension InputSummary {
+  /// Shards as inputs, one a `.bin` file; whoever reads their documents counts them.
+  static func of(_ shards: TokenShards) throws(CorpusError) -> [InputSummary] {
     var inputs: [InputSummary] = []
     for base in shards.shardPaths {
       let status = try fileStatus(base + ".bin")
@@ -33,9 +44,6 @@ extension CorpusManifest {
           path: base + ".bin", bytes: status.size, modified: status.modified, sha256: nil,
           documents: 0))
     }
-    self.init(
-      settings: settings, tokenizer: tokenizer.identity, vocabularySize: tokenizer.vocabularySize,
-      endOfText: tokenizer.endOfText, inputs: inputs, rejected: own?.rejected ?? [:],
-      sources: sources, shards: shards.shardPaths.count)
+    return inputs
   }
 }

@@ -24,7 +24,7 @@ public struct ShardRechunking {
   public func build(
     into folder: String, replacing: Bool, progress: (Int) -> Bool
   ) throws(CorpusError) -> CorpusManifest {
-    let inputs = try summaries()
+    let inputs = try InputSummary.of(shards)
     if let present = try CorpusBuilder.manifest(of: folder) {
       if present.settings == settings, present.tokenizer == tokenizer.identity,
         present.inputs.map(\.path) == inputs.map(\.path),
@@ -57,18 +57,6 @@ public struct ShardRechunking {
       try? Folder.remove(working)
       throw error
     }
-  }
-
-  private func summaries() throws(CorpusError) -> [InputSummary] {
-    var inputs: [InputSummary] = []
-    for base in shards.shardPaths {
-      let status = try fileStatus(base + ".bin")
-      inputs.append(
-        InputSummary(
-          path: base + ".bin", bytes: status.size, modified: status.modified, sha256: nil,
-          documents: 0))
-    }
-    return inputs
   }
 
   private func fill(

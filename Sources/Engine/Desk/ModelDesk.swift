@@ -83,6 +83,7 @@ final class ModelDesk {
     } else {
       checks.append(.init(state: .waiting, text: "teacher and reference are not both ready"))
     }
+    checks += facts.warnings.map { .init(state: .warning, text: $0) }
     if runs.count == 2, let teacher = runs[0].heldOutLoss, let reference = runs[1].heldOutLoss {
       let better = teacher < reference
       checks.append(

@@ -11,6 +11,8 @@ struct ModelFacts: Sendable {
   var models: [ModelsSnapshot.Model]
   /// Shapes of teacher and reference, those that are ready.
   var ready: [ModelConfiguration]
+  /// What is worth knowing before teacher and reference score, a sentence each.
+  var warnings: [String]
   /// Memory that scoring takes at least.
   var scoringBytes: Int
   var precision: PrecisionSnapshot
@@ -30,9 +32,10 @@ struct ModelReader: Sendable {
   func read() -> ModelFacts {
     let memory = ProjectMemory(folder: folder, settings: settings, compute: compute)
     let scoring = memory.scoring(in: settings.scoringPrecision)
+    var warnings: [String] = []
     var models = [
-      model("teacher", settings.teacher, memory, scoring: scoring?.teacher),
-      model("reference", settings.reference, memory, scoring: scoring?.reference),
+      model("teacher", settings.teacher, memory, scoring: scoring?.teacher, &warnings),
+      model("reference", settings.reference, memory, scoring: scoring?.reference, &warnings),
     ]
     for (role, path) in [("student A", \CommitFolder.modelA), ("student B", \.modelB)] {
       models.append(student(role, path, memory))
@@ -50,7 +53,7 @@ struct ModelReader: Sendable {
     var runs: [String: RunSnapshot] = [:]
     for role in ["teacher", "reference"] { runs[role] = finishedRun(role) }
     return ModelFacts(
-      models: models, ready: ready, scoringBytes: needed.max() ?? 0,
+      models: models, ready: ready, warnings: warnings, scoringBytes: needed.max() ?? 0,
       precision: PrecisionChoices(
         folder: folder, settings: settings, compute: compute, running: running
       ).snapshot(),
@@ -58,11 +61,12 @@ struct ModelReader: Sendable {
   }
 
   private func model(
-    _ role: String, _ origin: ModelOrigin, _ memory: ProjectMemory, scoring: MemoryPlan?
+    _ role: String, _ origin: ModelOrigin, _ memory: ProjectMemory, scoring: MemoryPlan?,
+    _ warnings: inout [String]
   ) -> ModelsSnapshot.Model {
     let place = ModelFolder(folder.modelFolder(role, origin))
     if place.isPresent {
-      var model = Self.model(role, place)
+      var model = Self.model(role, place, &warnings)
       if let scoring {
         model.bytes = scoring.totalBytes
         model.facts.append(
@@ -92,7 +96,9 @@ struct ModelReader: Sendable {
     }
     var model: ModelsSnapshot.Model
     if let place, place.isPresent {
-      model = Self.model(role, place)
+      // Nothing is scored with it.
+      var warnings: [String] = []
+      model = Self.model(role, place, &warnings)
     } else {
       model = Self.model(
         role, name: settings.student.shape.family.rawValue, configuration: memory.student,
@@ -104,13 +110,16 @@ struct ModelReader: Sendable {
     return model
   }
 
-  private static func model(_ role: String, _ folder: ModelFolder) -> ModelsSnapshot.Model {
+  private static func model(
+    _ role: String, _ folder: ModelFolder, _ warnings: inout [String]
+  ) -> ModelsSnapshot.Model {
     do {
       let examined = try folder.examine()
       var model = model(
         role, name: folder.name, configuration: examined.configuration, state: "ready")
       model.facts.append("folder \(folder.path)")
-      model.facts += examined.warnings.map { "note: \($0)" }
+      // The role says whose they are, in fewer columns than the path.
+      warnings += examined.remarks.map { "\(role): \($0)" }
       return model
     } catch {
       var model = model(role, name: folder.path, configuration: nil, state: "broken")

@@ -8,8 +8,11 @@ public struct ModelExamination {
   /// The model as it is loaded: with a head of its own where one is stored, whatever config.json
   /// says.
   public let configuration: ModelConfiguration
-  /// What a person should know, a sentence each, beginning with the folder.
-  public let warnings: [String]
+  /// What a person should know, a sentence each.
+  public let remarks: [String]
+  /// The remarks with the path of the folder before each.
+  public var warnings: [String] { remarks.map { "\(path): \($0)" } }
+  private let path: String
   /// Stored tensors.
   public let tensorCount: Int
   /// Bytes of them.
@@ -45,7 +48,8 @@ public struct ModelExamination {
     if let warning = unused.warning { warnings.append(warning) }
     self.configuration = configuration
     self.table = table
-    self.warnings = warnings.map { "\(path): \($0)" }
+    remarks = warnings
+    self.path = path
     tensorCount = tensors.count
     byteCount = tensors.reduce(0) { $0 + $1.byteCount }
     elementTypes = Dictionary(grouping: tensors, by: \.elementType)

@@ -61,21 +61,15 @@ public struct ComparePrecision {
   /// - Throws: as `Score`; `WorkStopped`.
   @discardableResult
   public func run(_ work: Work, onRow: (Row) throws -> Void = { _ in }) throws -> [Row] {
-    try inputs.examine(settings.precisions, work)
-    let output = try OutputPath(folder: output)
-    try output.requireApart(
-      from: WhatIsRead.shards(inputs.shards) + [
-        (inputs.teacher.path, "the teacher"), (inputs.reference.path, "the reference"),
-      ], mayBeInside: true)
-    return try work.holding([.folder(output.path)]) {
-      try compare(in: output.path, work, onRow: onRow)
+    try inputs.holding(output, for: settings.precisions, work) {
+      try compare(in: $0, work, onRow: onRow)
     }
   }
 
   private func compare(
     in output: String, _ work: Work, onRow: (Row) throws -> Void
   ) throws -> [Row] {
-    let shards = try TokenShards(ShardLocation(inputs.shards))
+    let shards = try inputs.open(positions: settings.maximumPositions, work)
     let sample = try ChunkSample(of: shards, count: settings.chunks, seed: settings.seed)
     let trial = try trial(sample, of: shards, in: output, work)
     let share = 1 / Double(settings.precisions.count + 1)

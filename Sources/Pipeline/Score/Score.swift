@@ -71,27 +71,15 @@ public struct Score {
   public func run(
     _ work: Work, onEvent: (ScoringEvent) -> Void = { _ in }
   ) throws -> Result {
-    try inputs.examine([settings.precision], work)
-    let output = try OutputPath(folder: output)
-    try output.requireApart(
-      from: WhatIsRead.shards(inputs.shards) + [
-        (inputs.teacher.path, "the teacher"), (inputs.reference.path, "the reference"),
-      ], mayBeInside: true)
-    return try work.holding([.folder(output.path)]) {
-      try score(into: output.path, work, onEvent: onEvent)
+    try inputs.holding(output, for: [settings.precision], work) {
+      try score(into: $0, work, onEvent: onEvent)
     }
   }
 
   private func score(
     into output: String, _ work: Work, onEvent: (ScoringEvent) -> Void
   ) throws -> Result {
-    let shards = try TokenShards(ShardLocation(inputs.shards))
-    let made = try ShardsTokenizer(ofShards: inputs.shards)
-    try made.compare(with: inputs.teacher, work)
-    try made.compare(with: inputs.reference, work)
-    try LongChunks.note(
-      in: shards, beyond: settings.maximumPositions + 1, option: "positions", inputs.shards,
-      models: [inputs.teacher, inputs.reference], work)
+    let shards = try inputs.open(positions: settings.maximumPositions, work)
     let memory = try inputs.plan(
       ScoringSettings(
         endOfText: inputs.endOfTextToken(work), seed: settings.seed, order: settings.order,

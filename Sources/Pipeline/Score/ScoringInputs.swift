@@ -60,6 +60,34 @@ public struct ScoringInputs {
     }
   }
 
+  /// Looks at both models, and holds the folder of the scores while `body` writes it.
+  ///
+  /// - Throws: as `examine`; `StoreError` for a place that cannot take scores, or is held.
+  func holding<Result>(
+    _ output: String, for precisions: [Precision], _ work: Work,
+    _ body: (_ folder: String) throws -> Result
+  ) throws -> Result {
+    try examine(precisions, work)
+    let output = try OutputPath(folder: output)
+    try output.requireApart(
+      from: WhatIsRead.shards(shards) + [
+        (teacher.path, "the teacher"), (reference.path, "the reference"),
+      ], mayBeInside: true)
+    return try work.holding([.folder(output.path)]) { try body(output.path) }
+  }
+
+  /// The shards, of which `positions` inputs a chunk are scored; notes what makes scores of these
+  /// models on them doubtful.
+  func open(positions: Int, _ work: Work) throws -> TokenShards {
+    let opened = try TokenShards(ShardLocation(shards))
+    let made = try ShardsTokenizer(ofShards: shards)
+    for model in [teacher, reference] { try made.compare(with: model, work) }
+    try LongChunks.note(
+      in: opened, beyond: positions + 1, option: "positions", shards, models: [teacher, reference],
+      work)
+    return opened
+  }
+
   /// The token that ends documents in the shards.
   func endOfTextToken(_ work: Work) throws -> Int32 {
     try EndOfText.find(given: endOfText, shards: shards, model: teacher, work)

@@ -36,11 +36,12 @@ public final class ScriptRun {
     } catch {
       failure = error
     }
-    if !app.hasLeft { terminal.send([.stop(.terminate)]) }
-    _ = await running.value
+    // The script's own end, not a signal.
+    let endsItself = !app.hasLeft
+    if endsItself { terminal.send([.stop(.terminate)]) }
+    let code = await running.value
     if let failure { throw failure }
-    // The stop above is the script's own end, not a signal.
-    return 0
+    return endsItself ? 0 : code
   }
 
   private func play(_ step: Script.Step, line: Int) async throws {
