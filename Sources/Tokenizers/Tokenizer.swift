@@ -6,7 +6,8 @@ import Store
 /// Gives the ids that Hugging Face's `tokenizers` gives. Immutable, so one tokenizer serves any
 /// number of threads; threads that encode much text each take a `TokenEncoder`.
 public final class Tokenizer: Sendable {
-  /// Hexadecimal SHA-256 of tokenizer.json.
+  /// Hexadecimal SHA-256 of tokenizer.json; where the files beside it change its added tokens, of
+  /// these as well.
   public let digest: String
   /// One more than the largest id, added tokens included.
   public let vocabularySize: Int
@@ -55,11 +56,6 @@ public final class Tokenizer: Sendable {
     _ endOfText: String?, path: String
   ) throws(TokenizerError) {
     let file = try TokenizerFile(document)
-    do throws(StoreError) {
-      digest = try Digest.sha256(json)
-    } catch {
-      throw .file(path: path, reason: error.message)
-    }
     vocabulary = file.vocabulary
     model = file.model
     preTokenizer = file.preTokenizer
@@ -71,6 +67,11 @@ public final class Tokenizer: Sendable {
       file.normalizer.normalized($0)
     }
     self.added = added
+    do throws(StoreError) {
+      digest = try Digest.sha256(json + configuration.identity(of: added, in: file))
+    } catch {
+      throw .file(path: path, reason: error.message)
+    }
     let sought = added.tokens.filter { !configuration.splitsSpecialTokens || !$0.isSpecial }
     rawTokens = AddedTokenMatcher(sought.filter { !$0.isNormalized })
     normalizedTokens = AddedTokenMatcher(sought.filter(\.isNormalized))

@@ -187,4 +187,29 @@ import Tokenizers
       #expect(named.encode("abx[PAD]").count == 7)
     }
   }
+
+  /// What shards record of their tokenizer has to differ where its ids do.
+  @Test func theDigestTellsWhatFilesBesideChange() throws {
+    try withFolder {
+      let content = try json()
+      try AtomicFile.write(ContiguousArray(content), to: folder + "/tokenizer.json")
+      let plain = try Tokenizer.load(from: folder)
+      #expect(plain.digest == (try Digest.sha256(content)))
+      func digest(_ configuration: String) throws -> String {
+        try AtomicFile.write(text: configuration, to: folder + "/tokenizer_config.json")
+        return try Tokenizer.load(from: folder).digest
+      }
+      func listed(_ content: String, _ flags: String = "") -> String {
+        "{\"added_tokens_decoder\": {\"2\": {\"content\": \"\(content)\", \"special\": true, "
+          + "\"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false"
+          + "\(flags)}}}"
+      }
+      let repeated = try digest(listed("</s>"))
+      let another = try digest(listed("<more>"))
+      let splitting = try digest("{\"split_special_tokens\": true}")
+      #expect(repeated == plain.digest)
+      #expect(Set([plain.digest, another, splitting]).count == 3)
+      #expect(try digest("{\"eos_token\": \"</s>\", \"model_max_length\": 8}") == plain.digest)
+    }
+  }
 }

@@ -2,6 +2,7 @@ public import Corpus
 public import LanguageModels
 import Numerics
 public import Store
+import Tokenizers
 
 /// Names and digests of what scores and commits depend on.
 ///
@@ -29,9 +30,9 @@ public struct Identities {
 
   /// The tokenizer in a folder.
   public func tokenizer(_ folder: String) throws -> ArtifactIdentity {
-    ArtifactIdentity(
-      name: Self.name(folder),
-      digest: try record(folder: folder, name: Self.tokenizerFile, prefix: "").sha256)
+    try work.checkpoint()
+    return ArtifactIdentity(
+      name: Self.name(folder), digest: try Tokenizer.load(from: folder).digest)
   }
 
   /// Every file that scores depend on.

@@ -7,7 +7,7 @@ public import Tokenizers
 /// What shards say of the tokenizer that made them, whoever wrote them: a pack, a conversion, a
 /// commit or a split. Shards of other programs say nothing.
 public struct ShardsTokenizer: Sendable, Equatable {
-  /// SHA-256 of its tokenizer.json.
+  /// `Tokenizer.digest`.
   public var digest: String?
   /// The token that ends documents.
   public var endOfText: Int32?
@@ -68,7 +68,8 @@ public struct ShardsTokenizer: Sendable, Equatable {
   func compare(with model: ModelFolder, _ work: Work) throws {
     let file = "\(model.tokenizerFolder)/\(ModelFolder.tokenizerName)"
     guard let digest, Folder.exists(file) else { return }
-    let own = try Digest.sha256(file: file)
+    // One that cannot be read here has not made the shards either.
+    let own = try (try? Tokenizer.load(from: file))?.digest ?? Digest.sha256(file: file)
     if own != digest {
       work.note(
         "the model in \(model.path) brings another tokenizer (sha256 \(own.prefix(12))) than the one "

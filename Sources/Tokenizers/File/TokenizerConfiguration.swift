@@ -36,6 +36,24 @@ struct TokenizerConfiguration {
       }
   }
 
+  /// What these files change of a tokenizer.json, as bytes for its digest: none where they repeat it.
+  func identity(of added: AddedVocabulary, in file: TokenizerFile) -> [UInt8] {
+    let own = AddedVocabulary(file.addedTokens, vocabulary: file.vocabulary) {
+      file.normalizer.normalized($0)
+    }
+    if own.tokens == added.tokens, !splitsSpecialTokens { return [] }
+    var bytes: [UInt8] = [splitsSpecialTokens ? 1 : 0]
+    for token in added.tokens {
+      let flags = [
+        token.isSpecial, token.isSingleWord, token.stripsLeft, token.stripsRight,
+        token.isNormalized,
+      ]
+      bytes += Array("\(token.id) \(token.content.count) ".utf8) + token.content
+      bytes += flags.map { $0 ? 1 : 0 }
+    }
+    return bytes
+  }
+
   /// Reads tokenizer_config.json, special_tokens_map.json and added_tokens.json of a folder.
   init(folder: String) throws(TokenizerError) {
     let config = try Self.file("\(folder)/tokenizer_config.json") { (root) throws(TokenizerError) in
