@@ -75,8 +75,9 @@ import Testing
         "init", project, "--corpus", "corpus.jsonl", "--held-out", "held.jsonl", "--tokenizer",
         "tok", "--teacher", place.path + "/own", "--reference", "reference",
       ], in: work.path)
-    let frame = try Program.succeed(
-      ["open", project, "--once", "--screen", "models"], in: place.path
+    let frame = try Program.run(
+      ["open", project, "--once", "--screen", "models"], in: place.path,
+      environment: ["COLUMNS": "120", "LINES": "36"]
     ).output
     #expect(frame.contains("[warn] teacher: config.json ties"), "\(frame)")
     #expect(frame.contains("as transformers") && frame.contains("1 warnings"), "\(frame)")

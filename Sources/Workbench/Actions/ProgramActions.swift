@@ -95,7 +95,7 @@ extension Reducer {
   }
 
   /// Exit codes of a stop on request, and of one that did not wait.
-  private static var stoppedCode: Int32 { 4 }
+  static var stoppedCode: Int32 { 4 }
   private static var interruptedCode: Int32 { 130 }
 
   /// Asks the engine to end and leaves when it has; "at once" said a second time does not wait.

@@ -36,12 +36,11 @@ public final class ScriptRun {
     } catch {
       failure = error
     }
-    // The script's own end, not a signal.
-    let endsItself = !app.hasLeft
-    if endsItself { terminal.send([.stop(.terminate)]) }
+    if !app.hasLeft { terminal.send([.stop(.terminate)]) }
     let code = await running.value
     if let failure { throw failure }
-    return endsItself ? 0 : code
+    // A stop is the script's own end, here or in a `quit`, not a signal.
+    return code == Reducer.stoppedCode ? 0 : code
   }
 
   private func play(_ step: Script.Step, line: Int) async throws {
