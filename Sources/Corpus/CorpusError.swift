@@ -171,7 +171,7 @@ extension CorpusError {
   /// Whether a build that ends with this has nothing that a next run could go on from.
   var leavesNothing: Bool {
     switch self {
-    case .emptyCorpus, .refused, .rejected, .noChunks, .noSuchField: true
+    case .emptyCorpus, .refused, .rejected, .noChunks: true
     default: false
     }
   }

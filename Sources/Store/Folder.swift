@@ -63,9 +63,17 @@ public enum Folder {
 
   /// Gives a finished temporary folder its name, durably. Where an empty folder has it, that folder
   /// stays, and is filled; `finishPublishing` goes on where that was cut.
+  ///
+  /// - Throws: `StoreError.occupied` for a folder that holds more than a lock.
   public static func publish(_ temporary: String, as target: String) throws(StoreError) {
     try sync(temporary)
     if isFolder(target) {
+      let names = try list(target).filter { $0 != FolderLock.name }
+      guard names.isEmpty else {
+        throw .occupied(
+          path: target, found: OutputPath.words(names),
+          instead: "Choose another folder, or remove this one.")
+      }
       try AtomicFile.write([], to: "\(temporary)/\(fillingName)")
       return try fill(target, from: temporary)
     }

@@ -107,6 +107,27 @@ struct ChangedInputTests {
     }
   }
 
+  @Test("Documents of shards that change before they are cut become no corpus")
+  func rechunkedShards() throws {
+    let scratch = try ScratchFolder()
+    try MegatronTests.write(scratch, "m/x")
+    var settings = CorpusSettings()
+    settings.packing.maximumLength = 5
+    settings.packing.emitsRemainders = true
+    let shards = try TokenShards(folder: scratch.path + "/m")
+    let rechunking = ShardRechunking(shards, settings: settings, tokenizer: ByteTokenizer())
+    usleep(30_000)
+    utimensat(AT_FDCWD, scratch.path + "/m/x.bin", nil, 0)
+    let error = try corpusError {
+      _ = try rechunking.build(into: scratch.path + "/out", replacing: false) { _ in true }
+    }
+    guard case .changedWhileRead? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try Folder.list(scratch.path) == ["m"])
+  }
+
   @Test("A split of shards that change meanwhile is not published")
   func splitShards() throws {
     let scratch = try HostileShardTests.sound()

@@ -32,6 +32,10 @@ struct InputTests {
       let text = try #require(try Self.refusal(path))
       #expect(text.contains(kind.command) && text.contains(path), "\(text)")
     }
+    // Words that commands are made with may stand in a name.
+    let named = try file(Array("PAR1".utf8), "PROFILE-BASE.parquet")
+    let text = try #require(try Self.refusal(named))
+    #expect(text.hasSuffix("\(named) > PROFILE-BASE.jsonl"), "\(text)")
     // Inside a folder a table is refused, too; a picture or an archive is a reject.
     try scratch.write(Array("PAR1".utf8) + [0, 0, 0, 0, 0], to: "tables/part-0.parquet")
     #expect(try Self.refusal(scratch.path + "/tables") != nil)
@@ -95,6 +99,16 @@ struct InputTests {
     let scratch = try ScratchFolder()
     let path = try scratch.write(lines.joined(separator: "\n"), to: "a.jsonl")
     return try FieldGuess.guess(inputs: [path], text: text)
+  }
+
+  @Test("A first file of a folder that can no longer be read is passed over")
+  func lostFirstFile() throws {
+    let scratch = try ScratchFolder()
+    let first = try scratch.write(CorpusReaderTests.line("a"), to: "in/a.jsonl")
+    try scratch.write(CorpusReaderTests.line("b"), to: "in/b.jsonl")
+    let inputs = try CorpusInputs([scratch.path + "/in"])
+    try Folder.remove(first)
+    #expect(try FieldGuess.guess(inputs)?.text == "text")
   }
 
   @Test("Fields are judged by the first lines")

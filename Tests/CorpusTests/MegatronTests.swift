@@ -118,6 +118,14 @@ struct MegatronTests {
     var gap = idx
     gap[34 + 12 + 8] += 4
     #expect(try failure(bin, gap)?.message.contains("chunk 1 at byte 20") == true)
+    // Chunks may stand in another order, with nothing between them.
+    var order = idx
+    for (entry, place) in ([24, 40, 0] as [UInt8]).enumerated() {
+      order[34 + 12 + 8 * entry] = place
+    }
+    #expect(try failure(bin, order) == nil)
+    order[34 + 12] += 4
+    #expect(try failure(bin, order)?.message.contains("chunk 0 at byte 28") == true)
     var size = idx
     size[34] = 3
     #expect(try failure(bin, size) != nil)

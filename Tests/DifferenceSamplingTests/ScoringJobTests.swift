@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import Foundation
 import LanguageModels
@@ -239,6 +240,21 @@ struct ScoringJobTests {
         return
       }
       #expect(scores.count == 37)
+    }
+  }
+
+  @Test("Of chunks that have changed meanwhile no block stays, at the end and at a stop")
+  func changedChunks() throws {
+    var changing = corpus
+    changing.isChanged = true
+    for request in [ScoringControl.Request.run, .stopAfterBlock] {
+      let folder = try TemporaryFolder()
+      let control = ScoringControl()
+      let teacher = FakeScorer(scale: 1)
+      teacher.willScore = { if $0 == 3 { control.request = request } }
+      let changed = try job(folder.path, teacher: teacher, corpus: changing)
+      #expect(throws: CorpusError.self) { try changed.run(control: control) }
+      #expect(try Folder.list(folder.path) == [])
     }
   }
 

@@ -11,6 +11,8 @@ struct MemoryCorpus: ChunkSource {
   var sources: [String]
   var sourceOfChunk: [Int]
   var pieces: [[ChunkPiece]]
+  /// Whether it is not what it was when it was opened.
+  var isChanged = false
 
   /// Random chunks of tokens 1...50 with a 0 (end of text) here and there.
   init(count: Int, sourceCount: Int = 3, seed: UInt64 = 1) {
@@ -28,6 +30,11 @@ struct MemoryCorpus: ChunkSource {
   func length(of chunk: Int) -> Int { chunks[chunk].count }
   func source(of chunk: Int) -> Int { sourceOfChunk[chunk] }
   func documents(of chunk: Int) -> [ChunkPiece] { pieces[chunk] }
+  func requireUnchanged() throws {
+    if isChanged {
+      throw CorpusError.changedWhileRead(path: "data_0.bin", found: "9 bytes", expected: "10 bytes")
+    }
+  }
 }
 
 /// Whole chunks as a scorer is given them.

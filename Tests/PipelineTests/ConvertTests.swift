@@ -54,12 +54,19 @@ import Tokenizers
   @Test func chunksConvertedAsTheyAreReadAreThoseOfAConversion() throws {
     _ = try convert(into: "converted")
     let written = try TokenShards(folder: inputs.path("converted"))
-    let read = try ReadConversion(from: inputs.path("old")).chunks(
-      of: inputs.path("shards"), for: ModelFolder(inputs.path("new")))
+    let conversion = ReadConversion(from: inputs.path("old"))
+    let model = ModelFolder(inputs.path("new"))
+    let watcher = Watcher()
+    let read = try conversion.chunks(of: inputs.path("shards"), for: model, watcher.work)
+    #expect(watcher.notes.isEmpty)
     #expect(read.count == written.count && read.sources == written.sources)
     for chunk in stride(from: 0, to: written.count, by: 7) {
       #expect(try read.tokens(of: chunk) == written.tokens(of: chunk))
     }
+    // Shards that do not say by which tokenizer they were made get a note.
+    try Folder.remove(inputs.path("shards/\(CorpusManifest.fileName)"))
+    _ = try conversion.chunks(of: inputs.path("shards"), for: model, watcher.work)
+    #expect(watcher.notes.count == 1 && watcher.notes[0].text.contains("does not say"))
   }
 
   @Test func tokensAreNamedByStringOrId() throws {

@@ -73,6 +73,20 @@ import Tokenizers
     #expect(Set(watcher.progress.map(\.detail)) == ["reading texts", "comparing texts"])
   }
 
+  @Test func aStudyOfShardsThatChangeIsRefused() throws {
+    let report = inputs.path("study.json")
+    let study = Study(.shards(shards, tokenizer), report: report, .init(threads: 2))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 0)],
+      ofItemAtPath: shards.shardPaths[0] + ".bin")
+    let error = #expect(throws: CorpusError.self) { try study.run(Work()) }
+    guard case .changedWhileRead? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(!Folder.exists(report))
+  }
+
   @Test(arguments: ["reading texts", "comparing texts"])
   func aStoppedStudyLeavesNothing(phase: String) throws {
     let file = try inputs.documents("equal.jsonl")

@@ -98,6 +98,14 @@ import Testing
     #expect(listener.notes.contains { $0.level == .warning && $0.text.contains("end-of-text") })
   }
 
+  @Test(arguments: [0, Int.max]) func positionsThatCannotBeAreRefused(positions: Int) throws {
+    var settings = ScoredInputs.scoringSettings
+    settings.maximumPositions = positions
+    let verb = Score(inputs.scoring, settings: settings, output: inputs.root + "/scores")
+    let error = #expect(throws: PipelineError.self) { try verb.run(Work()) }
+    #expect(error?.message.contains("positions") == true)
+  }
+
   @Test func aDamagedPartIsNotedAndMadeAgain() throws {
     let whole = try verb("whole").run(Work())
     let stopped = Listener(stopAfter: 4, reports: "chunks")

@@ -67,6 +67,13 @@ import Testing
     #expect(watcher.notes[0].text.contains("(in 5 of the first 5 lines"))
   }
 
+  @Test func aCommaBehindABackslashBelongsToTheName() throws {
+    let line = "{\"x,b\": \"some words\", \"b\": \"more words\"}\n"
+    try AtomicFile.write(text: String(repeating: line, count: 5), to: file)
+    let options = try TextFields(text: "x\\,b,b").options(for: [file], Work())
+    #expect(options.textField == "x\\,b,b")
+  }
+
   @Test func noneIsNone() throws {
     let watcher = Watcher()
     let options = try TextFields(source: "none").options(for: [file], watcher.work)

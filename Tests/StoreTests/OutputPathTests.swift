@@ -114,6 +114,22 @@ import Testing
     #expect(try Folder.list(root + "/o") == ["a", "b", "sub"])
   }
 
+  @Test func aFilledFolderIsNotPublishedOver() throws {
+    try Folder.make(root + "/o")
+    try AtomicFile.write(text: "theirs", to: root + "/o/a")
+    try Folder.make(root + "/made")
+    try AtomicFile.write(text: "ours", to: root + "/made/a")
+    #expect {
+      try Folder.publish(root + "/made", as: root + "/o")
+    } throws: { "\($0)".contains("holds a; nothing was changed") }
+    #expect(FileManager.default.contents(atPath: root + "/o/a") == Data("theirs".utf8))
+    // A lock is no content.
+    try Folder.remove(root + "/o/a")
+    try AtomicFile.write(text: "", to: "\(root)/o/\(FolderLock.name)")
+    try Folder.publish(root + "/made", as: root + "/o")
+    #expect(try Folder.list(root + "/o") == [FolderLock.name, "a"])
+  }
+
   @Test func fillingThatWasCutGoesOn() throws {
     try Folder.make(root + "/o")
     try AtomicFile.write(text: "a", to: root + "/o/a")

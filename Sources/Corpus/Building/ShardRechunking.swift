@@ -20,7 +20,8 @@ public struct ShardRechunking {
   /// - Parameters:
   ///   - replacing: as in `CorpusBuilder.build`.
   ///   - progress: gets the number of sequences read; false stops with `CorpusError.cancelled`.
-  /// - Throws: `setting` for shards that do not say where documents begin: they are chunked already.
+  /// - Throws: `setting` for shards that do not say where documents begin: they are chunked already;
+  ///   `changedWhileRead`.
   public func build(
     into folder: String, replacing: Bool, progress: (Int) -> Bool
   ) throws(CorpusError) -> CorpusManifest {
@@ -47,6 +48,7 @@ public struct ShardRechunking {
     do throws(CorpusError) {
       try storing { () throws(StoreError) in try Folder.remove(working) }
       let manifest = try fill(working, inputs, progress)
+      try shards.requireUnchanged()
       try storing { () throws(StoreError) in
         try JSONFile.write(manifest, to: "\(working)/\(CorpusManifest.fileName)")
         if Folder.exists(folder), !(try Folder.list(folder).isEmpty) { try Folder.remove(folder) }

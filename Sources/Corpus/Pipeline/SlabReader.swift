@@ -157,7 +157,8 @@ final class SlabReader {
     guard let found = ContentFormat.find(in: head, isJSONLines: isLines) else { return ended }
     let advice = InputAdvice(
       path: file.path, isStream: file.isStream,
-      compression: open.stream === open.raw ? .none : .gzip)
+      compression: open.stream is GzipStream
+        ? .gzip : open.stream is ZstdStream ? .zstd : .none)
     if found.isTable { throw InputCheck.refusal(file, found, advice) }
     slab.refused = (.notText, found.name)
     (slab.content, slab.count) = (.nothing, 0)

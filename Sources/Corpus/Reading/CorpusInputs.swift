@@ -50,8 +50,6 @@ public final class CorpusInputs: Sendable {
 
   /// Refuses streams, for work that has to read its inputs more than once.
   public func requireFiles(for work: String) throws(CorpusError) {
-    guard let stream else { return }
-    throw .stream(
-      path: stream == InputFile.standardInput ? "standard input" : stream, work: work)
+    try Self.requireFiles(files.filter(\.isStream).map(\.path), for: work)
   }
 }

@@ -67,17 +67,18 @@ public struct FieldGuess: Sendable, Equatable {
     guard let first = files.first else { return nil }
     let survey = try FieldSurvey()
     var isWhole = true
+    var looked: (file: InputFile, compression: Compression)?
     for file in files {
       if survey.lines >= lineLimit || file != first && survey.bytes >= byteLimit {
         isWhole = false
         break
       }
-      if try !look(at: file, inputs.windowLog, survey) { isWhole = false }
+      if try !look(at: file, inputs.windowLog, survey, &looked) { isWhole = false }
     }
-    let compression = try Compression(magic: RawFile(first, isLooking: true).peek(4))
+    guard let (shown, compression) = looked else { return nil }
     return try FieldJudge(
-      survey: survey, isWhole: isWhole, path: first.path,
-      advice: InputAdvice(path: first.path, isStream: first.isStream, compression: compression)
+      survey: survey, isWhole: isWhole, path: shown.path,
+      advice: InputAdvice(path: shown.path, isStream: shown.isStream, compression: compression)
     ).guess(text: text, source: source)
   }
 
@@ -89,11 +90,16 @@ public struct FieldGuess: Sendable, Equatable {
   }
 
   /// Surveys lines of a file; false if some of it was left.
+  ///
+  /// - Parameter looked: becomes the first file that could be read, for people.
   private static func look(
-    at file: InputFile, _ windowLog: Int, _ survey: FieldSurvey
+    at file: InputFile, _ windowLog: Int, _ survey: FieldSurvey,
+    _ looked: inout (file: InputFile, compression: Compression)?
   ) throws(CorpusError) -> Bool {
     do throws(CorpusError) {
       let raw = try RawFile(file, isLooking: true)
+      let compression = Compression(magic: try raw.peek(4))
+      if looked == nil { looked = (file, compression) }
       let stream = try openStream(raw, windowLog: windowLog)
       let lines = LineReader(stream, longestLine: ReaderOptions().longestDocument)
       while let line = try lines.next() {

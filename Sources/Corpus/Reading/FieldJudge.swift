@@ -32,7 +32,7 @@ struct FieldJudge {
   func guess(text named: String?, source: String?) throws(CorpusError) -> FieldGuess? {
     guard survey.lines > 0 else { return nil }
     if let named {
-      for name in FieldNames.split(named) where survey.fields[name] == nil && isMissing(name) {
+      for name in FieldNames.split(named) where isMissing(name) {
         throw missing(name, "text")
       }
       for name in FieldNames.split(named) {

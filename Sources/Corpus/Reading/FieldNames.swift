@@ -2,9 +2,9 @@
 ///
 /// A dot may belong to a key; the fewest keys that a record has for a name count. Behind a backslash a
 /// dot, a comma or a backslash stands for itself.
-enum FieldNames {
+public enum FieldNames {
   /// The names of a list; empty where one of them is.
-  static func split(_ list: String) -> [String] {
+  public static func split(_ list: String) -> [String] {
     var names: [String] = []
     var name = ""
     var isEscaped = false

@@ -119,11 +119,14 @@ struct FolderListing {
     }
     defer { closedir(folder) }
     var names: [String] = []
+    errno = 0
     while let entry = readdir(folder) {
       let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if bytes != [0x2E], bytes != [0x2E, 0x2E] { names.append(FileName.text(of: bytes)) }
+      errno = 0
     }
+    // Only what it leaves here tells an error in the middle from the end.
+    failure = errno == 0 ? nil : String(cString: strerror(errno))
     self.names = names.sorted()
-    failure = nil
   }
 }

@@ -20,18 +20,31 @@ struct InputAdvice {
     // A command that writes to the file that it reads would empty it.
     let plain = base == name ? stem + "-plain" + suffix : base
     var file = isStream ? "-" : Self.quoted(path)
+    var command = ""
     if let decompress = compression.command, template != ContentFormat.tar.instead, !isStream,
       template.contains("FILE")
     {
-      template = "\(decompress) \(file) > \(Self.quoted(plain)), then \(template)"
+      command = "\(decompress) \(file) > \(Self.quoted(plain)), then "
       file = Self.quoted(plain)
     }
     let isTaken = [".jsonl", ".txt"].contains {
       template.contains("STEM" + $0) && stem + $0 == base
     }
-    return template.replacing("STEM", with: Self.quoted(isTaken ? stem + "-new" : stem))
-      .replacing("BASE", with: Self.quoted(base)).replacing(".EXT", with: suffix)
-      .replacing("FILE", with: file)
+    let values = [
+      ("STEM", Self.quoted(isTaken ? stem + "-new" : stem)), ("BASE", Self.quoted(base)),
+      (".EXT", suffix), ("FILE", file),
+    ]
+    // In one pass: a name may hold such a word, too.
+    var rest = template[...]
+    while !rest.isEmpty {
+      if let (word, value) = values.first(where: { rest.hasPrefix($0.0) }) {
+        command += value
+        rest = rest.dropFirst(word.count)
+      } else {
+        command.append(rest.removeFirst())
+      }
+    }
+    return command
   }
 
   /// Lines out of a JSON text by a filter of jq.

@@ -65,7 +65,8 @@ struct ShardIndex: Sendable {
     }
     // As a rule the last chunk ends where the file does; else the order may be another one.
     var end = 0
-    for index in (0..<Int(chunks)).reversed() where end < binSize {
+    for index in (0..<Int(chunks)).reversed() {
+      if end >= binSize { break }
       let range = try Self.range(
         of: index, count: Int(chunks), bytes, type: type, binSize: binSize, path: path)
       end = max(end, range.upperBound)

@@ -46,29 +46,28 @@ extension TokenShards {
     for chunk in 0..<count { try copyTokens(of: chunk, into: &tokens) }
   }
 
-  /// Reads every entry of the indices and the labels, but no tokens: chunks must follow each other
-  /// without gap, up to the end of the `.bin` file.
+  /// Reads every entry of the indices and the labels, but no tokens: chunks may stand in any order,
+  /// and no bytes of the `.bin` file between them.
   ///
   /// - Parameter goesOn: asked every million chunks; false ends it.
   /// - Throws: `malformedShard`, naming the first entry that cannot be.
   public func verifyLayout(goesOn: (Int) -> Bool = { _ in true }) throws(CorpusError) {
     for (place, shard) in shards.enumerated() {
-      var end = 0
+      var runs = ChunkRuns()
       for chunk in 0..<shard.index.count {
-        let range = try shard.index.range(of: chunk)
-        guard range.lowerBound == end else {
-          throw .malformedShard(
-            path: shardPaths[place] + ".idx",
-            found: "chunk \(chunk) at byte \(range.lowerBound) of the .bin file",
-            expected: "\(end), the end of the chunk before")
-        }
-        end = range.upperBound
+        runs.append(chunk, at: try shard.index.range(of: chunk))
         try shard.labels?.check(chunk)
         if chunk % 1_000_000 == 999_999 {
           shard.index.release(upTo: chunk + 1)
           shard.labels?.release(upTo: chunk + 1)
           if !goesOn(shardStarts[place] + chunk + 1) { throw .cancelled }
         }
+      }
+      if let gap = runs.gap() {
+        throw .malformedShard(
+          path: shardPaths[place] + ".idx",
+          found: "chunk \(gap.chunk) at byte \(gap.start) of the .bin file",
+          expected: "\(gap.end), the end of the chunk before")
       }
     }
   }
@@ -84,5 +83,29 @@ extension TokenShards {
       shards[place].index.release(upTo: end)
       shards[place].labels?.release(upTo: end)
     }
+  }
+}
+
+/// Where chunks stand in a `.bin` file: pieces in which each follows the one before. One piece is all
+/// of a file in the order of its chunks.
+private struct ChunkRuns {
+  private var runs: [(chunk: Int, start: Int, end: Int)] = []
+
+  mutating func append(_ chunk: Int, at range: Range<Int>) {
+    if let last = runs.indices.last, runs[last].end == range.lowerBound {
+      runs[last].end = range.upperBound
+    } else {
+      runs.append((chunk, range.lowerBound, range.upperBound))
+    }
+  }
+
+  /// The first chunk behind bytes that no chunk covers, and where these begin; nil without any.
+  func gap() -> (chunk: Int, start: Int, end: Int)? {
+    var end = 0
+    for run in runs.sorted(by: { $0.start < $1.start }) {
+      if run.start > end { return (run.chunk, run.start, end) }
+      end = max(end, run.end)
+    }
+    return nil
   }
 }

@@ -64,7 +64,8 @@ public struct ScoringJob {
   ///
   /// - Parameter report: called on this thread.
   /// - Throws: `DifferenceSamplingError.otherJob` if `folder` holds scores of another job,
-  ///   `StoreError`, and whatever a model throws.
+  ///   `StoreError`, and whatever a model throws; what `ChunkSource.requireUnchanged` throws, with no
+  ///   block left.
   public func run(
     control: ScoringControl = ScoringControl(), report: (ScoringEvent) -> Void = { _ in }
   ) throws -> ScoringOutcome {
@@ -93,12 +94,26 @@ public struct ScoringJob {
         let isStopping = [.stopAfterBlock, .stopNow].contains(control.request)
         guard !isStopping,
           try scorer.score(block: block, progress: &progress, report: report)
-        else { return .stopped(progress) }
+        else {
+          try checkSource()
+          return .stopped(progress)
+        }
       }
     }
-    try source.requireUnchanged()
+    try checkSource()
     let scores = try merge()
     report(.finished(path: scoresPath, progress))
     return .finished(scores)
+  }
+
+  /// Refuses scores of chunks that have changed meanwhile, and removes the blocks: they may be of the
+  /// one content or the other, and the identity, of a sample of the chunks, need not tell.
+  private func checkSource() throws {
+    do {
+      try source.requireUnchanged()
+    } catch {
+      try Folder.remove(partsFolder)
+      throw error
+    }
   }
 }

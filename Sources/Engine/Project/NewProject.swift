@@ -33,6 +33,7 @@ public struct NewProject {
   public func settings(for folder: String, _ work: Work) throws -> ProjectSettings {
     let place = try OutputPath(folder: folder)
     try checkParts()
+    try CorpusInputs.requireFiles(corpus + reserve + heldOut, for: "a project")
     var settings = DemoProject.settings(seed: seed)
     settings.name = place.path.split(separator: "/").last.map(String.init) ?? "project"
     settings.text = .files(

@@ -17,11 +17,13 @@ public struct ReadConversion: Sendable, Equatable {
     self.family = family
   }
 
-  /// The chunks of a folder as `model` reads them.
+  /// The chunks of a folder as `model` reads them; notes shards that do not name their tokenizer.
   ///
   /// - Throws: `CorpusError`, `TokenizerError`.
-  public func chunks(of folder: String, for model: ModelFolder) throws -> any ChunkSource {
-    let old = try ShardsTokenizer.load(from, ofShards: folder, option: "convert-from")
+  public func chunks(
+    of folder: String, for model: ModelFolder, _ work: Work
+  ) throws -> any ChunkSource {
+    let old = try ShardsTokenizer.load(from, ofShards: folder, option: "convert-from", work)
     let new = try Tokenizer.load(from: to ?? model.tokenizerFolder)
     return try ConvertedChunks(
       shards: TokenShards(folder: folder), from: old, to: new,

@@ -73,7 +73,7 @@ public struct FindDocument {
       of: places, beginningOfSequence: packing?.beginningOfSequence)
     var bytes: [UInt8] = []
     let texts = TokenTexts(
-      try ShardsTokenizer.load(tokenizer, ofShards: shards), skipsSpecialTokens: true)
+      try ShardsTokenizer.load(tokenizer, ofShards: shards, work), skipsSpecialTokens: true)
     tokens.withUnsafeBufferPointer { texts.append($0, to: &bytes) }
     let order = corpus.keepsTextOrder ? "" : ", chunks in the order of the corpus"
     result.text = String(decoding: bytes, as: UTF8.self)

@@ -43,7 +43,7 @@ public struct ShardsTokenizer: Sendable, Equatable {
   /// - Throws: `TokenizerError`; `PipelineError.setting` when the shards were made by another one: its
   ///   ids mean other text. Shards that do not say get a note.
   public static func load(
-    _ place: String, ofShards path: String, option: String = "tokenizer", _ work: Work = Work()
+    _ place: String, ofShards path: String, option: String = "tokenizer", _ work: Work
   ) throws -> Tokenizer {
     let tokenizer = try Tokenizer.load(from: place)
     try ShardsTokenizer(ofShards: path).require(tokenizer.digest, at: place, option: option, work)

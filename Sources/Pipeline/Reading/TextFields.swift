@@ -53,8 +53,8 @@ public struct TextFields: Sendable, Equatable {
 
   private func check() throws(PipelineError) {
     guard let text else { return }
-    let names = text.split(separator: ",", omittingEmptySubsequences: false)
-    if names.contains("") || Set(names).count < names.count {
+    let names = FieldNames.split(text)
+    if names.isEmpty || Set(names).count < names.count {
       throw .setting(
         name: "--text-field", found: "\"\(text)\"",
         expected: "a name, or different names with commas between them")

@@ -35,13 +35,9 @@ public struct ScoringInputs {
   func plan(
     _ settings: ScoringSettings, tokensPerBatch: Int?, folder: String, _ work: Work
   ) throws -> ScoringMemory {
-    let most = 1 << 24
-    for (name, value) in [
-      ("tokens-per-batch", tokensPerBatch ?? 1), ("positions", settings.maximumPositions),
-      ("block", settings.blockSize),
-    ] where !(1...most).contains(value) {
-      throw PipelineError.setting(name: name, found: "\(value)", expected: "1 to \(most)")
-    }
+    try Self.check("tokens-per-batch", tokensPerBatch ?? 1)
+    try Self.check("positions", settings.maximumPositions)
+    try Self.check("block", settings.blockSize)
     let memory = try ScoringMemory.plan(
       teacher: teacher.configuration(), reference: reference.configuration(), settings: settings,
       tokensPerBatch: tokensPerBatch ?? ScoringJob.recordedTokensPerBatch(folder: folder),
@@ -78,7 +74,10 @@ public struct ScoringInputs {
 
   /// The shards, of which `positions` inputs a chunk are scored; notes what makes scores of these
   /// models on them doubtful.
+  ///
+  /// - Throws: `PipelineError.setting` for positions that cannot be.
   func open(positions: Int, _ work: Work) throws -> TokenShards {
+    try Self.check("positions", positions)
     let opened = try TokenShards(ShardLocation(shards))
     let made = try ShardsTokenizer(ofShards: shards)
     for model in [teacher, reference] { try made.compare(with: model, work) }
@@ -86,6 +85,13 @@ public struct ScoringInputs {
       in: opened, beyond: positions + 1, option: "positions", shards, models: [teacher, reference],
       work)
     return opened
+  }
+
+  private static func check(_ name: String, _ value: Int) throws(PipelineError) {
+    let most = 1 << 24
+    guard (1...most).contains(value) else {
+      throw .setting(name: name, found: "\(value)", expected: "1 to \(most)")
+    }
   }
 
   /// The token that ends documents in the shards.

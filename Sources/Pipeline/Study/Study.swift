@@ -87,6 +87,7 @@ public struct Study: Sendable {
       }
     }
     try work.checkpoint()
+    if case .shards(let shards, _) = input { try shards.requireUnchanged() }
     guard found.all.texts > 0 else {
       guard case .documents(let inputs, _) = input else {
         throw CorpusError.noChunks(documents: 0, tokens: 0)

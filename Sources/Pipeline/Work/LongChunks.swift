@@ -5,8 +5,13 @@ import Numerics
 /// Chunks that are longer than what is taken of them: shards of other programs may hold whole
 /// documents of any length.
 enum LongChunks {
+  /// Chunks between two safe points.
+  private static let stretch = 1 << 20
+
   /// Notes how many tokens of how many chunks are left out, and which of `models` were made for
   /// shorter inputs than the rest.
+  ///
+  /// - Throws: `WorkStopped`, and what reading the models' configurations gives.
   static func note(
     in chunks: any ChunkSource, beyond most: Int, option: String, _ path: String,
     models: [ModelFolder], _ work: Work
@@ -14,13 +19,16 @@ enum LongChunks {
     // A converted chunk has no length before it is converted.
     guard let shards = chunks as? TokenShards else { return }
     var (count, tokens, longest) = (0, 0, 0)
-    shards.forEachChunk(in: 0..<shards.count) { _, _, length in
-      longest = max(longest, min(length, most))
-      if length > most {
-        count += 1
-        tokens += length - most
+    for start in stride(from: 0, to: shards.count, by: stretch) {
+      try work.checkpoint()
+      shards.forEachChunk(in: start..<min(start + stretch, shards.count)) { _, _, length in
+        longest = max(longest, min(length, most))
+        if length > most {
+          count += 1
+          tokens += length - most
+        }
+        return true
       }
-      return true
     }
     if count > 0 {
       // Only documents can be cut anew; what was packed is chunked already.

@@ -105,9 +105,9 @@ struct TrainConversionOptions: ParsableArguments {
   var convertAs: ModelFamily?
 
   /// The chunks of a folder, converted if that was asked for.
-  func chunks(_ folder: String, model: String) throws -> any ChunkSource {
+  func chunks(_ folder: String, model: String, _ work: Work) throws -> any ChunkSource {
     guard let convertFrom else { return try TokenShards(folder: folder) }
     return try ReadConversion(from: convertFrom, to: convertTo, family: convertAs)
-      .chunks(of: folder, for: ModelFolder(model))
+      .chunks(of: folder, for: ModelFolder(model), work)
   }
 }

@@ -98,19 +98,7 @@ struct TrainCommand: ParsableCommand {
     if warmup == nil, warmupSteps != 2000 {
       run.note("warm-up of \(warmupSteps) steps, a tenth of the run (--warmup sets it)")
     }
-    let isConverted = conversion.convertFrom != nil
-    let converted = isConverted ? try conversion.chunks(shards, model: model) : nil
-    let evaluated = try heldOut.map {
-      HeldOut(
-        shards: $0, chunks: isConverted ? try conversion.chunks($0, model: model) : nil,
-        tokenizer: isConverted ? conversion.convertTo : nil)
-    }
-    let verb = Train(
-      .folder(ModelFolder(model)),
-      on: TrainingPlace(
-        shards: shards, chunks: converted, runFolder: runFolder, output: output),
-      configuration: trainingConfiguration, heldOut: evaluated, compute: try common.compute())
-    let result = try run.run { try verb.run($0) { say($0, run) } }
+    let result = try run.run { work in try verb(work).run(work) { say($0, run) } }
     if common.json {
       return try Output.json(
         Summary(
@@ -121,6 +109,21 @@ struct TrainCommand: ParsableCommand {
       "\(result.steps) steps, \(Number.grouped(result.tokens)) tokens, loss "
         + "\(Number.fixed(result.loss, 4))"
         + (result.heldOutLoss.map { ", held-out \(Number.fixed($0, 4))" } ?? ""))
+  }
+
+  private func verb(_ work: Work) throws -> Train {
+    let isConverted = conversion.convertFrom != nil
+    let converted = isConverted ? try conversion.chunks(shards, model: model, work) : nil
+    let evaluated = try heldOut.map {
+      HeldOut(
+        shards: $0, chunks: isConverted ? try conversion.chunks($0, model: model, work) : nil,
+        tokenizer: isConverted ? conversion.convertTo : nil)
+    }
+    return Train(
+      .folder(ModelFolder(model)),
+      on: TrainingPlace(
+        shards: shards, chunks: converted, runFolder: runFolder, output: output),
+      configuration: trainingConfiguration, heldOut: evaluated, compute: try common.compute())
   }
 
   private var trainingConfiguration: TrainingConfiguration {
