@@ -10,9 +10,7 @@ public enum BenchmarkError: ActionableError, Equatable {
   /// A precision that this benchmark has not.
   case precision(Precision, benchmark: String, available: [Precision])
   /// A size out of its range.
-  case size(name: String, found: Int, most: Int = BenchmarkError.mostSize)
-  /// Too few new tokens for one decoding step.
-  case newTokens(Int)
+  case size(name: String, found: Int, least: Int = 1, most: Int = BenchmarkError.mostSize)
   /// More memory than there is, in bytes.
   case memory(shape: String, needed: Int, available: Int)
   /// No text to encode.
@@ -23,8 +21,15 @@ public enum BenchmarkError: ActionableError, Equatable {
 
   /// Refuses sizes that nothing can be planned with.
   static func check(_ sizes: [(name: String, value: Int)]) throws(BenchmarkError) {
-    for (name, value) in sizes where !(1...mostSize).contains(value) {
-      throw .size(name: name, found: value)
+    for (name, value) in sizes { try check(name, value) }
+  }
+
+  /// Refuses a size out of its range.
+  static func check(
+    _ name: String, _ value: Int, least: Int = 1, most: Int = BenchmarkError.mostSize
+  ) throws(BenchmarkError) {
+    guard value >= least, value <= most else {
+      throw .size(name: name, found: value, least: least, most: most)
     }
   }
 
@@ -37,10 +42,8 @@ public enum BenchmarkError: ActionableError, Equatable {
     case .precision(let precision, let benchmark, let available):
       "bench \(benchmark) has no precision \(precision.rawValue); it has "
         + available.map(\.rawValue).joined(separator: ", ") + "."
-    case .size(let name, let found, let most):
-      "\(name) is \(found); expected 1 to \(most)."
-    case .newTokens(let found):
-      "--new-tokens is \(found); expected 2 to \(Self.mostSize)."
+    case .size(let name, let found, let least, let most):
+      "\(name) is \(found); expected \(least) to \(most)."
     case .memory(let shape, let needed, let available):
       "\(shape) needs \(needed >> 20) MiB of memory, \(available >> 20) MiB are free."
     case .noText(let paths):
@@ -51,7 +54,7 @@ public enum BenchmarkError: ActionableError, Equatable {
   public var hint: String {
     switch self {
     case .unknownShape: "Choose one of them, \"all\", or give a config.json with --config."
-    case .vocabulary, .size, .newTokens: "Give another number."
+    case .vocabulary, .size: "Give another number."
     case .precision: "Choose one of these."
     case .memory: "Lower --batch or --chunk-length, or choose a smaller shape."
     case .noText: "Name a text file or a folder with --text."

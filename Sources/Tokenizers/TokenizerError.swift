@@ -6,6 +6,8 @@ public indirect enum TokenizerError: ActionableError, Equatable {
   case file(path: String, reason: String)
   /// A file, or a folder, is something else than a tokenizer.
   case noTokenizer(path: String, found: String, advice: String)
+  /// A file beside tokenizer.json is something else than its name says.
+  case otherFile(path: String, found: String, expected: String, advice: String)
   /// A file is no JSON; `offset` counts bytes.
   case malformedJSON(path: String, offset: Int, reason: String)
   /// A part of tokenizer.json is not what its place promises.
@@ -22,6 +24,14 @@ public indirect enum TokenizerError: ActionableError, Equatable {
   case training(reason: String)
   /// Training was stopped by its caller.
   case cancelled
+
+  /// The same, said of a file beside tokenizer.json.
+  func besideTokenizer(advice: String? = nil) -> TokenizerError {
+    guard case .noTokenizer(let path, let found, let own) = self else { return self }
+    return .otherFile(
+      path: path, found: found, expected: "a JSON object, as transformers writes it",
+      advice: advice ?? own)
+  }
 
   /// The vocabulary lacks the token of what it does not know.
   static func unknownToken(_ name: String, field: String) -> TokenizerError {
@@ -43,6 +53,8 @@ public indirect enum TokenizerError: ActionableError, Equatable {
       "\(path): \(reason)."
     case .noTokenizer(let path, let found, _):
       "\(path) is no tokenizer.json: found \(found)."
+    case .otherFile(let path, let found, let expected, _):
+      "\(path): found \(found), expected \(expected)."
     case .malformedJSON(let path, let offset, let reason):
       "\(path) is no valid JSON at byte \(offset): \(reason)."
     case .malformed(let field, let found, let expected),
@@ -64,7 +76,9 @@ public indirect enum TokenizerError: ActionableError, Equatable {
     switch self {
     case .file:
       "Give a tokenizer.json, or a folder that holds one."
-    case .noTokenizer(_, _, let advice), .unusable(_, _, _, let advice): advice
+    case .noTokenizer(_, _, let advice), .otherFile(_, _, _, let advice),
+      .unusable(_, _, _, let advice):
+      advice
     case .malformedJSON:
       "Fetch the file again: it may be cut short or damaged."
     case .malformed:

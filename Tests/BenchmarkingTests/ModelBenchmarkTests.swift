@@ -90,6 +90,11 @@ import Testing
     #expect(throws: BenchmarkError.size(name: "--chunk-length", found: -4)) {
       try TrainBenchmark.run(shape, work: ModelWork(chunkLength: -4), compute: compute)
     }
+    let tooFew = BenchmarkError.size(name: "--new-tokens", found: 1, least: 2)
+    #expect(tooFew.message.contains("expected 2 to"))
+    #expect(throws: tooFew) {
+      try GenerateBenchmark.run(shape, work: GenerateWork(newTokens: 1), compute: compute)
+    }
     #expect(
       throws: BenchmarkError.precision(
         .int8, benchmark: "train", available: TrainBenchmark.precisions)

@@ -105,6 +105,11 @@ import Testing
     for value in ["300", "999999", "2147483648", "-1"] { try expectRefused(call, value) }
   }
 
+  /// The least of it is not 1: a step follows the first token.
+  @Test func oneNewTokenIsNoStep() throws {
+    try expectRefused("bench generate --new-tokens=N", "1")
+  }
+
   /// Two numbers that are good alone and cannot be planned with together.
   @Test func passesAreBounded() throws {
     for (call, options) in [

@@ -52,7 +52,7 @@ import Testing
     #expect(cases.count > 100)
     let place = try TemporaryFolder()
     let folder = try place.copy(fixture)
-    let keys = try JSONValue.readObject(fixture.folder + "/config.json")
+    let keys = try fixture.configurationKeys()
     var (equal, refused) = (0, 0)
     for one in cases {
       let changed = keys.filter { !one.remove.contains($0.key) }.merging(one.set) { $1 }
@@ -87,7 +87,7 @@ import Testing
     let place = try TemporaryFolder()
     let fixture = Fixture(name: "mamba-tied")
     let folder = try place.copy(fixture)
-    let keys = try JSONValue.readObject(fixture.folder + "/config.json")
+    let keys = try fixture.configurationKeys()
     // The tensors have 64 channels, twice the hidden size.
     for (expand, inner, isRead) in [(2, 64, true), (1, 64, true), (2, 32, false)] {
       let changed = keys.merging(["expand": .integer(expand), "intermediate_size": .integer(inner)])

@@ -32,6 +32,13 @@ struct Fixture: Sendable, CustomTestStringConvertible {
       path: (Bundle.module.resourcePath ?? ".") + "/Fixtures/generation.safetensors")
   }
 
+  /// The members of its config.json.
+  func configurationKeys() throws -> [String: JSONValue] {
+    let value = try JSONValue(python: Array(FileContents.read(folder + "/config.json")))
+    guard case .object(let members) = value else { return [:] }
+    return members
+  }
+
   func expected() throws -> SafetensorsFile {
     try SafetensorsFile(path: folder + "/expected.safetensors")
   }

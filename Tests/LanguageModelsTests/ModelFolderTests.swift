@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LanguageModels
 import Store
 import TensorKit
@@ -62,6 +63,20 @@ import Testing
     try Folder.make(target + ".replaced")
     #expect(try load(target).configuration == model.configuration)
     #expect(try Folder.list(folder.path) == ["saved", "saved.replaced"])
+  }
+
+  @Test func aReplacementThatIsGoingOnIsLeftToItsWriter() throws {
+    let folder = try TemporaryFolder()
+    let target = folder.path + "/saved"
+    try Fixture.all[0].model().save(to: target)
+    try FileManager.default.moveItem(atPath: target, toPath: target + ".replaced")
+    try Folder.make(target + ".partial")
+    let held = open(target + ".partial", O_RDONLY)
+    #expect(held >= 0 && flock(held, LOCK_EX) == 0)
+    #expect(!ModelFolder(target).isPresent)
+    #expect(try Folder.list(folder.path) == ["saved.partial", "saved.replaced"])
+    close(held)
+    #expect(ModelFolder(target).isPresent)
   }
 
   /// Rewrites the tensors of an f32 fixture's folder.

@@ -35,7 +35,6 @@ import Testing
       { _ = try FileContents.read($0) },
       { _ = try FileContents.readIfPresent($0) },
       { _ = try JSONFile.read([String].self, from: $0) },
-      { _ = try JSONValue.readObject($0) },
       { _ = try JSONLinesLog.read([String].self, from: $0) },
       { _ = try Digest.sha256(file: $0) },
       { _ = try FileDigests().sha256(of: $0) },

@@ -75,6 +75,32 @@ import Tokenizers
     }
   }
 
+  /// The word is not what is wrong where more is.
+  @Test func wordsOfPythonAreNotBlamedForOtherErrors() throws {
+    try withFolder {
+      let path = folder + "/tokenizer.json"
+      try AtomicFile.write(text: #"{"NaN": tru}"#, to: path)
+      let message = try message(path)
+      #expect(message.contains("no valid JSON") && !message.contains("Python"), "\(message)")
+    }
+  }
+
+  @Test(arguments: ["tokenizer_config.json", "special_tokens_map.json"])
+  func filesBesideItAreNamed(name: String) throws {
+    try withFolder {
+      try AtomicFile.write(json(), to: folder + "/tokenizer.json")
+      let path = folder + "/" + name
+      try AtomicFile.write(text: "", to: path)
+      let empty = try message(folder)
+      #expect(empty.hasPrefix(path + ": found an empty file, expected a JSON"), "\(empty)")
+      try Folder.remove(path)
+      try Folder.make(path)
+      let made = try message(folder)
+      #expect(made.hasPrefix(path + ": found a folder"), "\(made)")
+      #expect(!(empty + made).contains("is no tokenizer.json"))
+    }
+  }
+
   @Test func pipesAndFoldersDoNotHang() throws {
     try withFolder {
       mkfifo(folder + "/tokenizer.json", 0o600)

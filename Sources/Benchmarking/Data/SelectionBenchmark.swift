@@ -35,10 +35,7 @@ public enum SelectionBenchmark {
   /// - Throws: `BenchmarkError.memory` when scores and index would not fit.
   public static func run(rows: Int, moves: Int = 1000, compute: Ops) throws -> SelectionMeasurement
   {
-    let most = 1 << 40
-    guard (1...most).contains(rows) else {
-      throw BenchmarkError.size(name: "--rows", found: rows, most: most)
-    }
+    try BenchmarkError.check("--rows", rows, most: 1 << 40)
     try BenchmarkError.check([("--moves", moves)])
     // Scores 26 bytes a row and the index 13; the sort holds a few more columns for a while.
     let needed = 64 * rows

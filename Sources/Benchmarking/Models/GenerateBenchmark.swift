@@ -37,6 +37,9 @@ public struct GenerateWork: Sendable {
   public var promptTokens: Int
   public var newTokens: Int
 
+  /// The first new token comes with the prompt; a step is what is measured.
+  public static let leastNewTokens = 2
+
   public init(
     precision: Precision = .f32, batch: Int = 1, promptTokens: Int = 128, newTokens: Int = 64
   ) {
@@ -60,12 +63,8 @@ public enum GenerateBenchmark {
   ) throws -> GenerateMeasurement {
     try BenchmarkError.check([
       ("--batch", work.batch), ("--prompt-tokens", work.promptTokens),
-      ("--new-tokens", work.newTokens),
     ])
-    // The first new token comes with the prompt; a step is what is measured.
-    guard work.newTokens > 1 else {
-      throw BenchmarkError.newTokens(work.newTokens)
-    }
+    try BenchmarkError.check("--new-tokens", work.newTokens, least: GenerateWork.leastNewTokens)
     guard precisions.contains(work.precision) else {
       throw BenchmarkError.precision(
         work.precision, benchmark: "generate", available: precisions)

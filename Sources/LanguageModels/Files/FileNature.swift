@@ -11,8 +11,6 @@ struct FileNature {
   let advice: String
 
   /// Nil for a file that looks as its name says, or cannot be read.
-  ///
-  /// - Parameter wanted: what is expected there ("weights", "configuration").
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
@@ -73,12 +71,20 @@ struct FileNature {
   }
 
   private static func binary(_ start: [UInt8], path: String) -> FileNature? {
-    let conversion = "Convert it: \(PickledWeights.conversion(Folder.parent(of: path)))"
+    // Only weights can be converted; a configuration was taken for something else.
+    let isText = path.hasSuffix(".json")
+    let conversion =
+      isText
+      ? "Download or copy \(path) again: it is a text file."
+      : "Convert it: \(PickledWeights.conversion(Folder.parent(of: path)))"
+    let written = isText ? "" : ", as torch.save writes it"
+    if isPickle(start) { return FileNature("a pickle\(written)", conversion) }
     let kinds: [(magic: [UInt8], words: String, advice: String)] = [
       (Array("GGUF".utf8), "a GGUF file", GGUFFile.advice),
-      (Array("PK\u{3}\u{4}".utf8), "an archive (zip), as torch.save writes it", conversion),
-      ([0x80, 0x02], "a pickle, as torch.save writes it", conversion),
-      ([0x80, 0x04], "a pickle", conversion),
+      (
+        Array("PK\u{3}\u{4}".utf8), "an archive (zip)\(written)",
+        isText ? "Unpack it: unzip \(path)." : conversion
+      ),
       ([0x1F, 0x8B], "a gzip archive", "Unpack it: gzip -d, or tar xzf for a .tar.gz."),
       ([0x28, 0xB5, 0x2F, 0xFD], "a zstd archive", "Unpack it: zstd -d."),
       ([0x89, 0x48, 0x44, 0x46], "an HDF5 file", "Give the model's safetensors weights."),
@@ -89,6 +95,12 @@ struct FileNature {
       ([0xFE, 0xFF], "text in UTF-16", "Save it as UTF-8: iconv -f UTF-16 -t UTF-8."),
     ]
     return kinds.first { start.starts(with: $0.magic) }.map { FileNature($0.words, $0.advice) }
+  }
+
+  /// Whether a file begins as pickles of the protocols 2 to 5 do. In the length of a safetensors
+  /// header zeros follow.
+  private static func isPickle(_ start: [UInt8]) -> Bool {
+    start.count > 2 && start[0] == 0x80 && (2...5).contains(start[1]) && start[2] != 0
   }
 }
 

@@ -24,15 +24,15 @@ public struct ModelExamination {
 
   init(_ folder: ModelFolder) throws(ModelError) {
     let path = folder.path
-    var configuration = try folder.statedConfiguration()
-    var warnings = configuration.warnings
+    let stated = try folder.statedConfiguration()
+    var warnings = stated.warnings
     let tensors = try folder.tensors()
-    let names = type(of: configuration.architecture).weightNames
-    var table = ParameterTable(configuration)
-    weights = StoredWeights(tensors, folder: path, names: names, table: table)
-    if weights.holdsOwnHead(table) {
-      configuration.untieEmbeddings()
-      table = ParameterTable(configuration)
+    let placed = PlacedWeights(tensors, stated, folder: path)
+    let names = placed.names
+    weights = placed.weights
+    configuration = placed.configuration
+    table = placed.table
+    if placed.holdOwnHead {
       warnings.append(
         "config.json ties lm_head.weight to the embeddings, yet other values are stored for it: "
           + "the stored ones are used, as transformers does. \"tie_word_embeddings\": false in "
@@ -46,8 +46,6 @@ public struct ModelExamination {
         advice: unused.advice(for: problems, names: names, table: table, folder: path))
     }
     if let warning = unused.warning { warnings.append(warning) }
-    self.configuration = configuration
-    self.table = table
     remarks = warnings
     self.path = path
     tensorCount = tensors.count
@@ -58,10 +56,30 @@ public struct ModelExamination {
   }
 }
 
+/// Stored tensors at the places of a configuration, which gets a head of its own where one is stored.
+private struct PlacedWeights {
+  let names: WeightNames
+  let weights: StoredWeights
+  let holdOwnHead: Bool
+  private(set) var configuration: ModelConfiguration
+  private(set) var table: ParameterTable
+
+  init(_ tensors: [any StoredTensor], _ stated: ModelConfiguration, folder: String) {
+    configuration = stated
+    table = ParameterTable(stated)
+    names = type(of: stated.architecture).weightNames
+    weights = StoredWeights(tensors, folder: folder, names: names, table: table)
+    holdOwnHead = weights.holdsOwnHead(table)
+    guard holdOwnHead else { return }
+    configuration.untieEmbeddings()
+    table = ParameterTable(configuration)
+  }
+}
+
 extension ModelFolder {
   /// Looks at the configuration and at the headers of the weights, in time that does not depend on
-  /// the size of the weights (but for a head that is stored beside the embedding that it is tied to,
-  /// which is compared with it).
+  /// the size of the weights (but for tensors that are stored twice, which are compared: a head beside
+  /// the embedding that it is tied to, and one tensor under two names).
   ///
   /// - Throws: `ModelError` for what cannot be loaded, with every difference of the tensors.
   public func examine() throws(ModelError) -> ModelExamination { try ModelExamination(self) }
@@ -69,15 +87,8 @@ extension ModelFolder {
   /// The shape of the model as it is loaded; that of config.json where the weights are not there, or
   /// cannot be loaded.
   public func configuration() throws(ModelError) -> ModelConfiguration {
-    var configuration = try statedConfiguration()
-    guard configuration.tiesWordEmbeddings, let tensors = try? tensors() else {
-      return configuration
-    }
-    let table = ParameterTable(configuration)
-    let names = type(of: configuration.architecture).weightNames
-    if StoredWeights(tensors, folder: path, names: names, table: table).holdsOwnHead(table) {
-      configuration.untieEmbeddings()
-    }
-    return configuration
+    let stated = try statedConfiguration()
+    guard stated.tiesWordEmbeddings, let tensors = try? tensors() else { return stated }
+    return PlacedWeights(tensors, stated, folder: path).configuration
   }
 }

@@ -18,7 +18,7 @@ extension CausalLanguageModel {
     }
     let path = ModelFolder(folder).path
     FolderReplacement.recover(path)
-    let temporary = path + ".partial"
+    let temporary = path + FolderReplacement.partial
     do {
       try Folder.remove(temporary)
       try Folder.make(temporary)
@@ -66,20 +66,36 @@ enum FolderReplacement {
     if try exchange(temporary, path) { return try Folder.remove(temporary) }
     let replaced = path + suffix
     try Folder.remove(replaced)
+    // Tells `recover` in other programs, until the name is given, that this one is at work.
+    let held = open(temporary, O_RDONLY | O_CLOEXEC)
+    defer { if held >= 0 { close(held) } }
+    while held >= 0, flock(held, LOCK_EX) != 0, errno == EINTR {}
     if rename(path, replaced) != 0 { throw .system(operation: "move aside", path: path) }
     try Folder.publish(temporary, as: path)
     try Folder.remove(replaced)
   }
 
   /// Puts back a folder that a crash has left aside, between the two renames. Whoever looks for a
-  /// model calls it, so that the older model is there again as if nothing had happened.
+  /// model calls it, so that the older model is there again as if nothing had happened. What a writer
+  /// that is alive has put aside is left to it.
   static func recover(_ path: String) {
-    guard !Folder.exists(path), Folder.exists("\(path)\(suffix)/\(ModelFolder.configurationName)")
+    guard !Folder.exists(path), Folder.exists("\(path)\(suffix)/\(ModelFolder.configurationName)"),
+      !isHeld(path + partial)
     else { return }
     // Where it fails the folder is missing, which is said then.
     _ = rename(path + suffix, path)
   }
 
+  /// Whether a program is about to give a folder its name. The lock ends with its process.
+  private static func isHeld(_ temporary: String) -> Bool {
+    let opened = open(temporary, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0 else { return false }
+    defer { close(opened) }
+    return flock(opened, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  /// What is appended to the name of a folder while it is written.
+  static let partial = ".partial"
   private static let suffix = ".replaced"
   private typealias Exchange =
     @convention(c) (

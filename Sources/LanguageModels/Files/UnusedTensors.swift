@@ -9,13 +9,14 @@ struct UnusedTensors {
   private(set) var problems: [TensorProblem] = []
   private var isAdapter = false
   private var isQuantized = false
+  private var isParametrized = false
 
   init(_ weights: StoredWeights, names: WeightNames, table: ParameterTable) {
     for tensor in weights.unused {
       if Self.adapterWords.contains(where: { tensor.name.contains($0) }) {
         isAdapter = true
       } else if Self.scales(tensor.name, names, table) {
-        isQuantized = true
+        if Self.isOfQuantization(tensor.name) { isQuantized = true } else { isParametrized = true }
       } else {
         ignored.append(tensor)
         continue
@@ -41,18 +42,17 @@ struct UnusedTensors {
     for problems: [TensorProblem], names: WeightNames, table: ParameterTable, folder: String
   ) -> String? {
     if isAdapter { return AdapterFiles.advice }
-    let hasBytes = problems.contains {
-      if case .elementType(_, let type) = $0 {
-        type.contains("8") || type.contains("4")
-      } else {
-        false
-      }
+    let types = problems.compactMap { (problem) -> String? in
+      if case .elementType(_, let type) = problem { return type }
+      return nil
     }
-    if isQuantized || hasBytes {
+    if isQuantized || types.contains(where: Self.isOfFewBits) {
       return
         "The weights are quantized: use the model that they were made from, in F32, F16 or BF16."
     }
-    if let prefix = strayPrefix(names, table) {
+    if isParametrized { return "Save the model with its parametrization removed." }
+    if types.contains("F64") { return "Save the model in F32." }
+    if let prefix = strayPrefix(problems, names, table) {
       return
         "The names in \(folder) begin with \"\(prefix)\", which training with a wrapper leaves: "
         + "save the model again without it (the wrapped module's own save_pretrained)."
@@ -64,18 +64,44 @@ struct UnusedTensors {
     return nil
   }
 
-  /// What all names begin with that would be known without it.
-  private func strayPrefix(_ names: WeightNames, _ table: ParameterTable) -> String? {
-    for tensor in ignored {
-      var rest = Substring(tensor.name)
-      while let dot = rest.firstIndex(of: ".") {
-        rest = rest[rest.index(after: dot)...]
-        if rest.hasPrefix(names.prefix), table.entry(named: String(rest)) != nil {
-          return String(tensor.name.dropLast(rest.count))
-        }
+  /// What all names begin with that would be known without it, where nothing but the names is wrong.
+  private func strayPrefix(
+    _ problems: [TensorProblem], _ names: WeightNames, _ table: ParameterTable
+  ) -> String? {
+    for problem in problems {
+      guard case .missing = problem else { return nil }
+    }
+    let prefixes = Set(ignored.compactMap { Self.prefix(of: $0.name, names, table) })
+    return prefixes.count == 1 ? prefixes.first : nil
+  }
+
+  /// What stands before a name of the table.
+  private static func prefix(
+    of name: String, _ names: WeightNames, _ table: ParameterTable
+  ) -> String? {
+    var rest = Substring(name)
+    while let dot = rest.firstIndex(of: ".") {
+      rest = rest[rest.index(after: dot)...]
+      if rest.hasPrefix(names.prefix), table.entry(named: String(rest)) != nil {
+        return String(name.dropLast(rest.count))
       }
     }
     return nil
+  }
+
+  /// Whether an element type is one that weights are quantized to.
+  private static func isOfFewBits(_ type: String) -> Bool {
+    ["I8", "U8", "F8", "F4", "F6"].contains { type.hasPrefix($0) }
+  }
+
+  /// Whether what stands beside a weight comes of quantization; else it comes of pruning, of weight
+  /// norm and the like.
+  private static func isOfQuantization(_ name: String) -> Bool {
+    guard let last = name.split(separator: ".").last else { return false }
+    return quantizedWords.contains(last)
+      || ["scale", "zero", "quant", "absmax", "packed", "qweight", "bitsandbytes"].contains {
+        last.contains($0)
+      }
   }
 
   private static let adapterWords = ["lora_", "base_layer.", "modules_to_save.", "ia3_"]

@@ -110,8 +110,8 @@ private struct PlannedPass {
     self.compute = compute
   }
 
-  /// Bytes of a pass over `tokens`: exact for every batch that a machine could hold, else in
-  /// proportion.
+  /// Bytes of a pass over `tokens`: exact up to `safeTokens`, and up to `listedTokens` where no
+  /// product of sizes overflows; else in proportion to a pass over `safeTokens`.
   func bytes(tokens: Int) -> Int {
     guard tokens > Self.safeTokens else { return exactBytes(max(0, tokens)) }
     let estimate = Double(exactBytes(Self.safeTokens)) / Double(Self.safeTokens) * Double(tokens)

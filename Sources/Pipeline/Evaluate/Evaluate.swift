@@ -58,9 +58,10 @@ public struct Evaluate {
   ///   `WorkStopped`.
   public func run(_ work: Work) throws -> EvaluationResult {
     try settings.validate()
-    try work.examine(model, precision: settings.precision, for: .scoring, compute: compute)
+    let configuration = try work.examine(
+      model, precision: settings.precision, for: .scoring, compute: compute)
     let plan = try MemoryPlan.check(
-      configuration: model.configuration(), maximumTokens: settings.maximumTokens,
+      configuration: configuration, maximumTokens: settings.maximumTokens,
       maximumSequences: settings.chunksPerBatch, precision: settings.precision, purpose: .scoring,
       compute: compute, limitBytes: SystemMemory.available())
     work.note("evaluating \(model.name) in \(MemoryText.plan(of: plan, settings.precision))")

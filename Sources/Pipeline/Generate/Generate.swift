@@ -53,9 +53,10 @@ public struct Generate {
     _ prompts: Prompts, to destination: Destination, _ work: Work
   ) throws -> Result {
     try prompts.requireFile()
-    try work.examine(model, precision: settings.precision, for: .scoring, compute: compute)
+    let configuration = try work.examine(
+      model, precision: settings.precision, for: .scoring, compute: compute)
     _ = try DecodingPlan.check(
-      configuration: model.configuration(), sequences: 1,
+      configuration: configuration, sequences: 1,
       capacity: 1 + settings.maximumNewTokens, precision: settings.precision, compute: compute,
       limitBytes: SystemMemory.available())
     guard case .file(let path) = destination else {

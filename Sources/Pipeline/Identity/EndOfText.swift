@@ -11,7 +11,7 @@ enum EndOfText {
     given: Int32?, shards: String, model: ModelFolder, _ work: Work
   ) throws -> Int32 {
     if let given {
-      let size = try model.configuration().vocabularySize
+      let size = try model.statedConfiguration().vocabularySize
       // A token that never comes would mask nothing, and change every mean without a word.
       guard given >= 0, Int(given) < size else {
         throw PipelineError.setting(

@@ -4,12 +4,15 @@ import TensorKit
 extension Work {
   /// Looks at a model before anything is done with it, and passes on what a person should know of it.
   ///
+  /// - Returns: the shape of the model as it is loaded.
   /// - Throws: `ModelError` for a model that cannot be loaded, and for a precision that the processor
   ///   or the purpose does not allow.
-  func examine(
+  @discardableResult func examine(
     _ model: ModelFolder, precision: Precision, for purpose: WorkspacePurpose, compute: Ops
-  ) throws(ModelError) {
+  ) throws(ModelError) -> ModelConfiguration {
     try compute.require(precision, for: purpose)
-    for warning in try model.examine().warnings { note(warning, .warning) }
+    let examined = try model.examine()
+    for warning in examined.warnings { note(warning, .warning) }
+    return examined.configuration
   }
 }

@@ -41,9 +41,8 @@ enum LongChunks {
     }
     // The last token of a chunk is only a target.
     for model in models {
-      guard let limit = try model.configuration().maximumPositions, longest - 1 > limit else {
-        continue
-      }
+      guard let limit = try model.statedConfiguration().maximumPositions, longest - 1 > limit
+      else { continue }
       work.note(
         "\(model.path) was made for \(Number.grouped(limit)) positions "
           + "(max_position_embeddings), and the chunks of \(path) have up to "

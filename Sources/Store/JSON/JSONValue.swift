@@ -1,5 +1,3 @@
-import Foundation
-
 /// Any JSON value: files such as config.json carry keys that we do not know and must tolerate.
 public enum JSONValue: Sendable, Equatable {
   case null
@@ -26,24 +24,6 @@ public enum JSONValue: Sendable, Equatable {
 
 // Reading.
 extension JSONValue {
-  /// The members of the object that a file holds; of equal names the last one counts.
-  ///
-  /// - Throws: `StoreError.malformed` with the place for what is no JSON, and for another value.
-  public static func readObject(_ path: String) throws(StoreError) -> [String: JSONValue] {
-    let data = try FileContents.read(path)
-    let document: JSONDocument
-    do throws(JSONDocument.Failure) {
-      document = try JSONDocument(parsing: Array(data))
-    } catch {
-      throw .malformed(
-        path: path, found: "\(error.reason) at byte \(error.offset)", expected: "a JSON object")
-    }
-    guard case .object(let members) = JSONValue(document.root, of: document) else {
-      throw .malformed(path: path, found: document.root.kind, expected: "a JSON object")
-    }
-    return members
-  }
-
   /// A value of a document. A number without a fraction is an integer, however it is spelt.
   public init(_ value: JSONDocument.Value, of document: JSONDocument) {
     switch value {

@@ -86,8 +86,19 @@ struct TokenizerConfiguration {
   private static func file<Result>(
     _ path: String, _ read: (JSONFields) throws(TokenizerError) -> Result
   ) throws(TokenizerError) -> Result? {
-    guard let bytes = try TokenizerSource.contentIfThere(path) else { return nil }
-    let document = try TokenizerSource.document(bytes, at: path)
+    let content: [UInt8]?
+    do throws(TokenizerError) {
+      content = try TokenizerSource.contentIfThere(path)
+    } catch {
+      throw error.besideTokenizer(advice: "Put the file there that comes with the tokenizer.")
+    }
+    guard let bytes = content else { return nil }
+    let document: JSONDocument
+    do throws(TokenizerError) {
+      document = try TokenizerSource.document(bytes, at: path)
+    } catch {
+      throw error.besideTokenizer()
+    }
     do throws(TokenizerError) {
       return try read(JSONFields(document.root, of: document, at: ""))
     } catch {

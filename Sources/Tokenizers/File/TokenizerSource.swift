@@ -71,6 +71,10 @@ enum TokenizerSource {
     do throws(JSONDocument.Failure) {
       return try JSONDocument(parsing: bytes)
     } catch {
+      // What only Python reads has words of its own, and nothing else is wrong with it.
+      guard (try? JSONValue(python: bytes)) != nil else {
+        throw .malformedJSON(path: path, offset: error.offset, reason: error.reason)
+      }
       let place = max(0, min(error.offset, bytes.count))
       let around = bytes[max(0, place - 12)..<min(bytes.count, place + 12)]
       let text = String(decoding: around, as: UTF8.self)

@@ -73,11 +73,11 @@ struct BenchModelOptions: ParsableArguments {
   @Option(
     name: [.customLong("chunk-length"), .customLong("tokens")],
     help: "Input tokens of a chunk. (default: 1024)",
-    transform: whole(1...Most.planned))
+    transform: whole(1...BenchmarkError.mostSize))
   var chunkLength = 1024
   @Option(
     help: "Chunks of a pass or of an optimiser step. (default: 1)",
-    transform: whole(1...Most.planned))
+    transform: whole(1...BenchmarkError.mostSize))
   var batch = 1
   @Flag(help: "Show where the time goes: products, attention or scan, norms, loss, waiting.")
   var profile = false

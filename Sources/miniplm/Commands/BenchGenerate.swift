@@ -13,11 +13,15 @@ extension BenchCommand {
     var precision: [Precision] = []
     @Option(
       help: "Sequences that are decoded together; may be repeated.",
-      transform: whole(1...Most.planned))
+      transform: whole(1...BenchmarkError.mostSize))
     var batch: [Int] = []
-    @Option(help: "Tokens of each prompt. (default: 128)", transform: whole(1...Most.planned))
+    @Option(
+      help: "Tokens of each prompt. (default: 128)",
+      transform: whole(1...BenchmarkError.mostSize))
     var promptTokens = 128
-    @Option(help: "New tokens of each sequence. (default: 64)", transform: whole(1...Most.planned))
+    @Option(
+      help: "New tokens of each sequence. (default: 64)",
+      transform: whole(GenerateWork.leastNewTokens...BenchmarkError.mostSize))
     var newTokens = 64
     @OptionGroup var common: CommonOptions
 

@@ -13,7 +13,7 @@ extension BenchCommand {
     @Option(
       name: [.customLong("chunk-length"), .customLong("tokens")],
       help: "Tokens of the one sequence that kernels work on. (default: 1024)",
-      transform: whole(1...Most.planned))
+      transform: whole(1...BenchmarkError.mostSize))
     var chunkLength = 1024
     @Option(help: "f32, bf16 or int8 products and head.")
     var precision = Precision.f32
@@ -119,7 +119,7 @@ extension BenchCommand {
       help: "Scored chunks; may be repeated (10^8 take about 5 GB).",
       transform: whole(1...1_000_000_000))
     var rows: [Int] = []
-    @Option(help: "Random ratios. (default: 1000)", transform: whole(1...1_000_000_000))
+    @Option(help: "Random ratios. (default: 1000)", transform: whole(1...BenchmarkError.mostSize))
     var moves = 1000
     @OptionGroup var common: CommonOptions
 
