@@ -2,6 +2,7 @@
 public enum ArgumentBytes {
   /// Whether `text` is, or ends, an argument that is not UTF-8, with its bytes replaced.
   public static func wasRepaired(_ text: String) -> Bool {
+    guard text.unicodeScalars.contains("\u{FFFD}") else { return false }
     for index in 0..<Int(CommandLine.argc) {
       guard let argument = CommandLine.unsafeArgv[index] else { continue }
       if String(validatingCString: argument) == nil, String(cString: argument).hasSuffix(text) {

@@ -5,7 +5,7 @@ import Glibc
 enum Descriptor {
   /// Opens a regular file for reading; whoever calls it closes it.
   ///
-  /// - Throws: `StoreError.malformed` for a pipe, a socket or a device, `StoreError.system` for a
+  /// - Throws: `StoreError.notAFile` for a pipe, a socket or a device, `StoreError.system` for a
   ///   folder and for what cannot be opened.
   static func openFile(_ path: String) throws(StoreError) -> Int32 {
     // Without waiting, since a pipe of that name might never have a writer.
@@ -23,8 +23,7 @@ enum Descriptor {
     if kind == S_IFDIR {
       throw .system(operation: "read", path: path, failure: SystemFailure(code: EISDIR))
     }
-    throw .malformed(
-      path: path, found: "no regular file (a pipe, socket or device)", expected: "a file")
+    throw .notAFile(path: path)
   }
 
   /// Writes all of `bytes` to `descriptor`.

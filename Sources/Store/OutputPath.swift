@@ -22,7 +22,7 @@ public struct OutputPath: Sendable, Equatable {
     guard !typed.isEmpty else {
       throw .unusableOutput(path: typed, found: "an empty name", expected: "the path of a place")
     }
-    if typed.unicodeScalars.contains("\u{FFFD}"), ArgumentBytes.wasRepaired(typed) {
+    if ArgumentBytes.wasRepaired(typed) {
       throw .unusableOutput(
         path: typed, found: "a name that is not UTF-8, so that it would be changed",
         expected: "a name in UTF-8")

@@ -12,6 +12,8 @@ public enum StoreError: ActionableError, Equatable {
   case unusableOutput(path: String, found: String, expected: String)
   /// A file is not what its name promises.
   case malformed(path: String, found: String, expected: String)
+  /// A pipe, a socket or a device where a file is read: it would have to be waited for.
+  case notAFile(path: String)
   /// Whoever asked for the file wanted no more of it.
   case stopped(path: String)
 
@@ -27,6 +29,8 @@ public enum StoreError: ActionableError, Equatable {
       "Cannot write to \(path.isEmpty ? "\"\"" : path): found \(found), expected \(expected)."
     case .malformed(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."
+    case .notAFile(let path):
+      "\(path): found no regular file (a pipe, socket or device), expected a file."
     case .stopped(let path):
       "\(path) was not read to its end: stopped on request."
     }
@@ -41,6 +45,7 @@ public enum StoreError: ActionableError, Equatable {
     case .unusableOutput: "Name another place."
     case .malformed:
       "Mend it or restore it from a copy; what a command wrote, that command writes again."
+    case .notAFile: "Write what it gives into a file, and name that."
     case .stopped:
       "Run the same command again: finished work is kept."
     }

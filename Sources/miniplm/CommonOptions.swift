@@ -55,6 +55,11 @@ struct FieldOptions: ParsableArguments {
 
   /// What the options name.
   var fields: TextFields {
-    TextFields(text: textField, source: sourceField, isStrict: strict)
+    get throws(ExitStatus) {
+      for (text, option) in [(textField, "--text-field"), (sourceField, "--source-field")] {
+        if let text { try requireUTF8(text, option: option) }
+      }
+      return TextFields(text: textField, source: sourceField, isStrict: strict)
+    }
   }
 }

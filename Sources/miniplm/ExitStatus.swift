@@ -46,11 +46,11 @@ struct ExitStatus: Error {
     case let error as StoreError where error.isFailedWrite: 1
     case CorpusError.store(let error) where error.isFailedWrite: 1
     case ModelError.file(let error) where error.isFailedWrite: 1
-    case PipelineError.otherSettings, DifferenceSamplingError.otherJob,
+    case PipelineError.otherSettings, EngineError.otherSettings, DifferenceSamplingError.otherJob,
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
       TrainingError.configurationChanged, TrainingError.dataChanged:
       3
-    case EngineError.setting, EngineError.otherSettings, PipelineError.setting,
+    case EngineError.setting, PipelineError.setting,
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
       ModelError.precision, ModelError.processor, DifferenceSamplingError.emptySelection,
       CorpusError.setting, CorpusError.noSuchChunk, CorpusError.noSuchDocument,

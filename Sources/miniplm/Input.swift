@@ -35,24 +35,35 @@ enum Input {
     /// Of the last line, from 1.
     private(set) var number = 0
     private var rest = Data()
+    /// Where the next line begins in `rest`, and how far its end was searched for: a long line comes
+    /// in many pieces, and each is searched once.
+    private var start = 0
+    private var searched = 0
     private var isAtEnd = false
 
     /// The next line without its end; nil behind the last one.
     mutating func next() throws -> Data? {
       while true {
-        if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        if let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
           number += 1
-          defer { rest = Data(rest[(end + 1)...]) }
-          return Data(rest[..<end])
+          let line = Data(rest[start..<end])
+          (start, searched) = (end + 1, end + 1)
+          return line
         }
+        searched = rest.count
         if isAtEnd {
-          defer { rest = Data() }
-          if rest.isEmpty { return nil }
+          if start == rest.count { return nil }
           number += 1
-          return rest
+          let line = Data(rest[start...])
+          start = rest.count
+          return line
         }
         let data = try Input.piece()
         isAtEnd = data.isEmpty
+        if start > 0 {
+          rest = Data(rest[start...])
+          (start, searched) = (0, rest.count)
+        }
         rest.append(data)
       }
     }

@@ -80,8 +80,10 @@ final class Interruption: Sendable {
   }
 
   /// From now on a signal calls `stop`, once, on a thread of its own; at once where one has come.
+  /// A command that only looks goes on ending as any program does.
   func begin(_ stop: @escaping @Sendable () -> Void) {
     let isRequested = state.withLock { state in
+      if case .looking = state.phase { return false }
       state.phase = .working(stop)
       return state.isRequested
     }
@@ -89,7 +91,11 @@ final class Interruption: Sendable {
   }
 
   /// The work has ended, saved what there is to save, and only has to say so.
-  func end() { state.withLock { $0.phase = .ending } }
+  func end() {
+    state.withLock { state in
+      if case .working = state.phase { state.phase = .ending }
+    }
+  }
 
   /// Whether a stop was asked for.
   var isRequested: Bool { state.withLock(\.isRequested) }

@@ -37,18 +37,22 @@ func properShare() -> @Sendable (String) throws -> Double {
   number("above 0 and below 1") { $0 > 0 && $0 < 1 }
 }
 
-/// A decay of a moment.
+/// A decay of a moment; the optimiser counts in `Float`, where 0.99999999 is 1.
 func decay() -> @Sendable (String) throws -> Double {
-  number("0 or more and below 1") { $0 >= 0 && $0 < 1 }
+  number("0 or more and below 1 (in single precision)") { $0 >= 0 && Float($0) < 1 }
 }
 
-/// As a `Float`, in which it is still a number.
+/// As a `Float`, which must be in the range as well: rounding may lead out of it.
 func single(
   _ take: @escaping @Sendable (String) throws -> Double
 ) -> @Sendable (String) throws -> Float {
   { text in
     let value = Float(try take(text))
-    guard value.isFinite else { throw NumberOutOfRange(description: "expected a smaller number") }
+    do {
+      _ = try take("\(value)")
+    } catch let error as NumberOutOfRange {
+      throw NumberOutOfRange(description: "\(error) (in single precision)")
+    }
     return value
   }
 }

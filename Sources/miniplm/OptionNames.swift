@@ -19,7 +19,7 @@ enum OptionNames {
     "maximum positions": "--positions", "sample": "--chunks",
     "the chunk length": "--max-length", "the shard size": "--shard-size",
     "the size of the reserve": "--ratio or --tokens",
-    "output": "--output", "tokenizer": "--tokenizer", "eos": "--eos", "bos": "--bos",
+    "tokenizer": "--tokenizer", "eos": "--eos", "bos": "--bos",
     "batch": "--batch", "chunk-tokens": "--chunk-tokens", "positions": "--positions",
     "block": "--block", "tokens-per-batch": "--tokens-per-batch", "max-length": "--max-length",
     "from-eos": "--from-eos", "to-eos": "--to-eos", "convert-bos": "--convert-bos",

@@ -139,6 +139,22 @@ import Testing
     #expect(kind.st_mode & S_IFMT == S_IFIFO)
   }
 
+  /// What was asked for is not dropped in silence because the folder holds another project.
+  @Test(arguments: [("--seed 7", "seed 42"), ("--bytes 70000", "text of its own")])
+  func aDemoInAnotherProjectIsRefused(options: String, found: String) throws {
+    let work = try TinyWork.shared.get()
+    let place = try Workplace()
+    try Program.succeed(
+      ["init", "p", "--corpus", work.path + "/corpus.jsonl", "--tokenizer", work.path + "/tok"],
+      in: place.path)
+    let outcome = try Program.run(
+      ["demo", "--headless", "--project", "p"] + options.split(separator: " ").map(String.init),
+      in: place.path)
+    #expect(outcome.status == 3, "\(outcome.errors)")
+    #expect(outcome.errors.contains(found) && outcome.errors.contains(options), "\(outcome.errors)")
+    #expect(place.names("p") == ["project.json"])
+  }
+
   @Test func nothingIsLeftOfWrongCalls() throws {
     let work = try TinyWork.shared.get()
     let place = try Workplace()

@@ -39,20 +39,45 @@ import Testing
     #expect(place.names("o").filter { $0.hasSuffix(".lock") } == [])
   }
 
-  /// A study is short: here somebody else holds the place of its report.
-  @Test func aReportIsHeld() throws {
+  /// Work that is short: here somebody else holds its place, `o.lock` beside what appears at once and
+  /// `o/.lock` in a folder that grows.
+  @Test(
+    arguments: [
+      ("corpus study corpus.jsonl -o OUT/o", "o.lock"),
+      ("pack WORK/corpus.jsonl --tokenizer tok --max-length 33 -o OUT/o", "o.lock"),
+      ("split shards --ratio 0.5 -o OUT/o --rest OUT/rest", "o.lock"),
+      ("convert shards --from tok --to tok -o OUT/o", "o.lock"),
+      (
+        "score --shards shards --teacher teacher --reference reference --positions 32 -o OUT/o",
+        "o/.lock"
+      ),
+      (
+        "commit --shards shards --scores scores --teacher teacher --reference reference -o OUT/o",
+        "o/.lock"
+      ),
+    ] as [(String, String)])
+  func aPlaceIsHeld(call: String, lock: String) throws {
     let work = try TinyWork.shared.get()
     let place = try Workplace()
-    let holder = open(place.path + "/o.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    if lock.hasPrefix("o/") {
+      try FileManager.default.createDirectory(
+        atPath: place.path + "/o", withIntermediateDirectories: true)
+    }
+    let holder = open("\(place.path)/\(lock)", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     defer { close(holder) }
     #expect(flock(holder, LOCK_EX | LOCK_NB) == 0)
-    let arguments = ["corpus", "study", "corpus.jsonl", "-o", place.path + "/o", "--quiet"]
+    let before = place.names(".")
+    let arguments =
+      call.replacing("OUT", with: place.path).replacing("WORK", with: work.path)
+      .split(separator: " ").map(String.init) + ["--quiet"]
     let refused = try Program.run(arguments, in: work.path)
-    #expect(refused.status == 1)
-    #expect(refused.errors.contains("is being written by"), "\(refused.errors)")
-    #expect(place.names(".") == ["o.lock"])
+    #expect(refused.status == 1, "\(refused.errors)")
+    #expect(refused.errors.contains("/o is being written by"), "\(refused.errors)")
+    #expect(place.names(".") == before)
+    if lock.hasPrefix("o/") { #expect(place.names("o") == [".lock"]) }
     #expect(flock(holder, LOCK_UN) == 0)
     try Program.succeed(arguments, in: work.path)
-    #expect(place.names(".") == ["o"])
+    #expect(place.names(".") == (call.contains("--rest") ? ["o", "rest"] : ["o"]))
+    #expect(!place.names("o").contains(".lock"))
   }
 }

@@ -32,13 +32,13 @@ import Testing
     "train --model teacher --shards shards --run r --steps 1 --chunk-tokens=N",
     "train --model teacher --shards shards --run r --steps 1 --evaluate-every=N",
     "train --model teacher --shards shards --run r --steps 1 --checkpoint-every=N",
-    "compare-curves a b --window=N", "themes --threads=N", "demo --headless --bytes=N",
+    "compare-curves a b --window=N", "demo --headless --bytes=N",
     "init x --corpus corpus.jsonl --max-length=N", "bench score --batch=N",
     "bench score --chunk-length=N", "bench score --repeats=N", "bench score --vocabulary=N",
     "bench generate --batch=N", "bench generate --new-tokens=N", "bench select --rows=N",
     "bench select --moves=N", "bench tokenizer --bytes=N", "bench read corpus.jsonl --repeats=N",
     "bench open p --rounds=N", "evaluate --model teacher --shards held --threads=N",
-  ].filter { !$0.hasPrefix("themes") }
+  ]
 
   static let real = [
     "select --scores scores --ratio=N",
@@ -82,6 +82,18 @@ import Testing
     for value in ["nan", "inf", "-inf", "1e400", "-1", "1,5", " 5", "\u{661}"] {
       try expectRefused(call, value)
     }
+  }
+
+  /// The optimiser counts in single precision: what rounds out of its range there gives no number.
+  @Test(arguments: [
+    "train --model teacher --shards shards --run r --steps 1", "probe m --tokens t -o o",
+  ])
+  func rangesHoldInSinglePrecision(call: String) throws {
+    for option in ["--beta1", "--beta2"] { try expectRefused("\(call) \(option)=N", "0.99999999") }
+  }
+
+  @Test func epsilonIsAboveZeroInSinglePrecision() throws {
+    try expectRefused("probe m --tokens t -o o --epsilon=N", "1e-60")
   }
 
   @Test func seedsAreNumbersOf64Bits() throws {

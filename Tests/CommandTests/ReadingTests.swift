@@ -119,6 +119,23 @@ import Testing
     #expect(outcome.status == 3 && outcome.errors.contains("no regular file"), "\(outcome.errors)")
   }
 
+  /// Bytes of another encoding would be compared with the data as U+FFFD, and found nowhere.
+  @Test(arguments: [
+    ("corpus search shards $'caf\\xe9' --tokenizer tok", "<pattern>"),
+    ("corpus search shards river --tokenizer tok --source $'caf\\xe9'", "--source"),
+    ("corpus study corpus.jsonl --text-field $'caf\\xe9'", "--text-field"),
+    ("corpus study corpus.jsonl --source-field $'caf\\xe9'", "--source-field"),
+    ("tokenizer encode tok --jsonl corpus.jsonl --text-field $'caf\\xe9'", "--text-field"),
+    ("select --scores scores --floor $'caf\\xe9=0.5'", "--floor"),
+    ("convert shards --from tok --to tok -o none --to-eos $'caf\\xe9'", "--to-eos"),
+  ])
+  func textInAnotherEncodingIsRefused(call: String, option: String) throws {
+    let outcome = try Program.shell("\"$MINIPLM\" \(call)", in: TinyWork.shared.get().path)
+    #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome.status): \(outcome.errors)")
+    #expect(
+      outcome.errors.contains("\(option): found bytes that are not UTF-8"), "\(outcome.errors)")
+  }
+
   @Test func severalFieldsAreOneText() throws {
     let ids = try Program.succeed(
       [

@@ -183,7 +183,7 @@ import Workbench
   @Test func furtherSignalsWaitForTheSave() {
     var player = Player(snapshots.trainingNow)
     player.answers = false
-    for signal in [StopSignal.interrupt, .terminate, .hangUp, .interrupt, .terminate] {
+    for signal in [StopSignal.interrupt, .terminate, .terminate, .interrupt, .terminate] {
       player.send(.stop(signal))
     }
     #expect(player.effects.isEmpty)

@@ -1,4 +1,5 @@
 import EngineInterface
+import Glibc
 public import Pipeline
 import Store
 import TensorKit
@@ -18,9 +19,8 @@ public enum InspectedProject: InspectedKind {
     let folder = ProjectFolder(path: Folder.isFolder(path) ? path : Folder.parent(of: path))
     guard let settings = try ProjectEngine.settings(in: folder.path) else {
       throw StoreError.system(
-        operation: "read", path: folder.settings, reason: "No such file or directory")
+        operation: "read", path: folder.settings, failure: SystemFailure(code: ENOENT))
     }
-    try settings.validate()
     let status = ProjectStatus(folder: folder, settings: settings)
     var lines = [
       "project \(settings.name): ratio \(settings.ratio), seed \(settings.seed), chunks of at most "

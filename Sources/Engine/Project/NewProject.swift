@@ -63,7 +63,7 @@ public struct NewProject {
     var places: [String: String] = [:]
     for (part, paths) in [("corpus", corpus), ("reserve", reserve), ("held-out", heldOut)] {
       for path in paths {
-        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let real = OutputPath.canonical(path)
         if let other = places[real], other != part {
           throw EngineError.setting(
             name: part, found: path, expected: "a text that is not in --\(other) as well")
@@ -114,9 +114,7 @@ public struct NewProject {
 
   /// The shards that are the corpus; nil when it is text.
   private func givenShards(_ work: Work) throws -> TokenShards? {
-    guard corpus.count == 1, let path = corpus.first, ShardLocation(path).holdsShards else {
-      return nil
-    }
+    guard GivenShards(corpus) != nil, let path = corpus.first else { return nil }
     guard let tokenizer else {
       throw EngineError.setting(
         name: "tokenizer", found: "none",

@@ -45,7 +45,10 @@ extension ProjectSettings {
       "0 to learningRate (\(plan.learningRate))"
     ) { $0 >= 0 && $0 <= plan.learningRate }
     try check("\(training).warmupShare", plan.warmupShare, "0 to 1") { (0...1).contains($0) }
-    try check("\(training).beta2", plan.beta2, "0 or more and below 1") { $0 >= 0 && $0 < 1 }
+    // The optimiser counts in `Float`, where 0.99999999 is 1.
+    try check(
+      "\(training).beta2", plan.beta2, "0 or more and below 1 (in single precision)"
+    ) { $0 >= 0 && Float($0) < 1 }
     try check("\(training).weightDecay", plan.weightDecay, "0 to 1000000") {
       (0...1e6).contains($0)
     }

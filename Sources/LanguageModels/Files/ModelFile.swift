@@ -39,8 +39,11 @@ enum ModelFile {
 
   /// What the store says of a file of a model, in words that help with it.
   static func about(_ error: StoreError, _ path: String) -> ModelError {
-    guard case .malformed(_, let found, let expected) = error else { return .file(error) }
-    return broken(path, found, expected: expected)
+    switch error {
+    case .malformed(_, let found, let expected): broken(path, found, expected: expected)
+    case .notAFile: broken(path, "no regular file", expected: "a file")
+    default: .file(error)
+    }
   }
 
   private static func broken(_ path: String, _ found: String, expected: String) -> ModelError {

@@ -58,13 +58,18 @@ public enum ModelProbe {
   static let maximumLogits = 1 << 24
 
   /// Runs `request`.
+  ///
+  /// - Parameter checkpoint: called where it may stop, by throwing; the output is written at the end.
   @discardableResult
-  public static func run(_ request: Request, compute: Compute) throws -> Summary {
+  public static func run(
+    _ request: Request, compute: Compute, checkpoint: () throws -> Void = {}
+  ) throws -> Summary {
     let trains = request.writesGradients || request.steps > 0
     let purpose: WorkspacePurpose = trains ? .training : .scoring
     let model = try LanguageModel.load(
       folder: request.modelFolder, precision: request.precision, purpose: purpose,
       compute: compute)
+    try checkpoint()
     if let folder = request.saveFolder {
       try model.save(to: folder, tokenizerFolder: request.modelFolder, dtype: request.saveType)
     }
@@ -96,8 +101,9 @@ public enum ModelProbe {
         output.append("grad." + entry.name, values ?? [], shape: entry.shape)
       }
     }
+    try checkpoint()
     let losses = try request.optimiser.run(
-      model, chunkMean, workspace: workspace, steps: request.steps)
+      model, chunkMean, workspace: workspace, steps: request.steps, checkpoint: checkpoint)
     if !losses.isEmpty { output.append("losses", losses.map { Float($0) }) }
     try output.write(to: request.outputFile)
     return Summary(

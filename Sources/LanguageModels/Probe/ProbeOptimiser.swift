@@ -30,8 +30,11 @@ public struct ProbeOptimiser: Sendable, Equatable {
   }
 
   /// Updates the model's weights `steps` times; the loss before each update.
+  ///
+  /// - Parameter checkpoint: called before each update; it may stop by throwing.
   public func run(
-    _ model: any CausalLanguageModel, _ batch: PackedBatch, workspace: Workspace, steps: Int
+    _ model: any CausalLanguageModel, _ batch: PackedBatch, workspace: Workspace, steps: Int,
+    checkpoint: () throws -> Void = {}
   ) throws -> [Double] {
     guard steps > 0 else { return [] }
     let store = model.parameters
@@ -42,6 +45,7 @@ public struct ProbeOptimiser: Sendable, Equatable {
     let second = try store.base(.secondMoment)
     let scratch = try Arena(floats: 1024 + count / 1024)
     return try (0..<steps).map { step in
+      try checkpoint()
       try store.clear(.gradients)
       let losses = try model.lossAndGradients(batch, workspace: workspace)
       let squares = try model.compute.sumOfSquares(gradients, count: count, scratch: scratch)

@@ -17,9 +17,8 @@ public enum InputEvent: Hashable, Sendable {
 public enum StopSignal: String, Hashable, Sendable {
   /// Ctrl-C from elsewhere; two of them, two seconds apart, mean "at once".
   case interrupt
-  /// A batch system or a person: TERM, and the others that ask to save and stop.
+  /// A batch system or a person: TERM, HUP, and the others that ask to save and stop.
   case terminate
-  case hangUp
 }
 
 /// A mouse report; x and y count from the top left cell.

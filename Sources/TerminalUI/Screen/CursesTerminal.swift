@@ -175,8 +175,7 @@ public final class CursesTerminal: Terminal {
   private func event(of signal: Int32) -> InputEvent? {
     switch signal {
     case SIGINT: return .stop(.interrupt)
-    case SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU: return .stop(.terminate)
-    case SIGHUP: return .stop(.hangUp)
+    case SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU: return .stop(.terminate)
     case SIGTSTP:
       suspend()
       return .resize(size)

@@ -32,9 +32,13 @@ extension TrainingConfiguration {
     try require(
       warmupSteps >= 0 && warmupSteps <= steps, "warmupSteps", warmupSteps,
       "between 0 and steps (\(steps))")
-    try require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 or more and below 1")
-    try require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 or more and below 1")
-    try require(epsilon.isFinite && epsilon > 0, "epsilon", epsilon, "above 0")
+    // The optimiser counts in `Float`, where 0.99999999 is 1 and 1e-50 is 0.
+    let decay = "0 or more and below 1 (in single precision)"
+    try require(beta1 >= 0 && Float(beta1) < 1, "beta1", beta1, decay)
+    try require(beta2 >= 0 && Float(beta2) < 1, "beta2", beta2, decay)
+    try require(
+      Float(epsilon).isFinite && Float(epsilon) > 0, "epsilon", epsilon,
+      "above 0 (in single precision)")
     try require(
       weightDecay.isFinite && weightDecay >= 0, "weightDecay", weightDecay, "0 or more")
     if let gradientClip {

@@ -86,7 +86,7 @@ public final class WorkbenchApp {
       case .resize(let size): handle(.resize(size))
       case .focus: break
       case .stop(let signal): handle(.stop(signal))
-      case .disconnected: handle(.stop(.hangUp))
+      case .disconnected: handle(.stop(.terminate))
       }
     }
   }

@@ -18,7 +18,7 @@ public enum ScriptError: ActionableError, Hashable {
 
   public var hint: String {
     switch self {
-    case .unreadable: "See the list of steps in the documentation of --script."
+    case .unreadable: "'miniplm open --help' lists the steps."
     case .notOnScreen: "Look at the screen with save-screen before this line, or wait for the text."
     case .timeOut: "Give the step more seconds, or check with save-screen what the screen shows."
     }

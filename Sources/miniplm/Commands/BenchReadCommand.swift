@@ -16,10 +16,9 @@ extension BenchCommand {
 
     func run() throws {
       var best: ReadMeasurement?
-      try CommandRun("read", common, whenStopped: .stoppedWithoutResult).run { work in
+      try CommandRun("read", common).run { work in
         let options = try fields.fields.options(for: inputs, work)
         for _ in 0..<repeats {
-          try work.checkpoint()
           let result = try ReadMeasurement.run(inputs: inputs, options: options)
           if best.map({ result.together < $0.together }) ?? true { best = result }
         }

@@ -86,9 +86,16 @@ struct ConversionRuleOptions: ParsableArguments {
 
   /// What the options name.
   var rule: ConversionRule {
-    ConversionRule(
-      family: family, oldEndOfText: fromEos, newEndOfText: toEos,
-      beginningOfSequence: convertBos, maximumLength: maxLength)
+    get throws(ExitStatus) {
+      for (text, option) in [
+        (fromEos, "--from-eos"), (toEos, "--to-eos"), (convertBos, "--convert-bos"),
+      ] {
+        if let text { try requireUTF8(text, option: option) }
+      }
+      return ConversionRule(
+        family: family, oldEndOfText: fromEos, newEndOfText: toEos,
+        beginningOfSequence: convertBos, maximumLength: maxLength)
+    }
   }
 }
 

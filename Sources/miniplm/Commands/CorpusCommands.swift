@@ -43,6 +43,8 @@ struct CorpusSearchCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    try requireUTF8(pattern, option: "<pattern>")
+    if let source { try requireUTF8(source, option: "--source") }
     let corpus = try TokenShards(folder: shards)
     let stopped = ExitStatus.stopped("Stopped; what was found so far is printed.")
     _ = try CommandRun("search", common, whenStopped: stopped).run { work in

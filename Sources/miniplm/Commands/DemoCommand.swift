@@ -25,15 +25,15 @@ struct DemoCommand: AsyncParsableCommand {
     transform: whole(65_536...Most.counted))
   var bytes: Int?
   @Option(help: "Seed of everything. (default: 42)", transform: seedNumber())
-  var seed = DemoProject.seed
+  var seed: UInt64?
   @OptionGroup var precision: PrecisionOptions
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    var settings =
-      try ProjectEngine.settings(in: project)
-      ?? DemoProject.settings(bytes: bytes, seed: seed)
+    let present = try ProjectEngine.settings(in: project)
+    if let present { try requireSame(as: present) }
+    var settings = present ?? DemoProject.settings(bytes: bytes, seed: seed ?? DemoProject.seed)
     precision.apply(to: &settings)
     if headless || common.json || !(Output.isTerminal || screen.script != nil) {
       let engine = try ProjectEngine(
@@ -45,6 +45,22 @@ struct DemoCommand: AsyncParsableCommand {
         threads: common.threadCount)
       try await ScreenRun(engine: engine, options: screen).run()
     }
+  }
+
+  /// Options for a folder that holds a project must be those that it was made with.
+  private func requireSame(as present: ProjectSettings) throws(EngineError) {
+    if let seed, present.seed != seed {
+      throw .otherSettings(
+        path: project, found: "seed \(present.seed)", expected: "--seed \(seed)")
+    }
+    guard let bytes, present.text != .demo(bytes: bytes) else { return }
+    let found =
+      switch present.text {
+      case .demo(let bytes): "\(bytes) bytes of text"
+      case .demoForThisMachine: "as much text as suits the machine"
+      case .files: "text of its own"
+      }
+    throw .otherSettings(path: project, found: found, expected: "--bytes \(bytes)")
   }
 }
 

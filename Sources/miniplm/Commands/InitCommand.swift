@@ -49,7 +49,7 @@ struct InitCommand: ParsableCommand {
     plan.maximumLength = maxLength
     plan.ratio = ratio
     plan.seed = seed
-    plan.fields = fields.fields
+    plan.fields = try fields.fields
     let run = CommandRun("init", isQuiet: false, whenStopped: .stoppedWithoutResult)
     var settings = try run.run { try plan.settings(for: project, $0) }
     precision.apply(to: &settings)

@@ -100,14 +100,19 @@ struct PackCommand: ParsableCommand {
         }
       }
       let pipeline = pipelineOptions
-      let inputs =
-        documents == nil ? try work.inputs(files, windowLog: pipeline.windowLog) : nil
+      let input: Pack.Input
+      var reader = ReaderOptions()
+      if let documents {
+        input = .documents(documents)
+      } else {
+        let inputs = try work.inputs(files, windowLog: pipeline.windowLog)
+        reader = try fields.fields.options(for: inputs, work)
+        input = .inputs(inputs)
+      }
       let corpus = try choices.settings(
-        reader: inputs.map { try fields.fields.options(for: $0, work) } ?? ReaderOptions(),
-        tokenizer: tokenizer, path: self.tokenizer)
+        reader: reader, tokenizer: tokenizer, path: self.tokenizer)
       return try Pack(
-        documents.map(Pack.Input.documents) ?? inputs.map(Pack.Input.inputs) ?? .text(files),
-        tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
+        input, tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
         Pack.Settings(corpus: corpus, pipeline: pipeline, replacesOthers: replace)
       ).run(work)
     }

@@ -2,11 +2,12 @@ import ArgumentParser
 import Engine
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 
 /// Numbers to compare with another implementation.
-struct ProbeCommand: ParsableCommand, LooksOnly {
+struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe",
     abstract: "Run a model on given tokens and write logits, losses and gradients as safetensors.",
@@ -61,15 +62,18 @@ struct ProbeCommand: ParsableCommand, LooksOnly {
     for warning in try ModelFolder(model).examine().warnings {
       Output.error("probe: warning: \(warning)")
     }
-    let summary = try ModelProbe.run(
-      ModelProbe.Request(
-        modelFolder: model, tokensFile: tokens, outputFile: place.file, writesGradients: gradients,
-        steps: steps,
-        optimiser: ProbeOptimiser(
-          learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
-          beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, clipNorm: clip),
-        saveFolder: place.folder, saveType: dtype, precision: precision),
-      compute: common.compute())
+    let request = ModelProbe.Request(
+      modelFolder: model, tokensFile: tokens, outputFile: place.file, writesGradients: gradients,
+      steps: steps,
+      optimiser: ProbeOptimiser(
+        learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmup, beta1: beta1,
+        beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, clipNorm: clip),
+      saveFolder: place.folder, saveType: dtype, precision: precision)
+    let stopped = ExitStatus.stopped("Stopped; \(output) was not written.")
+    let summary = try CommandRun("probe", common, whenStopped: stopped).run { work in
+      try ModelProbe.run(
+        request, compute: common.compute(), checkpoint: { try work.checkpoint() })
+    }
     if common.json { return try Output.json(summary) }
     try Output.line(
       "\(summary.modelType), \(Number.grouped(summary.parameterCount)) parameters, "

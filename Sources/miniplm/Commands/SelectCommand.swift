@@ -96,6 +96,7 @@ struct SelectionOptions: ParsableArguments {
       rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5),
       teacherNLLCap: teacherNLLCap)
     for text in floor {
+      try requireUTF8(text, option: "--floor")
       let parts = Self.parts(text)
       guard parts.count == 2, let share = Double(parts[1]), (0...1).contains(share) else {
         throw ValidationError(

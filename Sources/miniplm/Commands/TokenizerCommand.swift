@@ -59,6 +59,7 @@ struct TokenizerCommand: ParsableCommand {
     var addSpecialTokens = false
 
     func run() throws {
+      if let textField { try requireUTF8(textField, option: "--text-field") }
       let tokenizer = try Tokenizer.load(from: tokenizer)
       guard let jsonl else {
         let text = try Input.text()
