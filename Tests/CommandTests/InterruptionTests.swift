@@ -115,13 +115,15 @@ import Testing
     let running = try Program.Running(
       [
         "evaluate", "--model", work.path + "/slow", "--shards", work.path + "/middle",
-        "--chunk-tokens", "65", "--batch", "8192",
+        "--chunk-tokens", "65", "--batch", "32768",
       ], in: place.path)
     #expect(running.says("evaluate:"))
+    // Into the first batch, past the safe points of the beginning.
+    usleep(300_000)
     running.signal(SIGINT)
     #expect(running.says("two seconds"))
-    // The work stands still in the meantime: a batch of this size takes seconds, but on some machine
-    // fewer than two, and it would be at its safe point.
+    // The work stands still in the meantime: a batch of this size takes a second or more, but on some
+    // machine fewer than two, and it would be at its safe point.
     running.signal(SIGSTOP)
     usleep(2_200_000)
     running.signal(SIGINT)

@@ -91,7 +91,7 @@ struct UnusedTensors {
 
   /// Whether an element type is one that weights are quantized to.
   private static func isOfFewBits(_ type: String) -> Bool {
-    ["I8", "U8", "F8", "F4", "F6"].contains { type.hasPrefix($0) }
+    ["I8", "U8", "F8_", "F4", "F6_"].contains { type.hasPrefix($0) }
   }
 
   /// Whether what stands beside a weight comes of quantization; else it comes of pruning, of weight
