@@ -115,11 +115,10 @@ import Testing
     let running = try Program.Running(
       [
         "evaluate", "--model", work.path + "/slow", "--shards", work.path + "/middle",
-        "--chunk-tokens", "65", "--batch", "32768",
+        "--chunk-tokens", "65", "--batch", "8192",
       ], in: place.path)
-    #expect(running.says("evaluate:"))
-    // Into the first batch, past the safe points of the beginning.
-    usleep(300_000)
+    // In the first batch, past the safe points of the beginning: its activations take gigabytes.
+    #expect(running.uses(bytes: 300 << 20))
     running.signal(SIGINT)
     #expect(running.says("two seconds"))
     // The work stands still in the meantime: a batch of this size takes a second or more, but on some

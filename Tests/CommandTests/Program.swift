@@ -107,6 +107,18 @@ enum Program {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// Waits, half a minute at most, until more than so many bytes of memory are in use.
+    func uses(bytes: Int) -> Bool {
+      for _ in 0..<6000 where process.isRunning {
+        // Its second number: resident pages.
+        let pages = (try? String(contentsOfFile: "/proc/\(number)/statm", encoding: .utf8))?
+          .split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        if let pages, pages * sysconf(Int32(_SC_PAGESIZE)) > bytes { return true }
+        usleep(5000)
+      }
+      return false
+    }
+
     func end() -> Outcome {
       process.waitUntilExit()
       return Outcome(
