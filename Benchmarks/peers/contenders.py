@@ -71,11 +71,24 @@ class Tools:
         """Every peer in every setting that may be its best."""
         if row.kind == "train":
             return self.training_peers(row)
-        if row.precision == "int8":
-            # Nobody else has a faster 8-bit mode than 16 bits: both are asked.
-            return [
-                *self.transformers(row, "bf16"), *self.llama(row, "q8_0"), *self.llama(row, "bf16")]
-        return [*self.transformers(row, row.precision), *self.llama(row, row.precision)]
+        if row.precision == "f32":
+            return [*self.transformers(row, "f32"), *self.llama(row, "f32")]
+        # Whoever takes a row's precision wants speed. Which of theirs is the fastest depends on the
+        # processor: 16 bits with AVX-512 BF16, else f32 or 8 bits.
+        peers = [*self.llama(row, "q8_0")] if row.precision == "int8" else []
+        if self.has_bf16():
+            return peers + [*self.transformers(row, "bf16"), *self.llama(row, "bf16")]
+        return peers + [
+            *self.transformers(row, "f32"), *self.llama(row, "f32"), *self.llama(row, "bf16")]
+
+    @staticmethod
+    def has_bf16():
+        """Whether this processor multiplies bf16 itself."""
+        try:
+            flags = Path("/proc/cpuinfo").read_text().split()
+        except OSError:
+            return True
+        return "avx512_bf16" in flags
 
     def config(self, row):
         """The shape as a config.json, written by our program so that both sides agree."""
