@@ -80,7 +80,7 @@ struct FileNature {
     let written = isText ? "" : ", as torch.save writes it"
     if isPickle(start) { return FileNature("a pickle\(written)", conversion) }
     let kinds: [(magic: [UInt8], words: String, advice: String)] = [
-      (Array("GGUF".utf8), "a GGUF file", GGUFFile.advice),
+      (Array("GGUF".utf8), "a GGUF file", GGUFAdvice.words),
       (
         Array("PK\u{3}\u{4}".utf8), "an archive (zip)\(written)",
         isText ? "Unpack it: unzip \(path)." : conversion
@@ -114,7 +114,7 @@ enum PickledWeights {
 }
 
 /// Weights of llama.cpp.
-enum GGUFFile {
-  static let advice =
+enum GGUFAdvice {
+  static let words =
     "GGUF is not read: give the folder with the safetensors weights that it was made from."
 }

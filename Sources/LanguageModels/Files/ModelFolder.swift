@@ -141,7 +141,7 @@ public struct ModelFolder: Sendable, Hashable {
   ) -> (words: String, advice: String, pickled: String?)? {
     let names = (try? Folder.list(path)) ?? []
     if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
-      return ("a GGUF file (\(name))", GGUFFile.advice, nil)
+      return ("a GGUF file (\(name))", GGUFAdvice.words, nil)
     }
     let isPickled = { (name: String) in
       [".bin", ".bin.index.json", ".pt", ".pth", ".ckpt"].contains { name.hasSuffix($0) }
