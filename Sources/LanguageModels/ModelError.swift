@@ -46,7 +46,7 @@ public enum ModelError: ActionableError, Equatable {
         + "supported: \(supported)."
     case .tensors(let path, let problems, _):
       "\(path): \(problems.count) \(problems.count == 1 ? "tensor does" : "tensors do") not match "
-        + "config.json: " + problems.prefix(8).map(\.description).joined(separator: "; ")
+        + "the configuration: " + problems.prefix(8).map(\.description).joined(separator: "; ")
         + (problems.count > 8 ? "; and \(problems.count - 8) more." : ".")
     case .folder(let path, let found, let expected):
       "\(path): found \(found), expected \(expected)."

@@ -11,7 +11,7 @@ public enum TensorProblem: Sendable, Equatable, CustomStringConvertible {
   /// The shapes differ.
   case shape(name: String, found: [Int], expected: [Int])
   /// The element type cannot be read as weights.
-  case elementType(name: String, found: String)
+  case elementType(name: String, found: String, expected: String)
   /// Some values are NaN or infinite.
   case notFinite(name: String)
 
@@ -24,7 +24,8 @@ public enum TensorProblem: Sendable, Equatable, CustomStringConvertible {
       "\(Self.short(name)) and \(Self.short(other)) are one tensor with two values"
     case .shape(let name, let found, let expected):
       "\(name) found \(ShapeText(found)), expected \(ShapeText(expected))"
-    case .elementType(let name, let found): "\(name) found \(found), expected F32, F16 or BF16"
+    case .elementType(let name, let found, let expected):
+      "\(name) found \(found), expected \(expected)"
     case .notFinite(let name): "\(name) found NaN or infinity, expected finite values"
     }
   }

@@ -54,7 +54,7 @@ struct ContentFormatTests {
     ("w.pt", [0x50, 0x4B, 3, 4] + noise(30) + Array("archive/data.pkl".utf8), ["PyTorch"]),
     ("d", [0x50, 0x4B, 3, 4] + noise(30) + Array("word/document.xml".utf8), ["Word", "pandoc"]),
     ("m.bin", [60, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{}}".utf8), ["safetensors"]),
-    ("m.gguf", Array("GGUF".utf8) + [3, 0, 0, 0], ["GGUF"]),
+    ("m.gguf", Array("GGUF".utf8) + [3, 0, 0, 0], ["GGUF", "--teacher"]),
     ("p.txt", Array("%PDF-1.4\n1 0 obj\n<<>>\n".utf8), ["PDF", "pdftotext"]),
     // As writers mark it as binary, long before the first zero.
     ("q.txt", Array("%PDF-1.7\n%".utf8) + [0xE2, 0xE3, 0xCF, 0xD3, 0x0A], ["PDF", "pdftotext"]),

@@ -280,7 +280,7 @@ import Testing
   @Test func otherWeightsAreNamed() throws {
     for (name, advice) in [
       ("pytorch_model.bin", "save_pretrained"), ("consolidated.00.pth", "save_pretrained"),
-      ("model-q8_0.gguf", "GGUF"), ("weights.safetensors", "model.safetensors"),
+      ("model-q8_0.gguf", "Download"), ("weights.safetensors", "model.safetensors"),
       ("tf_model.h5", "safetensors"),
     ] {
       let model = try Model()

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CBlocks.h"
 #include "CProcessor.h"
 
 #ifdef __cplusplus

@@ -131,7 +131,9 @@ struct ContentFormat {
     sign(
       "an old Office document", [[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]],
       "soffice --headless --convert-to txt FILE"),
-    sign("a GGUF model", [Array("GGUF".utf8), Array("ggjt".utf8)], leave),
+    sign(
+      "a GGUF model", [Array("GGUF".utf8), Array("ggjt".utf8)],
+      "leave it out: it is no text, but a model, which --model, --teacher and --reference take"),
     sign("a PNG image", [[0x89, 0x50, 0x4E, 0x47]], leave),
     sign("a JPEG image", [[0xFF, 0xD8, 0xFF]], leave),
     sign("a GIF image", [Array("GIF87a".utf8), Array("GIF89a".utf8)], leave),

@@ -79,7 +79,7 @@ struct CommitFiles: Sendable {
     paths += shards.flatMap { [$0 + ".idx", $0 + ".bin"] }
     for (role, origin) in [("teacher", settings.teacher), ("reference", settings.reference)] {
       let model = ModelFolder(folder.modelFolder(role, origin))
-      paths += ((try? model.identityFiles()) ?? []).map { model.path + "/" + $0 }
+      paths += ((try? model.identityFiles()) ?? []).map { model.identityFolder + "/" + $0 }
     }
     paths.append(folder.tokenizerFolder(settings) + "/" + ModelFolder.tokenizerName)
     return paths.filter(Folder.exists)

@@ -80,7 +80,10 @@ struct FileNature {
     let written = isText ? "" : ", as torch.save writes it"
     if isPickle(start) { return FileNature("a pickle\(written)", conversion) }
     let kinds: [(magic: [UInt8], words: String, advice: String)] = [
-      (Array("GGUF".utf8), "a GGUF file", GGUFAdvice.words),
+      (
+        GGUFFile.magic, "a GGUF file",
+        "A GGUF file is a whole model by itself: give \(path) where the folder was given."
+      ),
       (
         Array("PK\u{3}\u{4}".utf8), "an archive (zip)\(written)",
         isText ? "Unpack it: unzip \(path)." : conversion
@@ -111,10 +114,4 @@ enum PickledWeights {
     "python3 -c \"from transformers import AutoModelForCausalLM as M; "
       + "M.from_pretrained('\(folder)').save_pretrained('\(folder)-safetensors')\""
   }
-}
-
-/// Weights of llama.cpp.
-enum GGUFAdvice {
-  static let words =
-    "GGUF is not read: give the folder with the safetensors weights that it was made from."
 }

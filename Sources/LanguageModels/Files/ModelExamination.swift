@@ -17,33 +17,36 @@ public struct ModelExamination {
   public let tensorCount: Int
   /// Bytes of them.
   public let byteCount: Int
-  /// Element types of the weights, the most bytes first.
-  public let elementTypes: [String]
+  /// Element types of the weights and the bytes of each, the most first.
+  public let elementTypes: [(name: String, byteCount: Int)]
   let weights: StoredWeights
   let table: ParameterTable
 
   init(_ folder: ModelFolder) throws(ModelError) {
     let path = folder.path
-    let stated = try folder.statedConfiguration()
+    let (stated, tensors) = try folder.contents()
     var warnings = stated.warnings
-    let tensors = try folder.tensors()
+    let isGGUF = tensors.first is GGUFTensor
     let placed = PlacedWeights(tensors, stated, folder: path)
     let names = placed.names
     weights = placed.weights
     configuration = placed.configuration
     table = placed.table
-    if placed.holdOwnHead {
+    // Tied weights that are stored twice, each with its own rounding, are common there.
+    if placed.holdOwnHead, !isGGUF {
       warnings.append(
         "config.json ties lm_head.weight to the embeddings, yet other values are stored for it: "
           + "the stored ones are used, as transformers does. \"tie_word_embeddings\": false in "
           + "config.json silences this")
     }
-    let unused = UnusedTensors(weights, names: names, table: table)
+    let unused = UnusedTensors(weights, names: names, table: table, takesPart: !isGGUF)
     let problems = weights.problems(for: table) + unused.problems
     if !problems.isEmpty {
       throw .tensors(
         path: path, problems: problems,
-        advice: unused.advice(for: problems, names: names, table: table, folder: path))
+        advice: isGGUF
+          ? GGUFAdvice.words(for: problems)
+          : unused.advice(for: problems, names: names, table: table, folder: path))
     }
     if let warning = unused.warning { warnings.append(warning) }
     remarks = warnings
@@ -52,7 +55,7 @@ public struct ModelExamination {
     byteCount = tensors.reduce(0) { $0 + $1.byteCount }
     elementTypes = Dictionary(grouping: tensors, by: \.elementType)
       .mapValues { $0.reduce(0) { $0 + $1.byteCount } }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
   }
 }
 
@@ -88,7 +91,7 @@ extension ModelFolder {
   /// cannot be loaded.
   public func configuration() throws(ModelError) -> ModelConfiguration {
     let stated = try statedConfiguration()
-    guard stated.tiesWordEmbeddings, let tensors = try? tensors() else { return stated }
+    guard stated.tiesWordEmbeddings, let (_, tensors) = try? contents() else { return stated }
     return PlacedWeights(tensors, stated, folder: path).configuration
   }
 }

@@ -1,10 +1,10 @@
 import Store
 public import TensorKit
 
-/// A folder that holds a model as transformers saves it: configuration, weights and, often, the
-/// tokenizer. The one place that knows the names of its files.
+/// Where a model lies: a folder as transformers saves it, with configuration, weights and, often, the
+/// tokenizer; or a GGUF file, which holds all three. The one place that knows the names of the files.
 public struct ModelFolder: Sendable, Hashable {
-  /// Without a slash at the end.
+  /// The folder or the GGUF file, without a slash at the end.
   public let path: String
 
   public init(_ path: String) {
@@ -20,27 +20,43 @@ public struct ModelFolder: Sendable, Hashable {
   public static let tokenizerName = "tokenizer.json"
   static let generationName = "generation_config.json"
 
-  /// The folder's own name.
-  public var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// The folder's own name, or that of the file without its ending.
+  public var name: String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.hasSuffix(GGUFParts.suffix) && name.count > GGUFParts.suffix.count
+      ? String(name.dropLast(GGUFParts.suffix.count)) : name
+  }
 
   public var configurationFile: String { path + "/" + Self.configurationName }
   var generationFile: String { path + "/" + Self.generationName }
 
-  /// Where the tokenizer's files lie, if the model brings them.
-  public var tokenizerFolder: String { path }
+  /// Where the tokenizer's files lie, if the model brings them: a folder, or the GGUF file.
+  public var tokenizerFolder: String {
+    Folder.exists(path + "/" + Self.tokenizerName) ? path : ggufFile ?? path
+  }
 
-  /// Whether there is a model here: its configuration. A folder that a crash left aside while it was
-  /// replaced is put back first.
+  /// What holds the tokenizer, tokenizer.json or the GGUF file; nil for a model that brings none.
+  public var tokenizerFile: String? {
+    let file = path + "/" + Self.tokenizerName
+    if Folder.exists(file) { return file }
+    return ggufFile.flatMap { GGUFModel.hasTokenizer($0) ? $0 : nil }
+  }
+
+  /// Whether there is a model here: its configuration, or a GGUF file. A folder that a crash left
+  /// aside while it was replaced is put back first.
   public var isPresent: Bool {
     FolderReplacement.recover(path)
-    return Folder.exists(configurationFile)
+    return Folder.exists(configurationFile) || ggufFile.map { Folder.exists($0) } ?? false
   }
 
   /// Whether weights lie here, with or without a configuration.
-  public var hasWeights: Bool { Folder.isFolder(path) && Self.container(in: path) != nil }
+  public var hasWeights: Bool {
+    Folder.isFolder(path) ? Self.container(in: path) != nil || ggufFile != nil : isPresent
+  }
 
-  /// What config.json says, whatever the weights are.
+  /// What config.json or the metadata of a GGUF file says, whatever the weights are.
   public func statedConfiguration() throws(ModelError) -> ModelConfiguration {
+    if let ggufFile { return try GGUFModel(ggufFile).configuration() }
     try requireModel()
     return try ModelConfiguration(file: configurationFile)
   }
@@ -51,7 +67,8 @@ public struct ModelFolder: Sendable, Hashable {
     let expected = "a folder that holds \(Self.configurationName) and the weights"
     if Folder.exists(path), !Folder.isFolder(path) {
       throw .unusable(
-        path: path, found: FileNature(of: path)?.words ?? "a file", expected: expected,
+        path: path, found: FileNature(of: path)?.words ?? "a file",
+        expected: "\(expected), or a GGUF file",
         advice: "Give the folder of the model, not one of its files.")
     }
     if Folder.exists(path + "/" + AdapterFiles.configuration)
@@ -80,6 +97,10 @@ public struct ModelFolder: Sendable, Hashable {
   /// A model without a tokenizer can still be scored and trained.
   public func missing() -> [String] {
     var missing: [String] = []
+    if let ggufFile {
+      missing = GGUFParts.paths(ggufFile).filter { !Folder.exists($0) }
+      return missing + (tokenizerFile == nil ? ["a tokenizer"] : [])
+    }
     if !isPresent { missing.append(Self.configurationName) }
     if let container = Self.container(in: path) {
       missing += container.missingFiles(in: path)
@@ -90,9 +111,17 @@ public struct ModelFolder: Sendable, Hashable {
     return missing
   }
 
+  /// Where `identityFiles` lie.
+  public var identityFolder: String {
+    ggufFile.map { Folder.parent(of: $0) } ?? path
+  }
+
   /// Names of the files whose bytes are the model: those of its weights in order, then the
   /// configuration. Their digests identify it.
   public func identityFiles() throws(ModelError) -> [String] {
+    if let ggufFile {
+      return GGUFParts.paths(ggufFile).map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    }
     var names: [String] = []
     for container in Self.containers { names += try container.files(in: path) }
     return names + [Self.configurationName]
@@ -121,8 +150,31 @@ public struct ModelFolder: Sendable, Hashable {
     containers.first { $0.isPresent(in: folder) }
   }
 
-  /// Every stored tensor.
-  func tensors() throws(ModelError) -> [any StoredTensor] {
+  /// The GGUF file that holds the model: the path itself, whatever its name, or the only one of a
+  /// folder without other weights (of a model in parts the first).
+  public var ggufFile: String? {
+    guard Folder.isFolder(path) else { return GGUFParts.isFile(path) ? path : nil }
+    guard Self.container(in: path) == nil else { return nil }
+    let names = Self.ggufNames(in: path)
+    return names.count == 1 ? path + "/" + names[0] : nil
+  }
+
+  /// Names of the models in GGUF files of a folder.
+  private static func ggufNames(in folder: String) -> [String] {
+    ((try? Folder.list(folder)) ?? []).filter {
+      $0.hasSuffix(GGUFParts.suffix) && !GGUFParts.isLaterPart($0) && !$0.contains("mmproj")
+    }
+  }
+
+  /// What the model says of itself, and every stored tensor.
+  func contents() throws(ModelError) -> (ModelConfiguration, [any StoredTensor]) {
+    guard let ggufFile else { return (try statedConfiguration(), try tensors()) }
+    let model = try GGUFModel(ggufFile)
+    return (try model.configuration(), try model.tensors())
+  }
+
+  /// Every tensor that the weights of a folder have.
+  private func tensors() throws(ModelError) -> [any StoredTensor] {
     if let container = Self.container(in: path) { return try container.open(path) }
     guard let other = Self.otherWeights(in: path) else {
       throw .folder(path: path, found: "no weights", expected: Self.expectedWeights)
@@ -140,8 +192,13 @@ public struct ModelFolder: Sendable, Hashable {
     in path: String
   ) -> (words: String, advice: String, pickled: String?)? {
     let names = (try? Folder.list(path)) ?? []
-    if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
-      return ("a GGUF file (\(name))", GGUFAdvice.words, nil)
+    let models = ggufNames(in: path)
+    if models.count > 1 {
+      return (
+        "\(models.count) GGUF files (\(models.prefix(3).joined(separator: ", "))"
+          + "\(models.count > 3 ? ", ..." : ""))",
+        "Name the one that is meant: \(path)/\(models[0]).", nil
+      )
     }
     let isPickled = { (name: String) in
       [".bin", ".bin.index.json", ".pt", ".pth", ".ckpt"].contains { name.hasSuffix($0) }
@@ -177,14 +234,14 @@ extension ModelFolder {
   public func endOfText() throws(ModelError) -> Int32 {
     let configuration = try statedConfiguration()
     guard let id = configuration.specialTokens.end.first else {
-      throw .noEndOfText(path: configurationFile)
+      throw .noEndOfText(path: ggufFile ?? configurationFile)
     }
     // A token that never comes would mask nothing, and change every mean without a word.
     guard (0..<configuration.vocabularySize).contains(id) else {
       throw .configuration(
         key: "eos_token_id", found: "\(id)",
         expected: "an id below vocab_size (\(configuration.vocabularySize))",
-        path: configurationFile)
+        path: ggufFile ?? configurationFile)
     }
     return Int32(id)
   }
@@ -193,7 +250,9 @@ extension ModelFolder {
   /// generation_config.json if there is one, as transformers generates.
   public func endsOfText() throws(ModelError) -> [Int32] {
     var ids = try statedConfiguration().specialTokens.end
-    if Folder.exists(generationFile) {
+    if let ggufFile {
+      for id in try GGUFModel(ggufFile).endsOfText where !ids.contains(id) { ids.append(id) }
+    } else if Folder.exists(generationFile) {
       let fields = ConfigurationFields(values: try ModelFile.object(generationFile))
       do throws(ModelError) {
         for id in try fields.tokenIDs("eos_token_id") where !ids.contains(id) { ids.append(id) }

@@ -88,6 +88,7 @@ private struct SafetensorsTensor: StoredTensor {
   var shape: [Int] { info.shape }
   var elementType: String { info.type.rawValue }
   var isReadable: Bool { [.f32, .f16, .bf16].contains(info.type) }
+  var readableTypes: String { "F32, F16 or BF16" }
   var byteCount: Int { info.range.count }
 
   func read(_ range: Range<Int>, to target: UnsafeMutablePointer<Float>, ops: Ops) {

@@ -63,7 +63,9 @@ struct StoredWeights {
       if tensor.shape != entry.shape {
         problems.append(.shape(name: entry.name, found: tensor.shape, expected: entry.shape))
       } else if !tensor.isReadable {
-        problems.append(.elementType(name: entry.name, found: tensor.elementType))
+        problems.append(
+          .elementType(
+            name: entry.name, found: tensor.elementType, expected: tensor.readableTypes))
       }
     }
     return problems + conflicts

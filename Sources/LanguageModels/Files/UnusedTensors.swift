@@ -11,8 +11,13 @@ struct UnusedTensors {
   private var isQuantized = false
   private var isParametrized = false
 
-  init(_ weights: StoredWeights, names: WeightNames, table: ParameterTable) {
+  /// - Parameter takesPart: whether tensors may be left out at all: in a GGUF file every one counts.
+  init(_ weights: StoredWeights, names: WeightNames, table: ParameterTable, takesPart: Bool) {
     for tensor in weights.unused {
+      guard takesPart else {
+        problems.append(.changing(name: tensor.name, found: tensor.shape))
+        continue
+      }
       if Self.adapterWords.contains(where: { tensor.name.contains($0) }) {
         isAdapter = true
       } else if Self.scales(tensor.name, names, table) {
@@ -43,7 +48,7 @@ struct UnusedTensors {
   ) -> String? {
     if isAdapter { return AdapterFiles.advice }
     let types = problems.compactMap { (problem) -> String? in
-      if case .elementType(_, let type) = problem { return type }
+      if case .elementType(_, let type, _) = problem { return type }
       return nil
     }
     if isQuantized || types.contains(where: Self.isOfFewBits) {

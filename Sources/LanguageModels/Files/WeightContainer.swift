@@ -30,6 +30,8 @@ protocol StoredTensor {
   var elementType: String { get }
   /// Whether its values can be widened to f32.
   var isReadable: Bool { get }
+  /// The element types that can, as a sentence lists them.
+  var readableTypes: String { get }
   /// Bytes in its file.
   var byteCount: Int { get }
 
@@ -58,7 +60,8 @@ extension StoredTensor {
     let count = shape.reduce(1, *)
     for first in stride(from: 0, to: count, by: Self.pieceCount) {
       let range = first..<min(count, first + Self.pieceCount)
-      if isAlike {
+      // Not where values share bytes.
+      if isAlike, byteCount % count == 0 {
         let size = byteCount / count
         if hasBytes(range.lowerBound * size..<range.upperBound * size, of: other) { continue }
       }

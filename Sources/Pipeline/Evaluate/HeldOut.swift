@@ -74,6 +74,6 @@ public struct HeldOut {
 extension ModelFolder {
   /// Where its tokenizer lies; nil for a model that brings none.
   fileprivate var tokenizerIfPresent: String? {
-    Folder.exists("\(tokenizerFolder)/\(Self.tokenizerName)") ? tokenizerFolder : nil
+    tokenizerFile == nil ? nil : tokenizerFolder
   }
 }

@@ -17,7 +17,7 @@ public struct Identities {
     self.work = work
   }
 
-  /// A model's folder: digest of its weights and configuration.
+  /// A model: digest of its weights and configuration.
   public func model(_ folder: ModelFolder) throws -> ArtifactIdentity {
     ArtifactIdentity(name: folder.name, digest: try FileRecord.digest(of: files(of: folder)))
   }
@@ -53,7 +53,7 @@ public struct Identities {
 
   private func files(of folder: ModelFolder, prefix: String = "") throws -> [FileRecord] {
     try folder.identityFiles().map {
-      try record(folder: folder.path, name: $0, prefix: prefix)
+      try record(folder: folder.identityFolder, name: $0, prefix: prefix)
     }
   }
 

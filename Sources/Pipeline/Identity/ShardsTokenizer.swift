@@ -66,8 +66,7 @@ public struct ShardsTokenizer: Sendable, Equatable {
   /// Warns of a model that brings another tokenizer than the shards': other files may hold the same
   /// vocabulary, which nothing here can tell.
   func compare(with model: ModelFolder, _ work: Work) throws {
-    let file = "\(model.tokenizerFolder)/\(ModelFolder.tokenizerName)"
-    guard let digest, Folder.exists(file) else { return }
+    guard let digest, let file = model.tokenizerFile else { return }
     // One that cannot be read here has not made the shards either.
     let own = try (try? Tokenizer.load(from: file))?.digest ?? Digest.sha256(file: file)
     if own != digest {

@@ -14,6 +14,23 @@ public protocol InspectedKind: Sendable {
   ///
   /// - Throws: whatever is wrong with it.
   static func lines(_ inspection: Inspect, _ work: Work) throws -> [String]
+  /// What a program is told of a model, beside the lines; nil for all other kinds.
+  static func model(_ inspection: Inspect) throws -> ModelReport?
+}
+
+extension InspectedKind {
+  public static func model(_ inspection: Inspect) throws -> ModelReport? { nil }
+}
+
+/// What a file or folder holds, for programs.
+public struct InspectionReport: Encodable, Sendable {
+  public let path: String
+  /// The kind in words.
+  public let kind: String
+  /// As people read it.
+  public let lines: [String]
+  /// Of a model: its sizes, types and plans.
+  public let model: ModelReport?
 }
 
 /// Says what a file or folder holds.
@@ -63,6 +80,17 @@ public struct Inspect {
   /// - Throws: `StoreError` when nothing is there, `PipelineError.unknownKind`, and what the kind
   ///   finds wrong.
   public func run(_ work: Work) throws -> [String] {
+    try kind().lines(self, work)
+  }
+
+  /// The same for programs.
+  public func report(_ work: Work) throws -> InspectionReport {
+    let kind = try kind()
+    return InspectionReport(
+      path: path, kind: kind.words, lines: try kind.lines(self, work), model: try kind.model(self))
+  }
+
+  private func kind() throws -> any InspectedKind.Type {
     guard let kind = kinds.first(where: { $0.matches(path) }) else {
       guard Folder.exists(path) else {
         throw StoreError.system(
@@ -74,7 +102,7 @@ public struct Inspect {
       throw PipelineError.setting(
         name: "chunk", found: "a chunk of \(kind.words)", expected: "a folder of token shards")
     }
-    return try kind.lines(self, work)
+    return kind
   }
 
   /// The name of the file or folder itself.

@@ -3,9 +3,9 @@ import Numerics
 import Store
 import TensorKit
 
-/// A model as transformers saves it, a checkpoint of a run included.
+/// A model as transformers saves it, a checkpoint of a run included, or in a GGUF file.
 enum InspectedModel: InspectedKind {
-  static let words = "a model folder"
+  static let words = "a model folder or GGUF file"
 
   static func matches(_ path: String) -> Bool {
     let model = ModelFolder(folder(of: path))
@@ -21,50 +21,62 @@ enum InspectedModel: InspectedKind {
     Inspect.name(path) == ModelFolder.configurationName
   }
 
-  /// A folder is looked at as it would be loaded, and what cannot be loaded is an error; a
+  /// A model is looked at as it would be loaded, and what cannot be loaded is an error; a
   /// configuration that is named itself is planned with, whether it has weights or not.
-  static func lines(_ inspection: Inspect, _ work: Work) throws -> [String] {
+  static func model(_ inspection: Inspect) throws -> ModelReport? {
     let folder = ModelFolder(folder(of: inspection.path))
     if isConfiguration(inspection.path) {
-      return lines(of: try folder.statedConfiguration(), compute: inspection.compute)
+      return try ModelReport(
+        try folder.statedConfiguration(), nil, in: nil, compute: inspection.compute)
     }
-    let model = try folder.examine()
-    let missing = folder.missing()
-    return lines(of: model.configuration, compute: inspection.compute)
-      + [
-        "weights: \(Number.grouped(model.tensorCount)) tensors, \(Number.bytes(model.byteCount)), "
-          + model.elementTypes.joined(separator: ", ")
-      ]
-      + (missing.isEmpty ? [] : ["lacks \(missing.joined(separator: ", "))"])
-      + model.warnings.map { "note: \($0)" }
+    let examined = try folder.examine()
+    return try ModelReport(
+      examined.configuration, examined, in: folder, compute: inspection.compute)
   }
 
-  private static func lines(of configuration: ModelConfiguration, compute: Ops) -> [String] {
+  static func lines(_ inspection: Inspect, _ work: Work) throws -> [String] {
+    guard let model = try model(inspection) else { return [] }
     var lines = [
-      "\(configuration.modelType), \(Number.grouped(configuration.parameterCount)) parameters",
-      "layers \(configuration.layerCount), hidden size \(configuration.hiddenSize), vocabulary "
-        + "\(Number.grouped(configuration.vocabularySize)), embeddings "
-        + (configuration.tiesWordEmbeddings ? "tied" : "untied"),
+      "\(model.architecture), \(Number.grouped(model.parameters)) parameters",
+      "layers \(model.layers), hidden size \(model.hiddenSize), vocabulary "
+        + "\(Number.grouped(model.vocabularySize)), embeddings "
+        + (model.tiedEmbeddings ? "tied" : "untied"),
+      "memory at 4,096 tokens a batch on \(inspection.compute.pool.threads) threads:",
     ]
-    func bytes(_ precision: Precision, _ purpose: WorkspacePurpose) -> String {
-      let plan = MemoryPlan(
-        configuration: configuration, maximumTokens: 4096, precision: precision, purpose: purpose,
-        compute: compute)
-      return "\(precision.rawValue) \(Number.bytes(plan.totalBytes))"
+    var purposes: [String] = []
+    for memory in model.memory where !purposes.contains(memory.purpose) {
+      purposes.append(memory.purpose)
     }
-    func line(_ what: String, _ precisions: [Precision], _ purpose: WorkspacePurpose) -> String {
-      "  \(what): " + precisions.map { bytes($0, purpose) }.joined(separator: ", ")
+    lines += purposes.map { purpose in
+      "  \(purpose): "
+        + model.memory.filter { $0.purpose == purpose }
+        .map { "\($0.precision.rawValue) \(Number.bytes($0.bytes))" }.joined(separator: ", ")
     }
-    lines += [
-      "memory at 4,096 tokens a batch on \(compute.pool.threads) threads:",
-      line("scoring", Precision.allCases, .scoring),
-      line("training", [.f32, .bf16], .training),
-      line("training with block checkpointing", [.f32, .bf16], .checkpointedTraining),
-    ]
-    let lacking = Precision.allCases.filter { !compute.capability.has($0) }.map(\.rawValue)
+    let capability = inspection.compute.capability
+    let lacking = Precision.allCases.filter { !capability.has($0) }.map(\.rawValue)
     if !lacking.isEmpty {
       lines.append("this processor has no \(lacking.joined(separator: " and no ")) products")
     }
-    return lines
+    if let tensors = model.tensors, let bytes = model.bytes {
+      lines.append(
+        "weights: \(Number.grouped(tensors)) tensors, \(Number.bytes(bytes)), " + types(model))
+    }
+    if model.format == "gguf" { lines.append("GGUF" + (model.name.map { ", \($0)" } ?? "")) }
+    if let tokenizer = model.tokenizer, let count = tokenizer.tokens {
+      lines.append(
+        "tokenizer \(tokenizer.kind)\(tokenizer.preTokenizer.map { " (\($0))" } ?? ""), "
+          + "\(Number.grouped(count)) tokens")
+    }
+    return lines + (model.lacks.isEmpty ? [] : ["lacks \(model.lacks.joined(separator: ", "))"])
+      + model.notes.map { "note: \($0)" }
+  }
+
+  /// Element types; where several share the weights of a GGUF file, with their parts of the bytes.
+  private static func types(_ model: ModelReport) -> String {
+    guard model.format == "gguf" else {
+      return model.elementTypes.map(\.name).joined(separator: ", ")
+    }
+    return model.elementTypes.map { "\($0.name) \(Number.fixed(100 * $0.share, 1)) %" }
+      .joined(separator: ", ")
   }
 }

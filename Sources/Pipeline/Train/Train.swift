@@ -41,7 +41,7 @@ public struct Train {
     self.place = place
     self.configuration = configuration
     self.heldOut = heldOut
-    self.tokenizerFolder = tokenizerFolder ?? start.folder?.path
+    self.tokenizerFolder = tokenizerFolder ?? start.folder?.tokenizerFolder
     self.compute = compute
   }
 

@@ -40,7 +40,7 @@ public struct TrainPair {
     self.b = b
     self.configuration = configuration
     self.heldOut = heldOut
-    self.tokenizerFolder = tokenizerFolder ?? start.folder?.path
+    self.tokenizerFolder = tokenizerFolder ?? start.folder?.tokenizerFolder
     self.compute = compute
   }
 

@@ -38,16 +38,22 @@ public struct GGUFFile: Sendable {
   /// The tensor called `name`.
   public subscript(name: String) -> GGUFTensorInfo? { index[name].map { tensors[$0] } }
 
-  /// Gives `body` a part of the bytes of `tensor`, perhaps unaligned; they do not stay in memory, so
-  /// that a large tensor can be read in pieces.
-  public func withBytesOnce<R, E: Error>(
+  /// Gives `body` a part of the bytes of `tensor`, perhaps unaligned.
+  public func withBytes<R, E: Error>(
     _ range: Range<Int>, of tensor: GGUFTensorInfo,
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
     let start = tensor.range.lowerBound
-    let place = start + range.lowerBound..<start + range.upperBound
-    defer { file.release(place) }
-    return try body(UnsafeRawBufferPointer(rebasing: file.bytes[place]))
+    return try body(
+      UnsafeRawBufferPointer(
+        rebasing: file.bytes[start + range.lowerBound..<start + range.upperBound]))
+  }
+
+  /// Lets go of the memory of a part of a tensor's bytes, so that a large tensor can be read in
+  /// pieces; as `MappedFile.release`.
+  public func release(_ range: Range<Int>, of tensor: GGUFTensorInfo) {
+    let start = tensor.range.lowerBound
+    file.release(start + range.lowerBound..<start + range.upperBound)
   }
 }
 

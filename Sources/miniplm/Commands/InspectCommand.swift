@@ -9,8 +9,8 @@ struct InspectCommand: ParsableCommand, LooksOnly {
     commandName: "inspect",
     abstract: "Say what a file or folder of this program, or a model or tokenizer, holds.",
     discussion: """
-      Known are projects, commits and folders of them, training runs, scores, model folders, \
-      selections, token shards and their records, safetensors files and tokenizers.
+      Known are projects, commits and folders of them, training runs, scores, model folders and \
+      GGUF files, selections, token shards and their records, safetensors files and tokenizers.
       """)
 
   @Argument(help: "A file or folder.")
@@ -21,12 +21,15 @@ struct InspectCommand: ParsableCommand, LooksOnly {
   var chunk: Int?
   @Option(help: "tokenizer.json or its folder.")
   var tokenizer: String?
+  @Flag(name: .long, help: "Print the result as JSON.")
+  var json = false
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     let inspection = Inspect(
       path, Inspect.Settings(chunk: chunk, tokenizer: tokenizer), known: [InspectedProject.self],
       compute: try threads.compute())
+    if json { return try Output.json(try inspection.report(Work())) }
     for line in try inspection.run(Work()) {
       // The text of a chunk has line ends of its own.
       if chunk == nil { try Output.line(line) } else { try Output.text(line + "\n") }

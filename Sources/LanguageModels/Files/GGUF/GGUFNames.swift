@@ -1,0 +1,75 @@
+import Store
+
+/// Where the tensors of a GGUF file belong: their names in transformers, and what llama.cpp's
+/// converter did to their values.
+struct GGUFNames {
+  /// What stands in the file instead of the values.
+  enum Form: Equatable {
+    case plain
+    /// The rows of every head in another order: those of both halves of the rotation alternate.
+    case interleavedHeads(Int)
+    /// -exp(A_log).
+    case decay
+  }
+
+  /// A tensor's place in the model.
+  struct Place {
+    let name: String
+    /// As transformers has it.
+    let shape: [Int]
+    let form: Form
+  }
+
+  private let family: Family
+
+  init(_ family: Family) { self.family = family }
+
+  func place(of info: GGUFTensorInfo, _ shape: any ModelShape) -> Place {
+    let name = name(of: info.name) ?? info.name
+    var (sizes, form) = (info.shape, Form.plain)
+    if family == .llama, let shape = shape as? TransformerShape {
+      // Only this family's rows are reordered, for a rotation of neighbours.
+      if info.name.contains(".attn_q.") { form = .interleavedHeads(shape.headCount) }
+      if info.name.contains(".attn_k.") { form = .interleavedHeads(shape.keyValueHeadCount) }
+      if case .interleavedHeads(let heads) = form, sizes.first != heads * shape.headDimension {
+        // Of another shape than its metadata says, which is refused as such.
+        form = .plain
+      }
+    }
+    if info.name.hasSuffix(".ssm_a") { form = .decay }
+    if info.name.hasSuffix(".ssm_conv1d.weight"), sizes.count == 2 { sizes.insert(1, at: 1) }
+    return Place(name: name, shape: sizes, form: form)
+  }
+
+  /// The name in transformers; nil for a tensor that the family does not have.
+  private func name(of name: String) -> String? {
+    let isMamba = family == .mamba
+    switch name {
+    case "token_embd.weight":
+      return isMamba ? "backbone.embeddings.weight" : "model.embed_tokens.weight"
+    case "output_norm.weight": return isMamba ? "backbone.norm_f.weight" : "model.norm.weight"
+    case "output.weight": return "lm_head.weight"
+    default: break
+    }
+    let words = name.split(separator: ".", maxSplits: 2)
+    guard words.count == 3, words[0] == "blk" else { return nil }
+    let parts = words[2].split(separator: ".", maxSplits: 1)
+    guard let own = (isMamba ? Self.mamba : Self.transformer)[parts[0]] else { return nil }
+    let suffix = parts.count > 1 ? "." + parts[1] : ""
+    return (isMamba ? "backbone.layers." : "model.layers.") + words[1] + "." + own + suffix
+  }
+
+  private static let transformer: [Substring: String] = [
+    "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
+    "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj", "attn_q_norm": "self_attn.q_norm",
+    "attn_k_norm": "self_attn.k_norm", "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+  ]
+
+  private static let mamba: [Substring: String] = [
+    "attn_norm": "norm", "ssm_in": "mixer.in_proj", "ssm_conv1d": "mixer.conv1d",
+    "ssm_x": "mixer.x_proj", "ssm_dt": "mixer.dt_proj", "ssm_a": "mixer.A_log",
+    "ssm_d": "mixer.D", "ssm_out": "mixer.out_proj",
+  ]
+}
