@@ -7,9 +7,9 @@ import Store
 struct ScoringOptions: ParsableArguments {
   @Option(help: "Folder of the token shards.")
   var shards: String
-  @Option(help: "Model folder of the teacher.")
+  @Option(help: "Model folder or GGUF file of the teacher.")
   var teacher: String
-  @Option(help: "Model folder of the reference.")
+  @Option(help: "Model folder or GGUF file of the reference.")
   var reference: String
   @Option(
     help:

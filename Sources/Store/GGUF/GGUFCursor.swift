@@ -144,21 +144,21 @@ struct GGUFCursor {
       }
     }
     switch kind {
-    case .uint8: return .integers(all(UInt8.self).map(Int.init))
-    case .int8: return .integers(all(Int8.self).map(Int.init))
-    case .uint16: return .integers(all(UInt16.self).map(Int.init))
-    case .int16: return .integers(all(Int16.self).map(Int.init))
-    case .uint32: return .integers(all(UInt32.self).map(Int.init))
-    case .int32: return .integers(all(Int32.self).map(Int.init))
-    case .int64: return .integers(all(Int64.self).map(Int.init))
-    case .float32: return .numbers(all(Float.self).map(Double.init))
+    case .uint8: return .integers(all(UInt8.self).map { Int($0) })
+    case .int8: return .integers(all(Int8.self).map { Int($0) })
+    case .uint16: return .integers(all(UInt16.self).map { Int($0) })
+    case .int16: return .integers(all(Int16.self).map { Int($0) })
+    case .uint32: return .integers(all(UInt32.self).map { Int($0) })
+    case .int32: return .integers(all(Int32.self).map { Int($0) })
+    case .int64: return .integers(all(Int64.self).map { Int($0) })
+    case .float32: return .numbers(all(Float.self).map { Double($0) })
     case .float64: return .numbers(all(Double.self))
     case .bool: return .flags(all(UInt8.self).map { $0 != 0 })
     case .uint64:
       let values = all(UInt64.self)
       // Larger than any number here: a number without its last digits.
       return values.allSatisfy { $0 <= UInt64(Int.max) }
-        ? .integers(values.map(Int.init)) : .numbers(values.map(Double.init))
+        ? .integers(values.map { Int($0) }) : .numbers(values.map { Double($0) })
     case .string, .array:
       throw malformed("\(key.prefix(120)) without a fixed size", "a number")
     }

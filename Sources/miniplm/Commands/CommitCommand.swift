@@ -21,9 +21,9 @@ struct CommitCommand: ParsableCommand {
   var shards: String
   @Option(help: "Folder that holds scores.safetensors.")
   var scores: String
-  @Option(help: "Model folder of the teacher.")
+  @Option(help: "Model folder or GGUF file of the teacher.")
   var teacher: String
-  @Option(help: "Model folder of the reference.")
+  @Option(help: "Model folder or GGUF file of the reference.")
   var reference: String
   @Option(help: "Folder of the tokenizer, for the manifest.")
   var tokenizer: String?

@@ -10,7 +10,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure a model's loss on token shards, by source.")
 
-  @Option(help: "Model folder.")
+  @Option(help: "Model folder or GGUF file.")
   var model: String
   @OptionGroup var data: EvaluationOptions
   @OptionGroup var common: CommonOptions
@@ -38,9 +38,9 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare two models on the same token shards: paired differences by source.")
 
-  @Argument(help: "Model folder of A.")
+  @Argument(help: "Model folder or GGUF file of A.")
   var a: String
-  @Argument(help: "Model folder of B.")
+  @Argument(help: "Model folder or GGUF file of B.")
   var b: String
   @OptionGroup var data: EvaluationOptions
   @OptionGroup var common: CommonOptions

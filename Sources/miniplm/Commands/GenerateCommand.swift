@@ -18,7 +18,7 @@ struct GenerateCommand: ParsableCommand {
       the same command goes on and gives the same bytes.
       """)
 
-  @Option(help: "Model folder.")
+  @Option(help: "Model folder or GGUF file.")
   var model: String
   @Option(help: "Folder with the tokenizer; by default the model's.")
   var tokenizer: String?

@@ -7,9 +7,9 @@ struct InitCommand: ParsableCommand {
     commandName: "init",
     abstract: "Make a project of your own corpus; 'open' shows it, 'run' runs it.",
     discussion: """
-      Teacher and reference are model folders, or are trained on the reserve, as the demo does it. \
-      Without either the corpus can be looked at, searched and studied, but not be scored. The \
-      students' shape and schedule are the demo's; edit project.json for others.
+      Teacher and reference are model folders or GGUF files, or are trained on the reserve, as the \
+      demo does it. Without either the corpus can be looked at, searched and studied, but not be \
+      scored. The students' shape and schedule are the demo's; edit project.json for others.
       """)
 
   @Argument(help: "Project folder.")
@@ -26,9 +26,9 @@ struct InitCommand: ParsableCommand {
   var heldOut: [String] = []
   @Option(help: "tokenizer.json or its folder; by default one is trained on the reserve.")
   var tokenizer: String?
-  @Option(help: "Model folder of the teacher.")
+  @Option(help: "Model folder or GGUF file of the teacher.")
   var teacher: String?
-  @Option(help: "Model folder of the reference.")
+  @Option(help: "Model folder or GGUF file of the reference.")
   var reference: String?
   @Option(help: "Most tokens of a chunk. (default: 1025)", transform: whole(2...Most.planned))
   var maxLength = 1025

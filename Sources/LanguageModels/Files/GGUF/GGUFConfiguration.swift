@@ -168,9 +168,17 @@ struct GGUFConfiguration {
     let base = try plain("rope.freq_base") ?? .number(10_000)
     values["rope_theta"] = base
     sources["rope_theta"] = name("rope.freq_base")
-    let scaling = try GGUFRotation.scaling { (key) throws(ModelError) in
-      if case .text(let text)? = metadata[name(key)] { return .text(text) }
-      return try plain(key)
+    let scaling: [String: JSONValue]?
+    do throws(ModelError) {
+      scaling = try GGUFRotation.scaling { (key) throws(ModelError) in
+        if case .text(let text)? = metadata[name(key)] { return .text(text) }
+        return try plain(key)
+      }
+    } catch {
+      guard case .unsupported(let feature, let found, let supported, nil) = error else {
+        throw error
+      }
+      throw .unsupported(feature: name(feature), found: found, supported: supported, path: path)
     }
     values["rope_scaling"] = scaling.map { .object($0) }
     for key in ["rope_type", "factor", "original_max_position_embeddings"] {

@@ -94,7 +94,7 @@ struct GGUFModel {
     }
     guard hasTensors else {
       throw refuse(
-        metadata.keys.contains { $0.hasPrefix("tokenizer.ggml.") }
+        metadata["tokenizer.ggml.model"] != nil
           ? "a vocabulary alone, without weights" : "no tensors",
         "Give the file with the model's weights.")
     }
