@@ -9,6 +9,12 @@ enum InspectedModel: InspectedKind {
 
   static func matches(_ path: String) -> Bool {
     let model = ModelFolder(folder(of: path))
+    if let gguf = model.ggufFile, let file = try? GGUFFile(path: gguf, readsTextLists: false),
+      file.tensors.isEmpty, model.tokenizerFile == gguf
+    {
+      // A vocabulary alone is a tokenizer.
+      return false
+    }
     return model.isPresent || model.hasWeights
   }
 

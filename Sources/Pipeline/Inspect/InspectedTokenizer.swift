@@ -4,12 +4,13 @@ import Numerics
 import Store
 import Tokenizers
 
-/// A tokenizer.json, or the folder that holds one.
+/// A tokenizer.json, the folder that holds one, or a GGUF file with a vocabulary alone.
 enum InspectedTokenizer: InspectedKind {
   static let words = "a tokenizer.json or its folder"
 
   static func matches(_ path: String) -> Bool {
     if Folder.isFolder(path) { return Folder.exists("\(path)/\(ModelFolder.tokenizerName)") }
+    if ModelFolder(path).tokenizerFile == path { return true }
     guard path.hasSuffix(".json"), Folder.exists(path) else { return false }
     if Inspect.name(path).contains("tokenizer") { return true }
     // Under another name, what every tokenizer.json has and no other file of ours.
