@@ -81,7 +81,9 @@ struct CommitFiles: Sendable {
       let model = ModelFolder(folder.modelFolder(role, origin))
       paths += ((try? model.identityFiles()) ?? []).map { model.identityFolder + "/" + $0 }
     }
-    paths.append(folder.tokenizerFolder(settings) + "/" + ModelFolder.tokenizerName)
+    if let tokenizer = ModelFolder(folder.tokenizerFolder(settings)).tokenizerFile {
+      paths.append(tokenizer)
+    }
     return paths.filter(Folder.exists)
   }
 }

@@ -37,7 +37,7 @@ public struct Identities {
 
   /// Every file that scores depend on.
   ///
-  /// - Parameter tokenizer: its folder.
+  /// - Parameter tokenizer: its folder, or the GGUF file that holds it.
   public func inputs(
     shards: String, teacher: ModelFolder, reference: ModelFolder, tokenizer: String?
   ) throws -> [FileRecord] {
@@ -45,8 +45,10 @@ public struct Identities {
     records += try files(of: teacher, prefix: "teacher/")
     records += try files(of: reference, prefix: "reference/")
     if let tokenizer {
+      let file = ModelFolder(tokenizer).tokenizerFile ?? "\(tokenizer)/\(Self.tokenizerFile)"
       records.append(
-        try record(folder: tokenizer, name: Self.tokenizerFile, prefix: "tokenizer/"))
+        try record(
+          folder: Folder.parent(of: file), name: Self.name(file), prefix: "tokenizer/"))
     }
     return records
   }
