@@ -48,6 +48,7 @@ import Testing
         let outcome = try Program.run(arguments, in: place.path)
         #expect(outcome.status == 3, "\(length): \(arguments): \(outcome.errors)")
         #expect(outcome.errors.contains("cut.gguf"))
+        #expect(outcome.errors.contains("again"), "\(outcome.errors)")
         #expect(!outcome.wasKilled)
       }
     }

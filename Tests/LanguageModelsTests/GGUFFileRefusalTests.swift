@@ -30,6 +30,22 @@ import Testing
     #expect(try ModelFolder(path).examine().tensorCount == 12)
   }
 
+  @Test func saysWhatIsDamaged() throws {
+    let place = try TemporaryFolder()
+    let path = place.path + "/model.gguf"
+    let whole = try Array(FileContents.read(Fixture.gguf(Self.fixture)))
+    for (bytes, words) in [
+      (Array(whole.dropLast(40)), "cut inside tensor"),
+      (Array(whole[..<20]), "cut inside its header"),
+      (Array("<!DOCTYPE html>".utf8), "a web page"), ([], "an empty file"),
+    ] {
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let error = try #require(throws: ModelError.self) { try ModelFolder(path).examine() }
+      #expect(error.message.contains(words), "\(error)")
+      #expect(error.hint.contains("ownload"))
+    }
+  }
+
   @Test func refusesByNameWhatIsNoWholeModel() throws {
     #expect(try refusal { $0.metadata["general.type"] = .text("adapter") }.message.contains("LoRA"))
     for projector in ["mmproj", "clip"] {

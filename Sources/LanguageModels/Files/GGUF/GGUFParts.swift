@@ -9,8 +9,9 @@ enum GGUFParts {
   private static let numberKey = "split.no"
 
   /// Whether a path is, or is named as, a GGUF file.
-  static func isFile(_ path: String) -> Bool {
-    if path.hasSuffix(suffix) { return true }
+  static func isFile(_ path: String) -> Bool { path.hasSuffix(suffix) || beginsAsOne(path) }
+
+  private static func beginsAsOne(_ path: String) -> Bool {
     guard let file = try? PositionedFile(path: path), file.byteCount > GGUFFile.magic.count else {
       return false
     }
@@ -80,6 +81,12 @@ enum GGUFParts {
     do throws(StoreError) {
       return try GGUFFile(path: path, readsTextLists: false)
     } catch {
+      // Of one that is damaged the damage is said, of anything else what it is.
+      if case .malformed(_, let found, let expected) = error, beginsAsOne(path) {
+        throw .unusable(
+          path: path, found: found, expected: expected,
+          advice: "Download or copy \(path) again, from where the model comes.")
+      }
       throw ModelFile.about(error, path)
     }
   }
