@@ -60,7 +60,7 @@ let package = Package(
     library("Tokenizers", ["Numerics", "Store", "CXxhash"]),
     library("Corpus", ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"]),
     library("CorpusStudy", ["Corpus", "Tokenizers", "Store", "Numerics", "CRegex", "CXxhash"]),
-    library("LanguageModels", ["TensorKit", "Numerics", "Store"]),
+    library("LanguageModels", ["TensorKit", "Tokenizers", "Numerics", "Store"]),
     library("Training", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DemoCorpus", ["Corpus", "Store", "Numerics"]),

@@ -1,19 +1,21 @@
 import Foundation
 import Store
 
-/// A tokenizer read from a Hugging Face tokenizer.json.
+/// A tokenizer read from a Hugging Face tokenizer.json, or from the metadata of a GGUF file.
 ///
 /// Gives the ids that Hugging Face's `tokenizers` gives. Immutable, so one tokenizer serves any
 /// number of threads; threads that encode much text each take a `TokenEncoder`.
 public final class Tokenizer: Sendable {
   /// Hexadecimal SHA-256 of tokenizer.json; where the files beside it change its added tokens, of
-  /// these as well.
+  /// these as well. Of a GGUF file, that of the tokenizer.json that its metadata stand for.
   public let digest: String
   /// One more than the largest id, added tokens included.
   public let vocabularySize: Int
   /// The end-of-text token that tokenizer_config.json names, or the best known name among the
   /// special tokens; nil when there is none.
   public let endOfTextID: Int32?
+  /// The token that begins a text, where the file itself names one: GGUF files do.
+  public let beginningOfTextID: Int32?
   /// The bytes of every token, for code that reads many.
   public let tokenBytes: TokenBytes
 
@@ -26,19 +28,44 @@ public final class Tokenizer: Sendable {
   let normalizedTokens: AddedTokenMatcher
   let template: SpecialTokenTemplate
   let decoder: TokenDecoder
-  private let added: AddedVocabulary
+  let added: AddedVocabulary
+  /// What the file says besides its tokens and merges.
+  let content: TokenizerContent
+  /// Whether special tokens are left to the model where a text holds them.
+  let splitsSpecialTokens: Bool
   /// Whether each token is special.
   private let specials: FrozenArray<Bool>
 
   /// Reads a tokenizer.json, or the one in a folder; tokenizer_config.json and its like beside it may
-  /// name the end-of-text token and change added tokens.
+  /// name the end-of-text token and change added tokens. A GGUF file, or one in a folder without
+  /// tokenizer.json, is read by what its metadata say.
   public static func load(from path: String) throws(TokenizerError) -> Tokenizer {
     let file = try TokenizerSource.file(at: path)
+    if GGUFTokenizer.isGGUF(file) {
+      let made = try GGUFTokenizer(path: file)
+      do throws(TokenizerError) {
+        let document = try TokenizerSource.document(made.json, at: file)
+        return try Tokenizer(
+          made.json, document, .none, made.endOfText, beginningOfText: made.beginningOfText,
+          path: file)
+      } catch {
+        throw .inFile(path: file, error)
+      }
+    }
+    return try load(from: file, replacing: nil)
+  }
+
+  /// Reads a tokenizer.json; `stages` has a normalizer, a pre-tokenizer and a decoder that are taken in
+  /// place of the file's own.
+  static func load(
+    from file: String, replacing stages: JSONDocument?
+  ) throws(TokenizerError) -> Tokenizer {
     let json = try TokenizerSource.content(file)
     let document = try TokenizerSource.document(json, at: file)
     let configuration = try TokenizerConfiguration(folder: Folder.parent(of: file))
     do throws(TokenizerError) {
-      return try Tokenizer(json, document, configuration, configuration.endOfText, path: file)
+      return try Tokenizer(
+        json, document, configuration, configuration.endOfText, path: file, replacing: stages)
     } catch {
       throw .inFile(path: file, error)
     }
@@ -53,9 +80,12 @@ public final class Tokenizer: Sendable {
 
   private init(
     _ json: [UInt8], _ document: JSONDocument, _ configuration: TokenizerConfiguration,
-    _ endOfText: String?, path: String
+    _ endOfText: String?, beginningOfText: String? = nil, path: String,
+    replacing stages: JSONDocument? = nil
   ) throws(TokenizerError) {
-    let file = try TokenizerFile(document)
+    let file = try TokenizerFile(document, replacing: stages)
+    content = try TokenizerContent(document)
+    splitsSpecialTokens = configuration.splitsSpecialTokens
     vocabulary = file.vocabulary
     model = file.model
     preTokenizer = file.preTokenizer
@@ -91,6 +121,9 @@ public final class Tokenizer: Sendable {
     tokenBytes = TokenBytes(count: size) { id, bytes in
       guard let text = added.text(of: id)?[...] ?? vocabulary.text(of: id) else { return }
       bytes += decoder.bytes(of: Array(text))
+    }
+    beginningOfTextID = beginningOfText.flatMap {
+      added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8)
     }
     endOfTextID =
       names.lazy.compactMap { added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8) }.first

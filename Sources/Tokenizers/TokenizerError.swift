@@ -33,6 +33,16 @@ public indirect enum TokenizerError: ActionableError, Equatable {
       advice: advice ?? own)
   }
 
+  /// A GGUF file that cannot be read.
+  static func damagedGGUF(path: String, _ error: StoreError) -> TokenizerError {
+    guard case .malformed(_, let found, let expected) = error else {
+      return .file(path: path, reason: error.message)
+    }
+    return .otherFile(
+      path: path, found: "a GGUF file with \(found)", expected: expected,
+      advice: GGUFVocabulary.advice)
+  }
+
   /// The vocabulary lacks the token of what it does not know.
   static func unknownToken(_ name: String, field: String) -> TokenizerError {
     .unusable(

@@ -10,7 +10,7 @@ import Testing
     "Tokenizers": ["Numerics", "Store", "CXxhash"],
     "Corpus": ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"],
     "CorpusStudy": ["Corpus", "Tokenizers", "Store", "Numerics", "CRegex", "CXxhash"],
-    "LanguageModels": ["TensorKit", "Numerics", "Store"],
+    "LanguageModels": ["TensorKit", "Tokenizers", "Numerics", "Store"],
     "Training": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DifferenceSampling": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DemoCorpus": ["Corpus", "Store", "Numerics"],

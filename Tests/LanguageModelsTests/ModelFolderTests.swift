@@ -40,6 +40,7 @@ import Testing
     #expect(
       try Folder.list(target) == [
         "config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
+        "tokenizer_config.json",
       ])
     #expect(try Folder.list(folder.path) == ["saved", "tokenizer.json"])
   }

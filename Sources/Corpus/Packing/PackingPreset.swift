@@ -36,8 +36,10 @@ public enum PackingPreset: String, Sendable, CaseIterable {
     settings.packing.beginningOfSequence = token
   }
 
-  /// The beginning token that tokenizer_config.json names, or one of the best known names.
+  /// The beginning token that tokenizer_config.json names, or a GGUF file, or one of the best known
+  /// names.
   public static func beginningToken(of tokenizer: Tokenizer, path: String) -> Int32? {
+    if let id = tokenizer.beginningOfTextID { return id }
     let folder = path.hasSuffix(".json") ? (path as NSString).deletingLastPathComponent : path
     let file = (folder.isEmpty ? "." : folder) + "/tokenizer_config.json"
     if let data = try? FileContents.read(file),

@@ -4,7 +4,8 @@ import TensorKit
 
 extension CausalLanguageModel {
   /// Writes a folder that transformers loads: config.json, generation_config.json,
-  /// model.safetensors and, when given, the tokenizer's files.
+  /// model.safetensors and, when given, the tokenizer's files. `tokenizerFolder` may be a tokenizer.json
+  /// or a GGUF file, too.
   ///
   /// The folder appears complete or not at all. An older one of the same name is replaced, and stands
   /// until the new one does. One writer a folder.
@@ -24,7 +25,9 @@ extension CausalLanguageModel {
       try Folder.make(temporary)
       try configuration.write(to: ModelFolder(temporary), dtype: dtype.rawValue)
       try writeWeights(to: temporary + "/" + SafetensorsWeights.fileName, dtype: dtype)
-      if let tokenizerFolder { try TokenizerFiles.copy(from: tokenizerFolder, to: temporary) }
+      if let tokenizerFolder {
+        try TokenizerFiles.write(from: tokenizerFolder, to: temporary, for: configuration)
+      }
       try FolderReplacement.publish(temporary, as: path)
     } catch {
       try? Folder.remove(temporary)

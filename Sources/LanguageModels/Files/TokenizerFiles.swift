@@ -1,19 +1,40 @@
 import Store
+import Tokenizers
 
 /// The tokenizer's files travel with a model folder.
 enum TokenizerFiles {
-  static let names = [
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-    "vocab.json", "merges.txt",
-  ]
-
-  /// Copies those that `source` holds.
-  static func copy(from source: String, to target: String) throws(StoreError) {
-    for name in names {
-      let path = source + "/" + name
-      guard Folder.exists(path) else { continue }
-      let file = try MappedFile(path: path)
-      try AtomicFile.write(file.copy(), to: target + "/" + name)
+  /// Writes the tokenizer of `source`, a folder, a tokenizer.json or a GGUF file, beside the model;
+  /// nothing where there is none.
+  static func write(
+    from source: String, to target: String, for configuration: ModelConfiguration
+  ) throws {
+    let special = configuration.specialTokens
+    var longest: Int?
+    if case .integer(let length)? = configuration.json["max_position_embeddings"] {
+      longest = length
     }
+    try TokenizerExport.write(
+      from: source, to: target,
+      for: TokenizerExport.ModelTokens(
+        beginning: special.beginning, end: special.end.first, padding: special.padding,
+        longestText: longest))
+  }
+}
+
+extension ModelFolder {
+  /// What a person should know of this folder's tokenizer who loads it with transformers; nil where it
+  /// gives the same ids there, or cannot be read.
+  ///
+  /// It reads the whole tokenizer, perhaps twice.
+  public func tokenizerWarning() -> String? {
+    guard Folder.isFolder(path), let keys = try? ModelFile.object(configurationFile),
+      case .text(let type)? = keys["model_type"]
+    else { return nil }
+    var named: String?
+    if case .text(let name)? = keys["tokenizer_class"] { named = name }
+    // What is wrong with a tokenizer is said where it is used.
+    let loaded = try? TransformersTokenizer(
+      folder: tokenizerFolder, modelType: type, namedClass: named)
+    return loaded.flatMap { $0 }?.warning.map { "\(path): \($0)" }
   }
 }

@@ -15,4 +15,9 @@ extension Work {
     for warning in examined.warnings { note(warning, .warning) }
     return examined.configuration
   }
+
+  /// Passes on what becomes of a written model's tokenizer where transformers loads it.
+  func noteTokenizer(of model: ModelFolder) {
+    if let warning = model.tokenizerWarning() { note(warning, .warning) }
+  }
 }

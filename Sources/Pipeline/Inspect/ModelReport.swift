@@ -1,6 +1,7 @@
 import LanguageModels
 import Store
 public import TensorKit
+import Tokenizers
 
 /// What `inspect` says of a model, for programs.
 public struct ModelReport: Encodable, Sendable {
@@ -84,7 +85,19 @@ public struct ModelReport: Encodable, Sendable {
       }
     }
     lacks = folder?.missing() ?? []
-    notes = examined?.warnings ?? []
+    notes = (examined?.warnings ?? []) + (folder.map(Self.tokenizerNotes) ?? [])
+  }
+
+  /// What a person should know of the tokenizer that a model brings.
+  private static func tokenizerNotes(of folder: ModelFolder) -> [String] {
+    if let warning = folder.tokenizerWarning() { return [warning] }
+    guard let file = folder.tokenizerFile, file == folder.ggufFile else { return [] }
+    do throws(TokenizerError) {
+      _ = try Tokenizer.load(from: file)
+      return []
+    } catch {
+      return ["its tokenizer is not read: \(error.message) \(error.hint)"]
+    }
   }
 
   /// Jobs and the precisions that each has.

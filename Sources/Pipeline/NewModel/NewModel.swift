@@ -2,6 +2,7 @@ public import LanguageModels
 import Numerics
 import Store
 public import TensorKit
+import Tokenizers
 
 /// Writes a model folder with fresh weights.
 public struct NewModel {
@@ -43,11 +44,10 @@ public struct NewModel {
   ///   that do not fit into memory; `WorkStopped`, which leaves nothing.
   public func run(_ work: Work) throws -> ModelConfiguration {
     if let tokenizerFolder {
-      let file = "\(tokenizerFolder)/\(ModelFolder.tokenizerName)"
-      guard Folder.exists(file) else {
+      guard try Tokenizer.file(at: tokenizerFolder) != nil else {
         throw ModelError.folder(
           path: tokenizerFolder, found: "no \(ModelFolder.tokenizerName)",
-          expected: "a folder with the tokenizer's files (--tokenizer)")
+          expected: "a folder with the tokenizer's files, or a GGUF file (--tokenizer)")
       }
     }
     let output = try OutputPath(folder: folder, isPublished: true)
@@ -66,6 +66,7 @@ public struct NewModel {
       compute: compute)
     try work.checkpoint()
     try model.save(to: folder, tokenizerFolder: tokenizerFolder)
+    work.noteTokenizer(of: ModelFolder(folder))
     return configuration
   }
 }

@@ -92,6 +92,7 @@ public struct TrainingPlace {
       if try TrainingDataRecord.read(folder: output) != nil { return }
     } else {
       try model.save(to: output, tokenizerFolder: tokenizerFolder)
+      work.noteTokenizer(of: ModelFolder(output))
     }
     try TrainingDataRecord(shards: TokenShards(ShardLocation(shards)), path: shards)
       .write(folder: output)

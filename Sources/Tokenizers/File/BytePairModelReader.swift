@@ -19,8 +19,11 @@ struct BytePairModelReader {
   }
 
   /// - Parameter isByteLevel: words come as bytes that a ByteLevel stage would have mapped.
-  func model(isByteLevel: Bool) throws(TokenizerError) -> TokenModel {
-    let options = try options()
+  func model(
+    isByteLevel: Bool, mayIgnoreMerges: Bool
+  ) throws(TokenizerError) -> TokenModel {
+    var options = try options()
+    if !mayIgnoreMerges { options.ignoresMerges = false }
     let merges = try merges(prefixLength: options.prefix.count)
     if isByteLevel, options.prefix.isEmpty, options.suffix.isEmpty {
       let model = BytePairModel(

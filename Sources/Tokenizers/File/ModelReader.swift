@@ -60,10 +60,13 @@ struct ModelReader {
   }
 
   /// - Parameter isByteLevel: words come as bytes that a ByteLevel stage would have mapped.
-  func model(isByteLevel: Bool) throws(TokenizerError) -> TokenModel {
+  func model(
+    isByteLevel: Bool, mayIgnoreMerges: Bool
+  ) throws(TokenizerError) -> TokenModel {
     switch kind {
     case .bytePair:
-      return try BytePairModelReader(fields, vocabulary).model(isByteLevel: isByteLevel)
+      return try BytePairModelReader(fields, vocabulary)
+        .model(isByteLevel: isByteLevel, mayIgnoreMerges: mayIgnoreMerges)
     case .wordLevel:
       return .wordLevel(
         WordLevelModel(vocabulary: vocabulary, unknownToken: try unknownToken()))

@@ -17,6 +17,9 @@ struct TokenizerConfiguration {
   /// Whether special tokens are not looked for in texts.
   private(set) var splitsSpecialTokens = false
 
+  /// The class of transformers that tokenizer_config.json names.
+  private(set) var className: String?
+
   private init() {}
 
   /// The added tokens of tokenizer.json and those of these files.
@@ -59,9 +62,11 @@ struct TokenizerConfiguration {
     let config = try Self.file("\(folder)/tokenizer_config.json") { (root) throws(TokenizerError) in
       (
         named: try Self.named(root), tokens: try Self.tokens(root),
-        splits: try root.bool("split_special_tokens", default: false)
+        splits: try root.bool("split_special_tokens", default: false),
+        className: (try? root.optionalString("tokenizer_class")) ?? nil
       )
     }
+    className = config?.className
     let map = try Self.file("\(folder)/special_tokens_map.json") { (root) throws(TokenizerError) in
       try Self.named(root)
     }

@@ -11,7 +11,11 @@ struct TokenizerFile {
   let template: SpecialTokenTemplate
   let decoder: TokenDecoder
 
-  init(_ document: JSONDocument) throws(TokenizerError) {
+  /// - Parameter stages: normalizer, pre-tokenizer and decoder in place of the file's own; then no
+  ///   word is a token without its merges either.
+  init(
+    _ document: JSONDocument, replacing stages: JSONDocument? = nil
+  ) throws(TokenizerError) {
     let root = try JSONFields(document.root, of: document, at: "")
     if case .object? = root.value("model") {
     } else if let other = Self.otherFile(root) {
@@ -19,11 +23,14 @@ struct TokenizerFile {
     }
     let modelReader = try ModelReader(root.object("model"))
     vocabulary = modelReader.vocabulary
-    preTokenizer = try PreTokenizerReader.preTokenizer(root)
-    normalizer = try NormalizerReader.normalizer(root.optionalObject("normalizer"))
+    var parts = root
+    if let stages { parts = try JSONFields(stages.root, of: stages, at: "") }
+    preTokenizer = try PreTokenizerReader.preTokenizer(parts)
+    normalizer = try NormalizerReader.normalizer(parts.optionalObject("normalizer"))
     template = try PostProcessorReader.template(root.optionalObject("post_processor"))
-    decoder = try DecoderReader.decoder(root.optionalObject("decoder"))
-    model = try modelReader.model(isByteLevel: preTokenizer.mapsBytes)
+    decoder = try DecoderReader.decoder(parts.optionalObject("decoder"))
+    model = try modelReader.model(
+      isByteLevel: preTokenizer.mapsBytes, mayIgnoreMerges: stages == nil)
     addedTokens = try AddedTokenReader.tokens(root)
   }
 

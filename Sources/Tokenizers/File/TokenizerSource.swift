@@ -10,12 +10,16 @@ enum TokenizerSource {
     AutoTokenizer.from_pretrained("FOLDER").save_pretrained("FOLDER").
     """
 
-  /// The path of tokenizer.json: `path` itself, or the one in the folder that it is.
+  /// The path of tokenizer.json: `path` itself, or the one in the folder that it is; of a folder that
+  /// has none, its GGUF file.
   static func file(at path: String) throws(TokenizerError) -> String {
     guard Folder.isFolder(path) else { return path }
     let file = path.hasSuffix("/") ? path + "tokenizer.json" : path + "/tokenizer.json"
     if Folder.exists(file) { return file }
     let names = (try? Folder.list(path)) ?? []
+    if let name = try ggufName(names, in: path) {
+      return (path.hasSuffix("/") ? path : path + "/") + name
+    }
     for (name, kind) in otherForms {
       if let found = names.first(where: { $0 == name || name.hasPrefix(".") && $0.hasSuffix(name) })
       {
@@ -24,6 +28,19 @@ enum TokenizerSource {
       }
     }
     throw .file(path: file, reason: "no such file")
+  }
+
+  /// The one GGUF file of a folder. Of a model in several files the first holds the metadata.
+  private static func ggufName(
+    _ names: [String], in path: String
+  ) throws(TokenizerError) -> String? {
+    let files = names.filter { $0.hasSuffix(".gguf") }.sorted()
+    let parts = files.filter { $0.contains("-of-") && !$0.contains("-00001-of-") }
+    let wholes = files.filter { !parts.contains($0) }
+    guard wholes.count > 1 else { return wholes.first }
+    throw .noTokenizer(
+      path: path, found: "\(wholes.count) GGUF files (\(wholes[0]), \(wholes[1])…)",
+      advice: "Give one of the files, or put the model's tokenizer.json beside them.")
   }
 
   private static let otherForms = [
@@ -120,9 +137,6 @@ enum TokenizerSource {
       return ("a zstd file", "Unpack it: zstd -d FILE.zst.")
     }
     if starts("PK\u{3}\u{4}") { return ("a zip file", "Unpack it: unzip FILE.") }
-    if starts("GGUF") {
-      return ("a GGUF model", "Give the tokenizer.json of the model that it was made of.")
-    }
     if starts("#version") || isRanks(head) {
       return (starts("#version") ? "merges of the old form" : "ranks of tiktoken", conversion)
     }

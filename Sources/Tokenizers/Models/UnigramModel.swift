@@ -1,7 +1,7 @@
 /// A model of tokens with scores: a text becomes the tokens with the largest sum.
 struct UnigramModel: Sendable {
   private let trie: ByteTrie
-  private let scores: FrozenArray<Double>
+  let scores: FrozenArray<Double>
   /// Length of each token in bytes.
   private let lengths: FrozenArray<Int32>
   private let unknownToken: Int32?

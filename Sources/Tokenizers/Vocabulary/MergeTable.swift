@@ -44,6 +44,18 @@ struct MergeTable: Sendable {
     Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
   }
 
+  /// Pairs of neighbours that are merged, the first to go first.
+  var pairs: [(left: Int32, right: Int32)] {
+    let used = (0..<slots.count).map { slots[$0] }.filter { $0.key != Self.vacant }
+    return used.sorted { $0.merge.rank < $1.merge.rank }
+      .map { slot in
+        (
+          left: Int32(bitPattern: UInt32(slot.key >> 32)),
+          right: Int32(bitPattern: UInt32(truncatingIfNeeded: slot.key))
+        )
+      }
+  }
+
   /// Pointers for loops; valid while the table lives.
   var view: View { View(slots: slots.pointer, mask: slots.count - 1) }
 
