@@ -9,6 +9,8 @@ public enum BenchmarkError: ActionableError, Equatable {
   case vocabulary(Int)
   /// A precision that this benchmark has not.
   case precision(Precision, benchmark: String, available: [Precision])
+  /// Instructions that this processor has not.
+  case instructionSet(InstructionSet, available: [InstructionSet])
   /// A size out of its range.
   case size(name: String, found: Int, least: Int = 1, most: Int = BenchmarkError.mostSize)
   /// More memory than there is, in bytes.
@@ -42,6 +44,9 @@ public enum BenchmarkError: ActionableError, Equatable {
     case .precision(let precision, let benchmark, let available):
       "bench \(benchmark) has no precision \(precision.rawValue); it has "
         + available.map(\.rawValue).joined(separator: ", ") + "."
+    case .instructionSet(let set, let available):
+      "This processor cannot run \(set.rawValue); it has "
+        + available.map(\.rawValue).joined(separator: ", ") + "."
     case .size(let name, let found, let least, let most):
       "\(name) is \(found); expected \(least) to \(most)."
     case .memory(let shape, let needed, let available):
@@ -55,7 +60,7 @@ public enum BenchmarkError: ActionableError, Equatable {
     switch self {
     case .unknownShape: "Choose one of them, \"all\", or give a config.json with --config."
     case .vocabulary, .size: "Give another number."
-    case .precision: "Choose one of these."
+    case .precision, .instructionSet: "Choose one of these."
     case .memory: "Lower --batch or --chunk-length, or choose a smaller shape."
     case .noText: "Name a text file or a folder with --text."
     }

@@ -1,4 +1,7 @@
 // 8 lanes.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 #include <math.h>
 
 #include "tables.h"

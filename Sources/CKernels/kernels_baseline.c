@@ -1,4 +1,7 @@
 // Four lanes: SSE2 on x86-64, NEON on AArch64.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 #include <math.h>
 
 #include "tables.h"

@@ -21,8 +21,6 @@ static dnnl_data_type_t data_type(dn_type type) {
   switch (type) {
     case DN_F32: return dnnl_f32;
     case DN_BF16: return dnnl_bf16;
-    case DN_S8: return dnnl_s8;
-    case DN_S32: return dnnl_s32;
   }
   return dnnl_data_type_undef;
 }
@@ -69,11 +67,15 @@ const char *dn_instruction_set(void) {
   }
 }
 
+bool dn_limit(dn_limit_set set) {
+  return dnnl_set_max_cpu_isa(set == DN_LIMIT_AVX2 ? dnnl_cpu_isa_avx2 : dnnl_cpu_isa_sse41)
+      == dnnl_success;
+}
+
 bool dn_supports(dn_type type) {
   const unsigned isa = (unsigned)dnnl_get_effective_cpu_isa();
-  const unsigned vnni = dnnl_cpu_isa_avx512_core_vnni, bf16 = dnnl_cpu_isa_avx512_core_bf16;
+  const unsigned bf16 = dnnl_cpu_isa_avx512_core_bf16;
   // A set's bits contain those of the sets that it extends.
-  if (type == DN_S8) return (isa & vnni) == vnni;
   return type == DN_F32 || (type == DN_BF16 && (isa & bf16) == bf16);
 }
 
@@ -108,7 +110,7 @@ dn_product *dn_product_create(const dn_engine *engine, const dn_shape *s, int *s
   *status = describe(&self->a, s->m, s->k, s->a_row, s->a_column, s->factors);
   if (!*status)
     *status = describe(&self->b, s->k, s->n, s->b_row, s->b_column, s->factors);
-  if (!*status) *status = describe(&self->c, s->m, s->n, s->c_row, 1, s->result);
+  if (!*status) *status = describe(&self->c, s->m, s->n, s->c_row, 1, DN_F32);
   if (!*status)
     *status = dnnl_matmul_desc_init(&description, &self->a, &self->b, NULL, &self->c);
   if (!*status) *status = make_attributes(&attributes, s->accumulate);

@@ -43,20 +43,34 @@ __attribute__((target("avx512f,avx512vnni"))) static int64_t int8_avx512(int64_t
   return rounds * CHAINS * 64 * 2;
 }
 
-int64_t rp_run(rp_type type, int64_t rounds) {
+// Two products are added in 16 bits, two of these sums in 32.
+__attribute__((target("avx2"))) static int64_t int8_avx2(int64_t rounds) {
+  const __m256i a = _mm256_set1_epi8(1), b = _mm256_set1_epi16(1);
+  CHAIN_LOOP(
+      __m256i, _mm256_set1_epi32(i),
+      _mm256_add_epi32(
+          sums[i], _mm256_madd_epi16(_mm256_maddubs_epi16(a, sums[i]), b)));
+  return rounds * CHAINS * 32 * 2;
+}
+
+int64_t rp_run(rp_type type, int bits, int64_t rounds) {
   __builtin_cpu_init();
+  const int wide = bits >= 512, middle = bits >= 256;
   switch (type) {
     case RP_F32:
-      if (__builtin_cpu_supports("avx512f")) return f32_avx512(rounds);
-      return __builtin_cpu_supports("fma") ? f32_avx2(rounds) : 0;
-    case RP_BF16: return __builtin_cpu_supports("avx512bf16") ? bf16_avx512(rounds) : 0;
-    case RP_INT8: return __builtin_cpu_supports("avx512vnni") ? int8_avx512(rounds) : 0;
+      if (wide && __builtin_cpu_supports("avx512f")) return f32_avx512(rounds);
+      return middle && __builtin_cpu_supports("fma") ? f32_avx2(rounds) : 0;
+    case RP_BF16: return wide && __builtin_cpu_supports("avx512bf16") ? bf16_avx512(rounds) : 0;
+    case RP_INT8:
+      if (wide && __builtin_cpu_supports("avx512vnni")) return int8_avx512(rounds);
+      return middle && __builtin_cpu_supports("avx2") ? int8_avx2(rounds) : 0;
   }
   return 0;
 }
 #else
-int64_t rp_run(rp_type type, int64_t rounds) {
+int64_t rp_run(rp_type type, int bits, int64_t rounds) {
   (void)type;
+  (void)bits;
   (void)rounds;
   return 0;
 }

@@ -68,6 +68,11 @@ public enum DifferenceSamplingError: ActionableError, Equatable {
 
   public var hint: String {
     switch self {
+    case .otherJob(_, let mismatches)
+    where mismatches.map(\.property) == [ScoringIdentity.arithmeticName]:
+      "They were computed otherwise, by an older version or on another kind of processor, and scores "
+        + "of two kinds cannot be mixed: go on where they were begun, or remove them, or score into "
+        + "another folder. --precision f32 is the same everywhere."
     case .otherJob(_, let mismatches):
       mismatches.map(\.property) == ["precision"]
         ? "Go on in the precision of these scores, or score into another folder: scores of two "

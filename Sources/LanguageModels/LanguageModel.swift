@@ -4,6 +4,11 @@ public import TensorKit
 public typealias Compute = Ops
 
 extension ProductCapability {
+  /// Whether models may be scored, generated from or trained in a precision here.
+  public func has(_ precision: Precision, for purpose: WorkspacePurpose) -> Bool {
+    !purpose.trains || trainingPrecisions.contains(precision)
+  }
+
   /// Refuses a precision that the processor has no products for, or that the purpose does not allow:
   /// what every job with a precision asks before it does anything.
   ///
@@ -12,9 +17,8 @@ extension ProductCapability {
     if purpose.trains, precision == .int8 {
       throw .precision(found: "training in int8", expected: "f32 or bf16")
     }
-    guard has(precision) else {
-      throw .processor(
-        precision, has: name, precisions: precisions.filter { !purpose.trains || $0 != .int8 })
+    guard has(precision, for: purpose) else {
+      throw .processor(precision, has: name, precisions: trainingPrecisions)
     }
   }
 }

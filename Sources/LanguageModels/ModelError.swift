@@ -73,7 +73,8 @@ public enum ModelError: ActionableError, Equatable {
     case .precision(let found, let expected):
       "Found \(found), expected \(expected)."
     case .processor(let precision, let has, _):
-      "\(precision.rawValue) needs \(precision.instructions); this processor has \(has)."
+      "Training in \(precision.rawValue) needs \(precision.instructions); this processor has "
+        + "\(has)."
     }
   }
 
@@ -106,8 +107,8 @@ public enum ModelError: ActionableError, Equatable {
     case .precision:
       "Choose --precision f32, which runs everywhere and is the reference."
     case .processor(_, _, let precisions):
-      "Choose --precision \(precisions.map(\.rawValue).joined(separator: " or ")) (in a project: "
-        + "scoringPrecision and trainingPrecision of project.json), or use a machine that has it."
+      "Train with --precision \(precisions.map(\.rawValue).joined(separator: " or ")) (in a project: "
+        + "trainingPrecision of project.json), or use a machine that has it."
     }
   }
 

@@ -38,7 +38,7 @@ struct OutputHead {
   ) throws -> [Float] {
     let stream = pass.stream
     guard let buffers = stream.gradients else { throw ModelError.needsTrainingWorkspace }
-    let hidden = normalize(pass, precision: pass.precision)
+    let hidden = normalize(pass, precision: pass.inputPrecision)
     // The kernel weighs every row, also those without a target.
     let counted = zip(targets, weights).map { target, weight in target < 0 ? 0 : weight }
     let logProbabilities = try counted.withUnsafeBufferPointer { counted in
@@ -59,11 +59,11 @@ struct OutputHead {
     return logProbabilities.map { 0 - $0 }
   }
 
-  /// The normalised stream and the projection in one precision. A model in mixed precision has no
+  /// The projection, and the normalised stream as its product reads it. A model in mixed precision has no
   /// whole copy of its head: outside of training steps it takes the f32 parameters.
   private func factors(_ pass: Pass) -> (hidden: Operand, weight: Operand) {
     let weight = readWeight(pass)
-    return (normalize(pass, precision: weight.precision), weight)
+    return (normalize(pass, precision: weight.inputPrecision), weight)
   }
 
   /// The projection as it is read outside of training steps.

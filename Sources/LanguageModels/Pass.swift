@@ -18,7 +18,8 @@ struct Pass {
   var tokens: Int { offsets.tokens }
   var scratch: Arena { workspace.scratch }
   var stream: ResidualStream { workspace.activations.stream }
-  var precision: Precision { workspace.precision }
+  /// What products read their inputs in.
+  var inputPrecision: Precision { workspace.inputPrecision }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { workspace.pointer(slot) }
 
@@ -32,7 +33,7 @@ struct Pass {
     let size = workspace.configuration.hiddenSize
     if case .rounded(let rounded) = matrices {
       ops.gatherRows(
-        output: pointer(output), fromBF16: rounded.embedding, ids: ids, rows: tokens, size: size)
+        output: pointer(output), from: rounded.embedding, ids: ids, rows: tokens)
     } else {
       ops.gatherRows(
         output: pointer(output), from: weights[place], ids: ids, rows: tokens, size: size)
@@ -97,11 +98,11 @@ extension Pass {
   }
 }
 
-// Inputs of linear maps in the precision of the model.
+// Inputs of linear maps.
 extension Pass {
-  /// Memory of a slot as rows of the model's precision.
+  /// Memory of a slot as rows that products read.
   func rows(_ slot: Slot, columns: Int, precision: Precision? = nil) -> Operand {
-    let precision = precision ?? self.precision
+    let precision = precision ?? inputPrecision
     return Operand(
       pointer(slot), rows: tokens, columns: columns, precision: precision,
       rowScales: precision == .int8 ? pointer(workspace.activations.rowScales) : nil)
@@ -109,7 +110,7 @@ extension Pass {
 
   /// `values` rounded into `slot`, or as they are in f32.
   func rounded(_ values: Matrix, in slot: Slot) -> Operand {
-    guard precision != .f32 else { return values.operand }
+    guard inputPrecision != .f32 else { return values.operand }
     let output = rows(slot, columns: values.columns)
     ops.round(values, to: output)
     return output

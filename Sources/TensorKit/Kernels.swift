@@ -25,16 +25,25 @@ public enum InstructionSet: String, Sendable, CaseIterable {
 public struct Kernels: @unchecked Sendable {
   public let instructionSet: InstructionSet
   package let table: UnsafePointer<ck_kernels>
+  /// The product of bytes: the table's, or a faster one with the same bits.
+  package let packedBytesProduct: ck_packed_bytes_product
+  /// Whether that adds four products at once (AVX-VNNI, AVX-512 VNNI).
+  public let hasByteDots: Bool
 
   /// The kernels for `instructionSet`; nil when this processor cannot run them.
-  public init?(_ instructionSet: InstructionSet) {
+  ///
+  /// - Parameter byteDots: whether to use AVX-VNNI or AVX-512 VNNI where the processor has it.
+  public init?(_ instructionSet: InstructionSet, byteDots: Bool = true) {
     guard instructionSet.isSupported else { return nil }
-    self.init(checked: instructionSet)
+    self.init(checked: instructionSet, byteDots: byteDots)
   }
 
-  private init(checked instructionSet: InstructionSet) {
+  private init(checked instructionSet: InstructionSet, byteDots: Bool = true) {
     self.instructionSet = instructionSet
     table = ck_kernels_for(instructionSet.identifier)
+    let faster = byteDots ? ck_byte_dots_for(instructionSet.identifier) : nil
+    hasByteDots = faster != nil
+    packedBytesProduct = faster ?? table.pointee.packed_bytes_product
   }
 
   /// The kernels for the widest vectors that this processor has.

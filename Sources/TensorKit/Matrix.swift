@@ -34,55 +34,6 @@ public struct Matrix {
   }
 }
 
-/// A row-major matrix in the precision of a product: what a product reads.
-///
-/// f32 rows are the values themselves; int8 rows are value / scale of the row.
-public struct Operand {
-  public let start: UnsafeMutableRawPointer
-  public let rows: Int
-  public let columns: Int
-  /// Elements between the starts of two rows.
-  public let stride: Int
-  public let precision: Precision
-  /// Scale of each row [rows]; int8 only.
-  public let rowScales: UnsafeMutablePointer<Float>?
-
-  /// A view of memory that holds `rows` x `columns` elements of `precision`.
-  public init(
-    _ start: UnsafeMutableRawPointer, rows: Int, columns: Int, stride: Int? = nil,
-    precision: Precision, rowScales: UnsafeMutablePointer<Float>? = nil
-  ) {
-    precondition((precision == .int8) == (rowScales != nil), "int8 rows have scales")
-    self.start = start
-    self.rows = rows
-    self.columns = columns
-    self.stride = stride ?? columns
-    self.precision = precision
-    self.rowScales = rowScales
-  }
-
-  /// Where row `index` starts.
-  func row(_ index: Int) -> UnsafeMutableRawPointer {
-    start + index * stride * precision.byteCount
-  }
-
-  /// `count` rows from `first`.
-  public func rows(from first: Int, count: Int) -> Operand {
-    Operand(
-      row(first), rows: count, columns: columns, stride: stride, precision: precision,
-      rowScales: rowScales.map { $0 + first })
-  }
-}
-
-extension Operand {
-  /// `count` columns from `first`, of f32 or bf16.
-  public func columns(from first: Int, count: Int) -> Operand {
-    Operand(
-      start + first * precision.byteCount, rows: rows, columns: count, stride: stride,
-      precision: precision)
-  }
-}
-
 /// A factor of a matrix product: a matrix or its transpose.
 public struct MatrixFactor {
   let start: UnsafeMutableRawPointer

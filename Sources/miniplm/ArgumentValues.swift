@@ -17,6 +17,7 @@ extension ScoringOrder: ExpressibleByArgument {}
 extension ChunkOrder: ExpressibleByArgument {}
 extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
+extension InstructionSet: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 extension PackingPreset: ExpressibleByArgument {}
 extension DocumentIndex: ExpressibleByArgument {}

@@ -28,8 +28,6 @@ import Testing
     ("pack text/score.jsonl", "needs a tokenizer of the hub"),
     ("compare-precision --teacher SmolLM2", "needs a model of the hub"),
     ("compare-precision --teacher demo", "needs the demo, which takes minutes"),
-    ("compare-precision --teacher DIR", "needs a processor with bf16 and int8 products"),
-    ("bench score --shape qwen-104m --precision bf16", "needs a processor with bf16 products"),
     ("bench score --shape qwen1.5-1.8b", "needs 8 GB"),
     ("new-model curve.json", "belongs to runs of an hour"),
     ("train --model init-1", "takes an hour"),

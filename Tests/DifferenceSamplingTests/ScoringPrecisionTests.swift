@@ -48,20 +48,24 @@ struct ScoringPrecisionTests {
     try Ops(kernels: .best, pool: try ParallelPool(threads: 2))
   }
 
-  private func job(_ name: String, _ precision: Precision) throws -> ScoringJob {
+  private func job(
+    _ name: String, _ precision: Precision, capability: ProductCapability = .present
+  ) throws -> ScoringJob {
     let settings = ScoringSettings(
       endOfText: 0, seed: 1, blockSize: 5, tokensPerBatch: 80, maximumPositions: 40,
       precision: precision)
     func scoring(_ model: String) -> ScoringModel {
       ScoringModel(identity: ArtifactIdentity(name: model, digest: model)) {
         try ModelScorer(
-          folder: "\(folder.path)/\(model)", settings: settings, compute: Self.compute())
+          folder: "\(folder.path)/\(model)", settings: settings,
+          compute: Ops(
+            kernels: .best, pool: ParallelPool(threads: 2), capability: capability))
       }
     }
     return try ScoringJob(
       source: source, corpus: ArtifactIdentity(name: "corpus", digest: "c"),
       teacher: scoring("teacher"), reference: scoring("reference"), settings: settings,
-      folder: "\(folder.path)/\(name)")
+      folder: "\(folder.path)/\(name)", capability: capability)
   }
 
   private func bytes(_ job: ScoringJob) throws -> Data {
@@ -70,7 +74,7 @@ struct ScoringPrecisionTests {
 
   @Test(
     "Reduced precision, stopped after each block and resumed, gives the same bytes",
-    arguments: [Precision.bf16, .int8].filter(\.isSupported))
+    arguments: [Precision.bf16, .int8])
   func resumes(precision: Precision) throws {
     let whole = try job("whole", precision)
     guard case .finished(let scores) = try whole.run() else {
@@ -136,6 +140,59 @@ struct ScoringPrecisionTests {
       Issue.record("not taken as f32")
       return
     }
+  }
+
+  private func mismatches(_ job: ScoringJob) -> [DifferenceSamplingError.Mismatch] {
+    do {
+      _ = try job.run()
+    } catch DifferenceSamplingError.otherJob(let path, let mismatches) {
+      let hint = DifferenceSamplingError.otherJob(path: path, mismatches: mismatches).hint
+      #expect(hint.contains("--precision f32"))
+      return mismatches
+    } catch {
+      Issue.record("\(error)")
+    }
+    return []
+  }
+
+  @Test("Rounded and f32 activations are never mixed, nor int8 of an older version continued")
+  func twoArithmetics() throws {
+    let rounding = ProductCapability(multipliesBF16: true, name: "rounding")
+    let reading = ProductCapability(multipliesBF16: false, name: "reading")
+    let control = ScoringControl()
+    _ = try job("bf16", .bf16, capability: reading).run(control: control) {
+      if case .blockSaved = $0 { control.request = .stopAfterBlock }
+    }
+    let other = DifferenceSamplingError.Mismatch(
+      property: "arithmetic", found: "f32 activations", expected: "not named")
+    #expect(try mismatches(job("bf16", .bf16, capability: rounding)) == [other])
+    let whole = try job("bf16", .bf16, capability: reading)
+    guard case .finished = try whole.run() else {
+      Issue.record("not finished")
+      return
+    }
+    #expect(try mismatches(job("bf16", .bf16, capability: rounding)) == [other])
+    #expect(
+      try ChunkScoresFile.read(whole.scoresPath).metadata["arithmetic"] == "f32 activations")
+
+    let int8 = try job("int8", .int8)
+    guard case .finished(let scores) = try int8.run() else {
+      Issue.record("not finished")
+      return
+    }
+    // As a version wrote it whose int8 had one scale a row.
+    var metadata = try ChunkScoresFile.read(int8.scoresPath).metadata
+    let stated = metadata.removeValue(forKey: "arithmetic")
+    let own = try #require(stated)
+    try ChunkScoresFile.write(scores, metadata: metadata, to: int8.scoresPath)
+    #expect(
+      try mismatches(job("int8", .int8)) == [
+        .init(property: "arithmetic", found: "not named", expected: own)
+      ])
+    // f32 is one arithmetic everywhere: its files say nothing.
+    let exact = try job("f32", .f32)
+    _ = try exact.run()
+    #expect(try ChunkScoresFile.read(exact.scoresPath).metadata["arithmetic"] == nil)
   }
 
   @Test("A batch is chosen by memory, and a job goes on with the one it began with")

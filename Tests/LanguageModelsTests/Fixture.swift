@@ -61,8 +61,11 @@ struct Fixture: Sendable, CustomTestStringConvertible {
       weighting: weighting ?? .chunkMean(chunks: chunks.count))
   }
 
-  static func compute(threads: Int = 2) throws -> Compute {
-    try Compute(kernels: .best, pool: try ParallelPool(threads: threads))
+  static func compute(
+    threads: Int = 2, capability: ProductCapability = .present
+  ) throws -> Compute {
+    try Compute(
+      kernels: .best, pool: try ParallelPool(threads: threads), capability: capability)
   }
 }
 

@@ -38,7 +38,7 @@ import Testing
     return transformers + [mamba].compactMap(\.self)
   }()
 
-  @Test(arguments: [Precision.bf16, .int8].filter(\.isSupported))
+  @Test(arguments: [Precision.bf16, .int8])
   func piecesMakeTheSameModel(_ precision: Precision) throws {
     #expect(Self.configurations.count == 3)
     let compute = try Fixture.compute()

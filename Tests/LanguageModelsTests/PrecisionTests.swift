@@ -5,7 +5,10 @@ import Testing
 
 /// Reduced precision against f32 of the same weights, and block checkpointing against none.
 @Suite struct PrecisionTests {
-  private static let supported = Precision.allCases.filter(\.isSupported)
+  /// Processors that multiply bf16 and those that only read it.
+  private static let cases =
+    Precision.allCases.map { ($0, ProductCapability(multipliesBF16: false, name: "lesser")) }
+    + (ProductCapability.present.multipliesBF16 ? [(.bf16, .present)] : [])
 
   private func logProbabilities(
     _ model: any CausalLanguageModel, _ batch: PackedBatch
@@ -15,12 +18,16 @@ import Testing
     return try model.logProbabilities(batch, workspace: workspace)
   }
 
-  @Test(arguments: Fixture.all, supported)
-  func scoringIsNearF32(_ fixture: Fixture, _ precision: Precision) throws {
+  @Test(arguments: Fixture.all, cases)
+  func scoringIsNearF32(
+    _ fixture: Fixture, _ kind: (precision: Precision, capability: ProductCapability)
+  ) throws {
+    let precision = kind.precision
     let batch = try fixture.batch()
     let exact = try logProbabilities(fixture.model(), batch)
     let model = try LanguageModel.load(
-      folder: fixture.folder, precision: precision, purpose: .scoring, compute: Fixture.compute())
+      folder: fixture.folder, precision: precision, purpose: .scoring,
+      compute: Fixture.compute(capability: kind.capability))
     #expect(model.precision == precision)
     let found = try logProbabilities(model, batch)
     // Rounding to 8 bits of mantissa, or to 7 bits and a sign, in every product of small models.
@@ -33,20 +40,22 @@ import Testing
     #expect(worst < 0.2 * spread)
   }
 
-  @Test(arguments: Fixture.all, supported)
-  func sameBitsForAnyNumberOfThreads(_ fixture: Fixture, _ precision: Precision) throws {
+  @Test(arguments: Fixture.all, cases)
+  func sameBitsForAnyNumberOfThreads(
+    _ fixture: Fixture, _ kind: (precision: Precision, capability: ProductCapability)
+  ) throws {
     let batch = try fixture.batch()
     func run(_ threads: Int) throws -> [Float] {
       try logProbabilities(
         LanguageModel.load(
-          folder: fixture.folder, precision: precision, purpose: .scoring,
-          compute: Fixture.compute(threads: threads)), batch)
+          folder: fixture.folder, precision: kind.precision, purpose: .scoring,
+          compute: Fixture.compute(threads: threads, capability: kind.capability)), batch)
     }
     let one = try run(1)
     for threads in [2, 3, 8] { #expect(try run(threads) == one) }
   }
 
-  @Test(.enabled(if: Precision.bf16.isSupported), arguments: Fixture.all)
+  @Test(.enabled(if: ProductCapability.present.multipliesBF16), arguments: Fixture.all)
   func mixedGradientsAreNearF32(_ fixture: Fixture) throws {
     let batch = try fixture.batch()
     func gradients(_ precision: Precision) throws -> (Double, any CausalLanguageModel) {
@@ -101,7 +110,13 @@ import Testing
     } throws: { error in
       (error as? ModelError)?.message.contains("int8") == true
     }
-    guard Precision.bf16.isSupported else { return }
+    #expect {
+      _ = try LanguageModel.load(
+        folder: folder, precision: .bf16, purpose: .training,
+        compute: Fixture.compute(capability: .init(multipliesBF16: false, name: "avx2")))
+    } throws: { error in
+      (error as? ModelError)?.message.contains("AVX-512 BF16") == true
+    }
     let batch = try Fixture.all[0].batch()
     let scoring = try LanguageModel.load(
       folder: folder, precision: .bf16, purpose: .scoring, compute: Fixture.compute())

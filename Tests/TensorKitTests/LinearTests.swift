@@ -7,45 +7,41 @@ import Testing
   private let memory = TestMemory()
 
   /// Rows (few and many), outputs and inputs; odd ones, and more than a tile of int8 sums.
-  static let shapes = [[1, 1, 1], [5, 7, 3], [48, 33, 65], [49, 300, 131], [259, 517, 64]]
-  private static let supported = Precision.allCases.filter(\.isSupported)
+  static let shapes = [
+    [1, 1, 1], [5, 7, 3], [48, 33, 65], [49, 300, 131], [259, 517, 64], [3, 16, 128],
+    [9, 31, 257], [8, 97, 515],
+  ]
 
-  /// A matrix in a precision, with the values that it stands for.
-  private func rounded(
-    _ values: [Float], columns: Int, _ precision: Precision, _ ops: Ops
-  ) -> (operand: Operand, values: [Double]) {
-    let rows = values.count / columns
-    let room = memory.zeros(rows: rows, columns: columns).pointer
-    let scales = memory.zeros(rows: 1, columns: rows).pointer
-    let operand = Operand(
-      room, rows: rows, columns: columns, precision: precision,
-      rowScales: precision == .int8 ? scales : nil)
-    ops.round(memory.matrix(values, columns: columns), to: operand)
-    let bytes = UnsafeRawBufferPointer(start: room, count: values.count * precision.byteCount)
-    switch precision {
-    case .f32: return (operand, values.map(Double.init))
-    case .bf16:
-      let bits = bytes.bindMemory(to: UInt16.self)
-      return (operand, bits.map { Double(Float(bitPattern: UInt32($0) << 16)) })
-    case .int8:
-      let integers = bytes.bindMemory(to: Int8.self)
-      return (
-        operand,
-        integers.enumerated().map { Double($0.element) * Double(scales[$0.offset / columns]) }
-      )
-    }
+  /// Precisions of weights, and how they lie.
+  struct Kind: CustomTestStringConvertible {
+    let precision: Precision
+    let layout: Operand.Layout
+    var testDescription: String { "\(precision) in \(layout)" }
   }
 
-  @Test(arguments: shapes, supported)
-  func everyPrecisionMatchesTheDefinition(shape: [Int], precision: Precision) throws {
+  static let kinds =
+    [Kind(precision: .f32, layout: .rows)]
+    + (ProductCapability.present.multipliesBF16 ? [Kind(precision: .bf16, layout: .rows)] : [])
+    + [Kind(precision: .bf16, layout: .panels), Kind(precision: .int8, layout: .panels)]
+
+  private func weight(
+    _ values: [Float], columns: Int, _ kind: Kind, _ ops: Ops
+  ) -> (operand: Operand, values: [Double]) {
+    kind.layout == .panels
+      ? memory.panels(values, columns: columns, kind.precision, ops, piece: 37)
+      : memory.rows(values, columns: columns, kind.precision, ops)
+  }
+
+  @Test(arguments: shapes, kinds)
+  func everyPrecisionMatchesTheDefinition(shape: [Int], kind: Kind) throws {
     let (rows, outputs, inputs) = (shape[0], shape[1], shape[2])
     let x = randomFloats(rows * inputs, seed: 1)
     let w = randomFloats(outputs * inputs, seed: 2)
     let bias = randomFloats(outputs, seed: 3)
     let before = randomFloats(rows * outputs, seed: 4)
     for ops in try everyOps() {
-      let (input, inputValues) = rounded(x, columns: inputs, precision, ops)
-      let (weight, weightValues) = rounded(w, columns: inputs, precision, ops)
+      let (weight, weightValues) = weight(w, columns: inputs, kind, ops)
+      let (input, inputValues) = memory.rows(x, columns: inputs, weight.inputPrecision, ops)
       for (withBias, accumulate) in [(false, false), (true, false), (false, true), (true, true)] {
         let expected = before.indices.map { place in
           let (row, output) = (place / outputs, place % outputs)
@@ -61,20 +57,21 @@ import Testing
           output: output, input: input, weight: weight,
           bias: withBias ? memory.vector(bias) : nil, accumulate: accumulate)
         expectClose(
-          output.values, expected, tolerance: 2e-5, "linear \(precision) \(ops.kernels.name)")
+          output.values, expected, tolerance: 2e-5, "linear \(kind) \(ops.kernels.name)")
         #expect(output.pointer[outputs] == 0, "wrote behind a row")
       }
     }
   }
 
-  @Test(arguments: supported) func sameBitsForAnyNumberOfThreads(precision: Precision) throws {
+  @Test(arguments: kinds) func sameBitsForAnyNumberOfThreads(kind: Kind) throws {
     let x = randomFloats(259 * 96, seed: 5)
     let w = randomFloats(517 * 96, seed: 6)
     func run(_ ops: Ops) -> [Float] {
       let output = memory.zeros(rows: 259, columns: 517)
+      let weight = weight(w, columns: 96, kind, ops).operand
       ops.linear(
-        output: output, input: rounded(x, columns: 96, precision, ops).operand,
-        weight: rounded(w, columns: 96, precision, ops).operand)
+        output: output, input: memory.rows(x, columns: 96, weight.inputPrecision, ops).operand,
+        weight: weight)
       return output.values
     }
     for threads in [2, 3, 8] {

@@ -21,19 +21,40 @@ import Testing
     }
   }
 
-  /// Every scale is max |y| / 127, every byte the nearest one.
-  private func expectBytes(
-    _ bytes: [Int8], scales: [Float], _ expected: [Double], size: Int, _ name: String
-  ) {
-    #expect(bytes.count == expected.count && scales.count * size == bytes.count)
-    for row in scales.indices {
-      let values = expected[row * size..<(row + 1) * size]
-      let largest = values.reduce(0) { max($0, abs($1)) }
-      let scale = largest == 0 ? 1 : largest / 127
-      #expect(
-        abs(Double(scales[row]) - scale) <= 1e-6 * scale, "\(name) scale \(row): \(scales[row])")
-      for (byte, value) in zip(bytes[row * size..<(row + 1) * size], values) {
-        #expect(abs(Double(byte) - value / scale) <= 0.5 + 1e-4, "\(name): \(byte), \(value)")
+  /// Rows of bytes as the kernels write them.
+  private struct ByteRows {
+    var bytes: [UInt8]
+    var scales: [Float]
+    let stride: Int
+    let blocks: Int
+
+    init(rows: Int, size: Int) {
+      stride = Operand.rowStride(columns: size, precision: .int8)
+      blocks = Operand.blocks(columns: size)
+      bytes = [UInt8](repeating: 7, count: rows * stride)
+      scales = [Float](repeating: 0, count: rows * blocks)
+    }
+
+    /// Value / scale.
+    func steps(_ row: Int, _ column: Int) -> Int { Int(bytes[row * stride + column]) - 128 }
+  }
+
+  /// Every scale is max |y| / 127 of its block, every byte the nearest one.
+  private func expectBytes(_ found: ByteRows, _ expected: [Double], size: Int, _ name: String) {
+    for row in 0..<expected.count / size {
+      for block in 0..<found.blocks {
+        let columns =
+          block * Operand.blockColumns..<min(size, (block + 1) * Operand.blockColumns)
+        let values = expected[row * size + columns.lowerBound..<row * size + columns.upperBound]
+        let largest = values.reduce(0) { max($0, abs($1)) }
+        let scale = largest == 0 ? 1 : largest / 127
+        let own = Double(found.scales[row * found.blocks + block])
+        #expect(abs(own - scale) <= 1e-6 * scale, "\(name) scale \(row), \(block): \(own)")
+        for (column, value) in zip(columns, values) {
+          let steps = found.steps(row, column)
+          #expect(
+            abs(Double(steps) - value / scale) <= 0.5 + 1e-4, "\(name): \(steps), \(value)")
+        }
       }
     }
   }
@@ -60,15 +81,14 @@ import Testing
       #expect(brain == rounded, "\(name): bf16 is not the rounded f32")
       #expect(rstd == exactRstd)
 
-      var bytes = [Int8](repeating: 7, count: x.count)
-      var scales = [Float](repeating: 0, count: rows)
+      var found = ByteRows(rows: rows, size: size)
       ops.rmsNorm(
-        int8: &bytes, rowScales: &scales, input: x, weight: w, rows: rows, size: size,
+        int8: &found.bytes, scales: &found.scales, input: x, weight: w, rows: rows, size: size,
         epsilon: 1e-5)
-      expectBytes(bytes, scales: scales, expected, size: size, name)
+      expectBytes(found, expected, size: size, name)
       var kernelRstd = [Float](repeating: 0, count: rows)
-      ops.kernels.table.pointee.rms_norm_forward_s8(
-        &bytes, &scales, &kernelRstd, x, w, rows, size, 1e-5)
+      ops.kernels.table.pointee.rms_norm_forward_u8(
+        &found.bytes, found.stride, &found.scales, &kernelRstd, x, w, rows, size, 1e-5)
       #expect(kernelRstd == exactRstd)
     }
   }
@@ -78,7 +98,6 @@ import Testing
     for i in 0..<size { gate[2 * size + i] = 0 }
     let up = randomFloats(rows * size, seed: 4)
     let expected = gate.indices.map { Reference.silu(Double(gate[$0])) * Double(up[$0]) }
-    let scratch = try Arena(byteCount: 1 << 16)
     for ops in try everyOps() {
       let name = "swiglu \(ops.kernels.name)"
       let g = memory.matrix(gate, columns: size, stride: 2 * size + 1)
@@ -86,10 +105,9 @@ import Testing
       var brain = [UInt16](repeating: 7, count: gate.count)
       ops.swiglu(bf16: &brain, gate: g, up: u)
       expectBF16(brain, expected, name)
-      var bytes = [Int8](repeating: 7, count: gate.count)
-      var scales = [Float](repeating: 0, count: rows)
-      try ops.swiglu(int8: &bytes, rowScales: &scales, gate: g, up: u, scratch: scratch)
-      expectBytes(bytes, scales: scales, expected, size: size, name)
+      var found = ByteRows(rows: rows, size: size)
+      ops.swiglu(int8: &found.bytes, scales: &found.scales, gate: g, up: u)
+      expectBytes(found, expected, size: size, name)
     }
   }
 
@@ -110,68 +128,62 @@ import Testing
       var plain = brain
       ops.narrow(x, toBF16: &plain, count: x.count)
       #expect(brain == plain, "\(name)")
-      var bytes = [Int8](repeating: 7, count: x.count)
-      var scales = [Float](repeating: 0, count: rows)
-      ops.narrow(matrix, toInt8: &bytes, rowScales: &scales)
-      expectBytes(bytes, scales: scales, expected, size: size, name)
+      var found = ByteRows(rows: rows, size: size)
+      ops.narrow(matrix, toInt8: &found.bytes, scales: &found.scales)
+      expectBytes(found, expected, size: size, name)
     }
   }
 
   @Test func tiesGoToTheEvenByte() throws {
     let x: [Float] = [127, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 126.5, -126.5]
     for ops in try everyOps() {
-      var bytes = [Int8](repeating: 7, count: x.count)
-      var scale: Float = 0
-      ops.narrow(memory.matrix(x, columns: x.count), toInt8: &bytes, rowScales: &scale)
-      #expect(scale == 1 && bytes == [127, 0, 2, 2, 0, -2, -2, 126, -126])
+      var found = ByteRows(rows: 1, size: x.count)
+      ops.narrow(
+        memory.matrix(x, columns: x.count), toInt8: &found.bytes, scales: &found.scales)
+      #expect(found.scales == [1])
+      #expect(x.indices.map { found.steps(0, $0) } == [127, 0, 2, 2, 0, -2, -2, 126, -126])
     }
   }
 
-  /// The bytes of such a row mean nothing; its scale says so.
-  @Test(arguments: [0, 5, 18]) func aNotANumberIsNotLost(place: Int) throws {
+  /// The block's scale says so, and no byte is by chance; other blocks are as they were.
+  @Test(arguments: [0, 5, Operand.blockColumns, 76], [Float.nan, .infinity, -.infinity])
+  func whatIsNotFiniteIsNotLost(place: Int, value: Float) throws {
     for ops in try everyOps() {
-      var x = randomFloats(19, seed: 6)
-      x[place] = .nan
-      var bytes = [Int8](repeating: 0, count: 19)
-      var scale: Float = 0
-      ops.narrow(memory.matrix(x, columns: 19), toInt8: &bytes, rowScales: &scale)
-      #expect(scale.isNaN)
+      var x = randomFloats(77, seed: 6)
+      x[place] = value
+      var found = ByteRows(rows: 1, size: 77)
+      ops.narrow(memory.matrix(x, columns: 77), toInt8: &found.bytes, scales: &found.scales)
+      let block = place / Operand.blockColumns
+      #expect(found.scales[block].isNaN && found.scales[1 - block].isFinite)
+      for column in 0..<77 where column / Operand.blockColumns == block {
+        #expect(found.steps(0, column) == 0)
+      }
     }
   }
 
   @Test(arguments: sizes) func gatherRows(size: Int) throws {
-    let table = randomFloats(11 * size, seed: 7).map { UInt16($0.bitPattern >> 16) }
+    let values = randomFloats(11 * size, seed: 7)
+      .map { Float(bitPattern: $0.bitPattern & 0xffff_0000) }
+    let table = values.map { UInt16($0.bitPattern >> 16) }
     let ids: [Int32] = [3, 0, 10, 3, 7]
     for ops in try everyOps() {
       var output = [Float](repeating: 0, count: ids.count * size)
-      ops.gatherRows(output: &output, fromBF16: table, ids: ids, rows: ids.count, size: size)
+      var copy = table
+      copy.withUnsafeMutableBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        ops.gatherRows(
+          output: &output,
+          from: Operand(start, rows: 11, columns: size, precision: .bf16), ids: ids,
+          rows: ids.count)
+      }
       let expected = ids.flatMap { table[Int($0) * size..<(Int($0) + 1) * size] }
       #expect(output.map { UInt16($0.bitPattern >> 16) } == expected)
       #expect(output.allSatisfy { $0.bitPattern & 0xffff == 0 })
-    }
-  }
-
-  @Test(arguments: sizes, [false, true]) func dequantize(size: Int, accumulate: Bool) throws {
-    let sums = randomFloats(rows * size, seed: 8, scale: 2e6).map { Int32($0) }
-    let rowScales = randomFloats(rows, seed: 9)
-    let columnScales = randomFloats(size, seed: 10)
-    let bias = randomFloats(size, seed: 11)
-    let before = randomFloats(rows * size, seed: 12)
-    for withBias in [false, true] {
-      let expected = sums.indices.map { place in
-        let (row, column) = (place / size, place % size)
-        let value = Double(sums[place]) * Double(rowScales[row]) * Double(columnScales[column])
-        return value + (withBias ? Double(bias[column]) : 0)
-          + (accumulate ? Double(before[place]) : 0)
-      }
-      for ops in try everyOps() {
-        let output = memory.matrix(before, columns: size, stride: size + 2)
-        ops.kernels.table.pointee.dequantize_tile(
-          output.pointer, output.stride, sums, size, rowScales, columnScales,
-          withBias ? memory.vector(bias) : nil, accumulate, rows, size)
-        expectClose(output.values, expected, tolerance: 1e-6, "dequantize \(ops.kernels.name)")
-        #expect(output.pointer[size] == 0 && output.pointer[size + 1] == 0)
-      }
+      var packed = [Float](repeating: 0, count: output.count)
+      ops.gatherRows(
+        output: &packed, from: memory.panels(values, columns: size, .bf16, ops).operand, ids: ids,
+        rows: ids.count)
+      #expect(packed == output)
     }
   }
 
@@ -179,25 +191,27 @@ import Testing
     let (rows, size) = (203, 515)
     let x = randomFloats(rows * size, seed: 13)
     let w = randomFloats(size, seed: 14)
-    let scratch = try Arena(byteCount: 1 << 17)
-    func run(_ ops: Ops) throws -> ([[UInt16]], [[Int8]], [[Float]]) {
+    func run(_ ops: Ops) -> ([[UInt16]], [[UInt8]], [[Float]]) {
       let matrix = memory.matrix(x, columns: size)
       var brain = [[UInt16]](repeating: [UInt16](repeating: 0, count: x.count), count: 3)
-      var bytes = [[Int8]](repeating: [Int8](repeating: 0, count: x.count), count: 3)
-      var scales = [[Float]](repeating: [Float](repeating: 0, count: rows), count: 3)
+      var (norm, product, plain) = (
+        ByteRows(rows: rows, size: size), ByteRows(rows: rows, size: size),
+        ByteRows(rows: rows, size: size)
+      )
       ops.rmsNorm(bf16: &brain[0], input: x, weight: w, rows: rows, size: size, epsilon: 1e-5)
       ops.swiglu(bf16: &brain[1], gate: matrix, up: matrix)
       ops.narrow(matrix, toBF16: &brain[2])
       ops.rmsNorm(
-        int8: &bytes[0], rowScales: &scales[0], input: x, weight: w, rows: rows, size: size,
-        epsilon: 1e-5)
-      try ops.swiglu(
-        int8: &bytes[1], rowScales: &scales[1], gate: matrix, up: matrix, scratch: scratch)
-      ops.narrow(matrix, toInt8: &bytes[2], rowScales: &scales[2])
-      return (brain, bytes, scales)
+        int8: &norm.bytes, scales: &norm.scales, input: x, weight: w, rows: rows,
+        size: size, epsilon: 1e-5)
+      ops.swiglu(int8: &product.bytes, scales: &product.scales, gate: matrix, up: matrix)
+      ops.narrow(matrix, toInt8: &plain.bytes, scales: &plain.scales)
+      return (
+        brain, [norm, product, plain].map(\.bytes), [norm, product, plain].map(\.scales)
+      )
     }
     for (one, many) in zip(try everyOps(threads: 1), try everyOps(threads: threads)) {
-      let (a, b) = (try run(one), try run(many))
+      let (a, b) = (run(one), run(many))
       #expect(a.0 == b.0 && a.1 == b.1 && a.2 == b.2)
     }
   }

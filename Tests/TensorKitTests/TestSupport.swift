@@ -10,12 +10,93 @@ func randomFloats(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
 
 func doubles(_ values: [Float]) -> [Double] { values.map(Double.init) }
 
-/// Operations of every instruction set of this machine, on `threads` threads.
-func everyOps(threads: Int = 2) throws -> [Ops] {
+/// Operations of every instruction set of this machine, with and without sums of four bytes, on
+/// `threads` threads.
+func everyOps(
+  threads: Int = 2, capability: ProductCapability = .present
+) throws -> [Ops] {
   let pool = try ParallelPool(threads: threads)
-  return try InstructionSet.supported.compactMap { set in
-    try Kernels(set).map { try Ops(kernels: $0, pool: pool) }
+  return try InstructionSet.supported.flatMap { set in
+    let plain = Kernels(set, byteDots: false)
+    let faster = Kernels(set).flatMap { $0.hasByteDots ? $0 : nil }
+    return try [plain, faster].compactMap(\.self)
+      .map { try Ops(kernels: $0, pool: pool, capability: capability) }
   }
+}
+
+/// Bytes of a whole block of a panel of int8: scales, starts of sums, and weights.
+let blockBytes = 128 + 16 * Operand.blockColumns
+
+/// A processor without products of two factors of bf16.
+let lesserCapability = ProductCapability(multipliesBF16: false, name: "lesser")
+
+/// Matrices as products read them, with the values that they stand for.
+extension TestMemory {
+  /// Rows of activations in `precision`.
+  func rows(
+    _ values: [Float], columns: Int, _ precision: Precision, _ ops: Ops
+  ) -> (operand: Operand, values: [Double]) {
+    let rows = values.count / max(1, columns)
+    let stride = Operand.rowStride(columns: columns, precision: precision)
+    let room = zeros(rows: rows, columns: stride).pointer
+    let blocks = Operand.blocks(columns: columns)
+    let scales = zeros(rows: rows, columns: blocks).pointer
+    let operand = Operand(
+      room, rows: rows, columns: columns, precision: precision,
+      rowScales: precision == .int8 ? scales : nil)
+    ops.round(matrix(values, columns: columns), to: operand)
+    switch precision {
+    case .f32: return (operand, doubles(values))
+    case .bf16:
+      let bits = UnsafeRawPointer(room).assumingMemoryBound(to: UInt16.self)
+      return (operand, values.indices.map { Double(widened(bits[$0])) })
+    case .int8:
+      let bytes = UnsafeRawPointer(room).assumingMemoryBound(to: UInt8.self)
+      return (
+        operand,
+        values.indices.map { place in
+          let (row, column) = (place / columns, place % columns)
+          let scale = scales[row * blocks + column / Operand.blockColumns]
+          return Double(Int(bytes[row * stride + column]) - 128) * Double(scale)
+        }
+      )
+    }
+  }
+
+  /// Packed weights of bf16 or int8, stored `piece` rows at a time.
+  func panels(
+    _ values: [Float], columns: Int, _ precision: Precision, _ ops: Ops, piece: Int = .max
+  ) -> (operand: Operand, values: [Double]) {
+    let rows = values.count / max(1, columns)
+    let byteCount = Operand.byteCount(
+      rows: rows, columns: columns, precision: precision, layout: .panels)
+    let room = zeros(rows: 1, columns: byteCount / 4).pointer
+    let operand = Operand(panels: room, rows: rows, columns: columns, precision: precision)
+    let source = matrix(values, columns: columns)
+    for first in stride(from: 0, to: rows, by: min(piece, rows)) {
+      let count = min(piece, rows - first)
+      ops.store(source.rows(from: first, count: count), in: operand, first: first)
+    }
+    let panelBytes = byteCount / ((rows + 15) / 16)
+    return (
+      operand,
+      values.indices.map { place in
+        let (row, column) = (place / columns, place % columns)
+        let panel = UnsafeRawPointer(room) + row / 16 * panelBytes
+        if precision == .bf16 {
+          let bits = panel.assumingMemoryBound(to: UInt16.self)
+          return Double(widened(bits[column / 2 * 32 + row % 16 * 2 + column % 2]))
+        }
+        let block = panel + column / Operand.blockColumns * blockBytes
+        let scale = block.assumingMemoryBound(to: Float.self)[row % 16]
+        let bytes = (block + 128).assumingMemoryBound(to: Int8.self)
+        let inner = column % Operand.blockColumns
+        return Double(bytes[inner / 4 * 64 + row % 16 * 4 + inner % 4]) * Double(scale)
+      }
+    )
+  }
+
+  private func widened(_ bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 }
 
 /// Expects |a - b| <= tolerance (1 + |b|) everywhere and names the worst place.

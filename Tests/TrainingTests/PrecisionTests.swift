@@ -20,7 +20,7 @@ import Training
       chunks: Tiny.chunks(20), heldOut: Tiny.heldOut(settings), runFolder: folder)
   }
 
-  static var precisions: [Precision] { [.f32, .bf16].filter(\.isSupported) }
+  static var precisions: [Precision] { ProductCapability.present.trainingPrecisions }
 
   @Test(arguments: Tiny.Family.allCases, precisions)
   func checkpointedBlocksComputeTheSameBits(family: Tiny.Family, precision: Precision) throws {
@@ -46,7 +46,7 @@ import Training
     #expect(runs[0].facts == runs[1].facts)
   }
 
-  @Test(.enabled(if: Precision.bf16.isSupported))
+  @Test(.enabled(if: ProductCapability.present.multipliesBF16))
   func mixedPrecisionLearnsLikeF32AndIsSavedInF32() throws {
     var losses: [Double] = []
     for precision in [Precision.f32, .bf16] {
@@ -64,7 +64,7 @@ import Training
     #expect(abs(losses[0] - losses[1]) < 0.05)
   }
 
-  @Test(.enabled(if: Precision.bf16.isSupported))
+  @Test(.enabled(if: ProductCapability.present.multipliesBF16))
   func goingOnInAnotherPrecisionIsRefused() throws {
     let folder = try TemporaryFolder()
     #expect(try trainer(.mamba, Tiny.settings(steps: 3), in: folder.path).run() == .finished)

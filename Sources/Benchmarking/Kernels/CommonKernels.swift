@@ -9,7 +9,8 @@ struct CommonKernels {
 
   var parts: [(KernelStand) throws -> Void] { [rounding, norm, head, headBackward, adamW] }
 
-  /// The three products of a linear map [inputs] -> [outputs]; int8 is for scoring and has one.
+  /// The three products of a linear map [inputs] -> [outputs]; one alone where the precision is
+  /// for scoring.
   static func products(
     _ stand: KernelStand, _ name: String, inputs: Int, outputs: Int
   ) throws {
@@ -18,10 +19,10 @@ struct CommonKernels {
     let outputValues = try stand.matrix(tokens, outputs)
     let weightValues = try stand.matrix(outputs, inputs)
     let input = try stand.operand(inputValues)
-    let weight = try stand.operand(weightValues)
+    let weight = try stand.weight(weightValues)
     let size = "\(tokens) x \(outputs) x \(inputs)"
     let work = KernelStand.Work.operations(ProductCount.product(m: tokens, n: outputs, k: inputs))
-    if precision != .int8 {
+    if stand.trains {
       let outputGradient = try stand.operand(outputValues)
       try stand.measure("\(name) input gradient", size, work, precision: precision) {
         compute.linearInputGradient(inputValues, outputGradient: outputGradient, weight: weight)
@@ -39,7 +40,7 @@ struct CommonKernels {
   /// What feeds products in reduced precision.
   private func rounding(_ stand: KernelStand) throws {
     let (tokens, d) = (stand.tokens, configuration.hiddenSize)
-    guard stand.precision != .f32 else { return }
+    guard stand.compute.capability.inputPrecision(of: stand.precision) != .f32 else { return }
     let values = try stand.matrix(tokens, d)
     let rounded = try stand.operand(values)
     try stand.measure(
@@ -77,7 +78,7 @@ struct CommonKernels {
   private func head(_ stand: KernelStand) throws {
     let (tokens, d, v) = (stand.tokens, configuration.hiddenSize, configuration.vocabularySize)
     let hidden = try stand.operand(stand.matrix(tokens, d))
-    let weight = try stand.operand(stand.matrix(v, d))
+    let weight = try stand.weight(stand.matrix(v, d))
     let targets = try stand.integers(tokens, below: v)
     let result = try stand.values(tokens)
     let scratch = try Arena(byteCount: Ops.headScratch(tokens: tokens, vocabulary: v))
@@ -91,7 +92,7 @@ struct CommonKernels {
   }
 
   private func headBackward(_ stand: KernelStand) throws {
-    guard stand.precision != .int8 else { return }
+    guard stand.trains else { return }
     let (tokens, d, v) = (stand.tokens, configuration.hiddenSize, configuration.vocabularySize)
     let hidden = try stand.operand(stand.matrix(tokens, d))
     let weight = try stand.matrix(v, d)

@@ -55,16 +55,20 @@ final class KernelStand {
     Matrix(try values(rows * columns), rows: rows, columns: columns)
   }
 
-  /// Numbers as a product in the stand's precision reads them, rounded from `values`.
+  /// Whether the stand's precision has gradients here.
+  var trains: Bool { compute.capability.trainingPrecisions.contains(precision) }
+
+  /// Numbers as a product in the stand's precision reads its input, rounded from `values`.
   func operand(_ values: Matrix) throws -> Operand {
-    if precision == .f32 { return values.operand }
-    let memory = try Buffer(byteCount: values.rows * values.columns * precision.byteCount)
-    let scales = try Buffer(floats: values.rows)
-    buffers += [memory, scales]
-    let result = Operand(
-      memory.start, rows: values.rows, columns: values.columns, precision: precision,
-      rowScales: precision == .int8 ? scales.floats.baseAddress : nil)
-    compute.round(values, to: result)
+    let (result, memory) = try compute.operand(values, precision: precision)
+    buffers += memory
+    return result
+  }
+
+  /// The same for weights.
+  func weight(_ values: Matrix) throws -> Operand {
+    let (result, memory) = try compute.weight(values, precision: precision)
+    buffers += memory
     return result
   }
 

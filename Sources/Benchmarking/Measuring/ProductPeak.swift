@@ -24,22 +24,45 @@ enum ProductPeak {
     guard let output = Matrix(c.floats, rows: m, columns: n),
       let values = Matrix(a.floats, rows: m, columns: k), let rows = b.floats.baseAddress
     else { return 0 }
-    func rounded(_ values: Matrix) throws -> (Operand, [Buffer]) {
-      let memory = try Buffer(byteCount: values.rows * values.columns * precision.byteCount)
-      let scales = try Buffer(floats: values.rows)
-      let operand = Operand(
-        memory.start, rows: values.rows, columns: values.columns, precision: precision,
-        rowScales: precision == .int8 ? scales.floats.baseAddress : nil)
-      compute.round(values, to: operand)
-      return (operand, [memory, scales])
-    }
-    let (input, inputMemory) = try rounded(values)
-    let (weight, weightMemory) = try rounded(Matrix(rows, rows: n, columns: k))
+    let (input, inputMemory) = try compute.operand(values, precision: precision)
+    let (weight, weightMemory) = try compute.weight(
+      Matrix(rows, rows: n, columns: k), precision: precision)
     defer { withExtendedLifetime((inputMemory, weightMemory)) {} }
     let timing = Timing.measure(RepeatPolicy(repeats: 12, seconds: 1.5)) {
       compute.linear(output: output, input: input, weight: weight)
     }
     return Double(ProductCount.product(m: m, n: n, k: k)) / timing.best * 1e-9
+  }
+}
+
+extension Ops {
+  /// Values as products with weights of `precision` read their inputs, and the memory that holds them.
+  func operand(_ values: Matrix, precision: Precision) throws -> (Operand, [Buffer]) {
+    let precision = capability.inputPrecision(of: precision)
+    if precision == .f32 { return (values.operand, []) }
+    let memory = try Buffer(
+      byteCount: Operand.byteCount(
+        rows: values.rows, columns: values.columns, precision: precision, layout: .rows))
+    let scales = try Buffer(floats: values.rows * Operand.blocks(columns: values.columns))
+    let result = Operand(
+      memory.start, rows: values.rows, columns: values.columns, precision: precision,
+      rowScales: precision == .int8 ? scales.floats.baseAddress : nil)
+    round(values, to: result)
+    return (result, [memory, scales])
+  }
+
+  /// Values as products read their weights, and the memory that holds them.
+  func weight(_ values: Matrix, precision: Precision) throws -> (Operand, [Buffer]) {
+    guard capability.weightLayout(of: precision) == .panels else {
+      return try operand(values, precision: precision)
+    }
+    let memory = try Buffer(
+      byteCount: Operand.byteCount(
+        rows: values.rows, columns: values.columns, precision: precision, layout: .panels))
+    let result = Operand(
+      panels: memory.start, rows: values.rows, columns: values.columns, precision: precision)
+    store(values, in: result, first: 0)
+    return (result, [memory])
   }
 }
 

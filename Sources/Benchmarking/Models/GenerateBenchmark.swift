@@ -102,7 +102,12 @@ public enum GenerateBenchmark {
     let embedding =
       configuration.tiesWordEmbeddings
       ? 0 : configuration.vocabularySize * configuration.hiddenSize
-    return (configuration.parameterCount - embedding) * precision.byteCount
+    // Of int8 by panels of whole blocks.
+    let rows = Operand.blockColumns
+    return (configuration.parameterCount - embedding)
+      * Operand.byteCount(
+        rows: rows, columns: rows, precision: precision,
+        layout: precision == .int8 ? .panels : .rows) / (rows * rows)
   }
 
   /// Seconds of the prompts, and of every step.

@@ -20,7 +20,7 @@ public struct TimeProfile: Encodable, Sendable, Equatable {
 
   /// What the pool's operations belong to; others appear under their own name.
   static let groups: [String: String] = [
-    "multiply": "matrix products", "run": "matrix products", "scaledLinear": "matrix products",
+    "multiply": "matrix products", "run": "matrix products", "packedLinear": "matrix products",
     "fewRowsLinear": "matrix products",
     "attention": "attention", "cachedAttention": "attention", "attendBlocks": "attention",
     "attentionBackward": "attention backward",

@@ -5,7 +5,17 @@
 // Letters: rows = tokens, d = hidden size, f = intermediate size, hd = head dimension,
 // T = sequence length, D = d_inner of Mamba, N = d_state, R = time-step rank, K = conv taps,
 // V = vocabulary. Matrices are row-major; `ld...` is a row stride in elements. uint16_t holds bf16
-// (or, where named so, f16) bits; a row of int8_t stands for byte * row_scale.
+// (or, where named so, f16) bits.
+//
+// Bytes: a row of activations is cut into blocks of CK_BYTE_BLOCK values, the last one shorter, each
+// with a scale: scale = max |x| / 127 (1 where all are zero), byte = 128 + round(x / scale), ties to
+// even. Scales are [rows, blocks]; rows end at a multiple of 4 bytes. An infinity or a NaN makes the
+// scale of its block NaN.
+// Weights are packed in panels of CK_PANEL outputs, block by block: CK_PANEL scales (f32), CK_PANEL
+// times -128 * the sum of the block's bytes (s32), which undoes the shift of the activations, and
+// the bytes, four neighbours of k of each output side by side. With s the largest |w[i]| + |w[i+1]|
+// of a block's pairs: scale = s / 127, byte = round(w / scale). So no pair exceeds 128, and two
+// products fit 16 bits.
 // "+=" in a comment marks an output that is accumulated into; every other output is overwritten.
 #pragma once
 
@@ -19,6 +29,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/// Values of a row that share a scale in bytes, and outputs of a panel of packed weights.
+enum { CK_BYTE_BLOCK = 64, CK_PANEL = 16 };
 
 /// The instruction sets that the kernels are compiled for.
 typedef enum {
@@ -39,6 +52,12 @@ typedef struct {
   ptrdiff_t chunk;          // tokens between two saved states, 1 ... 64
 } ck_scan_shape;
 
+/// A product of rows of bytes with packed panels; scales of x are dense.
+typedef void (*ck_packed_bytes_product)(
+    float *out, ptrdiff_t ld_out, const uint8_t *x, ptrdiff_t ld_x, const float *scales,
+    const int8_t *panels, const float *bias, bool accumulate, ptrdiff_t rows, ptrdiff_t outputs,
+    ptrdiff_t k);
+
 /// Every kernel of one instruction set.
 typedef struct {
   ck_isa isa;
@@ -53,11 +72,10 @@ typedef struct {
   void (*rms_norm_forward_bf16)(
       uint16_t *out, float *rstd, const float *x, const float *w, ptrdiff_t rows, ptrdiff_t d,
       float eps);
-  /// As rms_norm_forward, each row in bytes: with y = x[r,:] * rstd[r] * w,
-  /// row_scale[r] = max |y| / 127 (1 when the row is zero), out = round(y / row_scale[r]).
-  void (*rms_norm_forward_s8)(
-      int8_t *out, float *row_scale, float *rstd, const float *x, const float *w, ptrdiff_t rows,
-      ptrdiff_t d, float eps);
+  /// As rms_norm_forward, each row in bytes.
+  void (*rms_norm_forward_u8)(
+      uint8_t *out, ptrdiff_t ld_out, float *scales, float *rstd, const float *x, const float *w,
+      ptrdiff_t rows, ptrdiff_t d, float eps);
   /// dx[rows,d] +=, dw[d] +=; dx = rstd (w g - xhat mean(w g xhat)), dw = sum_r g xhat.
   void (*rms_norm_backward)(
       float *dx, float *dw, const float *dy, const float *x, const float *w, const float *rstd,
@@ -79,10 +97,10 @@ typedef struct {
   void (*swiglu_forward_bf16)(
       uint16_t *out, ptrdiff_t ld_out, const float *gate, ptrdiff_t ld_gate, const float *up,
       ptrdiff_t ld_up, ptrdiff_t rows, ptrdiff_t f);
-  /// As swiglu_forward, each row in bytes as rows_to_s8 makes them. scratch_row: f floats.
-  void (*swiglu_forward_s8)(
-      int8_t *out, ptrdiff_t ld_out, float *row_scale, float *scratch_row, const float *gate,
-      ptrdiff_t ld_gate, const float *up, ptrdiff_t ld_up, ptrdiff_t rows, ptrdiff_t f);
+  /// As swiglu_forward, each row in bytes.
+  void (*swiglu_forward_u8)(
+      uint8_t *out, ptrdiff_t ld_out, float *scales, const float *gate, ptrdiff_t ld_gate,
+      const float *up, ptrdiff_t ld_up, ptrdiff_t rows, ptrdiff_t f);
   /// dgate and dup may alias gate and up. If out is not NULL it receives the forward product
   /// again (recomputed, so that it need not be saved).
   void (*swiglu_backward)(
@@ -183,6 +201,9 @@ typedef struct {
   /// out[r,:] = table[ids[r],:], widened from bf16.
   void (*gather_rows_bf16)(
       float *out, const uint16_t *table, const int32_t *ids, ptrdiff_t rows, ptrdiff_t d);
+  /// The same from panels as pack_bf16 makes them.
+  void (*gather_panels_bf16)(
+      float *out, const uint16_t *panels, const int32_t *ids, ptrdiff_t rows, ptrdiff_t d);
   /// x[r,:] += bias.
   void (*add_bias)(float *x, ptrdiff_t ld, const float *bias, ptrdiff_t rows, ptrdiff_t cols);
   /// out[c] += sum_r x[r,c], rows in order.
@@ -214,17 +235,30 @@ typedef struct {
   void (*rows_to_bf16)(
       uint16_t *out, ptrdiff_t ld_out, const float *x, ptrdiff_t ld, ptrdiff_t rows,
       ptrdiff_t cols);
-  /// Symmetric bytes, one scale a row: row_scale[r] = max |x[r,:]| / 127 (1 when the row is zero),
-  /// out[r,:] = round(x[r,:] / row_scale[r]), ties to even. A NaN makes its row's scale NaN.
-  void (*rows_to_s8)(
-      int8_t *out, ptrdiff_t ld_out, float *row_scale, const float *x, ptrdiff_t ld,
-      ptrdiff_t rows, ptrdiff_t cols);
-  /// out[r,c] = acc[r,c] row_scale[r] column_scale[c] + bias[c], added to out when `accumulate`.
-  /// acc is a product of two matrices of bytes; bias may be NULL.
-  void (*dequantize_tile)(
-      float *out, ptrdiff_t ld_out, const int32_t *acc, ptrdiff_t ld_acc, const float *row_scale,
-      const float *column_scale, const float *bias, bool accumulate, ptrdiff_t rows,
+  /// The rows of x in bytes.
+  void (*rows_to_u8)(
+      uint8_t *out, ptrdiff_t ld_out, float *scales, const float *x, ptrdiff_t ld, ptrdiff_t rows,
       ptrdiff_t cols);
+
+  // ---- products with packed weights ------------------------------------------------------------
+  /// Packs the weights of outputs first ... first + rows - 1, which are rows of w; `panels` begins at
+  /// output 0 and was zero. A panel takes ck_byte_panel_size(cols) bytes.
+  void (*pack_bytes)(
+      int8_t *panels, const float *w, ptrdiff_t ld, ptrdiff_t first, ptrdiff_t rows,
+      ptrdiff_t cols);
+  /// out[rows, outputs] = x w^T + bias, added to out when `accumulate`; bias may be NULL. The sums of
+  /// a block are exact; scaled, they are added in f32 in their order. The bits of an output depend
+  /// on its row and its weights only.
+  ck_packed_bytes_product packed_bytes_product;
+  /// As pack_bytes for bf16, rounded to nearest even: a panel holds pairs of neighbours of k of each
+  /// output, 2 CK_PANEL ceil(cols / 2) values.
+  void (*pack_bf16)(
+      uint16_t *panels, const float *w, ptrdiff_t ld, ptrdiff_t first, ptrdiff_t rows,
+      ptrdiff_t cols);
+  /// As packed_bytes_product, for f32 rows and panels of bf16; every sum is one chain over k in f32.
+  void (*packed_bf16_product)(
+      float *out, ptrdiff_t ld_out, const float *x, ptrdiff_t ld_x, const uint16_t *panels,
+      const float *bias, bool accumulate, ptrdiff_t rows, ptrdiff_t outputs, ptrdiff_t k);
 } ck_kernels;
 
 /// Whether this processor can run `isa`.
@@ -234,6 +268,12 @@ ck_isa ck_isa_best(void);
 /// The kernels of one instruction set; the caller checks ck_isa_supported first.
 const ck_kernels *ck_kernels_for(ck_isa isa);
 
+/// packed_bytes_product with instructions that add four products of bytes (AVX-VNNI, AVX-512 VNNI);
+/// NULL where this processor has none beside `isa`. The same bits, faster.
+ck_packed_bytes_product ck_byte_dots_for(ck_isa isa);
+
+/// Bytes of a panel of weights [CK_PANEL, k].
+ptrdiff_t ck_byte_panel_size(ptrdiff_t k);
 /// Floats of workspace that attention needs for a head dimension.
 ptrdiff_t ck_attention_workspace(ptrdiff_t hd);
 /// Floats of workspace that scan_backward needs.

@@ -1,5 +1,5 @@
 // A narrow door to oneDNN's matrix product: c = a b or c += a b for row-major or transposed
-// matrices of f32, bf16 or s8, one thread a call. Only shapes are compiled and kept here; every
+// matrices of f32 or bf16, c in f32, one thread a call. Only shapes are compiled and kept here; every
 // buffer belongs to the caller.
 #pragma once
 
@@ -8,7 +8,10 @@
 #include <stdint.h>
 
 /// Element types.
-typedef enum { DN_F32 = 0, DN_BF16 = 1, DN_S8 = 2, DN_S32 = 3 } dn_type;
+typedef enum { DN_F32 = 0, DN_BF16 = 1 } dn_type;
+
+/// Instruction sets that the library may be limited to.
+typedef enum { DN_LIMIT_SSE41 = 0, DN_LIMIT_AVX2 = 1 } dn_limit_set;
 
 /// The sizes and layouts of a product: a is [m, k], b [k, n], c [m, n]. Strides are in elements.
 typedef struct {
@@ -17,7 +20,6 @@ typedef struct {
   int64_t b_row, b_column;  // one of them is 1
   int64_t c_row;            // the column stride of c is 1
   dn_type factors;          // of a and b
-  dn_type result;           // f32; s32 for s8
   bool accumulate;          // c +=
 } dn_shape;
 
@@ -31,6 +33,8 @@ void dn_engine_destroy(dn_engine *engine);
 /// "2.6.3", and the instruction set whose kernels are taken ("avx512_core_bf16", ...).
 void dn_version(int version[3]);
 const char *dn_instruction_set(void);
+/// Lets the library use no wider instruction set than `set`; false after its first use.
+bool dn_limit(dn_limit_set set);
 /// Whether products of `type` have fast kernels on this processor.
 bool dn_supports(dn_type type);
 

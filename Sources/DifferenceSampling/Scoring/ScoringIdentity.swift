@@ -8,7 +8,7 @@ struct ScoringIdentity: Sendable {
 
   init(
     corpus: ArtifactIdentity, chunkCount: Int, teacher: ArtifactIdentity,
-    reference: ArtifactIdentity, settings: ScoringSettings
+    reference: ArtifactIdentity, settings: ScoringSettings, capability: ProductCapability
   ) {
     properties = [
       ("corpus", Self.text(corpus)),
@@ -22,14 +22,21 @@ struct ScoringIdentity: Sendable {
       ("block_size", "\(settings.blockSize)"),
       ("tokens_per_batch", "\(settings.tokensPerBatch)"),
       (Self.precisionName, settings.precision.rawValue),
+      (Self.arithmeticName, capability.arithmetic(of: settings.precision) ?? Self.unnamed),
     ]
   }
 
+  /// What stands in a file; an arithmetic without a name does not, so that files keep their bytes.
   var metadata: [String: String] {
-    Dictionary(uniqueKeysWithValues: properties.map { ($0.name, $0.value) })
+    let stated = properties.filter { $0.name != Self.arithmeticName || $0.value != Self.unnamed }
+    return Dictionary(uniqueKeysWithValues: stated.map { ($0.name, $0.value) })
   }
 
   private static let precisionName = "precision"
+  /// Which arithmetic of its precision made the scores, where there is or was more than one.
+  static let arithmeticName = "arithmetic"
+  /// That of files which name none (`ProductCapability.arithmetic`).
+  private static let unnamed = "not named"
 
   /// The precision that a file's metadata state; files from before it was stated are of f32.
   static func precision(of metadata: [String: String]) -> String {
@@ -38,14 +45,21 @@ struct ScoringIdentity: Sendable {
 
   /// Throws if a file's metadata name another job.
   func check(_ metadata: [String: String], path: String) throws(DifferenceSamplingError) {
-    let mismatches = properties.compactMap { property in
+    var mismatches = properties.compactMap { property in
       let found =
-        property.name == Self.precisionName
-        ? Self.precision(of: metadata) : metadata[property.name] ?? "not stated"
+        switch property.name {
+        case Self.precisionName: Self.precision(of: metadata)
+        case Self.arithmeticName: metadata[property.name] ?? Self.unnamed
+        default: metadata[property.name] ?? "not stated"
+        }
       return found == property.value
         ? nil
         : DifferenceSamplingError.Mismatch(
           property: property.name, found: found, expected: property.value)
+    }
+    // Two precisions have two arithmetics as a matter of course.
+    if mismatches.contains(where: { $0.property == Self.precisionName }) {
+      mismatches.removeAll { $0.property == Self.arithmeticName }
     }
     if !mismatches.isEmpty { throw .otherJob(path: path, mismatches: mismatches) }
   }

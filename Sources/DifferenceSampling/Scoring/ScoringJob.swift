@@ -1,5 +1,6 @@
 public import Corpus
 public import Store
+public import TensorKit
 
 /// A model that takes part in scoring: who it is, and how to get it into memory.
 public struct ScoringModel {
@@ -37,10 +38,12 @@ public struct ScoringJob {
   /// - Parameters:
   ///   - corpus: name and digest of `source`'s content.
   ///   - folder: where scores go; one job a folder.
+  ///   - capability: what the models are run with.
   /// - Throws: `DifferenceSamplingError.invalidSetting`.
   public init(
     source: any ChunkSource, corpus: ArtifactIdentity, teacher: ScoringModel,
-    reference: ScoringModel, settings: ScoringSettings, folder: String
+    reference: ScoringModel, settings: ScoringSettings, folder: String,
+    capability: ProductCapability = .present
   ) throws(DifferenceSamplingError) {
     try settings.validate()
     guard source.count < Int(UInt32.max) else {
@@ -53,7 +56,7 @@ public struct ScoringJob {
     self.settings = settings
     identity = ScoringIdentity(
       corpus: corpus, chunkCount: source.count, teacher: teacher.identity,
-      reference: reference.identity, settings: settings)
+      reference: reference.identity, settings: settings, capability: capability)
     plan = ScoringPlan(chunkCount: source.count, settings: settings)
     self.folder = folder
     scoresPath = "\(folder)/\(ChunkScoresFile.name)"

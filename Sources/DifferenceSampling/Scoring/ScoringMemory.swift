@@ -81,14 +81,14 @@ public struct ScoringMemory: Sendable, Equatable {
     throw .doesNotFit(
       neededBytes: wanted.totalBytes, availableBytes: limitBytes,
       tokensPerBatch: wanted.settings.tokensPerBatch,
-      fitting: advice(wanted, compute.capability, limitBytes: limitBytes) { tokens, precision in
+      fitting: advice(wanted, limitBytes: limitBytes) { tokens, precision in
         memory(tokens, .onePassEach, precision)
       })
   }
 
   /// What to do about a job that does not fit.
   private static func advice(
-    _ wanted: ScoringMemory, _ capability: ProductCapability, limitBytes: Int,
+    _ wanted: ScoringMemory, limitBytes: Int,
     memory: (Int, Precision) -> ScoringMemory
   ) -> String {
     let settings = wanted.settings
@@ -105,9 +105,7 @@ public struct ScoringMemory: Sendable, Equatable {
       }
       return "Batches of at most \(fitting) tokens fit: use --tokens-per-batch \(fitting)."
     }
-    let narrower = Precision.allCases.filter {
-      $0.byteCount < settings.precision.byteCount && capability.has($0)
-    }
+    let narrower = Precision.allCases.filter { $0.byteCount < settings.precision.byteCount }
     if let precision = narrower.first(where: { fits(smallest, $0) }) {
       return "It fits in \(precision.rawValue): use --precision \(precision.rawValue) and "
         + "--tokens-per-batch \(smallest)."

@@ -101,12 +101,6 @@ final class ModelDesk {
         text: "free memory \(Number.bytes(free))"
           + (facts.scoringBytes > 0
             ? ", scoring in \(precision.rawValue) needs \(Number.bytes(facts.scoringBytes))" : "")))
-    if !context.compute.capability.has(precision) {
-      checks.append(
-        .init(
-          state: .failed,
-          text: "this processor cannot score in \(precision.rawValue): choose another"))
-    }
     return checks
   }
 }

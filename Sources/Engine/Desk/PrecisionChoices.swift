@@ -1,5 +1,6 @@
 import DifferenceSampling
 import EngineInterface
+import LanguageModels
 import Store
 import TensorKit
 import Training
@@ -46,7 +47,7 @@ struct PrecisionChoices {
     switch choice {
     case .scoring(let format):
       let precision = Precision(format)
-      return lacking(precision) ?? running([.score]) ?? otherScores(than: precision)
+      return running([.score]) ?? otherScores(than: precision)
     case .training(let format):
       let precision = Precision(format)
       return lacking(precision) ?? running([.teacher, .reference, .train])
@@ -58,8 +59,8 @@ struct PrecisionChoices {
   }
 
   private func lacking(_ precision: Precision) -> String? {
-    compute.capability.has(precision)
-      ? nil : "This processor has no \(precision.rawValue) products."
+    compute.capability.has(precision, for: .training)
+      ? nil : "This processor cannot train in \(precision.rawValue)."
   }
 
   private func running(_ stages: [Stage]) -> String? {

@@ -72,6 +72,8 @@ struct WeightNames {
 
 /// Columns of what products read in reduced precision.
 struct OperandWidths {
+  /// Of the widest of all, those in slots of their own included.
+  let widest: Int
   /// Of the widest result of a block.
   let result: Int
   /// Of the widest gradient.
@@ -82,6 +84,7 @@ struct OperandWidths {
 struct ActivationRoom {
   let tokens: Int
   let sequences: Int
+  /// What products read their inputs in.
   let precision: Precision
   let purpose: WorkspacePurpose
 }

@@ -77,7 +77,7 @@ extension OutputHead {
     }
     let weight = readWeight(pass)
     let hidden = pass.rows(
-      pass.stream.operand, columns: projection.inputs, precision: weight.precision
+      pass.stream.operand, columns: projection.inputs, precision: weight.inputPrecision
     )
     .rows(from: 0, count: rows.count)
     pass.ops.rmsNorm(

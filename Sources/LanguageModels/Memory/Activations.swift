@@ -5,7 +5,7 @@ struct Activations {
   let stream: ResidualStream
   /// Of the family's layers.
   let family: any LayerActivations
-  /// Scale of each row of an int8 operand [T].
+  /// Scales of the rows of an int8 operand [T, blocks].
   let rowScales: Slot
   let floatCount: Int
   let maximumTokens: Int
@@ -15,15 +15,16 @@ struct Activations {
   private static let usualSequence = 64
 
   init(
-    _ configuration: ModelConfiguration, tokens: Int, sequences: Int?, precision: Precision,
-    purpose: WorkspacePurpose
+    _ configuration: ModelConfiguration, tokens: Int, sequences: Int?,
+    inputPrecision precision: Precision, purpose: WorkspacePurpose
   ) {
     maximumTokens = tokens
     maximumSequences = min(tokens, sequences ?? max(16, tokens / Self.usualSequence))
     let architecture = configuration.architecture
     var plan = BufferPlan()
-    rowScales = plan.reserve(precision == .int8 ? tokens : 0)
     let widths = architecture.operandWidths(purpose)
+    let blocks = Operand.blocks(columns: max(configuration.hiddenSize, widths.widest))
+    rowScales = plan.reserve(precision == .int8 ? tokens * blocks : 0)
     stream = ResidualStream(
       hiddenSize: configuration.hiddenSize, layers: configuration.layerCount, tokens: tokens,
       operandWidth: widths.result, gradientWidth: widths.gradient, precision: precision,

@@ -26,7 +26,7 @@ public struct MemoryPlan: Sendable, Equatable {
     precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute
   ) {
     self.init(
-      PlannedWeights(configuration, precision, purpose),
+      PlannedWeights(configuration, precision, purpose, compute.capability),
       PlannedPass(configuration, maximumSequences, precision, purpose, compute),
       tokens: maximumTokens)
   }
@@ -45,7 +45,7 @@ public struct MemoryPlan: Sendable, Equatable {
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
     precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute, limitBytes: Int
   ) throws(ModelError) -> MemoryPlan {
-    let weights = PlannedWeights(configuration, precision, purpose)
+    let weights = PlannedWeights(configuration, precision, purpose, compute.capability)
     let pass = PlannedPass(configuration, maximumSequences, precision, purpose, compute)
     func plan(_ tokens: Int) -> MemoryPlan { MemoryPlan(weights, pass, tokens: tokens) }
     let wanted = plan(maximumTokens)
@@ -73,12 +73,13 @@ private struct PlannedWeights {
   let loadingBytes: Int
 
   init(
-    _ configuration: ModelConfiguration, _ precision: Precision, _ purpose: WorkspacePurpose
+    _ configuration: ModelConfiguration, _ precision: Precision, _ purpose: WorkspacePurpose,
+    _ capability: ProductCapability
   ) {
     // The table of a model of thousands of layers is made once: it is most of the work.
     var table = ParameterTable()
     let maps = configuration.architecture.makeLayers(&table).maps
-    weightBytes = maps.weightBytes(table, precision, purpose)
+    weightBytes = maps.weightBytes(table, precision, purpose, capability)
     gradientBytes = purpose.trains ? table.roleBytes : 0
     loadingBytes = precision == .f32 || purpose.trains ? 0 : RoundedLayout.stagingBytes(maps)
   }
@@ -124,8 +125,8 @@ private struct PlannedPass {
 
   private func exactBytes(_ tokens: Int) -> Int {
     let activations = Activations(
-      configuration, tokens: tokens, sequences: sequences, precision: precision,
-      purpose: purpose)
+      configuration, tokens: tokens, sequences: sequences,
+      inputPrecision: compute.capability.inputPrecision(of: precision), purpose: purpose)
     return activations.floatCount * MemoryLayout<Float>.size
       + ScratchPlan.bytes(
         configuration, tokens: tokens, sequences: activations.maximumSequences,

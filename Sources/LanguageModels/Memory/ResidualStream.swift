@@ -59,7 +59,10 @@ extension BufferPlan {
   mutating func reserveOperand(
     tokens: Int, width: Int, roundedWidth: Int, precision: Precision
   ) -> Slot {
-    let rounded = precision == .f32 ? 0 : precision.byteCount * roundedWidth
+    let rounded =
+      precision == .f32
+      ? 0
+      : precision.byteCount * Operand.rowStride(columns: roundedWidth, precision: precision)
     return reserve((tokens * max(4 * width, rounded) + 3) / 4)
   }
 }

@@ -7,6 +7,8 @@ public final class Workspace {
   public let configuration: ModelConfiguration
   /// Of the products; that of the model.
   public let precision: Precision
+  /// What products read their inputs in.
+  let inputPrecision: Precision
   public let purpose: WorkspacePurpose
   /// The most input positions of a batch.
   public let maximumTokens: Int
@@ -31,10 +33,11 @@ public final class Workspace {
     }
     self.configuration = configuration
     self.precision = precision
+    inputPrecision = compute.capability.inputPrecision(of: precision)
     self.purpose = purpose
     activations = Activations(
-      configuration, tokens: maximumTokens, sequences: maximumSequences, precision: precision,
-      purpose: purpose)
+      configuration, tokens: maximumTokens, sequences: maximumSequences,
+      inputPrecision: inputPrecision, purpose: purpose)
     self.maximumTokens = maximumTokens
     self.maximumSequences = activations.maximumSequences
     buffer = try Buffer(floats: activations.floatCount)

@@ -28,14 +28,15 @@ struct RoundedMaps {
 
   /// Bytes that the weights of a model take whose parameters are `table` and whose maps these are.
   func weightBytes(
-    _ table: ParameterTable, _ precision: Precision, _ purpose: WorkspacePurpose
+    _ table: ParameterTable, _ precision: Precision, _ purpose: WorkspacePurpose,
+    _ capability: ProductCapability
   ) -> Int {
     if precision == .f32 { return table.roleBytes }
     if purpose.trains { return table.roleBytes + Bfloat16Copies.byteCount(self) }
     let places = RoundedPlaces(self)
     let vectors = table.entries.filter { $0.tiedTo == nil && !places.contain($0) }
     return vectors.reduce(0) { $0 + 4 * $1.count }
-      + RoundedLayout(self, precision: precision).byteCount
+      + RoundedLayout(self, precision: precision, capability: capability).byteCount
   }
 }
 

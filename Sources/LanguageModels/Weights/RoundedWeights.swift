@@ -1,7 +1,7 @@
 import TensorKit
 
-/// A scoring model's matrices in reduced precision, without f32 copies: embedding and linear maps as
-/// rows of bf16, or of bytes with a scale for every output. A tied bf16 embedding is one table.
+/// A scoring model's matrices in reduced precision, without f32 copies: the embedding in bf16, linear
+/// maps in rows or panels of the precision. A tied bf16 embedding is one table.
 final class RoundedWeights {
   private let layout: RoundedLayout
   private let buffer: Buffer
@@ -11,7 +11,7 @@ final class RoundedWeights {
     _ maps: RoundedMaps, precision: Precision, source: (any TensorSource)?,
     table: ParameterTable, ops: Ops
   ) throws {
-    layout = RoundedLayout(maps, precision: precision)
+    layout = RoundedLayout(maps, precision: precision, capability: ops.capability)
     buffer = try Buffer(byteCount: layout.byteCount)
     guard let source else { return }
     let staging = try Buffer(byteCount: RoundedLayout.stagingBytes(maps))
@@ -19,62 +19,87 @@ final class RoundedWeights {
       try source.rows(
         of: place, columns: targets[0].columns, table: table, staging: staging
       ) { first, values in
-        for target in targets {
-          ops.round(values, to: target.rows(from: first, count: values.rows))
-        }
+        for target in targets { ops.store(values, in: target, first: first) }
       }
     }
-    let rows = Operand(
-      at(layout.embedding), rows: maps.head.outputs, columns: maps.head.inputs, precision: .bf16)
-    if maps.isTied, precision == .int8 {
-      try read(maps.embedding, to: rows, self[maps.head])
+    if maps.isTied, !layout.isOneTable {
+      try read(maps.embedding, to: embedding, self[maps.head])
     } else {
-      try read(maps.embedding, to: rows)
+      try read(maps.embedding, to: embedding)
       if !maps.isTied { try read(maps.head.weight, to: self[maps.head]) }
     }
     for map in maps.body { try read(map.weight, to: self[map]) }
   }
 
-  /// [V, d] as bf16 bits.
-  var embedding: UnsafePointer<UInt16> {
-    UnsafePointer(at(layout.embedding).assumingMemoryBound(to: UInt16.self))
-  }
+  /// [V, d] in bf16.
+  var embedding: Operand { operand(layout.embedding) }
 
   /// The rounded [outputs, inputs] weights of a map.
   subscript(place: LinearPlace) -> Operand {
     // Every map has been laid out; the embedding would only stand in for a missing one.
-    let map = layout.maps[place.weight.offset] ?? (layout.embedding, nil)
+    let matrix = layout.maps[place.weight.offset] ?? layout.embedding
     precondition(
-      map.rows.count * 4 >= place.weight.count * layout.precision.byteCount,
+      matrix.rows == place.outputs && matrix.columns == place.inputs,
       "a map that was not rounded")
-    return Operand(
-      at(map.rows), rows: place.outputs, columns: place.inputs, precision: layout.precision,
-      rowScales: map.scales.map { at($0).assumingMemoryBound(to: Float.self) })
+    return operand(matrix)
   }
 
-  private func at(_ slot: Slot) -> UnsafeMutableRawPointer { buffer.start + 4 * slot.offset }
+  private func operand(_ matrix: RoundedMatrix) -> Operand {
+    let start = buffer.start + 4 * matrix.slot.offset
+    return matrix.layout == .panels
+      ? Operand(
+        panels: start, rows: matrix.rows, columns: matrix.columns, precision: matrix.precision)
+      : Operand(start, rows: matrix.rows, columns: matrix.columns, precision: matrix.precision)
+  }
+}
+
+/// One matrix in the buffer of `RoundedWeights`.
+struct RoundedMatrix {
+  let slot: Slot
+  let rows: Int
+  let columns: Int
+  let precision: Precision
+  let layout: Operand.Layout
+
+  init(
+    rows: Int, columns: Int, precision: Precision, layout: Operand.Layout,
+    plan: inout BufferPlan
+  ) {
+    let bytes = Operand.byteCount(
+      rows: rows, columns: columns, precision: precision, layout: layout)
+    slot = plan.reserve((bytes + 3) / 4)
+    self.rows = rows
+    self.columns = columns
+    self.precision = precision
+    self.layout = layout
+  }
 }
 
 /// Where the matrices of `RoundedWeights` lie in its buffer.
 struct RoundedLayout {
-  let precision: Precision
-  let embedding: Slot
+  let embedding: RoundedMatrix
   /// By the offset of a map's weight in the parameter table.
-  let maps: [Int: (rows: Slot, scales: Slot?)]
+  let maps: [Int: RoundedMatrix]
+  /// Whether embedding and head are the same matrix.
+  let isOneTable: Bool
   let byteCount: Int
 
-  init(_ rounded: RoundedMaps, precision: Precision) {
+  init(_ rounded: RoundedMaps, precision: Precision, capability: ProductCapability) {
+    let layout = capability.weightLayout(of: precision)
+    isOneTable = rounded.isTied && precision == .bf16
     var plan = BufferPlan()
-    let embedding = plan.reserve((2 * rounded.embedding.count + 3) / 4)
-    var maps: [Int: (rows: Slot, scales: Slot?)] = [:]
+    let embedding = RoundedMatrix(
+      rows: rounded.head.outputs, columns: rounded.head.inputs, precision: .bf16,
+      layout: isOneTable ? layout : .rows, plan: &plan)
+    var maps: [Int: RoundedMatrix] = [:]
     for map in rounded.body + [rounded.head] {
-      let isEmbedding = precision == .bf16 && map.weight == rounded.embedding
-      maps[map.weight.offset] = (
-        isEmbedding ? embedding : plan.reserve((map.weight.count * precision.byteCount + 3) / 4),
-        precision == .int8 ? plan.reserve(map.outputs) : nil
-      )
+      maps[map.weight.offset] =
+        isOneTable && map.weight == rounded.embedding
+        ? embedding
+        : RoundedMatrix(
+          rows: map.outputs, columns: map.inputs, precision: precision, layout: layout,
+          plan: &plan)
     }
-    self.precision = precision
     self.embedding = embedding
     self.maps = maps
     byteCount = 4 * plan.floatCount

@@ -58,10 +58,8 @@ enum InspectedModel: InspectedKind {
         + model.memory.filter { $0.purpose == purpose }
         .map { "\($0.precision.rawValue) \(Number.bytes($0.bytes))" }.joined(separator: ", ")
     }
-    let capability = inspection.compute.capability
-    let lacking = Precision.allCases.filter { !capability.has($0) }.map(\.rawValue)
-    if !lacking.isEmpty {
-      lines.append("this processor has no \(lacking.joined(separator: " and no ")) products")
+    if !inspection.compute.capability.multipliesBF16 {
+      lines.append("this processor cannot train in bf16 (it has no \(Precision.bf16.instructions))")
     }
     if let tensors = model.tensors, let bytes = model.bytes {
       lines.append(

@@ -9,7 +9,7 @@ extension Ops {
   static let headTile = 1024
 
   /// logProbabilities[t] = log p(targets[t] | hidden[t]) in nats; 0 where the target is negative.
-  /// hidden: [tokens, d], weight: [vocabulary, d].
+  /// hidden: [tokens, d], weight: [vocabulary, d], in rows of one precision or packed.
   ///
   /// Each tile gives every token a maximum and a sum of exp(logit - maximum); then those of all tiles
   /// are joined in order: log sum exp = m + log sum_j sum_j exp(m_j - m) with m = max_j m_j.
@@ -25,19 +25,23 @@ extension Ops {
     let sums = try scratch.floats(tiles * tokens)
     let targetLogits = try scratch.floats(tokens)
     let table = kernels.table
-    product.tiles(hidden, weight, rows: Self.tileTokens, columns: Self.headTile) { tile, index in
-      let logits = tile.values
-      if let rowScales = hidden.rowScales, let outputScales = weight.rowScales {
-        table.pointee.dequantize_tile(
-          logits.pointer, logits.stride, tile.integers, logits.stride, rowScales + tile.firstRow,
-          outputScales + tile.firstColumn, nil, false, logits.rows, logits.columns)
-      }
-      let place = index.column * tokens + tile.firstRow
-      (maxima + place).update(repeating: -.infinity, count: logits.rows)
-      (sums + place).update(repeating: 0, count: logits.rows)
+    /// Adds logits to the maximum and the sum of their tokens in a column of tiles.
+    func add(_ logits: Matrix, column: Int, firstRow: Int, firstColumn: Int) {
+      let place = column * tokens + firstRow
       table.pointee.cross_entropy_tile(
-        maxima + place, sums + place, targetLogits + tile.firstRow, logits.pointer, logits.stride,
-        targets + tile.firstRow, logits.rows, logits.columns, tile.firstColumn)
+        maxima + place, sums + place, targetLogits + firstRow, logits.pointer, logits.stride,
+        targets + firstRow, logits.rows, logits.columns, firstColumn)
+    }
+    maxima.update(repeating: -.infinity, count: tiles * tokens)
+    sums.update(repeating: 0, count: tiles * tokens)
+    if weight.layout == .panels {
+      try packedLogits(hidden, weight, add)
+    } else {
+      product.tiles(hidden, weight, rows: Self.tileTokens, columns: Self.headTile) { tile, index in
+        add(
+          tile.values, column: index.column, firstRow: tile.firstRow,
+          firstColumn: tile.firstColumn)
+      }
     }
     pool.run(tokens, grain: 64) { range in
       for token in range {
@@ -52,6 +56,33 @@ extension Ops {
           sum += sums[tile * tokens + token] * expf(maxima[tile * tokens + token] - maximum)
         }
         logProbabilities[token] = targetLogits[token] - maximum - logf(sum)
+      }
+    }
+  }
+
+  /// Gives `add` the logits of packed weights, some columns of a tile at a time: their memory is a
+  /// worker's own.
+  private func packedLogits(
+    _ hidden: Operand, _ weight: Operand,
+    _ add: (_ logits: Matrix, _ column: Int, _ firstRow: Int, _ firstColumn: Int) -> Void
+  ) throws {
+    let part = Self.headTile / 4
+    let grid = TileGrid(
+      rows: hidden.rows, columns: weight.rows, tileRows: Self.tileTokens,
+      tileColumns: Self.headTile)
+    let memory = try product.scratch.ranges(
+      byteCount: Self.tileTokens * part * MemoryLayout<Float>.size)
+    pool.run(grid.count, caller: "headLogProbabilities") { index, worker in
+      let (i, j) = grid.tile(index)
+      let row = i * grid.tileRows
+      let input = hidden.rows(from: row, count: min(grid.tileRows, hidden.rows - row))
+      let end = min(weight.rows, (j + 1) * grid.tileColumns)
+      for column in stride(from: j * grid.tileColumns, to: end, by: part) {
+        let logits = Matrix(
+          memory[worker].assumingMemoryBound(to: Float.self), rows: input.rows,
+          columns: min(part, end - column), stride: part)
+        packedTile(logits, input, weight.rows(from: column, count: logits.columns))
+        add(logits, j, row, column)
       }
     }
   }

@@ -1,7 +1,8 @@
 internal import CKernels
 
-/// The forms of row operations that feed products in bf16 or int8. bf16 is held as its bits; int8
-/// rows stand for byte * rowScale, where rowScale is the largest magnitude of the row over 127.
+/// The forms of row operations that feed products in bf16 or int8. bf16 is held as its bits; rows of
+/// int8 are ``Operand/rowStride(columns:precision:)`` bytes apart and have a scale for every block
+/// (CKernels.h).
 extension Ops {
   /// As ``rmsNorm``, rounded to bf16.
   public func rmsNorm(
@@ -18,19 +19,25 @@ extension Ops {
     }
   }
 
-  /// As ``rmsNorm``, rounded to bytes with a scale per row.
+  /// As ``rmsNorm``, rounded to bytes with scales [rows, blocks].
   public func rmsNorm(
-    int8 output: UnsafeMutablePointer<Int8>, rowScales: UnsafeMutablePointer<Float>,
+    int8 output: UnsafeMutablePointer<UInt8>, scales: UnsafeMutablePointer<Float>,
     input: UnsafePointer<Float>, weight: UnsafePointer<Float>, rows: Int, size: Int,
     epsilon: Float
   ) {
     let table = kernels.table
+    let (stride, blocks) = Self.byteRow(size)
     pool.run(rows, grain: Self.rowGrain(columns: size)) { range in
       let first = range.lowerBound
-      table.pointee.rms_norm_forward_s8(
-        output + first * size, rowScales + first, nil, input + first * size, weight, range.count,
-        size, epsilon)
+      table.pointee.rms_norm_forward_u8(
+        output + first * stride, stride, scales + first * blocks, nil, input + first * size,
+        weight, range.count, size, epsilon)
     }
+  }
+
+  /// Bytes between two rows of int8, and scales of each.
+  private static func byteRow(_ columns: Int) -> (stride: Int, blocks: Int) {
+    (Operand.rowStride(columns: columns, precision: .int8), Operand.blocks(columns: columns))
   }
 
   /// As ``swiglu``, rounded to bf16; `output` is [rows, gate.columns], dense.
@@ -45,31 +52,20 @@ extension Ops {
     }
   }
 
-  /// As ``swiglu``, rounded to bytes with a scale per row; `output` is [rows, gate.columns], dense.
-  /// Scratch: gate.columns floats a thread.
+  /// As ``swiglu``, rounded to bytes with scales [rows, blocks].
   public func swiglu(
-    int8 output: UnsafeMutablePointer<Int8>, rowScales: UnsafeMutablePointer<Float>, gate: Matrix,
-    up: Matrix, scratch: Arena
-  ) throws {
-    let mark = scratch.mark()
-    defer { scratch.release(to: mark) }
+    int8 output: UnsafeMutablePointer<UInt8>, scales: UnsafeMutablePointer<Float>, gate: Matrix,
+    up: Matrix
+  ) {
     let table = kernels.table
     let size = gate.columns
-    let rowStride = (size + 15) & ~15
-    let products = try scratch.floats(pool.threads * rowStride)
-    let grain = Self.rowGrain(columns: size)
-    pool.run((gate.rows + grain - 1) / grain) { index, worker in
-      let first = index * grain
-      table.pointee.swiglu_forward_s8(
-        output + first * size, size, rowScales + first, products + worker * rowStride,
-        gate.row(first), gate.stride, up.row(first), up.stride, min(grain, gate.rows - first),
-        size)
+    let (stride, blocks) = Self.byteRow(size)
+    pool.run(gate.rows, grain: Self.rowGrain(columns: size)) { range in
+      let first = range.lowerBound
+      table.pointee.swiglu_forward_u8(
+        output + first * stride, stride, scales + first * blocks, gate.row(first), gate.stride,
+        up.row(first), up.stride, range.count, size)
     }
-  }
-
-  /// Bytes of scratch that the int8 form takes.
-  public func swigluScratch(size: Int) -> Int {
-    Arena.byteCount(floats: [pool.threads * ((size + 15) & ~15)])
   }
 
   /// The rows of x in bf16, dense [rows, columns].
@@ -82,28 +78,35 @@ extension Ops {
     }
   }
 
-  /// The rows of x in bytes with a scale per row, dense [rows, columns].
+  /// The rows of x in bytes with scales [rows, blocks].
   public func narrow(
-    _ x: Matrix, toInt8 output: UnsafeMutablePointer<Int8>, rowScales: UnsafeMutablePointer<Float>
+    _ x: Matrix, toInt8 output: UnsafeMutablePointer<UInt8>, scales: UnsafeMutablePointer<Float>
   ) {
     let table = kernels.table
+    let (stride, blocks) = Self.byteRow(x.columns)
     pool.run(x.rows, grain: Self.rowGrain(columns: x.columns)) { range in
       let first = range.lowerBound
-      table.pointee.rows_to_s8(
-        output + first * x.columns, x.columns, rowScales + first, x.row(first), x.stride,
+      table.pointee.rows_to_u8(
+        output + first * stride, stride, scales + first * blocks, x.row(first), x.stride,
         range.count, x.columns)
     }
   }
 
-  /// output[r] = table[ids[r]], widened; rows of `size`. Ids must be inside the table.
+  /// output[r] = table[ids[r]], widened from bf16 in rows or in panels. Ids must be inside the table.
   public func gatherRows(
-    output: UnsafeMutablePointer<Float>, fromBF16 source: UnsafePointer<UInt16>,
-    ids: UnsafePointer<Int32>, rows: Int, size: Int
+    output: UnsafeMutablePointer<Float>, from source: Operand, ids: UnsafePointer<Int32>,
+    rows: Int
   ) {
-    let table = kernels.table
+    precondition(source.precision == .bf16)
+    let halves = source.start.assumingMemoryBound(to: UInt16.self)
+    let (table, size, panels) = (kernels.table, source.columns, source.layout == .panels)
     pool.run(rows, grain: Self.rowGrain(columns: size)) { range in
-      table.pointee.gather_rows_bf16(
-        output + range.lowerBound * size, source, ids + range.lowerBound, range.count, size)
+      let (place, first) = (output + range.lowerBound * size, ids + range.lowerBound)
+      if panels {
+        table.pointee.gather_panels_bf16(place, halves, first, range.count, size)
+      } else {
+        table.pointee.gather_rows_bf16(place, halves, first, range.count, size)
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Row operations whose output is what the next product reads, in its precision.
+/// Row operations whose output is what the next product reads, in its precision and in close rows.
 extension Ops {
   /// output = values, rounded.
   public func round(_ values: Matrix, to output: Operand) {
@@ -11,7 +11,7 @@ extension Ops {
         copy(output.floats + row * output.stride, values.row(row), count: values.columns)
       }
     case .bf16: narrow(values, toBF16: output.halves)
-    case .int8: narrow(values, toInt8: output.bytes, rowScales: output.scales)
+    case .int8: narrow(values, toInt8: output.bytes, scales: output.scales)
     }
   }
 
@@ -34,13 +34,13 @@ extension Ops {
         epsilon: epsilon, rstd: rstd)
     case .int8:
       rmsNorm(
-        int8: output.bytes, rowScales: output.scales, input: input, weight: weight, rows: rows,
+        int8: output.bytes, scales: output.scales, input: input, weight: weight, rows: rows,
         size: size, epsilon: epsilon)
     }
   }
 
   /// output = silu(gate) * up, rounded.
-  public func swiglu(to output: Operand, gate: Matrix, up: Matrix, scratch: Arena) throws {
+  public func swiglu(to output: Operand, gate: Matrix, up: Matrix) {
     precondition(output.isDense)
     switch output.precision {
     case .f32:
@@ -48,24 +48,24 @@ extension Ops {
         output: Matrix(output.floats, rows: output.rows, columns: output.columns), gate: gate,
         up: up)
     case .bf16: swiglu(bf16: output.halves, gate: gate, up: up)
-    case .int8:
-      try swiglu(
-        int8: output.bytes, rowScales: output.scales, gate: gate, up: up, scratch: scratch)
+    case .int8: swiglu(int8: output.bytes, scales: output.scales, gate: gate, up: up)
     }
   }
 }
 
 // The memory of an operand by type; the caller has looked at the precision.
 extension Operand {
-  fileprivate var isDense: Bool { stride == columns }
+  fileprivate var isDense: Bool {
+    layout == .rows && stride == Operand.rowStride(columns: columns, precision: precision)
+  }
   fileprivate var floats: UnsafeMutablePointer<Float> {
     start.assumingMemoryBound(to: Float.self)
   }
   fileprivate var halves: UnsafeMutablePointer<UInt16> {
     start.assumingMemoryBound(to: UInt16.self)
   }
-  fileprivate var bytes: UnsafeMutablePointer<Int8> {
-    start.assumingMemoryBound(to: Int8.self)
+  fileprivate var bytes: UnsafeMutablePointer<UInt8> {
+    start.assumingMemoryBound(to: UInt8.self)
   }
   /// Scales of int8 rows; the initialiser has made sure of them.
   fileprivate var scales: UnsafeMutablePointer<Float> {

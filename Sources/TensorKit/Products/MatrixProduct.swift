@@ -28,6 +28,24 @@ public struct MatrixProduct: Sendable {
     return "oneDNN \(version.0).\(version.1).\(version.2) \(set)"
   }
 
+  /// Lets oneDNN use no wider instructions than `set`; for measuring and for tests.
+  ///
+  /// - Throws: `TensorError.product` after its first use.
+  public static func limit(to set: InstructionSet) throws(TensorError) {
+    let isDone =
+      switch set {
+      case .baseline: dn_limit(DN_LIMIT_SSE41)
+      case .avx2: dn_limit(DN_LIMIT_AVX2)
+      case .avx512: true
+      }
+    guard isDone else {
+      throw .product(reason: "oneDNN is in use, and can no longer be limited to \(set.rawValue)")
+    }
+  }
+
+  /// Whether oneDNN has fast products of bf16 here.
+  static var multipliesBF16: Bool { dn_supports(DN_BF16) }
+
   /// c[m,n] = a[m,k] b[k,n], or += when `accumulate`; both factors f32 or both bf16.
   public func multiply(
     _ c: Matrix, _ a: MatrixFactor, _ b: MatrixFactor, accumulate: Bool = false

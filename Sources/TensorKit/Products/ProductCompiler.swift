@@ -66,8 +66,8 @@ final class ProductCompiler: Sendable {
       m: Int64(shape.m), n: Int64(shape.n), k: Int64(shape.k),
       a_row: Int64(shape.aStrides.row), a_column: Int64(shape.aStrides.column),
       b_row: Int64(shape.bStrides.row), b_column: Int64(shape.bStrides.column),
-      c_row: Int64(shape.cStride), factors: shape.precision.oneDNN,
-      result: shape.precision == .int8 ? DN_S32 : DN_F32, accumulate: shape.accumulate)
+      c_row: Int64(shape.cStride), factors: shape.precision == .bf16 ? DN_BF16 : DN_F32,
+      accumulate: shape.accumulate)
     var status: Int32 = 0
     return dn_product_create(engine.pointer, &description, &status).map {
       Compiled(product: $0, scratchBytes: dn_product_scratch($0))
@@ -82,17 +82,4 @@ final class ProductCompiler: Sendable {
     let status = dn_product_run(engine.pointer, compiled.product, a, b, c, scratch)
     precondition(status == 0, "oneDNN failed in a product with status \(status)")
   }
-}
-
-extension Precision {
-  fileprivate var oneDNN: dn_type {
-    switch self {
-    case .f32: DN_F32
-    case .bf16: DN_BF16
-    case .int8: DN_S8
-    }
-  }
-
-  /// Whether this processor has fast products in the precision; if not, use f32.
-  public var isSupported: Bool { dn_supports(oneDNN) }
 }

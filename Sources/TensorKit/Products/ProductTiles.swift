@@ -3,18 +3,11 @@ extension MatrixProduct {
   struct Tile {
     let firstRow: Int
     let firstColumn: Int
-    /// f32 sums; for int8 the kernel that reads them scales them.
     let values: Matrix
-
-    /// The sums of an int8 product.
-    var integers: UnsafeMutablePointer<Int32> {
-      UnsafeMutableRawPointer(values.pointer).assumingMemoryBound(to: Int32.self)
-    }
   }
 
   /// Forms input [rows, in] weight [out, in]^T tile by tile, each in a worker's scratch memory that
-  /// `body` may overwrite: the whole product never exists. int8 tiles hold 32-bit integers in place
-  /// of floats.
+  /// `body` may overwrite: the whole product never exists. Both in rows of one precision.
   func tiles(
     _ input: Operand, _ weight: Operand, rows: Int, columns: Int,
     caller: StaticString = #function,

@@ -50,6 +50,20 @@ struct TileGrid: Sendable {
     lastColumns = columns - (columnTiles - 1) * self.tileColumns
   }
 
+  /// Tiles of a product with packed weights of `inner` columns: a tile's rows stay in a second-level
+  /// cache of 512 KiB, and its weights are read once for all of them.
+  init(packedRows rows: Int, columns: Int, inner: Int, precision: Precision) {
+    let most = max(40, min(256, (256 << 10) / max(1, inner * precision.byteCount)))
+    // As many rows in each, in whole steps of the kernels.
+    let tileRows = (Self.parts(rows, Self.parts(rows, most)) + 7) & ~7
+    var tileColumns = 256
+    // Few rows are a task for every thread, but none is too short to be worth one.
+    while tileColumns > 32, Self.parts(rows, tileRows) * Self.parts(columns, tileColumns) < 8,
+      min(rows, tileRows) * tileColumns * inner > 1 << 18
+    { tileColumns /= 2 }
+    self.init(rows: rows, columns: columns, tileRows: tileRows, tileColumns: tileColumns)
+  }
+
   private static func parts(_ whole: Int, _ part: Int) -> Int { (whole + part - 1) / part }
 
   /// Half of `side`, rounded up to a multiple of 64, which oneDNN's blocks divide.

@@ -65,6 +65,27 @@ struct BenchShapeOptions: ParsableArguments {
   }
 }
 
+/// What the kernels and the library of products may use.
+struct BenchInstructionOptions: ParsableArguments {
+  @Option(
+    help: """
+      Measure with at most these instructions: baseline, avx2 or avx512. By default the best that the \
+      processor has.
+      """)
+  var instructionSet: InstructionSet?
+
+  /// Kernels and pool; with a `profile` the pool's runs are measured.
+  func compute(_ common: CommonOptions, profile: PoolProfile? = nil) throws -> Ops {
+    guard let instructionSet else { return try common.compute(profile: profile) }
+    guard let kernels = TensorKit.Kernels(instructionSet) else {
+      throw BenchmarkError.instructionSet(instructionSet, available: InstructionSet.supported)
+    }
+    try MatrixProduct.limit(to: instructionSet)
+    return try Ops(
+      kernels: kernels, pool: ParallelPool(threads: common.threadCount, profile: profile))
+  }
+}
+
 /// Which precisions, and the size of a pass or step.
 struct BenchModelOptions: ParsableArguments {
   @OptionGroup var shapes: BenchShapeOptions
@@ -81,6 +102,7 @@ struct BenchModelOptions: ParsableArguments {
   var batch = 1
   @Flag(help: "Show where the time goes: products, attention or scan, norms, loss, waiting.")
   var profile = false
+  @OptionGroup var instructions: BenchInstructionOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -95,7 +117,7 @@ struct BenchModelOptions: ParsableArguments {
   func run(
     _ measure: (BenchmarkShape, ModelWork, Ops) throws -> ModelMeasurement
   ) throws {
-    let compute = try common.compute(profile: profile ? PoolProfile() : nil)
+    let compute = try instructions.compute(common, profile: profile ? PoolProfile() : nil)
     let table = BenchTable(ModelRow.columns, json: common.json)
     for shape in try shapes.shapes(standard: ["qwen-small", "mamba-small"]) {
       for precision in precision.isEmpty ? [.f32] : precision {

@@ -23,6 +23,7 @@ extension BenchCommand {
       help: "New tokens of each sequence. (default: 64)",
       transform: whole(GenerateWork.leastNewTokens...BenchmarkError.mostSize))
     var newTokens = 64
+    @OptionGroup var instructions: BenchInstructionOptions
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -34,7 +35,7 @@ extension BenchCommand {
     }
 
     func run() throws {
-      let compute = try common.compute()
+      let compute = try instructions.compute(common)
       let table = BenchTable(GenerateRow.columns, json: common.json)
       for shape in try shapes.shapes(standard: ["qwen-small", "mamba-small"]) {
         for precision in precision.isEmpty ? [.f32] : precision {

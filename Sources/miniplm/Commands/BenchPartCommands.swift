@@ -19,10 +19,11 @@ extension BenchCommand {
     var precision = Precision.f32
     @Option(help: "Only kernels whose name contains this.")
     var only = ""
+    @OptionGroup var instructions: BenchInstructionOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let compute = try common.compute()
+      let compute = try instructions.compute(common)
       let table = BenchTable(
         [
           .init(title: "shape", width: 14, isText: true),

@@ -65,7 +65,8 @@ extension Mamba {
 // Memory.
 extension Mamba {
   func operandWidths(_ purpose: WorkspacePurpose) -> OperandWidths {
-    OperandWidths(result: shape.innerSize, gradient: 2 * shape.innerSize)
+    OperandWidths(
+      widest: shape.innerSize, result: shape.innerSize, gradient: 2 * shape.innerSize)
   }
 
   func makeActivations(

@@ -25,9 +25,8 @@ struct MLPBlock {
     expand(pass)
     let gateUp = pass.matrix(saved.gateUp, columns: 2 * f)
     let product = pass.rows(shared.product, columns: f)
-    try pass.ops.swiglu(
-      to: product, gate: gateUp.columns(from: 0, count: f), up: gateUp.columns(from: f, count: f),
-      scratch: pass.scratch)
+    pass.ops.swiglu(
+      to: product, gate: gateUp.columns(from: 0, count: f), up: gateUp.columns(from: f, count: f))
     if output.offset != saved.middle.offset {
       pass.ops.copy(pass.pointer(output), pass.pointer(saved.middle), count: pass.tokens * d)
     }

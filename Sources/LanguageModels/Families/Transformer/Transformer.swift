@@ -76,7 +76,7 @@ extension Transformer {
   func operandWidths(_ purpose: WorkspacePurpose) -> OperandWidths {
     let f = shape.intermediateSize
     return OperandWidths(
-      result: max(shape.querySize, purpose.trains ? f : 0),
+      widest: max(shape.querySize, f), result: max(shape.querySize, purpose.trains ? f : 0),
       gradient: max(2 * f, shape.queryKeyValueSize, shape.hiddenSize))
   }
 
@@ -92,7 +92,6 @@ extension Transformer {
     let normalised = shape.hasQueryKeyNorm && purpose.trains
     return max(
       compute.attentionScratch(shape: shape.attention(offsets)),
-      compute.swigluScratch(size: shape.intermediateSize),
       // Those of q are no fewer than those of k.
       normalised ? compute.headNormScratch(rows: offsets.tokens, shape: shape.queryHeads) : 0)
   }
