@@ -28,6 +28,7 @@ import Testing
     ("pack text/score.jsonl", "needs a tokenizer of the hub"),
     ("compare-precision --teacher SmolLM2", "needs a model of the hub"),
     ("compare-precision --teacher demo", "needs the demo, which takes minutes"),
+    ("compare-precision --teacher DIR", "calls every folder DIR"),
     ("bench score --shape qwen1.5-1.8b", "needs 8 GB"),
     ("new-model curve.json", "belongs to runs of an hour"),
     ("train --model init-1", "takes an hour"),

@@ -9,7 +9,7 @@ import Testing
   /// Rows, outputs, inputs: every number of rows that a kernel takes at a time, and what remains.
   static let shapes =
     [[1, 1, 1], [2, 15, 127], [3, 16, 128], [4, 17, 129], [7, 33, 255], [8, 32, 256]]
-    + [[13, 47, 385], [15, 64, 130], [41, 300, 514]]
+    + [[13, 47, 385], [15, 64, 130]]
 
   /// Weights and activations that go to the ends of the range.
   enum Pattern: CaseIterable, CustomTestStringConvertible {
@@ -57,7 +57,6 @@ import Testing
           var sum = 0
           for inner in 0..<min(block, inputs - index * block) {
             let weight = Int(weights[inner / 4 * 64 + output % 16 * 4 + inner % 4])
-            #expect(abs(weight) <= 127)
             sum += (Int(bytes[row * x.stride + index * block + inner]) - 128) * weight
           }
           let scale = head.assumingMemoryBound(to: Float.self)[output % 16]
@@ -77,13 +76,16 @@ import Testing
     for activations in [pattern, .allLargest, .equalMagnitudes] {
       let x = activations.values(rows * inputs, seed: 21)
       let w = pattern.values(outputs * inputs, seed: 22)
+      var expected: [Float]?
       for ops in try everyOps() {
         let input = memory.rows(x, columns: inputs, .int8, ops).operand
         let weight = memory.panels(w, columns: inputs, .int8, ops).operand
+        // Every set makes the same bytes as well.
+        let sums =
+          expected ?? exact(input, weight, rows: rows, outputs: outputs, inputs: inputs)
+        expected = sums
         #expect(
-          product(ops, input, weight)
-            == exact(input, weight, rows: rows, outputs: outputs, inputs: inputs),
-          "\(ops.kernels.name) \(ops.kernels.hasByteDots)")
+          product(ops, input, weight) == sums, "\(ops.kernels.name) \(ops.kernels.hasByteDots)")
       }
     }
   }
@@ -101,9 +103,10 @@ import Testing
           (0, Operand.blockColumns / 4), (131 / Operand.blockColumns * blockBytes, 1),
         ] {
           let bytes = (start + block + 128).assumingMemoryBound(to: Int8.self)
-          for pair in 0..<quads * 32 {
-            #expect(abs(Int(bytes[2 * pair])) + abs(Int(bytes[2 * pair + 1])) <= 128)
+          let sums = (0..<quads * 32).map { pair in
+            abs(Int(bytes[2 * pair])) + abs(Int(bytes[2 * pair + 1]))
           }
+          #expect((sums.max() ?? 0) <= 128)
         }
       }
       // Half a step of the block's scale is the most that rounding moves a weight.
@@ -153,7 +156,7 @@ import Testing
 
   @Test(arguments: [Precision.bf16, .int8], [1, 130])
   func headOfPackedWeights(precision: Precision, tokens: Int) throws {
-    let (size, vocabulary) = (70, 2501)
+    let (size, vocabulary) = (35, 1301)
     let h = randomFloats(tokens * size, seed: 28, scale: 2)
     let w = randomFloats(vocabulary * size, seed: 29)
     let targets = (0..<tokens).map { $0 == 7 ? -1 : Int32($0 * 19 % vocabulary) }
