@@ -103,6 +103,7 @@ def shared_cases():
         yield {"rope_theta": 500.0, "rope_scaling": {
             "rope_type": kind, "factor": 4.0, "original_max_position_embeddings": 32}}, rope
     yield {"rope_theta": 500.0, "rope_scaling": {"type": "yarn", "factor": 4.0}}, rope
+    yield from rotations(rope)
     yield {"rope_parameters": {"full_attention": {**default, "rope_theta": 70.0}}}, []
     yield {"rope_parameters": {"full_attention": {**linear, "rope_theta": 70.0}},
            "rope_theta": 500.0}, []
@@ -246,6 +247,66 @@ def shared_cases():
     yield {"auto_map": {"AutoModelForCausalLM": "modeling_x.X"}}, []
     yield {"quantization_config": None}, []
     yield {"quantization_config": {}}, []
+
+
+def rotations(rope):
+    """yarn, dynamic and longrope; the fixtures' chunks have 70, 1 and 17 inputs."""
+    original, top = "original_max_position_embeddings", {"rope_theta": 500.0}
+    yarn = {"rope_type": "yarn", "factor": 4.0, original: 32}
+    for change in [
+        {"factor": 4}, {"factor": 0.5}, {"factor": 1}, {"factor": None}, {"factor": "4"},
+        {"attention_factor": 1.5}, {"attention_factor": 2}, {"attention_factor": 0},
+        {"attention_factor": -0.7}, {"attention_factor": None}, {"attention_factor": "1"},
+        {"mscale": 0.7}, {"mscale": 0.7, "mscale_all_dim": 1.2}, {"mscale": 0, "mscale_all_dim": 1},
+        {"mscale": 1, "mscale_all_dim": 1}, {"mscale": None, "mscale_all_dim": 1.2},
+        {"mscale": 0.7, "mscale_all_dim": 1.2, "attention_factor": 1.1},
+        {"beta_fast": 4}, {"beta_fast": 0}, {"beta_fast": None}, {"beta_slow": 0.3},
+        {"beta_slow": None}, {"beta_fast": 2.5, "beta_slow": 0.5}, {"beta_fast": 1, "beta_slow": 8},
+        {"beta_fast": -1}, {"beta_fast": 3, "beta_slow": 3},
+        {"truncate": False}, {"truncate": True}, {"truncate": None},
+        {"truncate": False, "beta_fast": 5.5, "beta_slow": 0.7},
+        {original: 16}, {original: 32.0}, {original: 32.5}, {original: 1}, {original: 4096},
+        {original: None}, {original: "32"}, {"rope_theta": 70.0}, {"rope_theta": 1.0},
+        {"type": "linear"}, {"type": None}, {"type": 5},
+    ]:
+        yield {**top, "rope_scaling": {**yarn, **change}}, rope
+    for key in ["factor", original, "rope_type"]:
+        yield {**top, "rope_scaling": {k: v for k, v in yarn.items() if k != key}}, rope
+    yield {**top, "rope_scaling": yarn, original: 16}, rope
+    yield {**top, "rope_scaling": yarn, original: None}, rope
+    yield {**top, "rope_scaling": {**yarn, original: None}, original: 16}, rope
+    yield {**top, "rope_scaling": {**yarn, "factor": None}, "max_position_embeddings": 96}, rope
+    yield {"rope_parameters": {**yarn, **THETA}}, []
+    yield {"rope_parameters": {**yarn, **THETA, "partial_rotary_factor": 0.5}}, []
+    yield {"rope_scaling": {**yarn, "rope_theta": 70.0}, "rope_parameters": {
+        "rope_type": "default", "rope_theta": 9000.0}}, []
+    dynamic = {"type": "dynamic", "factor": 2.0}
+    for factor in [2, 8.0, 1.0, 0.5, None, "2"]:
+        for length in [32, 70, 71, 17]:
+            yield {**top, "rope_scaling": {**dynamic, "factor": factor},
+                   "max_position_embeddings": length}, rope
+    yield {**top, "rope_scaling": {"type": "dynamic"}, "max_position_embeddings": 32}, rope
+    yield {**top, "rope_scaling": {**dynamic, original: 16}, "max_position_embeddings": 48}, rope
+    yield {"rope_parameters": {"rope_type": "dynamic", "factor": 3, **THETA},
+           "max_position_embeddings": 32, "rope_theta": 9.0}, []
+    for half in [4, 6]:
+        long = {"type": "longrope", "short_factor": [1.0, 1.1, 1.3, 2, 2.5, 3][:half],
+                "long_factor": [1.5, 2.0, 4.5, 8, 9.0, 16][:half], original: 32}
+        for change in [
+            {}, {"factor": 4.0}, {"factor": 4}, {"factor": 1}, {"factor": None}, {"factor": 0.5},
+            {"attention_factor": 1.4}, {"attention_factor": 2}, {"attention_factor": None},
+            {original: 70}, {original: 69}, {original: 17}, {original: 1}, {original: None},
+            {original: 69.5}, {"short_factor": [1.5]}, {"long_factor": [3]}, {"short_factor": []},
+            {"short_factor": None}, {"long_factor": ["1"] * half}, {"long_factor": [1.0] * (half + 1)},
+            {"type": "su"}, {"rope_type": "longrope", "type": "su"}, {"rope_theta": 70.0},
+        ]:
+            yield {**top, "rope_scaling": {**long, **change}}, rope
+        # As Phi-3's files have it.
+        bare = {key: value for key, value in long.items() if key != original}
+        yield {**top, "rope_scaling": bare, original: 32, "max_position_embeddings": 512}, rope
+        yield {**top, "rope_scaling": long, original: 16, "max_position_embeddings": 512}, rope
+        yield {**top, "rope_scaling": bare}, rope
+        yield {**top, "rope_scaling": {**bare, "factor": 8}, "max_position_embeddings": 40}, rope
 
 
 def mamba_cases():

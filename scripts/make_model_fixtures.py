@@ -86,6 +86,20 @@ def models():
     yield "own-head-llama", torch.bfloat16, LlamaForCausalLM, LlamaConfig(**tiny, **heads)
     yield "own-head-mamba", torch.float32, MambaForCausalLM, MambaConfig(
         state_size=8, conv_kernel=4, expand=2, **tiny)
+    scaled = dict(
+        hidden_size=32, intermediate_size=40, num_attention_heads=4, num_key_value_heads=2,
+        num_hidden_layers=2, **shared)
+    yield "qwen2-yarn", torch.float32, Qwen2ForCausalLM, Qwen2Config(
+        vocab_size=53, max_position_embeddings=128, rope_parameters={
+            "rope_type": "yarn", "rope_theta": 1e4, "factor": 4.0, "beta_fast": 4.0,
+            "original_max_position_embeddings": 32}, **scaled)
+    yield "llama-dynamic", torch.float32, LlamaForCausalLM, LlamaConfig(
+        vocab_size=53, max_position_embeddings=32, rope_parameters={
+            "rope_type": "dynamic", "rope_theta": 1e3, "factor": 4.0}, **scaled)
+    yield "llama-longrope", torch.float32, LlamaForCausalLM, LlamaConfig(
+        vocab_size=53, max_position_embeddings=128, rope_parameters={
+            "rope_type": "longrope", "rope_theta": 1e3, "short_factor": [1.0, 1.1, 1.4, 2.0],
+            "long_factor": [1.5, 3.0, 6.0, 9.0], "original_max_position_embeddings": 32}, **scaled)
 
 
 def add_head(folder):

@@ -9,7 +9,8 @@ struct Pass {
   let offsets: SequenceOffsets
   /// Input tokens [tokens].
   let ids: UnsafePointer<Int32>
-  /// Position of each token in its sequence [tokens].
+  /// Position of each token in its sequence [tokens], or its row where the layers have tables of the
+  /// pass.
   let positions: UnsafePointer<Int32>
   /// The sequences that the pass continues, if it does.
   let decoding: DecodingPass?

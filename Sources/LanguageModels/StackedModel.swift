@@ -116,6 +116,8 @@ final class StackedModel: CausalLanguageModel {
         }
         offsets.writePositions(to: start)
         decoding?.movePositions(start, offsets: offsets)
+        workspace.writePassTables(
+          positions: start, offsets: offsets, lengths: decoding?.lengths ?? lengths)
         let pass = Pass(
           ops: compute, workspace: workspace, weights: ParameterView(base: weights),
           matrices: matrices, offsets: offsets, ids: ids, positions: UnsafePointer(start),

@@ -83,6 +83,27 @@ import Testing
     #expect(try written(read(Self.llama))["rope_theta"] == "10000")
   }
 
+  @Test func scaledRotationsAreWrittenAsTheyAreRead() throws {
+    let factors = "\"short_factor\": [1, 1.5, 2, 3], \"long_factor\": [2, 4, 6.5, 8]"
+    let scalings = [
+      "{\"type\": \"yarn\", \"factor\": 4, \"truncate\": null, \"beta_fast\": 16}":
+        "yarn, factor 4",
+      "{\"type\": \"yarn\", \"factor\": null, \"mscale\": 0.7, \"mscale_all_dim\": 1}":
+        "yarn, factor 64",
+      "{\"type\": \"dynamic\", \"factor\": 2.5}": "dynamic, factor 2.5 beyond 2048",
+      "{\"type\": \"longrope\", \(factors)}": "longrope, other factors beyond 32",
+      "{\"type\": \"longrope\", \(factors), \"factor\": 2, \"attention_factor\": 1}": "longrope",
+    ]
+    for (scaling, words) in scalings {
+      let keys = Self.llama.merging([
+        "rope_scaling": scaling, "original_max_position_embeddings": "32",
+      ]) { $1 }
+      let configuration = try read(keys)
+      #expect(try read(written(configuration)) == configuration, "\(scaling)")
+      #expect(configuration.facts.contains { $0.contains(words) }, "\(configuration.facts)")
+    }
+  }
+
   static let qwen3: Keys = qwen2.merging(
     ["model_type": "\"qwen3\"", "head_dim": "24", "num_key_value_heads": "2"]
   ) { $1 }
@@ -197,7 +218,11 @@ import Testing
     ("qwen2", "num_experts", "8"),
     ("qwen2", "tie_word_embeddings", "\"yes\""),
     ("qwen2", "eos_token_id", "\"x\""),
-    ("llama", "rope_scaling", "{\"rope_type\": \"yarn\", \"factor\": 4}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"yarn\"}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"yarn\", \"factor\": 4, \"beta_fast\": -1}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"dynamic\", \"factor\": null}"),
+    ("llama", "rope_scaling", "{\"rope_type\": \"longrope\", \"short_factor\": [1, 1, 1, 1]}"),
+    ("llama", "rope_scaling", "{\"type\": \"su\", \"factor\": 4}"),
     ("llama", "rope_scaling", "{\"rope_type\": \"llama3\", \"factor\": 4}"),
     ("llama", "rope_scaling", "{\"rope_type\": \"linear\"}"),
     ("llama", "rope_scaling", "{\"rope_type\": \"linear\", \"factor\": 0}"),

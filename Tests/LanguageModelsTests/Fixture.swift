@@ -18,6 +18,9 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   static let ownHeads = ["own-head-qwen2", "own-head-qwen3", "own-head-llama", "own-head-mamba"]
     .map(Fixture.init)
 
+  /// With rotations whose border lies at 32 positions; one of the chunks is longer.
+  static let rotations = ["qwen2-yarn", "llama-dynamic", "llama-longrope"].map(Fixture.init)
+
   static let endOfText: Int32 = 3
 
   var testDescription: String { name }

@@ -4,7 +4,7 @@ import Testing
 
 /// The same numbers as transformers and torch, on committed models of every family.
 @Suite struct ParityTests {
-  @Test(arguments: Fixture.all + Fixture.ownHeads)
+  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
   func logits(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let batch = try fixture.batch()
@@ -17,7 +17,7 @@ import Testing
     #expect(worst < 1e-4)
   }
 
-  @Test(arguments: Fixture.all + Fixture.ownHeads)
+  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
   func losses(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let expected = try fixture.expected()
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Fixture.all + Fixture.ownHeads)
+  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
   func gradients(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let batch = try fixture.batch()
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Fixture.all + Fixture.ownHeads)
+  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
   func tenOptimiserSteps(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let batch = try fixture.batch()

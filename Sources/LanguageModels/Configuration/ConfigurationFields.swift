@@ -13,7 +13,7 @@ struct ConfigurationFields {
     "head_dim", "num_key_value_heads", "rope_scaling", "rope_parameters", "sliding_window",
     "layer_types", "partial_rotary_factor", "per_layer_config", "text_config", "is_causal",
     "quantization_config", "bos_token_id", "eos_token_id", "pad_token_id", "num_experts",
-    "num_local_experts",
+    "num_local_experts", "attention_factor", "mscale", "mscale_all_dim", "beta_fast", "beta_slow",
   ]
 
   private func value(_ key: String) -> JSONValue? {
@@ -90,6 +90,23 @@ struct ConfigurationFields {
     case nil: return nil
     default: throw wrong(key, "a list")
     }
+  }
+
+  /// A list of finite numbers in `range`.
+  func numbers(_ key: String, in range: ClosedRange<Double>) throws(ModelError) -> [Double] {
+    let expected = "a list of numbers from \(range.lowerBound) to \(range.upperBound)"
+    guard case .list(let items) = value(key) else { throw wrong(key, expected) }
+    var numbers: [Double] = []
+    for item in items {
+      switch item {
+      case .integer(let number) where range.contains(Double(number)): numbers.append(Double(number))
+      case .number(let number) where range.contains(number): numbers.append(number)
+      default:
+        throw .configuration(
+          key: prefix + key, found: "a list with \(item.shown)", expected: expected)
+      }
+    }
+    return numbers
   }
 
   /// A token id, a list of them, or none. What is no id of any vocabulary stands for "none" in some

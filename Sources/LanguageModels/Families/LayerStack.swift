@@ -24,11 +24,22 @@ protocol LayerActivations {
 
   /// Writes what passes only read into the workspace's memory at `start`.
   func writeTables(to start: UnsafeMutablePointer<Float>)
+
+  /// Writes what depends on the lengths of a pass's sequences, in the tokens' `positions` as well.
+  ///
+  /// - Parameter lengths: of whole sequences, of which a pass that goes on has a part.
+  func writePassTables(
+    to start: UnsafeMutablePointer<Float>, positions: UnsafeMutablePointer<Int32>,
+    offsets: SequenceOffsets, lengths: [Int])
 }
 
 extension LayerActivations {
   var sequenceLimit: Int? { nil }
   func writeTables(to start: UnsafeMutablePointer<Float>) {}
+  func writePassTables(
+    to start: UnsafeMutablePointer<Float>, positions: UnsafeMutablePointer<Int32>,
+    offsets: SequenceOffsets, lengths: [Int]
+  ) {}
 }
 
 /// What the layers keep of the sequences that a model continues.

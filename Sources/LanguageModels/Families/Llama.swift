@@ -13,7 +13,7 @@ struct Llama: Transformer {
     shape = try TransformerShape(
       fields, fallbacks: .init(maximumPositions: 2048, theta: 10000, headDimension: nil))
     // transformers itself refuses a Llama whose heads do not divide, with or without head_dim.
-    try shape.requireDividingHeads()
+    try TransformerShape.requireDividing(shape.hiddenSize, headCount: shape.headCount)
     let attentionBias = try fields.flag("attention_bias", default: false)
     shape.hasQueryKeyValueBias = attentionBias
     shape.hasOutputBias = attentionBias

@@ -6,11 +6,17 @@ public struct DecodingPiece: Sendable, Equatable {
   public var tokens: [Int32]
   /// Whether the logits of the token after these are needed.
   public var wantsLogits: Bool
+  /// Tokens of the prompt that these are a piece of; nil where they end the sequence so far. Some
+  /// rotations depend on it.
+  public var promptLength: Int?
 
-  public init(slot: Int, tokens: [Int32], wantsLogits: Bool = true) {
+  public init(
+    slot: Int, tokens: [Int32], wantsLogits: Bool = true, promptLength: Int? = nil
+  ) {
     self.slot = slot
     self.tokens = tokens
     self.wantsLogits = wantsLogits
+    self.promptLength = promptLength
   }
 }
 
@@ -21,6 +27,8 @@ struct DecodingPass {
   let places: [Int]
   /// Tokens that each sequence held before the pass.
   let past: [Int]
+  /// Tokens that each sequence holds with the whole of what is being read.
+  let lengths: [Int]
 
   /// Checks `pieces` against the state.
   init(_ pieces: [DecodingPiece], state: DecodingState) throws(ModelError) {
@@ -43,6 +51,9 @@ struct DecodingPass {
     self.state = state
     places = pieces.map(\.slot)
     past = pieces.map { state.length($0.slot) }
+    lengths = pieces.map {
+      max($0.promptLength ?? 0, state.length($0.slot) + $0.tokens.count)
+    }
   }
 
   /// Lets positions go on where each sequence stands.

@@ -105,7 +105,9 @@ public final class Generator {
         let part = rest.prefix(room)
         rest = rest.dropFirst(part.count)
         pieces.append(
-          DecodingPiece(slot: slot, tokens: Array(part), wantsLogits: rest.isEmpty))
+          DecodingPiece(
+            slot: slot, tokens: Array(part), wantsLogits: rest.isEmpty,
+            promptLength: request.tokens.count))
         room -= part.count
         if room == 0 {
           passes.append(pieces)

@@ -61,6 +61,14 @@ public final class Workspace {
   }
 
   func pointer(_ slot: Slot) -> UnsafeMutablePointer<Float> { start + slot.offset }
+
+  /// Writes what the layers need to know of the lengths of a pass's sequences.
+  func writePassTables(
+    positions: UnsafeMutablePointer<Int32>, offsets: SequenceOffsets, lengths: [Int]
+  ) {
+    activations.family.writePassTables(
+      to: start, positions: positions, offsets: offsets, lengths: lengths)
+  }
 }
 
 /// Temporary memory of the operations: the most that any of them takes at once.

@@ -85,11 +85,12 @@ struct AttentionBlock {
 
   /// Rotates q and k, which lie side by side, in one call.
   private func rotate(_ joined: Matrix, _ pass: Pass, backward: Bool = false) {
+    let kept = shape.rotary.dependsOnLength ? nil : cache
     pass.ops.rotary(
       joined.columns(from: 0, count: shape.querySize + shape.keyValueSize),
       positions: pass.positions,
-      cosines: cache?.cosines ?? UnsafePointer(pass.pointer(shared.cosines)),
-      sines: cache?.sines ?? UnsafePointer(pass.pointer(shared.sines)),
+      cosines: kept?.cosines ?? UnsafePointer(pass.pointer(shared.cosines)),
+      sines: kept?.sines ?? UnsafePointer(pass.pointer(shared.sines)),
       heads: shape.headCount + shape.keyValueHeadCount, headSize: shape.headDimension,
       backward: backward)
   }

@@ -46,7 +46,8 @@ struct TransformerActivations: LayerActivations {
   let layers: [Layer]
   /// SwiGLU product [T, f].
   let product: Slot
-  /// Rotation tables [T, hd / 2].
+  /// Rotation tables [T, hd / 2]: of the positions 0 ..< T, or where rotations depend on the lengths of
+  /// sequences those of the pass's tokens.
   let cosines: Slot
   let sines: Slot
   let gradients: Gradients?
@@ -88,8 +89,26 @@ struct TransformerActivations: LayerActivations {
   }
 
   func writeTables(to start: UnsafeMutablePointer<Float>) {
+    guard !shape.rotary.dependsOnLength else { return }
     shape.rotary.fill(
-      cosines: start + cosines.offset, sines: start + sines.offset, positions: tokens,
-      headDimension: shape.headDimension)
+      cosines: start + cosines.offset, sines: start + sines.offset, positions: 0..<tokens,
+      length: tokens, headDimension: shape.headDimension)
+  }
+
+  /// Leaves in `positions` the tables' rows of the tokens.
+  func writePassTables(
+    to start: UnsafeMutablePointer<Float>, positions: UnsafeMutablePointer<Int32>,
+    offsets: SequenceOffsets, lengths: [Int]
+  ) {
+    guard shape.rotary.dependsOnLength else { return }
+    for (sequence, length) in lengths.enumerated() {
+      let range = offsets.range(sequence)
+      let place = range.lowerBound * shape.headDimension / 2
+      shape.rotary.fill(
+        cosines: start + cosines.offset + place, sines: start + sines.offset + place,
+        positions: range.lazy.map { Int(positions[$0]) }, length: length,
+        headDimension: shape.headDimension)
+      for token in range { positions[token] = Int32(token) }
+    }
   }
 }

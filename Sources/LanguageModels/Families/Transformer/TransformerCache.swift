@@ -5,15 +5,16 @@ import TensorKit
 struct TransformerCache: LayerCache {
   /// Keys and values of each layer and sequence (see `KeyValueRows`).
   let rows: [[Slot]]
-  /// Rotation tables [capacity, hd / 2].
+  /// Rotation tables [capacity, hd / 2]; empty where every pass has its own.
   let cosines: Slot
   let sines: Slot
 
   init(
     _ c: TransformerShape, sequences: Int, capacity: Int, plan: inout BufferPlan
   ) {
-    cosines = plan.reserve(capacity * c.headDimension / 2)
-    sines = plan.reserve(capacity * c.headDimension / 2)
+    let rotations = c.rotary.dependsOnLength ? 0 : capacity * c.headDimension / 2
+    cosines = plan.reserve(rotations)
+    sines = plan.reserve(rotations)
     let floats = KeyValueRows.floatCount(
       capacity: capacity, keyValueHeads: c.keyValueHeadCount, headSize: c.headDimension)
     rows = (0..<c.layerCount).map { _ in (0..<sequences).map { _ in plan.reserve(floats) } }

@@ -58,8 +58,6 @@ extension TransformerShape {
     maximumPositions = try fields.integer(
       "max_position_embeddings", in: 1...(1 << 30), default: fallbacks.maximumPositions)
     normEpsilon = try fields.number("rms_norm_eps", in: 0...1, default: 1e-6)
-    rotary = try RotaryEmbedding(
-      fields, defaultTheta: fallbacks.theta, maximumPositions: maximumPositions)
     tiesWordEmbeddings = try fields.flag("tie_word_embeddings", default: false)
     initializerRange = try fields.number("initializer_range", in: 0...10, default: 0.02)
     specialTokens = try SpecialTokenIDs(fields)
@@ -71,7 +69,9 @@ extension TransformerShape {
     headDimension = try fields.integer(
       "head_dim", in: SizeLimits.headDimension,
       default: fallbacks.headDimension ?? hiddenSize / headCount)
-    if !fields.has("head_dim"), fallbacks.headDimension == nil { try requireDividingHeads() }
+    if !fields.has("head_dim"), fallbacks.headDimension == nil {
+      try Self.requireDividing(hiddenSize, headCount: headCount)
+    }
     if headCount % keyValueHeadCount != 0 {
       throw .configuration(
         key: "num_key_value_heads", found: "\(keyValueHeadCount)",
@@ -82,10 +82,13 @@ extension TransformerShape {
         key: "head_dim", found: "\(headDimension)",
         expected: "an even number up to \(SizeLimits.headDimension.upperBound)")
     }
+    rotary = try RotaryEmbedding(
+      fields, defaultTheta: fallbacks.theta, maximumPositions: maximumPositions,
+      headDimension: headDimension)
   }
 
   /// Refuses heads that do not share the hidden size evenly.
-  func requireDividingHeads() throws(ModelError) {
+  static func requireDividing(_ hiddenSize: Int, headCount: Int) throws(ModelError) {
     if hiddenSize % headCount != 0 {
       throw .configuration(
         key: "num_attention_heads", found: "\(headCount)",

@@ -52,8 +52,10 @@ struct TransformerStack: LayerStack {
 
   func prepare(_ state: DecodingState, weights: ParameterView) throws {
     let slots: TransformerCache = try state.cache()
+    guard !shape.rotary.dependsOnLength else { return }
+    let capacity = state.plan.capacity
     shape.rotary.fill(
       cosines: state.pointer(slots.cosines), sines: state.pointer(slots.sines),
-      positions: state.plan.capacity, headDimension: shape.headDimension)
+      positions: 0..<capacity, length: capacity, headDimension: shape.headDimension)
   }
 }
