@@ -56,6 +56,13 @@ def llama(**keys):
     return transformers.LlamaForCausalLM, transformers.LlamaConfig(**{**base, **keys})
 
 
+def mistral(**keys):
+    base = dict(
+        vocab_size=211, hidden_size=64, intermediate_size=112, num_hidden_layers=3,
+        num_attention_heads=4, num_key_value_heads=2, rope_parameters=rope(), **SHARED)
+    return transformers.MistralForCausalLM, transformers.MistralConfig(**{**base, **keys})
+
+
 def mamba(**keys):
     base = dict(vocab_size=211, hidden_size=48, num_hidden_layers=3, **SHARED)
     return transformers.MambaForCausalLM, transformers.MambaConfig(**{**base, **keys})
@@ -86,6 +93,22 @@ CASES = {
     "llama-linear-scaling": lambda: llama(rope_parameters=rope(rope_type="linear", factor=2.5)),
     "llama-biases": lambda: llama(attention_bias=True, mlp_bias=True, tie_word_embeddings=True),
     "llama-head-dim-20": lambda: llama(head_dim=20, num_key_value_heads=1),
+    "qwen2-yarn-windows": lambda: qwen2(
+        rope_parameters=rope(
+            rope_type="yarn", factor=4.0, original_max_position_embeddings=64,
+            attention_factor=1.1), use_sliding_window=True, sliding_window=70,
+        max_window_layers=1),
+    "qwen3-dynamic-windows": lambda: qwen3(
+        rope_parameters=rope(rope_type="dynamic", factor=4.0), max_position_embeddings=100,
+        use_sliding_window=True, sliding_window=17,
+        layer_types=["sliding_attention", "full_attention", "sliding_attention"]),
+    "llama-longrope": lambda: llama(
+        rope_parameters=rope(
+            rope_type="longrope", short_factor=[1.0 + i / 8 for i in range(8)],
+            long_factor=[2.0 + i for i in range(8)], original_max_position_embeddings=64),
+        max_position_embeddings=512),
+    "mistral": lambda: mistral(sliding_window=None),
+    "mistral-window": lambda: mistral(sliding_window=40, head_dim=24),
     "mamba": lambda: mamba(),
     "mamba-64-states": lambda: mamba(state_size=64, conv_kernel=3, tie_word_embeddings=False),
     "mamba-8-states-biases": lambda: mamba(

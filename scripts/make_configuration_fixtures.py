@@ -194,7 +194,9 @@ def shared_cases():
     yield {"use_sliding_window": True, "max_window_layers": 0}, ["layer_types", "sliding_window"]
     yield {"sliding_window": None, "use_sliding_window": True, "max_window_layers": 0}, ["layer_types"]
     yield {"sliding_window": 0, "use_sliding_window": True, "max_window_layers": 0}, ["layer_types"]
-    yield {"sliding_window": 4096, "use_sliding_window": True, "max_window_layers": 0}, ["layer_types"]
+    for window in [1, 2, 16, 17, 18, 64, 69, 70, 71, 4096]:
+        yield {"sliding_window": window, "use_sliding_window": True, "max_window_layers": 0}, [
+            "layer_types"]
     yield {"use_sliding_window": None, "sliding_window": 8}, []
     yield {"max_window_layers": None}, []
     full, sliding = "full_attention", "sliding_attention"
@@ -344,9 +346,23 @@ def mamba_cases():
     yield {"rope_scaling": {"rope_type": "linear", "factor": 2.0}, "rope_theta": 5.0}, []
 
 
+def mistral_cases():
+    """Beside those of every transformer."""
+    yield from shared_cases()
+    full, sliding = "full_attention", "sliding_attention"
+    for window in [1, 2, 8, 16, 17, 64, 69, 70, 71, 4096, None, 0, -1, "8", True]:
+        yield {"sliding_window": window}, []
+    yield {}, ["sliding_window"]
+    yield {"layer_types": [sliding, full], "sliding_window": 8}, []
+    yield {"layer_types": [full, full], "sliding_window": 8}, []
+    yield {"layer_types": [sliding, sliding], "sliding_window": 8}, []
+    yield {"layer_types": None, "sliding_window": 8}, []
+    yield {"attention_bias": True}, []
+
+
 CASES = {
     "qwen2-gqa-tied": shared_cases, "llama3-untied": shared_cases, "qwen3-gqa-tied": shared_cases,
-    "mamba-tied": mamba_cases,
+    "mamba-tied": mamba_cases, "mistral-whole": mistral_cases,
 }
 
 

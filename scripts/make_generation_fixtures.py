@@ -26,7 +26,8 @@ from transformers.generation.logits_process import (
 
 MODELS = [
     "qwen2-gqa-tied", "qwen2-mha-untied", "llama3-untied", "mamba-tied", "mamba-biased",
-    "qwen3-gqa-tied", "qwen3-biased-untied",
+    "qwen3-gqa-tied", "qwen3-biased-untied", "qwen2-yarn", "llama-dynamic", "llama-longrope",
+    "qwen2-window", "qwen3-window", "mistral-window", "mistral-whole",
 ]
 PROMPT_LENGTHS = [1, 5, 29, 70]
 NEW_TOKENS = 40
@@ -39,19 +40,20 @@ SETTINGS = [
 def greedy(root):
     tensors = {}
     for name in MODELS:
-        model = AutoModelForCausalLM.from_pretrained(
-            os.path.join(root, name), dtype=torch.float32, attn_implementation="eager").eval()
-        vocabulary = model.config.vocab_size
         for index, length in enumerate(PROMPT_LENGTHS):
+            # A new one each time: some rotations remember the longest sequence they have seen.
+            model = AutoModelForCausalLM.from_pretrained(
+                os.path.join(root, name), dtype=torch.float32, attn_implementation="eager").eval()
+            vocabulary = model.config.vocab_size
             torch.manual_seed(100 + index)
             prompt = torch.randint(4, vocabulary, (1, length))
             with torch.no_grad():
                 out = model.generate(
                     prompt, attention_mask=torch.ones_like(prompt), do_sample=False,
-                    max_new_tokens=NEW_TOKENS, pad_token_id=0)[0]
-                logits = model(out[None]).logits[0, length - 1:-1]
-            new = out[length:]
-            log_probabilities = logits.log_softmax(-1).gather(1, new[:, None])[:, 0]
+                    max_new_tokens=NEW_TOKENS, pad_token_id=0, output_logits=True,
+                    return_dict_in_generate=True)
+            new = out.sequences[0, length:]
+            log_probabilities = torch.cat(out.logits).log_softmax(-1).gather(1, new[:, None])[:, 0]
             key = f"greedy.{name}.{index}."
             tensors[key + "prompt"] = prompt[0].int()
             tensors[key + "tokens"] = new.int()

@@ -13,7 +13,8 @@ Each fixture is a model folder as transformers saves it, and an expected.safeten
 A target is counted unless its input is the end-of-text token. Weights are stored in three types
 (F32, F16, BF16) and one model is sharded; expected values are computed in f32 from the stored ones.
 The models own-head-* are tied by their config.json, yet store a head that differs: transformers takes
-the stored one.
+the stored one. Rotations that change with the length do so behind 32 positions; windows are smaller
+than the first chunk.
 """
 import math
 import os
@@ -27,6 +28,8 @@ from transformers import (
     LlamaForCausalLM,
     MambaConfig,
     MambaForCausalLM,
+    MistralConfig,
+    MistralForCausalLM,
     Qwen2Config,
     Qwen2ForCausalLM,
     Qwen3Config,
@@ -100,6 +103,18 @@ def models():
         vocab_size=53, max_position_embeddings=128, rope_parameters={
             "rope_type": "longrope", "rope_theta": 1e3, "short_factor": [1.0, 1.1, 1.4, 2.0],
             "long_factor": [1.5, 3.0, 6.0, 9.0], "original_max_position_embeddings": 32}, **scaled)
+    plain = dict(
+        vocab_size=53, max_position_embeddings=128,
+        rope_parameters={"rope_type": "default", "rope_theta": 1e4}, **scaled)
+    yield "qwen2-window", torch.float32, Qwen2ForCausalLM, Qwen2Config(
+        use_sliding_window=True, sliding_window=9, max_window_layers=1, **plain)
+    yield "qwen3-window", torch.float32, Qwen3ForCausalLM, Qwen3Config(
+        head_dim=10, use_sliding_window=True, sliding_window=33,
+        layer_types=["sliding_attention", "full_attention"], tie_word_embeddings=True, **plain)
+    yield "mistral-window", torch.bfloat16, MistralForCausalLM, MistralConfig(
+        sliding_window=20, rms_norm_eps=1e-5, **plain)
+    yield "mistral-whole", torch.float32, MistralForCausalLM, MistralConfig(
+        sliding_window=None, head_dim=12, **plain)
 
 
 def add_head(folder):

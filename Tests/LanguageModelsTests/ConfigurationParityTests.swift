@@ -45,7 +45,9 @@ import Testing
     return batch.loss(of: try model.logProbabilities(batch, workspace: workspace).map { 0 - $0 })
   }
 
-  @Test(arguments: ["qwen2-gqa-tied", "llama3-untied", "qwen3-gqa-tied", "mamba-tied"])
+  @Test(arguments: [
+    "qwen2-gqa-tied", "llama3-untied", "qwen3-gqa-tied", "mamba-tied", "mistral-whole",
+  ])
   func theSameOrRefused(_ name: String) throws {
     let fixture = Fixture(name: name)
     let cases = try cases(fixture)
@@ -76,8 +78,12 @@ import Testing
         refused += 1
       case (.success(let found), nil):
         let isSpelling = one.keys.count == 1 && one.keys.isSubset(of: Self.spelling)
-        let isUnread = name == "mamba-tied" && one.keys == ["layer_types"]
-        #expect(isSpelling || isUnread, "\(one.shown): \(found)")
+        // A list of kinds that all are full needs no window here; Mamba's is not read at all.
+        let isUnread =
+          ["mamba-tied", "mistral-whole"].contains(name) && one.keys == ["layer_types"]
+        // A null that stands behind the value that counts.
+        let isBehind = one.keys.contains("original_max_position_embeddings")
+        #expect(isSpelling || isUnread || isBehind, "\(one.shown): \(found)")
       }
     }
     #expect(equal > 30 && refused > 30)

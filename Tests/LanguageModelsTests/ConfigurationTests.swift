@@ -228,6 +228,7 @@ import Testing
     ("llama", "rope_scaling", "{\"rope_type\": \"linear\", \"factor\": 0}"),
     ("llama", "partial_rotary_factor", "0.5"),
     ("llama", "rope_parameters", "3"),
+    ("qwen2", "layer_types", "[\"full_attention\", \"chunked_attention\"]"),
     ("qwen3", "head_dim", "7"),
     ("qwen3", "num_key_value_heads", "3"),
     ("qwen3", "attention_bias", "1"),
@@ -257,14 +258,43 @@ import Testing
       "\(error)")
   }
 
-  @Test func refusesSlidingWindowInUse() throws {
-    let keys: Keys = [
-      "use_sliding_window": "true", "sliding_window": "64", "max_window_layers": "1",
+  @Test func windowsAreWrittenAsTheyAreRead() throws {
+    let used: Keys = ["use_sliding_window": "true", "sliding_window": "64"]
+    let sliding = "\"sliding_attention\"", full = "\"full_attention\""
+    let mistral = Self.llama.merging(["model_type": "\"mistral\""]) { $1 }
+    let cases: [(keys: Keys, fact: String?)] = [
+      (Self.qwen2, nil),
+      (Self.qwen2.merging(["sliding_window": "64", "max_window_layers": "0"]) { $1 }, nil),
+      // Switched on, but beginning above the last layer.
+      (Self.qwen2.merging(used) { $1 }, nil),
+      (
+        Self.qwen2.merging(used.merging(["max_window_layers": "1"]) { $1 }) { $1 },
+        "sliding window of 64 tokens in 1 of 2 layers"
+      ),
+      (
+        Self.qwen3.merging(used.merging(["max_window_layers": "0"]) { $1 }) { $1 },
+        "sliding window of 64 tokens in every layer"
+      ),
+      (
+        Self.qwen3.merging(used.merging(["layer_types": "[\(sliding), \(full)]"]) { $1 }) { $1 },
+        "sliding window of 64 tokens in 1 of 2 layers"
+      ),
+      (mistral, "sliding window of 4096 tokens in every layer"),
+      (mistral.merging(["sliding_window": "null"]) { $1 }, nil),
+      (
+        mistral.merging(["layer_types": "[\(full), \(sliding)]", "sliding_window": "8"]) { $1 },
+        "sliding window of 8 tokens in 1 of 2 layers"
+      ),
     ]
-    #expect(throws: ModelError.self) { try read(Self.qwen2.merging(keys) { $1 }) }
-    // Switched on, but beginning above the last layer.
-    let unused = keys.merging(["max_window_layers": "2"]) { $1 }
-    #expect(throws: Never.self) { try read(Self.qwen2.merging(unused) { $1 }) }
+    for (keys, fact) in cases {
+      let configuration = try read(keys)
+      #expect(configuration.facts.first { $0.contains("window") } == fact)
+      #expect(try read(written(configuration)) == configuration)
+    }
+    let error = try #require(throws: ModelError.self) {
+      try read(Self.llama.merging(used.merging(["max_window_layers": "0"]) { $1 }) { $1 })
+    }
+    #expect(error.message.contains("use_sliding_window"))
   }
 
   @Test(arguments: [

@@ -54,7 +54,7 @@ import Testing
   }
 
   static let sources =
-    Fixture.all.map(Source.fixture) + [
+    (Fixture.all + Fixture.windows).map(Source.fixture) + [
       .qwen(heads: 14, keyValueHeads: 2, hidden: 14 * 6, vocabulary: 131),
       .qwen(heads: 9, keyValueHeads: 1, hidden: 90, vocabulary: 77),
       .qwen3(heads: 16, keyValueHeads: 8, headSize: 4),

@@ -21,6 +21,10 @@ struct Fixture: Sendable, CustomTestStringConvertible {
   /// With rotations whose border lies at 32 positions; one of the chunks is longer.
   static let rotations = ["qwen2-yarn", "llama-dynamic", "llama-longrope"].map(Fixture.init)
 
+  /// With windows of 9 and 33 tokens in one of two layers, of 20 in both, and without one.
+  static let windows = ["qwen2-window", "qwen3-window", "mistral-window", "mistral-whole"]
+    .map(Fixture.init)
+
   static let endOfText: Int32 = 3
 
   var testDescription: String { name }

@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Fixture.all, [512, 16])
+  @Test(arguments: Fixture.all + Fixture.rotations + Fixture.windows, [512, 16])
   func greedyEqualsTransformers(_ fixture: Fixture, passTokens: Int) throws {
     let cases = try cases(fixture)
     let found = try #require(

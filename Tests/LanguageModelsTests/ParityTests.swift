@@ -4,7 +4,10 @@ import Testing
 
 /// The same numbers as transformers and torch, on committed models of every family.
 @Suite struct ParityTests {
-  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
+  static let everyFixture =
+    Fixture.all + Fixture.ownHeads + Fixture.rotations + Fixture.windows
+
+  @Test(arguments: everyFixture)
   func logits(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let batch = try fixture.batch()
@@ -17,7 +20,7 @@ import Testing
     #expect(worst < 1e-4)
   }
 
-  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
+  @Test(arguments: everyFixture)
   func losses(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let expected = try fixture.expected()
@@ -35,7 +38,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
+  @Test(arguments: everyFixture)
   func gradients(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let batch = try fixture.batch()
@@ -57,7 +60,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Fixture.all + Fixture.ownHeads + Fixture.rotations)
+  @Test(arguments: everyFixture)
   func tenOptimiserSteps(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let batch = try fixture.batch()

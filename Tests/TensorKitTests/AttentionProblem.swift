@@ -15,7 +15,7 @@ struct AttentionProblem {
   init(_ test: AttentionTests.Shape) {
     shape = AttentionShape(
       offsets: SequenceOffsets(lengths: test.lengths), heads: test.heads,
-      keyValueHeads: test.keyValueHeads, headSize: test.headSize)
+      keyValueHeads: test.keyValueHeads, headSize: test.headSize, window: test.window)
     let tokens = shape.offsets.tokens
     q = randomFloats(tokens * test.heads * test.headSize, seed: 60, scale: 2)
     k = randomFloats(tokens * test.keyValueHeads * test.headSize, seed: 61, scale: 2)
@@ -103,7 +103,7 @@ struct AttentionProblem {
       }
       let part = AttentionShape(
         offsets: SequenceOffsets(lengths: ranges.map(\.count)), heads: shape.heads,
-        keyValueHeads: shape.keyValueHeads, headSize: shape.headSize)
+        keyValueHeads: shape.keyValueHeads, headSize: shape.headSize, window: shape.window)
       let attended = memory.zeros(rows: part.offsets.tokens, columns: width)
       try ops.cachedAttention(
         output: attended, q: packed(qs), k: packed(ks), v: packed(vs),
@@ -145,7 +145,7 @@ struct AttentionProblem {
         let reference = AttentionReference(
           length: range.count, headSize: size, scale: Double(shape.scale),
           q: queryPlaces.map { Double(q[$0]) }, k: keyPlaces.map { Double(k[$0]) },
-          v: keyPlaces.map { Double(v[$0]) })
+          v: keyPlaces.map { Double(v[$0]) }, window: shape.window ?? .max)
         let output = reference.output()
         let gradients = reference.gradients(queryPlaces.map { Double(outputGradient[$0]) })
         for (index, place) in queryPlaces.enumerated() {

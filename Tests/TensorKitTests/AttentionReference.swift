@@ -8,6 +8,8 @@ struct AttentionReference {
   var q: [Double]
   var k: [Double]
   var v: [Double]
+  /// Keys that a query sees, its own the last of them.
+  var window = Int.max
 
   private func dot(_ x: [Double], _ i: Int, _ y: [Double], _ j: Int) -> Double {
     var sum = 0.0
@@ -15,9 +17,9 @@ struct AttentionReference {
     return sum
   }
 
-  /// Row t: weights of keys 0...t, and log sum exp of the scaled scores.
+  /// Row t: weights of keys 0...t, zero outside of the window, and log sum exp of the scaled scores.
   func weights(_ t: Int) -> (p: [Double], logSumExp: Double) {
-    let scores = (0...t).map { dot(q, t, k, $0) * scale }
+    let scores = (0...t).map { t - $0 < window ? dot(q, t, k, $0) * scale : -.infinity }
     let top = scores.max() ?? 0
     let sum = scores.reduce(0) { $0 + exp($1 - top) }
     let logSumExp = top + log(sum)

@@ -7,8 +7,10 @@ import Testing
     var heads: Int
     var keyValueHeads: Int
     var headSize: Int
+    var window: Int?
     var testDescription: String {
       "\(lengths) tokens, \(heads)/\(keyValueHeads) heads of \(headSize)"
+        + (window.map { ", window \($0)" } ?? "")
     }
   }
 
@@ -24,6 +26,44 @@ import Testing
     Shape(lengths: [300], heads: 1, keyValueHeads: 1, headSize: 96),
     Shape(lengths: [70], heads: 1, keyValueHeads: 1, headSize: 256),
   ]
+
+  /// Windows around the sizes of vectors and blocks.
+  static let windows = [
+    1, 2, 3, 7, 16, 17, 33, 63, 64, 65, 100, 127, 128, 129, 200, 299, 300, 1000,
+  ]
+
+  @Test(arguments: windows) func windowsMatchTheReference(window: Int) throws {
+    for (lengths, heads, shared, size) in [([300], 2, 1, 24), ([40, 0, 1, 197], 4, 2, 33)] {
+      let problem = AttentionProblem(
+        Shape(
+          lengths: lengths, heads: heads, keyValueHeads: shared, headSize: size, window: window))
+      let expected = problem.expected()
+      for ops in try everyOps() {
+        let name = "\(ops.kernels.name), window \(window)"
+        let result = try problem.run(ops)
+        expectClose(result.output, expected.output, tolerance: 3e-6, name)
+        expectClose(result.logSumExp, expected.logSumExp, tolerance: 1e-6, name + " lse")
+        expectClose(result.q, expected.q, tolerance: 1e-5, name + " dq")
+        expectClose(result.k, expected.k, tolerance: 1e-5, name + " dk")
+        expectClose(result.v, expected.v, tolerance: 1e-5, name + " dv")
+        for piece in [1, 3, 100] {
+          let cached = try problem.runCached(ops, piece: piece)
+          expectClose(cached, expected.output, tolerance: 3e-6, name + ", pieces of \(piece)")
+        }
+      }
+    }
+  }
+
+  @Test func aWindowThatHidesNothingChangesNoBit() throws {
+    for lengths in [[130], [64, 65, 1], [300]] {
+      let shape = Shape(lengths: lengths, heads: 2, keyValueHeads: 1, headSize: 40)
+      var wide = shape
+      wide.window = lengths.max()
+      for ops in try everyOps() {
+        #expect(try AttentionProblem(shape).run(ops) == AttentionProblem(wide).run(ops))
+      }
+    }
+  }
 
   @Test(arguments: shapes) func matchesTheReference(shape: Shape) throws {
     let problem = AttentionProblem(shape)

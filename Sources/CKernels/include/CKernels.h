@@ -111,12 +111,12 @@ typedef struct {
   // ---- causal attention, flash style -----------------------------------------------------------
   /// Queries [query_start, query_start + query_count) of ONE sequence and ONE query head; q, k, v,
   /// out point at the sequence's first row and the head's first column. A query at t sees keys
-  /// 0...t. lse[t] (stride 1, from the sequence's first row) receives log sum exp of the scaled
-  /// scores; may be NULL. workspace: attention_workspace(hd) floats.
+  /// t - window + 1...t; a window of the sequence's length or more hides nothing. lse[t] (stride 1,
+  /// from the sequence's first row) receives log sum exp of the scaled scores; may be NULL. workspace: attention_workspace(hd) floats.
   void (*attention_forward)(
       float *out, ptrdiff_t ld_out, float *lse, const float *q, ptrdiff_t ld_q, const float *k,
       ptrdiff_t ld_k, const float *v, ptrdiff_t ld_v, ptrdiff_t query_start,
-      ptrdiff_t query_count, ptrdiff_t hd, float scale, float *workspace);
+      ptrdiff_t query_count, ptrdiff_t window, ptrdiff_t hd, float scale, float *workspace);
   /// ONE sequence of length T, ONE key/value head and its group of query heads, whose columns lie
   /// head_stride floats apart in q, dq, out, dout and lse_stride apart in lse.
   /// dq, dk, dv are overwritten. workspace: attention_workspace(hd) floats + group * T.
@@ -124,8 +124,8 @@ typedef struct {
       float *dq, ptrdiff_t ld_dq, float *dk, ptrdiff_t ld_dk, float *dv, ptrdiff_t ld_dv,
       const float *dout, ptrdiff_t ld_dout, const float *out, ptrdiff_t ld_out, const float *lse,
       ptrdiff_t lse_stride, const float *q, ptrdiff_t ld_q, const float *k, ptrdiff_t ld_k,
-      const float *v, ptrdiff_t ld_v, ptrdiff_t T, ptrdiff_t group, ptrdiff_t head_stride,
-      ptrdiff_t hd, float scale, float *workspace);
+      const float *v, ptrdiff_t ld_v, ptrdiff_t T, ptrdiff_t window, ptrdiff_t group,
+      ptrdiff_t head_stride, ptrdiff_t hd, float scale, float *workspace);
 
   // ---- decoding: one new token of ONE sequence --------------------------------------------------
   /// `heads` query heads that share one key/value head, side by side in q and out [heads, hd].

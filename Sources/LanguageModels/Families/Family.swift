@@ -5,6 +5,7 @@ public enum Family: String, Sendable, CaseIterable {
   case qwen2
   case qwen3
   case llama
+  case mistral
   case mamba
 
   /// The key of config.json that names the family.
@@ -16,6 +17,7 @@ public enum Family: String, Sendable, CaseIterable {
     case .qwen2: Qwen2.self
     case .qwen3: Qwen3.self
     case .llama: Llama.self
+    case .mistral: Mistral.self
     case .mamba: Mamba.self
     }
   }

@@ -14,6 +14,12 @@ struct Llama: Transformer {
       fields, fallbacks: .init(maximumPositions: 2048, theta: 10000, headDimension: nil))
     // transformers itself refuses a Llama whose heads do not divide, with or without head_dim.
     try TransformerShape.requireDividing(shape.hiddenSize, headCount: shape.headCount)
+    // transformers computes this family without windows but decodes it with them.
+    if let windows = try SlidingWindows.qwen(fields, layers: shape.layerCount) {
+      throw .unsupported(
+        feature: "use_sliding_window", found: "true (\(windows.fact))",
+        supported: "attention over the whole sequence in this family")
+    }
     let attentionBias = try fields.flag("attention_bias", default: false)
     shape.hasQueryKeyValueBias = attentionBias
     shape.hasOutputBias = attentionBias

@@ -14,9 +14,8 @@ struct Qwen2: Transformer {
     shape = try TransformerShape(
       fields, fallbacks: .init(maximumPositions: 32768, theta: nil, headDimension: nil))
     shape.hasQueryKeyValueBias = true
+    shape.windows = try SlidingWindows.qwen(fields, layers: shape.layerCount)
   }
 
-  var ownKeys: [String: JSONValue] {
-    ["use_sliding_window": .flag(false), "sliding_window": .null]
-  }
+  var ownKeys: [String: JSONValue] { SlidingWindows.qwenKeys(shape.windows) }
 }

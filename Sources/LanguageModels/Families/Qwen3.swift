@@ -21,6 +21,7 @@ struct Qwen3: Transformer {
     shape.hasQueryKeyValueBias = bias
     shape.hasOutputBias = bias
     shape.hasQueryKeyNorm = true
+    shape.windows = try SlidingWindows.qwen(fields, layers: shape.layerCount)
   }
 
   init(_ sizes: ModelSizes) throws(ModelError) {
@@ -34,9 +35,7 @@ struct Qwen3: Transformer {
   }
 
   var ownKeys: [String: JSONValue] {
-    [
-      "attention_bias": .flag(shape.hasQueryKeyValueBias), "use_sliding_window": .flag(false),
-      "sliding_window": .null,
-    ]
+    SlidingWindows.qwenKeys(shape.windows)
+      .merging(["attention_bias": .flag(shape.hasQueryKeyValueBias)]) { $1 }
   }
 }

@@ -8,12 +8,17 @@ public struct AttentionShape: Sendable {
   public var headSize: Int
   /// What scores are multiplied by, usually headSize^-1/2.
   public var scale: Float
+  /// Keys that a query sees, its own the last of them; nil for all up to its own.
+  public var window: Int?
 
   /// `scale` defaults to headSize^-1/2; `heads` is a multiple of `keyValueHeads`.
   public init(
-    offsets: SequenceOffsets, heads: Int, keyValueHeads: Int, headSize: Int, scale: Float? = nil
+    offsets: SequenceOffsets, heads: Int, keyValueHeads: Int, headSize: Int, scale: Float? = nil,
+    window: Int? = nil
   ) {
     precondition(heads % keyValueHeads == 0, "heads is no multiple of keyValueHeads")
+    precondition(window ?? 1 > 0, "a window of no keys")
+    self.window = window
     self.offsets = offsets
     self.heads = heads
     self.keyValueHeads = keyValueHeads
@@ -24,12 +29,14 @@ public struct AttentionShape: Sendable {
 
   /// Query heads that share one key/value head.
   var group: Int { heads / keyValueHeads }
+  /// The window as the kernels take it: longer than any sequence where there is none.
+  var keysSeen: Int { min(window ?? .max, 1 << 48) }
 }
 
 extension Ops {
   private static let queryBlock = 64
 
-  /// Causal attention inside each sequence. output and q: [tokens, heads * headSize]; k and v:
+  /// Causal attention inside each sequence; keys outside of the window cost nothing. output and q: [tokens, heads * headSize]; k and v:
   /// [tokens, keyValueHeads * headSize]; logSumExp, kept for the backward pass: [heads, tokens].
   public func attention(
     output: Matrix, logSumExp: UnsafeMutablePointer<Float>? = nil, q: Matrix, k: Matrix,
@@ -54,7 +61,7 @@ extension Ops {
         output.row(first) + column, output.stride,
         logSumExp.map { $0 + head * tokens + first }, q.row(first) + column, q.stride,
         k.row(first) + sharedColumn, k.stride, v.row(first) + sharedColumn, v.stride, start,
-        min(Self.queryBlock, range.count - start), shape.headSize, shape.scale,
+        min(Self.queryBlock, range.count - start), shape.keysSeen, shape.headSize, shape.scale,
         workspaces + worker * workspace)
     }
   }
@@ -84,7 +91,7 @@ extension Ops {
         outputGradient.row(first) + column, outputGradient.stride, output.row(first) + column,
         output.stride, logSumExp + head * tokens + first, tokens, q.row(first) + column, q.stride,
         k.row(first) + sharedColumn, k.stride, v.row(first) + sharedColumn, v.stride, range.count,
-        shape.group, shape.headSize, shape.headSize, shape.scale,
+        shape.keysSeen, shape.group, shape.headSize, shape.headSize, shape.scale,
         workspaces + worker * workspace)
     }
   }

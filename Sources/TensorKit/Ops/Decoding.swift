@@ -29,7 +29,7 @@ public struct KeyValueRows {
 
 extension Ops {
   /// Appends k and v to the rows of every sequence, then lets each query see its sequence up to
-  /// itself. output and q: [tokens, heads * headSize]; k and v: [tokens, keyValueHeads * headSize],
+  /// itself, in the window. output and q: [tokens, heads * headSize]; k and v: [tokens, keyValueHeads * headSize],
   /// the new tokens of each sequence as `shape.offsets` says. Scratch: ``attentionScratch(shape:)``.
   public func cachedAttention(
     output: Matrix, q: Matrix, k: Matrix, v: Matrix, rows: KeyValueRows, shape: AttentionShape,
@@ -49,9 +49,12 @@ extension Ops {
         column: head * shape.headSize, first: tokens.lowerBound, past: rows.past[sequence])
       if tokens.count == 1 {
         let column = head * shape.group * shape.headSize
+        let all = rows.past[sequence] + 1
+        let seen = min(all, shape.keysSeen)
+        let first = (all - seen) * place.rowSize
         table.pointee.attention_cached(
-          output.row(tokens.lowerBound) + column, q.row(tokens.lowerBound) + column, place.keys,
-          place.values, rows.past[sequence] + 1, shape.group, shape.headSize, shape.scale)
+          output.row(tokens.lowerBound) + column, q.row(tokens.lowerBound) + column,
+          place.keys + first, place.values + first, seen, shape.group, shape.headSize, shape.scale)
       }
     }
     try attendBlocks(output: output, q: q, rows: rows, shape: shape, scratch: scratch)
@@ -79,8 +82,8 @@ extension Ops {
       table.pointee.attention_forward(
         output.row(range.lowerBound - past) + column, output.stride, nil,
         q.row(range.lowerBound - past) + column, q.stride, place.keys, place.rowSize,
-        place.values, place.rowSize, past + start, min(64, range.count - start), shape.headSize,
-        shape.scale, workspaces + worker * workspace)
+        place.values, place.rowSize, past + start, min(64, range.count - start), shape.keysSeen,
+        shape.headSize, shape.scale, workspaces + worker * workspace)
     }
   }
 

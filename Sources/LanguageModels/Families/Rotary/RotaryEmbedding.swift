@@ -1,5 +1,4 @@
 import Glibc
-import Numerics
 import Store
 
 /// Rotary position embedding: base and scaling, as `rope_parameters` (or the older `rope_theta` and

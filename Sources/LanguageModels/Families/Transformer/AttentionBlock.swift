@@ -10,6 +10,8 @@ struct AttentionBlock {
   let input: Slot
   let saved: TransformerActivations.Layer
   let shared: TransformerActivations
+  /// Tokens that a token sees; nil for all before it.
+  let window: Int?
   /// The sequences that the pass continues, if it does.
   var cache: AttentionCache?
 
@@ -27,11 +29,11 @@ struct AttentionBlock {
     if let cache {
       try pass.ops.cachedAttention(
         output: attended, q: q, k: k, v: v, rows: cache.rows,
-        shape: shape.attention(pass.offsets), scratch: pass.scratch)
+        shape: shape.attention(pass.offsets, window: window), scratch: pass.scratch)
     } else {
       try pass.ops.attention(
         output: attended, logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
-        shape: shape.attention(pass.offsets), scratch: pass.scratch)
+        shape: shape.attention(pass.offsets, window: window), scratch: pass.scratch)
     }
     if saved.middle.offset != input.offset {
       pass.ops.copy(
@@ -65,7 +67,7 @@ struct AttentionBlock {
       qGradient: qGradient, kGradient: kGradient, vGradient: vGradient,
       outputGradient: attendedGradient, output: attended,
       logSumExp: pass.pointer(saved.logSumExp), q: q, k: k, v: v,
-      shape: shape.attention(pass.offsets), scratch: pass.scratch)
+      shape: shape.attention(pass.offsets, window: window), scratch: pass.scratch)
     rotate(joinedGradient, pass, backward: true)
     try normalizeHeadsBackward(joinedGradient, pass, gradients)
 
@@ -154,9 +156,9 @@ struct AttentionBlock {
 
 extension TransformerShape {
   /// The attention of a packed batch.
-  func attention(_ offsets: SequenceOffsets) -> AttentionShape {
+  func attention(_ offsets: SequenceOffsets, window: Int? = nil) -> AttentionShape {
     AttentionShape(
       offsets: offsets, heads: headCount, keyValueHeads: keyValueHeadCount,
-      headSize: headDimension)
+      headSize: headDimension, window: window)
   }
 }

@@ -32,7 +32,7 @@ extension Transformer {
       "heads \(shape.headCount)/\(shape.keyValueHeadCount), "
         + (hasUsualHeads ? "" : "head size \(shape.headDimension), ")
         + "intermediate size \(shape.intermediateSize)"
-    ] + [shape.rotary.fact].compactMap { $0 }
+    ] + [shape.rotary.fact, shape.windows?.fact].compactMap { $0 }
   }
 
   var operations: [LayerOperation] {

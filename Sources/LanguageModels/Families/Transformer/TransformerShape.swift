@@ -25,6 +25,8 @@ struct TransformerShape: ModelShape {
   var hasQueryKeyNorm = false
   /// Whether gate, up and down projections have a bias.
   var hasMLPBias = false
+  /// Nil where every token sees all before it in every layer.
+  var windows: SlidingWindows?
 
   /// Output columns of q, k and v together, which are stored as one matrix.
   var queryKeyValueSize: Int { (headCount + 2 * keyValueHeadCount) * headDimension }
@@ -33,6 +35,8 @@ struct TransformerShape: ModelShape {
   /// The heads of q, and those of k.
   var queryHeads: HeadShape { HeadShape(heads: headCount, headSize: headDimension) }
   var keyHeads: HeadShape { HeadShape(heads: keyValueHeadCount, headSize: headDimension) }
+  /// Tokens that a token sees in a layer; nil for all before it.
+  func window(ofLayer index: Int) -> Int? { windows.flatMap { $0.layers[index] ? $0.size : nil } }
 }
 
 extension TransformerShape {
@@ -43,6 +47,8 @@ extension TransformerShape {
     let theta: Double?
     /// Nil: hidden size / heads.
     let headDimension: Int?
+    /// Nil: as many as of queries.
+    var keyValueHeads: Int?
   }
 
   /// Reads what all families have; no biases.
@@ -54,7 +60,7 @@ extension TransformerShape {
     layerCount = try fields.integer("num_hidden_layers", in: SizeLimits.layers)
     headCount = try fields.integer("num_attention_heads", in: SizeLimits.heads)
     keyValueHeadCount = try fields.integer(
-      "num_key_value_heads", in: SizeLimits.heads, default: headCount)
+      "num_key_value_heads", in: SizeLimits.heads, default: fallbacks.keyValueHeads ?? headCount)
     maximumPositions = try fields.integer(
       "max_position_embeddings", in: 1...(1 << 30), default: fallbacks.maximumPositions)
     normEpsilon = try fields.number("rms_norm_eps", in: 0...1, default: 1e-6)
@@ -99,27 +105,6 @@ extension TransformerShape {
   private static func refuseUnsupported(_ fields: ConfigurationFields) throws(ModelError) {
     try fields.require(
       "hidden_act", named: "hidden_act", oneOf: ["silu", "swish"], default: "silu")
-    let layers = try fields.integer("num_hidden_layers", in: SizeLimits.layers)
-    let window = try fields.integer("sliding_window", in: 0...Int(Int32.max), default: 4096)
-    let windowedFrom = try fields.integer("max_window_layers", in: 0...Int(Int32.max), default: 28)
-    if try fields.flag("use_sliding_window", default: false),
-      fields.values["sliding_window"] != .null,
-      windowedFrom < layers
-    {
-      throw .unsupported(
-        feature: "use_sliding_window", found: "true (\(window) positions)",
-        supported: "attention over the whole sequence")
-    }
-    if let kinds = try fields.list("layer_types") {
-      if let other = kinds.first(where: { $0 != .text("full_attention") }) {
-        throw .unsupported(feature: "layer_types", found: other.shown, supported: "full_attention")
-      }
-      if kinds.count != layers {
-        throw .configuration(
-          key: "layer_types", found: "a list of \(kinds.count)",
-          expected: "one for each of num_hidden_layers (\(layers))")
-      }
-    }
     for key in ["num_experts", "num_local_experts"] {
       let experts = try fields.integer(key, in: 0...Int(Int32.max), default: 0)
       if experts > 1 {

@@ -21,7 +21,8 @@ struct TransformerStack: LayerStack {
       return (
         AttentionBlock(
           shape: shape, places: places, input: pass.stream.states[index], saved: saved,
-          shared: slots, cache: try pass.decoding?.attentionCache(layer: index)),
+          shared: slots, window: shape.window(ofLayer: index),
+          cache: try pass.decoding?.attentionCache(layer: index)),
         MLPBlock(shape: shape, places: places, saved: saved, shared: slots)
       )
     }

@@ -111,9 +111,8 @@ struct GGUFConfiguration {
       guard let value = metadata[name(key)], value != neutral else { continue }
       throw unsupported(key, value, "models without it")
     }
-    if family == .llama, let window = metadata[name("attention.sliding_window")],
-      window != .integer(0)
-    {
+    // Such a file does not say in which layers.
+    if let window = metadata[name("attention.sliding_window")], window != .integer(0) {
       throw unsupported("attention.sliding_window", window, "attention over the whole sequence")
     }
   }
@@ -152,15 +151,6 @@ struct GGUFConfiguration {
       throw unsupported(
         "rope.dimension_count", metadata[name("rope.dimension_count")] ?? .integer(0),
         "the rotation of whole heads (\(size?.shown ?? ""))")
-    }
-    if family != .llama, case .integer(let window)? = try plain("attention.sliding_window"),
-      window > 0
-    {
-      values["use_sliding_window"] = .flag(true)
-      values["sliding_window"] = .integer(window)
-      values["max_window_layers"] = .integer(0)
-      sources["use_sliding_window"] = name("attention.sliding_window")
-      sources["sliding_window"] = name("attention.sliding_window")
     }
   }
 

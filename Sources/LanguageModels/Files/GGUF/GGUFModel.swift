@@ -104,7 +104,12 @@ struct GGUFModel {
     _ metadata: [String: GGUFValue], _ path: String
   ) throws(ModelError) -> Family {
     let key = "general.architecture"
-    if case .text(let text)? = metadata[key], let family = Family(rawValue: text) { return family }
+    // Files of Mistral models call themselves llama.
+    if case .text(let text)? = metadata[key], let family = Family(rawValue: text),
+      family != .mistral
+    {
+      return family
+    }
     throw .unusable(
       path: path, found: "\(key) \(metadata[key]?.shown ?? "missing")",
       expected: "one of \(Family.list)",
