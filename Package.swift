@@ -48,12 +48,17 @@ let package = Package(
       name: "CRegex",
       linkerSettings: [.linkedLibrary("re2")]),
     .target(
+      name: "CCurl", cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("curl")]),
+    .target(
       name: "CCurses", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
     // Ground: random numbers and statistics; files.
     library("Numerics", []),
     library("Store", ["CCrypto", "CSimdjson"]),
+    // The hub: fetching models, and the layout of its cache.
+    library("Hub", ["CCurl", "Store", "Numerics"]),
 
     // The engine's layers, from kernels up.
     library("TensorKit", ["CKernels", "COneDNN", "Numerics", "Store"]),
@@ -75,7 +80,7 @@ let package = Package(
       "Pipeline",
       [
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "TensorKit", "Store", "Numerics",
+        "TensorKit", "Hub", "Store", "Numerics",
       ]),
     library("EngineInterface", []),
     library(
@@ -96,13 +101,16 @@ let package = Package(
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "TensorKit", "Store", "Numerics", "CProcess",
+        "TensorKit", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
 
     // Tests, one target a module.
     tests("StoreTests", ["Store", "Numerics"]),
+    tests("HubTests", ["Hub", "HubServer", "Store"]),
+    // A server that does as a test says.
+    .target(name: "HubServer", path: "Tests/HubServer", swiftSettings: swiftSettings),
     tests("TensorKitTests", ["TensorKit", "CKernels", "Numerics", "Store"]),
     tests("TokenizersTests", ["Tokenizers", "Store"], resources: [.copy("Fixtures")]),
     tests(
@@ -142,7 +150,7 @@ let package = Package(
         "Corpus", "CorpusStudy", "Store", "Numerics",
       ]),
     // The program itself, run as a process.
-    tests("CommandTests", ["miniplm"], resources: [.copy("Golden")]),
+    tests("CommandTests", ["miniplm", "HubServer"], resources: [.copy("Golden")]),
     tests("ArchitectureTests", []),
   ],
   cxxLanguageStandard: .cxx17

@@ -4,6 +4,7 @@ import CorpusStudy
 import DifferenceSampling
 import Engine
 import Glibc
+import Hub
 import LanguageModels
 import Pipeline
 import Store
@@ -56,6 +57,9 @@ struct ExitStatus: Error {
       CorpusError.setting, CorpusError.noSuchChunk, CorpusError.noSuchDocument,
       ThemeError.notFound, is CorpusStudyError, is TerminalError, is BenchmarkError:
       2
+    case HubError.name, HubError.endpoint, HubError.token, HubError.offline, HubError.choose: 2
+    case HubError.network, HubError.answer, HubError.busy, HubError.space, HubError.content: 1
+    case is HubError: 3
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is PromptsError, is TokenizerError, is ModelError:

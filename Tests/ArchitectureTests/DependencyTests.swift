@@ -6,6 +6,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Numerics": [],
     "Store": ["CCrypto", "CSimdjson"],
+    "Hub": ["CCurl", "Store", "Numerics"],
     "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
     "Tokenizers": ["Numerics", "Store", "CXxhash"],
     "Corpus": ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"],
@@ -20,7 +21,7 @@ import Testing
     ],
     "Pipeline": [
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-      "TensorKit", "Store", "Numerics",
+      "TensorKit", "Hub", "Store", "Numerics",
     ],
     "EngineInterface": [],
     "Engine": [
@@ -34,7 +35,7 @@ import Testing
       "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
       "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "TensorKit",
-      "Store", "Numerics", "CProcess",
+      "Hub", "Store", "Numerics", "CProcess",
     ],
   ]
 

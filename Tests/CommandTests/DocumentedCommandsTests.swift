@@ -24,6 +24,7 @@ import Testing
   /// Lines that do not run here, by their beginnings, and why.
   static let left: [(beginning: String, reason: String)] = [
     ("open mine", "takes a terminal"),
+    ("pull ", "needs the hub"),
     ("train ...", "stands for the line before it"),
     ("pack text/score.jsonl", "needs a tokenizer of the hub"),
     ("compare-precision --teacher SmolLM2", "needs a model of the hub"),

@@ -5,7 +5,7 @@ import TensorKit
 /// Weights as transformers saves them: model.safetensors, or several files and an index.
 enum SafetensorsWeights: WeightContainer {
   static let fileName = "model.safetensors"
-  private static let indexName = "model.safetensors.index.json"
+  static let indexName = "model.safetensors.index.json"
   private static let suffix = ".safetensors"
 
   static let expectedFiles = "\(fileName) or \(indexName)"
@@ -56,7 +56,11 @@ enum SafetensorsWeights: WeightContainer {
 
   /// Names of the files that the index of `folder` lists, sorted.
   private static func indexed(_ folder: String) throws(ModelError) -> [String] {
-    let path = folder + "/" + indexName
+    try listed(by: folder + "/" + indexName)
+  }
+
+  /// Names of the files that an index lists, sorted.
+  static func listed(by path: String) throws(ModelError) -> [String] {
     func wrong(_ found: String, _ expected: String) -> ModelError {
       .unusable(
         path: path, found: found, expected: expected,
