@@ -59,6 +59,7 @@ let package = Package(
     library("Store", ["CCrypto", "CSimdjson"]),
     // The hub: fetching models, and the layout of its cache.
     library("Hub", ["CCurl", "Store", "Numerics"]),
+    library("ModelPlaces", ["Hub", "Store"]),
 
     // The engine's layers, from kernels up.
     library("TensorKit", ["CKernels", "COneDNN", "Numerics", "Store"]),
@@ -80,7 +81,7 @@ let package = Package(
       "Pipeline",
       [
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "TensorKit", "Hub", "Store", "Numerics",
+        "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
       ]),
     library("EngineInterface", []),
     library(
@@ -101,7 +102,7 @@ let package = Package(
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "TensorKit", "Hub", "Store", "Numerics", "CProcess",
+        "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -109,6 +110,7 @@ let package = Package(
     // Tests, one target a module.
     tests("StoreTests", ["Store", "Numerics"]),
     tests("HubTests", ["Hub", "HubServer", "Store"]),
+    tests("ModelPlacesTests", ["ModelPlaces"]),
     // A server that does as a test says.
     .target(name: "HubServer", path: "Tests/HubServer", swiftSettings: swiftSettings),
     tests("TensorKitTests", ["TensorKit", "CKernels", "Numerics", "Store"]),

@@ -37,6 +37,11 @@ public enum EngineCommand: Sendable, Equatable {
   /// Writes into the project's settings what its models compute in; answered by
   /// `EngineEvent.models`, or by a warning that says why not.
   case setPrecision(PrecisionChoice)
+  /// Looks for models on this machine; answered by `EngineEvent.models`.
+  case findModels
+  /// Writes into the project's settings which model a role has, by its path; answered by
+  /// `EngineEvent.models`, or by a warning that says why not.
+  case setModel(ModelRole, path: String)
   /// Answered by `EngineEvent.commit` with what a commit would write.
   case planCommit
   /// Writes the refined corpus and the uniform sample of equal size.

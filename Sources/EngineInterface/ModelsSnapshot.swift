@@ -47,14 +47,17 @@ public struct ModelsSnapshot: Sendable, Equatable {
   public var runs: [RunSnapshot]
   /// nil until the project is open.
   public var precision: PrecisionSnapshot?
+  /// What teacher and reference can be chosen from; nil until somebody asks (`findModels`).
+  public var available: ModelListSnapshot?
 
   public init(
     models: [Model], checks: [Check], runs: [RunSnapshot] = [],
-    precision: PrecisionSnapshot? = nil
+    precision: PrecisionSnapshot? = nil, available: ModelListSnapshot? = nil
   ) {
     self.models = models
     self.checks = checks
     self.runs = runs
     self.precision = precision
+    self.available = available
   }
 }

@@ -25,6 +25,8 @@ final class FileDownload {
   private var isTaking = false
   private var count = 0
   private var mayResume = true
+  /// Whether what stands on the disk came in several parts.
+  private var isJoined = false
 
   /// The answer does not go on where the file ends.
   private struct Misplaced: Error {}
@@ -62,17 +64,19 @@ final class FileDownload {
 
   /// Fetches what is missing, checks it and puts it into its place.
   func run() throws(HubError) {
-    var isFirst = true
+    var rounds = 0
     while true {
+      rounds += 1
+      isJoined = presentBytes > 0
       try fetch()
       if try hasDigest(partial) { break }
-      // A part of an earlier run may have been damaged; what came in one go was sent so.
+      // What was put together may hold a damaged part; what came in one go was sent so.
+      let wasJoined = isJoined
       try forget()
-      guard isFirst else {
+      guard wasJoined, rounds == 1 else {
         throw .content(
           file: file.name, found: "other bytes", expected: "those with the digest of the hub")
       }
-      isFirst = false
     }
     do throws(StoreError) {
       try AppendFile(path: partial, keeping: presentBytes).sync()
@@ -166,6 +170,7 @@ final class FileDownload {
       guard asked, let range = ContentRange(response.headers["content-range"] ?? ""),
         range.first == count, range.total == nil || file.size == nil || range.total == file.size
       else { throw Misplaced() }
+      isJoined = true
     } else if count > 0 {
       try restart()
     }
@@ -180,6 +185,7 @@ final class FileDownload {
 
   /// Begins the file anew.
   private func restart() throws(StoreError) {
+    isJoined = false
     output = nil
     output = try AppendFile(path: partial, keeping: 0)
     count = 0

@@ -33,7 +33,7 @@ public struct HubCache: Sendable, Hashable {
   }
 
   /// With the home folder for `~`, and without a slash at the end.
-  static func expanded(_ text: String, _ variables: [String: String]) -> String {
+  public static func expanded(_ text: String, _ variables: [String: String]) -> String {
     var path = text
     if path == "~" || path.hasPrefix("~/") {
       path = (variables["HOME"] ?? NSHomeDirectory()) + path.dropFirst()

@@ -148,7 +148,7 @@ public struct HubListing: Sendable {
   }
 
   /// Whether a name stays in the folder that it is put into.
-  static func isSafe(_ name: String) -> Bool {
+  public static func isSafe(_ name: String) -> Bool {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     return name.utf8.count <= 1024
       && parts.allSatisfy { part in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Hub
 
 /// The program: subcommands do every step without a screen; without one the workbench opens.
 @main
@@ -20,7 +21,7 @@ struct Miniplm: AsyncParsableCommand {
     subcommands: [
       OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
       PackCommand.self, ConvertCommand.self, SplitCommand.self, CorpusCommand.self,
-      NewModelCommand.self, PullCommand.self,
+      NewModelCommand.self, PullCommand.self, ModelsCommand.self,
       ScoreCommand.self, SelectCommand.self,
       CommitCommand.self, GenerateCommand.self, TrainCommand.self, EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,
@@ -34,6 +35,7 @@ struct Miniplm: AsyncParsableCommand {
       if try !looksOnly() { Interruption.shared.prepare() }
       Interruption.shared.listen()
       var command = try parseAsRoot()
+      HubNames.note()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -56,8 +58,8 @@ struct Miniplm: AsyncParsableCommand {
       if let text = failure.text { Output.error(text) }
       ExitStatus.leave(failure.code)
     }
-    let code = exitCode(for: error)
-    if code == .success {
+    let kind = exitCode(for: error)
+    if kind == .success {
       do {
         try Output.text(fullMessage(for: error) + "\n")
         try Output.close()
@@ -66,11 +68,13 @@ struct Miniplm: AsyncParsableCommand {
       }
       ExitStatus.leave(0)
     }
-    if code.rawValue == 64 {
+    if kind.rawValue == 64 {
       Output.errorLines(fullMessage(for: error))
       ExitStatus.leave(2)
     }
     Output.error("miniplm: \(OptionNames.sentence(error) ?? "\(error)")")
-    ExitStatus.leave(ExitStatus.code(of: error))
+    let code = ExitStatus.code(of: error)
+    if code == 3, !(error is HubError) { HubNames.advice.forEach(Output.error) }
+    ExitStatus.leave(code)
   }
 }

@@ -7,9 +7,9 @@ import Store
 struct ScoringOptions: ParsableArguments {
   @Option(help: "Folder of the token shards.")
   var shards: String
-  @Option(help: "Model folder or GGUF file of the teacher.")
+  @Option(help: "Model folder or GGUF file of the teacher.", transform: modelPlace())
   var teacher: String
-  @Option(help: "Model folder or GGUF file of the reference.")
+  @Option(help: "Model folder or GGUF file of the reference.", transform: modelPlace())
   var reference: String
   @Option(
     help:

@@ -7,6 +7,7 @@ import Testing
     "Numerics": [],
     "Store": ["CCrypto", "CSimdjson"],
     "Hub": ["CCurl", "Store", "Numerics"],
+    "ModelPlaces": ["Hub", "Store"],
     "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
     "Tokenizers": ["Numerics", "Store", "CXxhash"],
     "Corpus": ["Tokenizers", "Store", "Numerics", "CZstd", "CZlib", "CSimdjson"],
@@ -21,7 +22,7 @@ import Testing
     ],
     "Pipeline": [
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-      "TensorKit", "Hub", "Store", "Numerics",
+      "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
     ],
     "EngineInterface": [],
     "Engine": [
@@ -35,7 +36,7 @@ import Testing
       "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
       "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "TensorKit",
-      "Hub", "Store", "Numerics", "CProcess",
+      "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
     ],
   ]
 

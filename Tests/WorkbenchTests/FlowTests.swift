@@ -255,6 +255,43 @@ import Workbench
     #expect(player.text.contains("P: scoring bf16, training f32"))
   }
 
+  @Test func aModelIsChosenForARole() throws {
+    var player = Player(snapshots.choosing())
+    player.type("2t")
+    #expect(player.text.contains("Choose the teacher"))
+    #expect(player.text.contains("same tokenizer as Qwen/Qwen2.5-0.5B"))
+    player.press(.enter)
+    let path = try #require(player.state.engine.models?.available?.rows.first?.path)
+    #expect(player.sent.last == .setModel(.teacher, path: path))
+    #expect(player.state.engine.models?.available?.rows.first?.roles == [.teacher])
+    // Typed letters narrow the list.
+    player.type("gem")
+    #expect(player.text.contains("1 models"))
+    #expect(player.text.contains("cannot be used: model_type"))
+    player.type("zzz")
+    #expect(player.text.contains("No model matches."))
+    let sent = player.sent.count
+    player.press(.enter)
+    #expect(player.sent.count == sent)
+    player.press(.escape)
+    #expect(player.state.overlay == nil)
+    player.type("r")
+    #expect(player.text.contains("Choose the reference"))
+  }
+
+  @Test func anEmptyListSaysWhereWasLooked() {
+    var player = Player(snapshots.choosing())
+    player.type("2t")
+    var models = snapshots.models(step: nil)
+    models.available = ModelListSnapshot(rows: [], places: ["/home/ann/.ollama/models (Ollama)"])
+    player.send(.engine(.models(models)))
+    #expect(player.text.contains("miniplm pull OWNER/NAME"))
+    #expect(player.text.contains("/home/ann/.ollama/models (Ollama)"))
+    models.available = ModelListSnapshot(rows: [], isLooking: true)
+    player.send(.engine(.models(models)))
+    #expect(player.text.contains("Looking for models"))
+  }
+
   @Test func precisionSaysWhyItCannotBeChosen() {
     var player = Player(snapshots.trainingNow)
     player.send(.engine(.models(snapshots.models(step: 12))))

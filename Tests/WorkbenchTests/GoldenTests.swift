@@ -42,6 +42,14 @@ import Workbench
     try Golden.check(player.frame, "corpus-studied-\(size.width)x\(size.height)")
   }
 
+  @Test(arguments: sizes)
+  func modelsToChooseFrom(_ size: Size) throws {
+    var player = player(.models, size, .ascii)
+    player.type("t")
+    #expect(player.sent.last == .findModels)
+    try Golden.check(player.frame, "models-choice-\(size.width)x\(size.height)")
+  }
+
   @Test func aStudyAtWorkSaysHowItEnds() {
     var player = player(.corpus, Size(width: 80, height: 24), .ascii)
     var picture = FixtureSnapshots().corpusPicture

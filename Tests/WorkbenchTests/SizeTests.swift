@@ -48,7 +48,7 @@ import Workbench
     let snapshots = FixtureSnapshots(chunks: 60)
     let overlays: [Overlay] = [
       .help(HelpState()), .palette(PaletteState()), .settings(ListState()),
-      .precision(ListState()),
+      .precision(ListState()), .modelChoice(ModelChoiceState(role: .teacher)),
       .sourceFilter(ListState()), .log(ListState()), .quit,
     ]
     var player = Player(snapshots.trainingNow, snapshots: snapshots)

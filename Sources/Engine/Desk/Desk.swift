@@ -108,11 +108,13 @@ final class Desk {
     case .labelReport(let rows): try selection.take(rows)
     case .rows(let window): try corpus.take(window)
     case .models(let facts): models.take(facts)
+    case .modelList(let list): models.take(list)
     case .training(let picture): context.publisher.showNow(.training, .training(picture))
     case .comparison(let picture): context.publisher.showNow(.comparison, .comparison(picture))
     case .plan(let picture): selection.take(plan: picture)
     case .failed(let kind, let text):
       context.note(text, .error)
+      if kind == .modelList { models.take(ModelListSnapshot(rows: [])) }
       if kind == .corpus {
         corpus.isOpening = false
         advance()
@@ -130,6 +132,12 @@ final class Desk {
       try selection.change(command)
     case .setPrecision(let choice):
       if try models.choose(choice, running: jobs.job?.stage) { corpus.renewReader() }
+    case .findModels: models.find()
+    case .setModel(let role, let path):
+      if try models.choose(path, as: role, running: jobs.job?.stage) {
+        corpus.renewReader()
+        jobs.showProject()
+      }
     case .planCommit: selection.plan()
     case .commit: try commit()
     case .start(let stage): start(stage)

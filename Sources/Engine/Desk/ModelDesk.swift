@@ -11,6 +11,8 @@ final class ModelDesk {
   private var facts: ModelFacts?
   /// Runs of this session, by role.
   private var runs: [String: RunSnapshot] = [:]
+  /// What was found on this machine; nil until somebody asks.
+  private var available: ModelListSnapshot?
 
   init(_ context: DeskContext) { self.context = context }
 
@@ -36,7 +38,48 @@ final class ModelDesk {
   private func snapshot(_ facts: ModelFacts) -> ModelsSnapshot {
     let runs = ["teacher", "reference"].compactMap { self.runs[$0] ?? facts.runs[$0] }
     return ModelsSnapshot(
-      models: facts.models, checks: checks(facts, runs), runs: runs, precision: facts.precision)
+      models: facts.models, checks: checks(facts, runs), runs: runs, precision: facts.precision,
+      available: available)
+  }
+
+  // MARK: - Choosing models
+
+  private var choices: ModelChoices {
+    ModelChoices(folder: context.folder, settings: context.settings, compute: context.compute)
+  }
+
+  /// Has the machine looked through; what is known is shown meanwhile.
+  func find() {
+    available = available ?? ModelListSnapshot(rows: [])
+    available?.isLooking = true
+    if let facts { take(facts) }
+    context.preparations.begin(.modelList) { [choices] in .modelList(try choices.find()) }
+  }
+
+  func take(_ list: ModelListSnapshot) {
+    available = list
+    if let facts { take(facts) }
+  }
+
+  /// Writes a model into project.json and returns true, or says why not.
+  func choose(_ path: String, as role: ModelRole, running: Stage?) throws -> Bool {
+    let choices = choices
+    if choices.isInForce(path, as: role) {
+      context.note("\(path) is the \(role.rawValue) already.")
+      return false
+    }
+    if let obstacle = choices.obstacle(to: role, running: running) {
+      context.note(obstacle, .warning)
+      return false
+    }
+    let changed = try choices.settings(with: path, as: role)
+    try changed.validate()
+    try JSONFile.write(changed, to: context.folder.settings)
+    context.settings = changed
+    context.note("The \(role.rawValue) is \(path): written to project.json.")
+    show(running: running)
+    find()
+    return true
   }
 
   /// Writes a choice into project.json and returns true, or says why not.

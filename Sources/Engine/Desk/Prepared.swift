@@ -10,6 +10,7 @@ enum Prepared: Sendable {
   case labelReport([SelectionSnapshot.Label])
   case rows(ChunkWindow)
   case models(ModelFacts)
+  case modelList(ModelListSnapshot)
   case training(TrainingSnapshot)
   case comparison(ComparisonSnapshot)
   case plan(CommitSnapshot)

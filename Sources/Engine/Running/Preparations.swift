@@ -9,7 +9,8 @@ import Synchronization
 /// the newest is done, because its answer makes the others stale.
 final class Preparations: Sendable {
   enum Kind: Hashable, Sendable {
-    case corpus, listing, labels, labelReport, rows, models, training, comparison, plan, digests
+    case corpus, listing, labels, labelReport, rows, models, modelList, training, comparison, plan,
+      digests
   }
 
   typealias Work = @Sendable () throws -> Prepared?

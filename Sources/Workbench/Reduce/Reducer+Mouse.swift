@@ -113,6 +113,12 @@ extension Reducer {
       list.selected = target.index
       state.overlay = .precision(list)
       pressInOverlay(.open)
+    case (ModelChoiceOverlay.hitKind, .modelChoice(var choice)?):
+      // As in lists of screens: one that is selected is taken.
+      let isSelected = choice.list.selected == target.index
+      choice.list.selected = target.index
+      state.overlay = .modelChoice(choice)
+      if isSelected { pressInOverlay(.open) }
     case (SourceFilterOverlay.hitKind, .sourceFilter(var list)?):
       list.selected = target.index
       state.overlay = .sourceFilter(list)

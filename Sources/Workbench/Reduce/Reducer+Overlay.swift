@@ -12,6 +12,7 @@ extension Reducer {
     case (_, .quit?): handleQuit(key)
     case (_, .settings(let list)?): handleSettings(list, key)
     case (_, .precision(let list)?): handlePrecision(list, key)
+    case (let action, .modelChoice(let choice)?): handleModelChoice(choice, key, action)
     case (_, .sourceFilter(let list)?): handleSourceFilter(list, key)
     case (_, .log(let list)?): handleLog(list, key)
     case (_, nil): break
@@ -92,6 +93,27 @@ extension Reducer {
     if key.isChosen, let option = options[safe: list.selected] {
       send(.setPrecision(option.choice))
     }
+  }
+
+  /// Typed text narrows the list; it stays open on a choice, whose effect is seen in it.
+  private mutating func handleModelChoice(
+    _ choice: ModelChoiceState, _ key: Key, _ action: Action?
+  ) {
+    var choice = choice
+    let rows = ModelChoiceOverlay.rows(choice, state)
+    if action == .open {
+      if let row = rows[safe: choice.list.selected] {
+        send(.setModel(choice.role, path: row.path))
+      }
+      return
+    }
+    let move = ListState.Move(action)
+    if let move, [.up, .down, .pageUp, .pageDown].contains(move) {
+      choice.list.move(move, count: rows.count, height: ModelChoiceOverlay.visibleRows(state))
+    } else if choice.field.handle(key) {
+      choice.list = ListState()
+    }
+    state.overlay = .modelChoice(choice)
   }
 
   private mutating func handleSourceFilter(_ list: ListState, _ key: Key) {

@@ -81,6 +81,10 @@ struct Reducer {
   private mutating func paste(_ text: String) {
     if state.prompt != nil {
       state.prompt?.field.insert(text)
+    } else if case .modelChoice(var choice) = state.overlay {
+      choice.field.insert(text)
+      choice.list = ListState()
+      state.overlay = .modelChoice(choice)
     } else if case .palette(var palette) = state.overlay {
       palette.field.insert(text)
       state.overlay = .palette(palette)

@@ -61,6 +61,7 @@ public struct Renderer: Sendable {
     case .palette(let palette): PaletteContent.draw(palette, state, on: &canvas)
     case .settings(let list): SettingsOverlay.draw(list, state, on: &canvas)
     case .precision(let list): PrecisionOverlay.draw(list, state, on: &canvas)
+    case .modelChoice(let choice): ModelChoiceOverlay.draw(choice, state, on: &canvas)
     case .sourceFilter(let list): SourceFilterOverlay.draw(list, state, on: &canvas)
     case .log(let list): LogOverlay.draw(list, state, on: &canvas)
     case .quit: canvas.draw(QuitDialog.dialog(state), in: canvas.bounds)

@@ -1,3 +1,4 @@
+public import EngineInterface
 public import TerminalUI
 
 /// What lies over a screen and takes the keys.
@@ -6,6 +7,7 @@ public enum Overlay: Hashable, Sendable {
   case palette(PaletteState)
   case settings(ListState)
   case precision(ListState)
+  case modelChoice(ModelChoiceState)
   case sourceFilter(ListState)
   case log(ListState)
   case quit
@@ -17,6 +19,15 @@ public struct HelpState: Hashable, Sendable {
   public var filter = ""
 
   public init() {}
+}
+
+/// The list of models: for whom, what was typed to narrow it, and the place in what matches.
+public struct ModelChoiceState: Hashable, Sendable {
+  public var role: ModelRole
+  public var field = TextFieldState()
+  public var list = ListState()
+
+  public init(role: ModelRole) { self.role = role }
 }
 
 /// The palette: what was typed and the place in the matching actions.

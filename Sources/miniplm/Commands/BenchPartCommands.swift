@@ -59,7 +59,9 @@ extension BenchCommand {
       abstract: "Encode real text, document by document.")
     @Option(help: "A text file or a folder, also compressed; by default text of this machine.")
     var text: String?
-    @Option(help: "tokenizer.json or its folder; by default a small one is trained on the text.")
+    @Option(
+      help: "tokenizer.json or its folder; by default a small one is trained on the text.",
+      transform: modelPlace())
     var tokenizer: String?
     @Option(help: "Bytes of text at most. (default: 20000000)", transform: whole(1...Most.counted))
     var bytes = 20_000_000

@@ -21,11 +21,11 @@ struct CommitCommand: ParsableCommand {
   var shards: String
   @Option(help: "Folder that holds scores.safetensors.")
   var scores: String
-  @Option(help: "Model folder or GGUF file of the teacher.")
+  @Option(help: "Model folder or GGUF file of the teacher.", transform: modelPlace())
   var teacher: String
-  @Option(help: "Model folder or GGUF file of the reference.")
+  @Option(help: "Model folder or GGUF file of the reference.", transform: modelPlace())
   var reference: String
-  @Option(help: "Folder of the tokenizer, for the manifest.")
+  @Option(help: "Folder of the tokenizer, for the manifest.", transform: modelPlace())
   var tokenizer: String?
   @Option(name: [.short, .long], help: "Folder of all commits.")
   var output: String

@@ -19,9 +19,9 @@ struct ConvertCommand: ParsableCommand {
 
   @Argument(help: "Folder of the token shards; FOLDER/data_0-199 for a part.")
   var shards: String
-  @Option(help: "tokenizer.json of the shards, or its folder.")
+  @Option(help: "tokenizer.json of the shards, or its folder.", transform: modelPlace())
   var from: String
-  @Option(help: "tokenizer.json to convert to, or its folder.")
+  @Option(help: "tokenizer.json to convert to, or its folder.", transform: modelPlace())
   var to: String
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String
@@ -102,10 +102,13 @@ struct ConversionRuleOptions: ParsableArguments {
 /// Training on shards of another tokenizer.
 struct TrainConversionOptions: ParsableArguments {
   @Option(
-    help: "tokenizer.json of the shards, where it is not the model's: chunks are converted as read."
-  )
+    help:
+      "tokenizer.json of the shards, where it is not the model's: chunks are converted as read.",
+    transform: modelPlace())
   var convertFrom: String?
-  @Option(help: "tokenizer.json to convert to; by default the one in the model's folder.")
+  @Option(
+    help: "tokenizer.json to convert to; by default the one in the model's folder.",
+    transform: modelPlace())
   var convertTo: String?
   @Option(
     help: "Family of the model's tokenizer: qwen, falcon or llama3.1; by default by its tokens.")

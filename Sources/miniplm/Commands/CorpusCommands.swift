@@ -30,7 +30,7 @@ struct CorpusSearchCommand: ParsableCommand {
   var shards: String
   @Argument(help: "What to look for.")
   var pattern: String
-  @Option(help: "tokenizer.json of the shards, or its folder.")
+  @Option(help: "tokenizer.json of the shards, or its folder.", transform: modelPlace())
   var tokenizer: String
   @Flag(help: "The pattern is a regular expression.")
   var regex = false
@@ -90,7 +90,7 @@ struct CorpusStudyCommand: ParsableCommand {
 
   @Argument(help: "Documents, or a folder of token shards.")
   var inputs: [String]
-  @Option(help: "tokenizer.json of the shards, or its folder.")
+  @Option(help: "tokenizer.json of the shards, or its folder.", transform: modelPlace())
   var tokenizer: String?
   @Flag(help: "Only equal texts: half the work, and an eighth of the scratch space.")
   var exactOnly = false

@@ -21,7 +21,9 @@ struct CorpusDocumentCommand: ParsableCommand {
     help: "Number of the document, as `corpus chunk` shows it.",
     transform: whole(0...Int64(Most.counted)))
   var document: Int64
-  @Option(help: "tokenizer.json of the shards, or its folder; for texts that come from tokens.")
+  @Option(
+    help: "tokenizer.json of the shards, or its folder; for texts that come from tokens.",
+    transform: modelPlace())
   var tokenizer: String?
   @Option(
     help: "Folder with documents.json, where the shards were selected from another folder.")
@@ -78,7 +80,9 @@ struct CorpusChunkCommand: ParsableCommand, LooksOnly {
   var shards: String
   @Argument(help: "Number of the chunk.", transform: whole(0...Most.counted))
   var chunk: Int
-  @Option(help: "tokenizer.json of the shards, or its folder: text instead of ids.")
+  @Option(
+    help: "tokenizer.json of the shards, or its folder: text instead of ids.",
+    transform: modelPlace())
   var tokenizer: String?
   @Option(
     help: "Folder with documents.json, where the shards were selected from another folder.")

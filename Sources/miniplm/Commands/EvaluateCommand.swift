@@ -10,7 +10,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure a model's loss on token shards, by source.")
 
-  @Option(help: "Model folder or GGUF file.")
+  @Option(help: "Model folder or GGUF file.", transform: modelPlace())
   var model: String
   @OptionGroup var data: EvaluationOptions
   @OptionGroup var common: CommonOptions
@@ -38,9 +38,9 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare two models on the same token shards: paired differences by source.")
 
-  @Argument(help: "Model folder or GGUF file of A.")
+  @Argument(help: "Model folder or GGUF file of A.", transform: modelPlace())
   var a: String
-  @Argument(help: "Model folder or GGUF file of B.")
+  @Argument(help: "Model folder or GGUF file of B.", transform: modelPlace())
   var b: String
   @OptionGroup var data: EvaluationOptions
   @OptionGroup var common: CommonOptions
@@ -86,7 +86,8 @@ struct EvaluationOptions: ParsableArguments {
     transform: tokenID())
   var eos: Int32?
   @Option(
-    help: "tokenizer.json of the shards, for bits per byte; by default that in the model's folder.")
+    help: "tokenizer.json of the shards, for bits per byte; by default that in the model's folder.",
+    transform: modelPlace())
   var tokenizer: String?
 
   func validate() throws {

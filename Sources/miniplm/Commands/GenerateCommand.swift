@@ -18,9 +18,9 @@ struct GenerateCommand: ParsableCommand {
       the same command goes on and gives the same bytes.
       """)
 
-  @Option(help: "Model folder or GGUF file.")
+  @Option(help: "Model folder or GGUF file.", transform: modelPlace())
   var model: String
-  @Option(help: "Folder with the tokenizer; by default the model's.")
+  @Option(help: "Folder with the tokenizer; by default the model's.", transform: modelPlace())
   var tokenizer: String?
   @Option(help: "Text to continue; without it and --prompts, standard input.")
   var prompt: String?

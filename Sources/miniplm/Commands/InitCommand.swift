@@ -24,11 +24,13 @@ struct InitCommand: ParsableCommand {
   var reserve: [String] = []
   @Option(parsing: .upToNextOption, help: "Text that students are compared on.")
   var heldOut: [String] = []
-  @Option(help: "tokenizer.json or its folder; by default one is trained on the reserve.")
+  @Option(
+    help: "tokenizer.json or its folder; by default one is trained on the reserve.",
+    transform: modelPlace())
   var tokenizer: String?
-  @Option(help: "Model folder or GGUF file of the teacher.")
+  @Option(help: "Model folder or GGUF file of the teacher.", transform: modelPlace())
   var teacher: String?
-  @Option(help: "Model folder or GGUF file of the reference.")
+  @Option(help: "Model folder or GGUF file of the reference.", transform: modelPlace())
   var reference: String?
   @Option(help: "Most tokens of a chunk. (default: 1025)", transform: whole(2...Most.planned))
   var maxLength = 1025

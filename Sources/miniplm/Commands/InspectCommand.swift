@@ -13,13 +13,13 @@ struct InspectCommand: ParsableCommand, LooksOnly {
       GGUF files, selections, token shards and their records, safetensors files and tokenizers.
       """)
 
-  @Argument(help: "A file or folder.")
+  @Argument(help: "A file or folder.", transform: modelPlace())
   var path: String
   @Option(
     help: "Print this chunk's ids, or its text with --tokenizer.",
     transform: whole(0...Most.counted))
   var chunk: Int?
-  @Option(help: "tokenizer.json or its folder.")
+  @Option(help: "tokenizer.json or its folder.", transform: modelPlace())
   var tokenizer: String?
   @Flag(name: .long, help: "Print the result as JSON.")
   var json = false

@@ -13,7 +13,7 @@ struct NewModelCommand: ParsableCommand {
   var config: String
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String
-  @Option(help: "Folder with the tokenizer files to copy along.")
+  @Option(help: "Folder with the tokenizer files to copy along.", transform: modelPlace())
   var tokenizer: String?
   @Option(help: "Seed; equal seeds give equal weights. (default: 10)", transform: seedNumber())
   var seed: UInt64 = 10

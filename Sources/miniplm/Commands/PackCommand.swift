@@ -27,7 +27,7 @@ struct PackCommand: ParsableCommand {
       chunks.
       """)
   var inputs: [String]
-  @Option(help: "tokenizer.json, its folder, or a GGUF file.")
+  @Option(help: "tokenizer.json, its folder, or a GGUF file.", transform: modelPlace())
   var tokenizer: String
   @Option(name: [.short, .long], help: "Folder to write to.")
   var output: String

@@ -17,7 +17,7 @@ struct ProbeCommand: ParsableCommand {
       against transformers.
       """)
 
-  @Argument(help: "Model folder or GGUF file.")
+  @Argument(help: "Model folder or GGUF file.", transform: modelPlace())
   var model: String
   @Option(help: "safetensors with the tokens.")
   var tokens: String

@@ -49,7 +49,7 @@ struct TokenizerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print the ids of standard input, or of every text of a JSON-lines file.")
 
-    @Argument(help: "tokenizer.json, its folder, or a GGUF file.")
+    @Argument(help: "tokenizer.json, its folder, or a GGUF file.", transform: modelPlace())
     var tokenizer: String
     @Option(help: "JSON lines, a pipe, or -: one line of ids comes out for each text.")
     var jsonl: String?
@@ -81,7 +81,7 @@ struct TokenizerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print the text of ids: JSON arrays on standard input, one a line.")
 
-    @Argument(help: "tokenizer.json, its folder, or a GGUF file.")
+    @Argument(help: "tokenizer.json, its folder, or a GGUF file.", transform: modelPlace())
     var tokenizer: String
     @Flag(help: "Leave special tokens out.")
     var skipSpecialTokens = false

@@ -16,7 +16,7 @@ struct TrainCommand: ParsableCommand {
       the same bits as an undisturbed run.
       """)
 
-  @Option(help: "Model folder or GGUF file to start from (see new-model).")
+  @Option(help: "Model folder or GGUF file to start from (see new-model).", transform: modelPlace())
   var model: String
   @Option(help: "Folder of the token shards.")
   var shards: String

@@ -92,6 +92,14 @@ final class FixtureEngine: EngineClient {
         var models = snapshots.models(step: nil)
         models.precision = snapshots.precision(isTraining: false, scoring: format)
         return [.models(models)]
+      case .findModels:
+        var models = snapshots.models(step: nil)
+        models.available = FixtureModels.list
+        return [.models(models)]
+      case .setModel(let role, let path):
+        var models = snapshots.models(step: nil)
+        models.available = FixtureModels.list(choosing: path, as: role)
+        return [.models(models)]
       case .shutDown: return [.ended]
       case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }

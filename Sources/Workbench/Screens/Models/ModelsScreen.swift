@@ -17,9 +17,12 @@ enum ModelsScreen: Screen {
   static let title = "Models"
   static let panes: [Pane] = [.models, .checks, .modelCurves]
   static let stages: [Stage] = [.teacher, .reference]
-  static let actions: [Action] = [.precision, .checkpoint, .smoothing, .xAxis]
+  static let actions: [Action] = [
+    .chooseTeacher, .chooseReference, .precision, .checkpoint, .smoothing, .xAxis,
+  ]
   static let footer: [FooterEntry] = [
-    FooterEntry(.nextPane), FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.precision),
+    FooterEntry(.nextPane), FooterEntry(.chooseTeacher), FooterEntry(.chooseReference),
+    FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.precision),
     FooterEntry(.runNext), FooterEntry(.checkpoint),
   ]
 

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// The models of a machine, and their names in the place of paths.
+@Suite struct ModelsTests {
+  private let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  private var environment: [String: String] {
+    [
+      "HOME": place.path + "/home", "HF_HOME": "", "HF_HUB_CACHE": place.path + "/hub",
+      "XDG_CACHE_HOME": "", "OLLAMA_MODELS": place.path + "/ollama", "LLAMA_CACHE": "",
+    ]
+  }
+
+  /// The tiny teacher as the hub's cache has it.
+  private func makeSnapshot(_ work: TinyWork, _ name: String = "owner--tiny") throws {
+    let files = FileManager.default
+    let model = place.path + "/hub/models--\(name)"
+    for folder in ["blobs", "refs", "snapshots/c0ffee12"] {
+      try files.createDirectory(
+        atPath: "\(model)/\(folder)", withIntermediateDirectories: true)
+    }
+    for file in work.names("teacher") {
+      try files.copyItem(
+        atPath: "\(work.path)/teacher/\(file)", toPath: "\(model)/blobs/of-\(file)")
+      try files.createSymbolicLink(
+        atPath: "\(model)/snapshots/c0ffee12/\(file)",
+        withDestinationPath: "../../blobs/of-\(file)")
+    }
+    try place.write("c0ffee12", to: "hub/models--\(name)/refs/main")
+  }
+
+  @Test func modelsAreListedWithWhatTheyAre() throws {
+    let work = try TinyWork.shared.get()
+    try makeSnapshot(work)
+    try FileManager.default.copyItem(
+      atPath: work.path + "/reference", toPath: place.path + "/small")
+    try FileManager.default.removeItem(atPath: place.path + "/small/model.safetensors")
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/models", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: work.path + "/reference", toPath: place.path + "/models/reference")
+    let outcome = try Program.run(
+      ["models", "--json"], in: place.path, environment: environment)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let result = try #require(try outcome.json() as? [String: Any])
+    let models = try #require(result["models"] as? [[String: Any]])
+    func model(_ name: String) throws -> [String: Any] {
+      try #require(models.first { $0["name"] as? String == name }, "\(models)")
+    }
+    let tiny = try model("owner/tiny")
+    #expect(tiny["usable"] as? Bool == true)
+    #expect(tiny["family"] as? String == "qwen2")
+    #expect(tiny["vocabulary"] as? Int == 300)
+    #expect(tiny["place"] as? String == "hub cache")
+    #expect((tiny["fits"] as? [String])?.contains("f32") == true)
+    #expect(tiny["sameTokenizerAs"] as? [String] == ["reference", "small"])
+    let small = try model("small")
+    #expect(small["usable"] as? Bool == false)
+    #expect((small["obstacle"] as? String)?.contains("weights") == true)
+    // As text the same, with what to do first.
+    let text = try Program.run(["models"], in: place.path, environment: environment)
+    #expect(text.output.contains("owner/tiny (hub cache): qwen2"))
+    #expect(text.output.contains("cannot be used:"))
+    #expect(text.output.contains("memory: f32 "))
+  }
+
+  @Test func anEmptyMachineSaysWhereWasLooked() throws {
+    let outcome = try Program.run(["models"], in: place.path, environment: environment)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("miniplm pull"))
+    #expect(outcome.output.contains("\(place.path)/hub (hub cache, not there)"))
+  }
+
+  @Test func aNameOfTheHubStandsForItsSnapshot() throws {
+    let work = try TinyWork.shared.get()
+    try makeSnapshot(work)
+    let arguments = ["evaluate", "--shards", "held", "--json", "--model"]
+    let named = try Program.run(
+      arguments + ["owner/tiny"], in: work.path, environment: environment)
+    #expect(named.status == 0, "\(named.errors)")
+    #expect(named.errors.contains("owner/tiny is snapshot c0ffee12 of the cache"))
+    let plain = try Program.run(arguments + ["teacher"], in: work.path, environment: environment)
+    #expect(named.output == plain.output && plain.status == 0)
+    let inspected = try Program.run(
+      ["inspect", "owner/tiny"], in: work.path, environment: environment)
+    #expect(inspected.output.contains("qwen2"))
+  }
+
+  @Test func aNameThatIsNotThereIsToBeFetched() throws {
+    let work = try TinyWork.shared.get()
+    for arguments in [
+      ["evaluate", "--shards", "held", "--model", "owner/none"],
+      ["generate", "--prompt", "a", "--model=owner/none"],
+      ["tokenizer", "encode", "owner/none"],
+    ] {
+      let outcome = try Program.run(arguments, in: work.path, environment: environment)
+      #expect(outcome.status == 3, "\(arguments): \(outcome.status) \(outcome.errors)")
+      #expect(outcome.errors.contains("miniplm pull owner/none"), "\(outcome.errors)")
+    }
+    // What is a path is no name of the hub.
+    let outcome = try Program.run(
+      ["evaluate", "--shards", "held", "--model", "nothing"], in: work.path,
+      environment: environment)
+    #expect(outcome.status == 3 && !outcome.errors.contains("miniplm pull"))
+  }
+}
