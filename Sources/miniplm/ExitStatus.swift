@@ -50,12 +50,13 @@ struct ExitStatus: Error {
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
       TrainingError.configurationChanged, TrainingError.dataChanged:
       3
-    case EngineError.setting, PipelineError.setting,
+    case EngineError.setting, PipelineError.setting, PipelineError.foreignPrecision,
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
       ModelError.precision, ModelError.processor, DifferenceSamplingError.emptySelection,
       CorpusError.setting, CorpusError.noSuchChunk, CorpusError.noSuchDocument,
       ThemeError.notFound, is CorpusStudyError, is TerminalError, is BenchmarkError:
       2
+    case PipelineError.checks(let rows): rows.contains { $0.check.kind == .input } ? 3 : 2
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is PromptsError, is TokenizerError, is ModelError:
