@@ -1,9 +1,9 @@
 public import EngineInterface
 import Foundation
 import LanguageModels
-import Pipeline
+public import Pipeline
 import Store
-import TensorKit
+public import TensorKit
 
 /// Until where a project's stages run by themselves.
 public enum Autopilot: Sendable, Equatable {
@@ -33,6 +33,8 @@ public final class ProjectEngine: EngineClient {
     case found(SearchTask.Found)
     case studied(StudyTask.State)
     case run(role: String, RunSnapshot)
+    /// What was found before scoring began.
+    case checked(CheckReport)
     /// Nothing more is asked.
     case endWhenRead
   }
@@ -42,21 +44,31 @@ public final class ProjectEngine: EngineClient {
   let settings: ProjectSettings
   let autopilot: Autopilot
   let threads: Int
+  /// What this processor multiplies, or less.
+  let capability: ProductCapability
   let publisher = Publisher()
   let mailbox = Mailbox<Message>()
   let lock: FolderLock
 
   /// Opens a project, or makes one in an empty folder.
   ///
+  /// - Parameter capability: what can be computed here; what the project asks for beyond it is refused
+  ///   where stages run by themselves, and said where not.
   /// - Throws: `StoreError.locked` when another process works on it, `EngineError.otherSettings`
   ///   when the folder was made with other settings.
   public init(
-    folder: String, settings: ProjectSettings, autopilot: Autopilot = .off, threads: Int
+    folder: String, settings: ProjectSettings, autopilot: Autopilot = .off, threads: Int,
+    capability: ProductCapability = .present
   ) throws {
     try settings.validate()
     let folder = try OutputPath(folder: folder).path
     self.folder = ProjectFolder(path: folder)
-    if autopilot == .all { try Self.requirePrecisions(of: settings, in: self.folder) }
+    // A project that was made elsewhere may have done already what this processor cannot.
+    if autopilot != .off {
+      try ProjectPrecisions(folder: self.folder, settings: settings, capability: capability)
+        .require()
+    }
+    self.capability = capability
     self.settings = settings
     self.autopilot = autopilot
     self.threads = threads
@@ -102,18 +114,29 @@ public final class ProjectEngine: EngineClient {
     return settings
   }
 
-  /// Refuses, before hours of other stages, what this processor cannot score or train in; a project
-  /// that was made elsewhere may have done both already.
+  /// The same, with checks waived in its project.json from now on.
   ///
-  /// - Throws: `ModelError.processor`.
-  private static func requirePrecisions(
-    of settings: ProjectSettings, in folder: ProjectFolder
-  ) throws(ModelError) {
-    let (status, has) = (
-      ProjectStatus(folder: folder, settings: settings), ProductCapability.present
-    )
-    if !status.isDone(.score) { try has.require(settings.scoringPrecision, for: .scoring) }
-    if !status.isDone(.train) { try has.require(settings.trainingPrecision, for: .training) }
+  /// - Throws: `StoreError.locked` while another process works on it.
+  public static func settings(
+    in folder: String, waiving waivers: [CheckWaiver]
+  ) throws -> ProjectSettings? {
+    guard var settings = try settings(in: folder), !waivers.isEmpty else {
+      return try settings(in: folder)
+    }
+    let lock = try FolderLock(folder: folder)
+    defer { lock.release() }
+    settings.waive(waivers)
+    try JSONFile.write(settings, to: ProjectFolder(path: folder).settings)
+    return settings
+  }
+
+  /// What this processor cannot do of a project that is made here, a sentence each.
+  public static func obstacles(
+    to settings: ProjectSettings, in folder: String, capability: ProductCapability = .present
+  ) -> [String] {
+    ProjectPrecisions(
+      folder: ProjectFolder(path: folder), settings: settings, capability: capability
+    ).obstacles()
   }
 
   /// Writes the settings into a new project; a project of other settings is refused.
@@ -132,8 +155,16 @@ public final class ProjectEngine: EngineClient {
 /// Why a stage failed, as text that crosses threads.
 struct StageFailure: Error {
   let text: String
+  /// Nil where the work itself failed.
+  let fault: JobSnapshot.Fault?
   /// A setting has the name that it has in the project's file.
   init(_ error: any Error) {
     text = SettingFault(error).map { $0.sentence { "\($0) (project.json)" } } ?? "\(error)"
+    fault =
+      if case PipelineError.checks(let rows) = error {
+        rows.contains { $0.check.kind == .input } ? .input : .settings
+      } else {
+        nil
+      }
   }
 }

@@ -30,7 +30,11 @@ public struct ModelsSnapshot: Sendable, Equatable {
   }
 
   public struct Check: Sendable, Equatable {
-    public enum State: String, Sendable { case ok, warning, failed, waiting }
+    public enum State: String, Sendable {
+      case ok, warning, failed, waiting
+      /// There is nothing to tell it by.
+      case unknown
+    }
 
     public var state: State
     public var text: String

@@ -1,5 +1,5 @@
-/// Number formats that models compute in.
-public enum NumberFormat: String, Sendable, CaseIterable { case f32, bf16, int8 }
+/// Number formats that models compute in; `auto` leaves the choice to what a probe shows.
+public enum NumberFormat: String, Sendable, CaseIterable { case auto, f32, bf16, int8 }
 
 /// One setting of what a project computes in.
 public enum PrecisionChoice: Sendable, Hashable {
@@ -33,14 +33,24 @@ public struct PrecisionSnapshot: Sendable, Equatable {
 
   public var scoring: NumberFormat
   public var training: NumberFormat
+  /// What they come to where they are `auto`; nil while nothing has decided it.
+  public var scoringInForce: NumberFormat?
+  public var trainingInForce: NumberFormat?
   public var blockCheckpointing: Bool
   public var options: [Option]
+  /// What this machine cannot do of the project's work, a sentence each.
+  public var obstacles: [String]
 
   public init(
-    scoring: NumberFormat, training: NumberFormat, blockCheckpointing: Bool, options: [Option]
+    scoring: NumberFormat, training: NumberFormat, scoringInForce: NumberFormat? = nil,
+    trainingInForce: NumberFormat? = nil, blockCheckpointing: Bool, obstacles: [String] = [],
+    options: [Option]
   ) {
     self.scoring = scoring
     self.training = training
+    self.scoringInForce = scoringInForce
+    self.trainingInForce = trainingInForce
+    self.obstacles = obstacles
     self.blockCheckpointing = blockCheckpointing
     self.options = options
   }

@@ -38,6 +38,9 @@ public struct JobSnapshot: Sendable, Equatable {
     case failed(String)
   }
 
+  /// What a failure is the fault of, where it is known.
+  public enum Fault: Sendable, Equatable { case input, settings }
+
   public var stage: Stage
   public var state: State
   /// 0...1, nil when unknown.
@@ -51,10 +54,12 @@ public struct JobSnapshot: Sendable, Equatable {
   /// What would be lost by leaving at once, for example "12 steps since the last checkpoint"; nil
   /// when nothing would.
   public var unsaved: String?
+  /// Of a job that failed because of what it was given.
+  public var fault: Fault?
 
   public init(
     stage: Stage, state: State, fraction: Double? = nil, elapsed: Double = 0, eta: Double? = nil,
-    detail: String = "", unsaved: String? = nil
+    detail: String = "", unsaved: String? = nil, fault: Fault? = nil
   ) {
     self.stage = stage
     self.state = state
@@ -63,6 +68,7 @@ public struct JobSnapshot: Sendable, Equatable {
     self.eta = eta
     self.detail = detail
     self.unsaved = unsaved
+    self.fault = fault
   }
 
   /// Whether it still uses the machine.

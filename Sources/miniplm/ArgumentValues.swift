@@ -2,6 +2,7 @@ public import ArgumentParser
 public import Corpus
 public import DifferenceSampling
 public import LanguageModels
+public import Pipeline
 public import TensorKit
 public import TerminalUI
 public import Tokenizers
@@ -18,6 +19,7 @@ extension ChunkOrder: ExpressibleByArgument {}
 extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension InstructionSet: ExpressibleByArgument {}
+extension PrecisionSetting: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 extension PackingPreset: ExpressibleByArgument {}
 extension DocumentIndex: ExpressibleByArgument {}

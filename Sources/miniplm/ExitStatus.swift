@@ -51,7 +51,7 @@ struct ExitStatus: Error {
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
       TrainingError.configurationChanged, TrainingError.dataChanged:
       3
-    case EngineError.setting, PipelineError.setting,
+    case EngineError.setting, PipelineError.setting, PipelineError.foreignPrecision,
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
       ModelError.precision, ModelError.processor, DifferenceSamplingError.emptySelection,
       CorpusError.setting, CorpusError.noSuchChunk, CorpusError.noSuchDocument,
@@ -60,6 +60,7 @@ struct ExitStatus: Error {
     case HubError.name, HubError.endpoint, HubError.token, HubError.offline, HubError.choose: 2
     case HubError.network, HubError.answer, HubError.busy, HubError.space, HubError.content: 1
     case is HubError: 3
+    case PipelineError.checks(let rows): rows.contains { $0.check.kind == .input } ? 3 : 2
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is PromptsError, is TokenizerError, is ModelError:

@@ -18,16 +18,22 @@ struct HeadlessRun {
     engine.start()
     var lines = StageLines(isQuiet: isQuiet)
     var failure: String?
+    var code: Int32 = 1
     var comparison: ComparisonSnapshot?
     for await event in engine.events {
       switch event {
       case .job(let job):
         lines.report(job)
-        if case .failed(let text) = job.state { failure = text }
+        if case .failed(let text) = job.state {
+          failure = text
+          if let fault = job.fault { code = fault == .input ? 3 : 2 }
+        }
         if !job.isActive, job.stage == .compare || failure != nil, !interruption.isRequested {
           engine.send(.shutDown(saving: true))
         }
-      case .notice(let notice) where notice.level != .info:
+      case .notice(let notice) where notice.level == .info:
+        if !isQuiet { Output.error(notice.text) }
+      case .notice(let notice):
         Output.error("\(notice.level.rawValue): \(notice.text)")
         if notice.level == .error { failure = failure ?? notice.text }
       case .project(let project):
@@ -42,7 +48,7 @@ struct HeadlessRun {
       default: break
       }
     }
-    if let failure { throw ExitStatus(code: 1, text: failure) }
+    if let failure { throw ExitStatus(code: code, text: failure) }
     guard let comparison, let report = comparison.report else {
       throw interruption.isRequested
         ? ExitStatus.stopped : ExitStatus(code: 1, text: "The project did not come to its end.")

@@ -21,7 +21,7 @@ struct Miniplm: AsyncParsableCommand {
     subcommands: [
       OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
       PackCommand.self, ConvertCommand.self, SplitCommand.self, CorpusCommand.self,
-      NewModelCommand.self, PullCommand.self, ModelsCommand.self,
+      NewModelCommand.self, PullCommand.self, ModelsCommand.self, CheckCommand.self,
       ScoreCommand.self, SelectCommand.self,
       CommitCommand.self, GenerateCommand.self, TrainCommand.self, EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,

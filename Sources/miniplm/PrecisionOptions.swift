@@ -1,13 +1,21 @@
 import ArgumentParser
 import Engine
-import TensorKit
+import Pipeline
 
 /// What a new project computes in; project.json keeps it.
 struct PrecisionOptions: ParsableArguments {
-  @Option(help: "In which teacher and reference score: f32 (the default), bf16 or int8.")
-  var scoringPrecision: Precision?
-  @Option(help: "In which models are trained: f32 (the default), or bf16 with f32 masters.")
-  var trainingPrecision: Precision?
+  @Option(
+    help: """
+      In which teacher and reference score: auto (the default: the fastest that a probe shows to keep \
+      ranks and selection), f32, bf16 or int8.
+      """)
+  var scoringPrecision: PrecisionSetting?
+  @Option(
+    help: """
+      In which models are trained: auto (the default: bf16 where the processor trains in it and the \
+      models are large enough to gain by it, else f32), f32, or bf16 with f32 masters.
+      """)
+  var trainingPrecision: PrecisionSetting?
   @Flag(help: "Train with less memory and more work: compute activations again, same bits.")
   var checkpointBlocks = false
 

@@ -25,11 +25,12 @@ struct ScoringOptions: ParsableArguments {
     transform: whole(1...Most.planned))
   var positions = 1024
 
-  /// As a verb takes them; digests that were made stay in the folder of the scores.
-  func inputs(_ common: CommonOptions, digests folder: String) throws -> ScoringInputs {
+  /// As a verb takes them; digests that were made stay in the folder of the scores, if there is one.
+  func inputs(_ common: CommonOptions, digests folder: String?) throws -> ScoringInputs {
     ScoringInputs(
       shards: shards, teacher: ModelFolder(teacher), reference: ModelFolder(reference),
-      endOfText: eos, digests: .kept(in: folder), compute: try common.compute())
+      endOfText: eos, digests: folder.map { .kept(in: $0) } ?? FileDigests(),
+      compute: try common.compute())
   }
 }
 

@@ -5,8 +5,8 @@ import Testing
   static let commands: [[String]] =
     [
       "open", "demo", "init", "run", "tokenizer", "pack", "convert", "split", "corpus",
-      "new-model", "pull", "models", "score", "select", "commit", "generate", "train", "evaluate",
-      "compare",
+      "new-model", "pull", "models", "check", "score", "select", "commit", "generate", "train",
+      "evaluate", "compare",
       "compare-precision", "compare-curves", "inspect", "probe", "bench", "themes",
     ].map { [$0] }
     + ["train", "encode", "decode"].map { ["tokenizer", $0] }

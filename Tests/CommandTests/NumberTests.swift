@@ -17,6 +17,7 @@ import Testing
     "score --shards shards --teacher teacher --reference reference -o x --block=N",
     "score --shards shards --teacher teacher --reference reference -o x --tokens-per-batch=N",
     "compare-precision --shards shards --teacher teacher --reference reference -o x --chunks=N",
+    "check --shards shards --teacher teacher --reference reference --positions=N",
     "evaluate --model teacher --shards held --limit=N",
     "evaluate --model teacher --shards held --chunk-tokens=N",
     "evaluate --model teacher --shards held --batch=N",

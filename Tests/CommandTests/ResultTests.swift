@@ -25,6 +25,9 @@ import Testing
     Call("corpus-document", "corpus document WORK/shards 3 --tokenizer WORK/tok"),
     Call("new-model", "new-model WORK/teacher.json -o model"),
     Call(
+      "check",
+      "check --shards WORK/held --teacher WORK/teacher --reference WORK/reference --positions 32"),
+    Call(
       "score",
       "score --shards WORK/held --teacher WORK/teacher --reference WORK/reference --positions 32 -o scores"
     ),

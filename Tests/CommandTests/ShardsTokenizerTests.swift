@@ -64,7 +64,8 @@ import Testing
     #expect(made.status == 0, "\(made.errors)")
     for call in [
       "evaluate --model +model --shards shards",
-      "score --shards shards --teacher teacher --reference +model --positions 32 -o +scores",
+      "score --shards shards --teacher teacher --reference +model --positions 32 -o +scores --waive "
+        + "tokenizer",
       "train --model +model --shards shards --run +run --steps 1 --warmup 0",
     ] {
       let outcome = try run(call)

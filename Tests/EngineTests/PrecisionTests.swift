@@ -1,5 +1,6 @@
 import Engine
 import EngineInterface
+import Pipeline
 import Store
 import TensorKit
 import Testing
@@ -44,11 +45,11 @@ import Testing
     #expect(settings.trainingPrecision == .f32)
     let precision = try #require(Self.precision(events))
     #expect(precision.blockCheckpointing)
-    // f32 as it is now, with checkpointing, and with all activations kept.
+    // auto and f32 as it is now, with checkpointing; bf16; and f32 with all activations kept.
     let bytes = precision.options.compactMap { option -> Int? in
       if case .scoring = option.choice { nil } else { option.bytes }
     }
-    #expect(bytes.count == 3 && bytes.allSatisfy { $0 > 0 } && bytes[0] < bytes[2])
+    #expect(bytes.count == 4 && bytes.allSatisfy { $0 > 0 } && bytes[1] < bytes[3])
     #expect(Self.precision(try await talk(to: project, []))?.blockCheckpointing == true)
   }
 

@@ -250,7 +250,7 @@ import Workbench
     #expect(player.sent.last == .setPrecision(.scoring(.bf16)))
     #expect(player.state.engine.models?.precision?.scoring == .bf16)
     // The list stays, and its mark moves with the engine's answer.
-    #expect(player.state.overlay == .precision(ListState(selected: 1)))
+    #expect(player.state.overlay == .precision(ListState(selected: 2)))
     player.press(.escape)
     #expect(player.text.contains("P: scoring bf16, training f32"))
   }

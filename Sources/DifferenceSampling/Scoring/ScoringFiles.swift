@@ -49,6 +49,21 @@ extension ScoringJob {
     return nil
   }
 
+  /// Refuses a folder of another job's parts, by the first that can be read.
+  ///
+  /// - Throws: `DifferenceSamplingError.otherJob`.
+  func requireOwnParts() throws {
+    var found: (path: String, metadata: [String: String])?
+    Folder.walk(partsFolder) { name in
+      let path = "\(partsFolder)/\(name)"
+      if name.hasSuffix(".safetensors"), let metadata = try? SafetensorsFile(path: path).metadata {
+        found = (path, metadata)
+      }
+      return found == nil
+    }
+    if let found { try identity.check(found.metadata, path: found.path) }
+  }
+
   /// Removes temporary files of a process that was killed while it wrote scores.
   func removeLeftovers() throws {
     for name in try Folder.list(folder) where name.hasPrefix("\(ChunkScoresFile.name).tmp-") {
@@ -111,6 +126,7 @@ extension ScoringJob {
       // No path: the table would otherwise differ from one machine to the next.
       metadata["reserve"] = "\(reserve.chunks.count) chunks of sha256:\(reserve.digest)"
     }
+    metadata["waived"] = waived
     try ChunkScoresFile.write(
       scores, metadata: metadata, inReserve: reserve?.column, to: scoresPath)
     try Folder.remove(partsFolder)

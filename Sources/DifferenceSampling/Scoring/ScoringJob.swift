@@ -32,6 +32,9 @@ public struct ScoringJob {
   /// Chunks that the reference model was trained on, noted in the finished table: its column
   /// `in_reserve` and its metadata `reserve`.
   public var reserve: ReserveOverlap?
+  /// Checks that failed before the scoring and were waived, as a person reads it; noted in the
+  /// finished table as its metadata `waived`.
+  public var waived: String?
   let folder: String
   let partsFolder: String
 
@@ -61,6 +64,15 @@ public struct ScoringJob {
     self.folder = folder
     scoresPath = "\(folder)/\(ChunkScoresFile.name)"
     partsFolder = "\(folder)/scores"
+  }
+
+  /// Whether the finished table of this job is there. Nothing is scored then.
+  ///
+  /// - Throws: `DifferenceSamplingError.otherJob` if `folder` holds scores of another job.
+  public func isFinished() throws -> Bool {
+    if try mergedScores(report: { _ in }) != nil { return true }
+    try requireOwnParts()
+    return false
   }
 
   /// Scores what is not scored yet. Blocks its thread; call it on one of its own.

@@ -15,6 +15,8 @@ public struct ScoringRecord: Sendable, Equatable {
   public var seed: UInt64?
   /// Labels of the sources, by source number.
   public var sourceNames: [String]?
+  /// Checks that failed before the scoring and were waived; nil where none was.
+  public var waived: String?
 
   /// Reads the metadata of `scores.safetensors`.
   public init(metadata: [String: String]) {
@@ -23,6 +25,7 @@ public struct ScoringRecord: Sendable, Equatable {
     reference = metadata["reference"].flatMap(Self.artifact)
     precision = ChunkScoresFile.precision(of: metadata)
     seed = metadata["seed"].flatMap { UInt64($0) }
+    waived = metadata["waived"]
     sourceNames = metadata["sources"].flatMap {
       try? JSONDecoder().decode([String].self, from: Data($0.utf8))
     }

@@ -66,6 +66,7 @@ final class Desk {
   /// Shows what the project has, as it is read.
   private func open() throws {
     jobs.showProject()
+    for text in context.precisions.obstacles() { context.note(text, .warning) }
     models.show(running: nil)
     corpus.open()
     context.showTraining()
@@ -90,6 +91,7 @@ final class Desk {
     case .found(let found): try corpus.take(found)
     case .studied(let state): corpus.take(state)
     case .run(let role, let run): models.take(run, of: role)
+    case .checked(let report): models.take(report)
     case .endWhenRead: isEnding = true
     }
   }

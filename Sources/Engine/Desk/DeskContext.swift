@@ -26,7 +26,9 @@ final class DeskContext {
     settings = engine.settings
     autopilot = engine.autopilot
     threads = engine.threads
-    compute = try Ops(kernels: .best, pool: try ParallelPool(threads: engine.threads))
+    compute = try Ops(
+      kernels: .best, pool: try ParallelPool(threads: engine.threads), capability: engine.capability
+    )
     publisher = engine.publisher
     mailbox = engine.mailbox
     digests = FileDigests(file: folder.digests)
@@ -34,6 +36,10 @@ final class DeskContext {
   }
 
   var status: ProjectStatus { ProjectStatus(folder: folder, settings: settings) }
+
+  var precisions: ProjectPrecisions {
+    ProjectPrecisions(folder: folder, settings: settings, capability: compute.capability)
+  }
 
   /// A line for the status bar and the log.
   func note(_ text: String, _ level: Notice.Level = .info) {

@@ -94,6 +94,8 @@ final class JobDesk {
       do {
         let work = try Self.work(for: stage, settings) { role, run in
           mailbox.send(.run(role: role, run))
+        } checked: {
+          mailbox.send(.checked($0))
         }
         result = .success(try work.run(stageContext))
       } catch is WorkStopped {
@@ -155,6 +157,7 @@ final class JobDesk {
       goal = nil
     case .failure(let failure):
       snapshot.state = .failed(failure.text)
+      snapshot.fault = failure.fault
       outcomes[stage] = StageStatus(stage: stage, state: .failed, detail: failure.text)
       goal = nil
       context.note(failure.text, .error)
@@ -164,10 +167,12 @@ final class JobDesk {
     return snapshot.state == .done
   }
 
-  /// The work of a stage. `show` takes pictures of model runs.
+  /// The work of a stage. `show` takes pictures of model runs, `checked` what was checked before
+  /// scoring.
   private static func work(
     for stage: Stage, _ settings: ProjectSettings,
-    show: @escaping (String, RunSnapshot) -> Void
+    show: @escaping (String, RunSnapshot) -> Void,
+    checked: @escaping (CheckReport) -> Void
   ) throws -> any StageWork {
     func pretraining(_ role: String, _ origin: ModelOrigin) throws -> any StageWork {
       switch origin {
@@ -187,7 +192,7 @@ final class JobDesk {
     case .pack: return PackStage()
     case .teacher: return try pretraining("teacher", settings.teacher)
     case .reference: return try pretraining("reference", settings.reference)
-    case .score: return ScoreStage()
+    case .score: return ScoreStage(checked: checked)
     case .select, .commit: return CommitStage()
     case .train: return TrainStage()
     case .compare: return CompareStage()

@@ -1,6 +1,7 @@
 import EngineInterface
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 
@@ -32,6 +33,12 @@ final class ModelDesk {
   /// Takes how far the training of a model is.
   func take(_ run: RunSnapshot, of role: String) {
     runs[role] = run
+    context.publisher.show(.models) { facts.map { .models(snapshot($0)) } }
+  }
+
+  /// Takes what was found before scoring.
+  func take(_ report: CheckReport) {
+    facts?.checked = report
     context.publisher.show(.models) { facts.map { .models(snapshot($0)) } }
   }
 
@@ -105,6 +112,7 @@ final class ModelDesk {
   }
 
   private func checks(_ facts: ModelFacts, _ runs: [RunSnapshot]) -> [ModelsSnapshot.Check] {
+    if let report = facts.checked { return rows(report) + lacking + remarks(facts) }
     var checks: [ModelsSnapshot.Check] = []
     let shapes = facts.ready
     if shapes.count == 2 {
@@ -126,7 +134,7 @@ final class ModelDesk {
     } else {
       checks.append(.init(state: .waiting, text: "teacher and reference are not both ready"))
     }
-    checks += facts.warnings.map { .init(state: .warning, text: $0) }
+    checks += remarks(facts)
     if runs.count == 2, let teacher = runs[0].heldOutLoss, let reference = runs[1].heldOutLoss {
       let better = teacher < reference
       checks.append(
@@ -136,7 +144,7 @@ final class ModelDesk {
             "held-out loss: teacher \(Number.fixed(teacher, 3)), reference \(Number.fixed(reference, 3))"
             + (better ? "" : "; the difference will rank noise")))
     }
-    let precision = context.settings.scoringPrecision
+    let precision = context.precisions.plannedScoring
     let free = SystemMemory.available()
     checks.append(
       .init(
@@ -144,6 +152,36 @@ final class ModelDesk {
         text: "free memory \(Number.bytes(free))"
           + (facts.scoringBytes > 0
             ? ", scoring in \(precision.rawValue) needs \(Number.bytes(facts.scoringBytes))" : "")))
-    return checks
+    return checks + lacking
+  }
+
+  /// What stands in the weights' files and a person should know.
+  private func remarks(_ facts: ModelFacts) -> [ModelsSnapshot.Check] {
+    facts.warnings.map { .init(state: .warning, text: $0) }
+  }
+
+  /// What this processor cannot do of what is to be done.
+  private var lacking: [ModelsSnapshot.Check] {
+    context.precisions.obstacles().map { .init(state: .failed, text: $0) }
+  }
+
+  /// What was found before scoring, as the table of 'check' has it.
+  private func rows(_ report: CheckReport) -> [ModelsSnapshot.Check] {
+    let precision = report.resolved.map {
+      ModelsSnapshot.Check(state: .ok, text: "precision: \($0.words)")
+    }
+    return (precision.map { [$0] } ?? [])
+      + report.rows.map { row in
+        let state: ModelsSnapshot.Check.State =
+          switch row.state {
+          case .ok: .ok
+          case .warning: .warning
+          case .failed: row.isWaived ? .warning : .failed
+          case .unknown: .unknown
+          }
+        let waived = row.isWaived ? "waived\(row.reason.map { " (\($0))" } ?? ""): " : ""
+        let advice = row.isGate ? row.advice.map { ". \($0)" } ?? "" : ""
+        return .init(state: state, text: "\(row.check.rawValue): \(waived)\(row.text)\(advice)")
+      }
   }
 }

@@ -2,6 +2,7 @@ import DifferenceSampling
 import EngineInterface
 import LanguageModels
 import Numerics
+import Pipeline
 import Store
 import TensorKit
 import Training
@@ -18,6 +19,8 @@ struct ModelFacts: Sendable {
   var precision: PrecisionSnapshot
   /// Runs of models that were trained earlier, by role.
   var runs: [String: RunSnapshot]
+  /// What was found before scoring; nil until scoring has begun.
+  var checked: CheckReport?
 }
 
 /// Reads what the models of a project are.
@@ -28,10 +31,14 @@ struct ModelReader: Sendable {
   /// The stage that runs.
   let running: Stage?
 
+  private var precisions: ProjectPrecisions {
+    ProjectPrecisions(folder: folder, settings: settings, capability: compute.capability)
+  }
+
   /// Reads everything.
   func read() -> ModelFacts {
     let memory = ProjectMemory(folder: folder, settings: settings, compute: compute)
-    let scoring = memory.scoring(in: settings.scoringPrecision)
+    let scoring = memory.scoring(in: precisions.plannedScoring)
     var warnings: [String] = []
     var models = [
       model("teacher", settings.teacher, memory, scoring: scoring?.teacher, &warnings),
@@ -47,7 +54,7 @@ struct ModelReader: Sendable {
     let needed = ready.map {
       MemoryPlan(
         configuration: $0, maximumTokens: settings.chunkTokens - 1,
-        precision: settings.scoringPrecision, purpose: .scoring, compute: compute
+        precision: precisions.plannedScoring, purpose: .scoring, compute: compute
       ).totalBytes
     }
     var runs: [String: RunSnapshot] = [:]
@@ -57,7 +64,7 @@ struct ModelReader: Sendable {
       precision: PrecisionChoices(
         folder: folder, settings: settings, compute: compute, running: running
       ).snapshot(),
-      runs: runs)
+      runs: runs, checked: CheckReport.read(folder: folder.scores))
   }
 
   private func model(
@@ -70,7 +77,7 @@ struct ModelReader: Sendable {
       if let scoring {
         model.bytes = scoring.totalBytes
         model.facts.append(
-          "scoring in \(settings.scoringPrecision.rawValue): weights "
+          "scoring in \(precisions.plannedScoring.rawValue): weights "
             + "\(Number.bytes(scoring.weightBytes)), activations "
             + "\(Number.bytes(scoring.activationBytes))")
       }
@@ -84,7 +91,9 @@ struct ModelReader: Sendable {
     var model = Self.model(
       role, name: role, configuration: shape,
       state: running?.rawValue == role ? "training" : "to train")
-    if let shape { model.take(memory.training(shape, plan.training), settings) }
+    if let shape {
+      model.take(memory.training(shape, plan.training), settings, precisions.training)
+    }
     return model
   }
 
@@ -105,7 +114,8 @@ struct ModelReader: Sendable {
         state: running == .train ? "training" : "to train")
     }
     if let shape = memory.student {
-      model.take(memory.training(shape, settings.student.training), settings)
+      model.take(
+        memory.training(shape, settings.student.training), settings, precisions.training)
     }
     return model
   }
@@ -156,10 +166,12 @@ struct ModelReader: Sendable {
 
 extension ModelsSnapshot.Model {
   /// States the memory of the training that the model is for.
-  fileprivate mutating func take(_ memory: TrainingMemory, _ settings: ProjectSettings) {
+  fileprivate mutating func take(
+    _ memory: TrainingMemory, _ settings: ProjectSettings, _ precision: Precision
+  ) {
     bytes = memory.totalBytes
     facts.append(
-      "training in \(settings.trainingPrecision.rawValue): weights \(Number.bytes(memory.weightBytes)), "
+      "training in \(precision.rawValue): weights \(Number.bytes(memory.weightBytes)), "
         + "gradients \(Number.bytes(memory.gradientBytes)),")
     facts.append(
       "  moments \(Number.bytes(memory.momentBytes)), activations \(Number.bytes(memory.activationBytes))"

@@ -1,6 +1,7 @@
 import DifferenceSampling
 import EngineInterface
 import LanguageModels
+import Pipeline
 import Store
 import TensorKit
 import Training
@@ -13,13 +14,20 @@ struct PrecisionChoices {
   /// The stage that runs.
   let running: Stage?
 
+  private var precisions: ProjectPrecisions {
+    ProjectPrecisions(folder: folder, settings: settings, capability: compute.capability)
+  }
+
   func snapshot() -> PrecisionSnapshot {
     let choices: [PrecisionChoice] =
-      NumberFormat.allCases.map { .scoring($0) } + [.training(.f32), .training(.bf16)]
+      NumberFormat.allCases.map { .scoring($0) }
+      + [.auto, .f32, .bf16].map { .training($0) }
       + [.blockCheckpointing(!settings.checkpointBlocks)]
     return PrecisionSnapshot(
       scoring: settings.scoringPrecision.format, training: settings.trainingPrecision.format,
-      blockCheckpointing: settings.checkpointBlocks,
+      scoringInForce: precisions.scoring.map { PrecisionSetting.exactly($0).format },
+      trainingInForce: PrecisionSetting.exactly(precisions.training).format,
+      blockCheckpointing: settings.checkpointBlocks, obstacles: precisions.obstacles(),
       options: choices.map { choice in
         let changed = settings.with(choice)
         let isInForce = changed == settings
@@ -33,7 +41,9 @@ struct PrecisionChoices {
   private func bytes(_ settings: ProjectSettings, _ choice: PrecisionChoice) -> Int? {
     let memory = ProjectMemory(folder: folder, settings: settings, compute: compute)
     if case .scoring = choice {
-      return memory.scoring(in: settings.scoringPrecision)?.totalBytes
+      let changed = ProjectPrecisions(
+        folder: folder, settings: settings, capability: compute.capability)
+      return memory.scoring(in: changed.plannedScoring)?.totalBytes
     }
     return memory.student.map {
       memory.training($0, settings.student.training, students: 2).totalBytes
@@ -46,12 +56,12 @@ struct PrecisionChoices {
   func obstacle(to choice: PrecisionChoice) -> String? {
     switch choice {
     case .scoring(let format):
-      let precision = Precision(format)
+      guard let precision = PrecisionSetting(format).exact else { return running([.score]) }
       return running([.score]) ?? otherScores(than: precision)
     case .training(let format):
-      let precision = Precision(format)
-      return lacking(precision) ?? running([.teacher, .reference, .train])
-        ?? otherModels(than: precision)
+      let isRunning = running([.teacher, .reference, .train])
+      guard let precision = PrecisionSetting(format).exact else { return isRunning }
+      return lacking(precision) ?? isRunning ?? otherModels(than: precision)
     case .blockCheckpointing:
       // The bits are the same: a run may go on with it or without.
       return running([.teacher, .reference, .train])
@@ -82,7 +92,7 @@ struct PrecisionChoices {
   }
 
   private func otherModels(than precision: Precision) -> String? {
-    let found = settings.trainingPrecision
+    let found = precisions.training
     guard found != precision else { return nil }
     var trained: [String] = []
     for (role, origin) in [("teacher", settings.teacher), ("reference", settings.reference)] {
@@ -108,8 +118,8 @@ extension ProjectSettings {
   func with(_ choice: PrecisionChoice) -> ProjectSettings {
     var changed = self
     switch choice {
-    case .scoring(let format): changed.scoringPrecision = Precision(format)
-    case .training(let format): changed.trainingPrecision = Precision(format)
+    case .scoring(let format): changed.scoringPrecision = PrecisionSetting(format)
+    case .training(let format): changed.trainingPrecision = PrecisionSetting(format)
     case .blockCheckpointing(let isOn): changed.checkpointBlocks = isOn
     }
     return changed
@@ -126,10 +136,11 @@ extension PrecisionChoice {
   }
 }
 
-extension Precision {
+extension PrecisionSetting {
   fileprivate init(_ format: NumberFormat) {
     self =
       switch format {
+      case .auto: .auto
       case .f32: .f32
       case .bf16: .bf16
       case .int8: .int8
@@ -138,9 +149,10 @@ extension Precision {
 
   fileprivate var format: NumberFormat {
     switch self {
-    case .f32: .f32
-    case .bf16: .bf16
-    case .int8: .int8
+    case .auto: .auto
+    case .exactly(.f32): .f32
+    case .exactly(.bf16): .bf16
+    case .exactly(.int8): .int8
     }
   }
 }

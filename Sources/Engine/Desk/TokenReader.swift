@@ -56,10 +56,13 @@ final class TokenReader: Sendable {
     _ settings: ProjectSettings, _ folder: ProjectFolder, _ pool: ParallelPool
   ) throws -> (ModelScorer, ModelScorer) {
     let compute = try Ops(kernels: .best, pool: pool)
+    let precision = ProjectPrecisions(
+      folder: folder, settings: settings, capability: compute.capability
+    ).plannedScoring
     func scorer(_ role: String, _ origin: ModelOrigin) throws -> ModelScorer {
       try ModelScorer(
         model: LanguageModel.load(
-          folder: folder.modelFolder(role, origin), precision: settings.scoringPrecision,
+          folder: folder.modelFolder(role, origin), precision: precision,
           purpose: .scoring, compute: compute),
         maximumTokens: settings.chunkTokens)
     }

@@ -1,5 +1,6 @@
 import Corpus
 import LanguageModels
+import Pipeline
 
 /// The demo's settings: small enough for two cores and eight minutes, real in every part.
 public enum DemoProject {
@@ -35,6 +36,7 @@ public enum DemoProject {
         shape: ModelShape(family: .mamba, hiddenSize: 96, layerCount: 3),
         training: TrainingPlan(
           epochs: 2, chunksPerStep: 4, chunksPerMicroBatch: 4, learningRate: 4e-3,
-          minimumLearningRate: 4e-4, beta2: 0.95, weightDecay: 0.1, evaluations: 12)))
+          minimumLearningRate: 4e-4, beta2: 0.95, weightDecay: 0.1, evaluations: 12)),
+      scoringPrecision: .auto, trainingPrecision: .auto)
   }
 }

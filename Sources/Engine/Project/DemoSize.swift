@@ -50,7 +50,11 @@ public struct DemoSize: Equatable {
     }
     let shape = try plan.shape.configuration(vocabularySize: size, endOfText: 0)
     var random = RandomSource(seed: settings.seed)
-    let configuration = plan.training.configuration(chunks: 1, endOfText: 0, in: settings)
+    let configuration = plan.training.configuration(
+      chunks: 1, endOfText: 0, in: settings,
+      precision: TrainingPrecision.resolve(
+        settings.trainingPrecision, runs: [], parameters: shape.parameterCount,
+        capability: compute.capability))
     let model = try LanguageModel.make(
       shape, initialization: .seeded(random), precision: configuration.precision, compute: compute)
     let workspace = try configuration.makeWorkspace(for: model)

@@ -22,10 +22,17 @@ public enum InspectedProject: InspectedKind {
         operation: "read", path: folder.settings, failure: SystemFailure(code: ENOENT))
     }
     let status = ProjectStatus(folder: folder, settings: settings)
+    let precisions = ProjectPrecisions(
+      folder: folder, settings: settings, capability: .present)
+    func name(_ setting: PrecisionSetting, _ inForce: Precision?) -> String {
+      guard setting == .auto, let inForce else { return setting.rawValue }
+      return "auto (\(inForce.rawValue))"
+    }
     var lines = [
       "project \(settings.name): ratio \(settings.ratio), seed \(settings.seed), chunks of at most "
-        + "\(settings.chunkTokens) tokens, scoring in \(settings.scoringPrecision.rawValue), training "
-        + "in \(settings.trainingPrecision.rawValue)"
+        + "\(settings.chunkTokens) tokens, scoring in "
+        + "\(name(settings.scoringPrecision, precisions.scoring)), training in "
+        + "\(name(settings.trainingPrecision, precisions.training))"
     ]
     for stage in Stage.allCases {
       lines.append("\(stage.title): \(status.isDone(stage) ? "done" : "to do")")

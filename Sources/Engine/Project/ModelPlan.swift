@@ -1,4 +1,5 @@
 public import LanguageModels
+public import TensorKit
 public import Training
 
 /// Sizes of a model whose vocabulary comes from the project's tokenizer.
@@ -77,9 +78,11 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
     self.checkpoints = checkpoints
   }
 
-  /// The trainer's configuration for a corpus of `chunks` chunks in a project with `settings`.
+  /// The trainer's configuration for a corpus of `chunks` chunks in a project with `settings`, of
+  /// which `precision` is what the precision came to.
   public func configuration(
-    chunks: Int, endOfText: Int32, in settings: ProjectSettings
+    chunks: Int, endOfText: Int32, in settings: ProjectSettings,
+    precision: Precision
   ) -> TrainingConfiguration {
     let steps = max(1, Int(epochs * Double(chunks)) / chunksPerStep)
     return TrainingConfiguration(
@@ -90,7 +93,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
       weightDecay: weightDecay, seed: settings.seed, order: .shuffled,
       evaluationInterval: max(1, steps / max(1, evaluations)),
       checkpointInterval: max(1, steps / max(1, checkpoints)), checkpointsKept: 2, logInterval: 1,
-      precision: settings.trainingPrecision, checkpointBlocks: settings.checkpointBlocks)
+      precision: precision, checkpointBlocks: settings.checkpointBlocks)
   }
 }
 

@@ -47,12 +47,18 @@ struct ProjectMemory {
     _ model: ModelConfiguration, _ plan: TrainingPlan, students: Int = 1
   ) -> TrainingMemory {
     TrainingMemory(
-      model: model, training: plan.configuration(chunks: 1, endOfText: 0, in: settings),
+      model: model,
+      training: plan.configuration(
+        chunks: 1, endOfText: 0, in: settings, precision: precisions.training),
       students: students, compute: compute)
+  }
+
+  private var precisions: ProjectPrecisions {
+    ProjectPrecisions(folder: folder, settings: settings, capability: compute.capability)
   }
 
   private var vocabularySize: Int {
     if let packed = try? Parts.manifest(.scored, folder).vocabularySize { return packed }
-    return if case .trained(let size) = settings.tokenizer { size } else { 0 }
+    return settings.plannedVocabularySize
   }
 }

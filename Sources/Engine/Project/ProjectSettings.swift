@@ -1,5 +1,5 @@
 public import Corpus
-public import TensorKit
+public import Pipeline
 
 /// Where a project's text comes from.
 public enum TextOrigin: Codable, Sendable, Equatable {
@@ -47,17 +47,19 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
   /// Chunks of one block of scores: what a crash can cost.
   public var scoringBlock: Int
   /// In which teacher and reference score.
-  public var scoringPrecision: Precision
+  public var scoringPrecision: PrecisionSetting
   /// In which models are trained: f32, or bf16 with f32 masters.
-  public var trainingPrecision: Precision
+  public var trainingPrecision: PrecisionSetting
   /// Whether training computes activations again instead of keeping them.
   public var checkpointBlocks: Bool
+  /// Checks before scoring that may fail; nil in projects where nobody has waived one.
+  public var waivers: [CheckWaiver]?
 
   public init(
     name: String, seed: UInt64, text: TextOrigin, tokenizer: TokenizerOrigin,
     corpus: CorpusSettings, teacher: ModelOrigin, reference: ModelOrigin, ratio: Double,
-    student: TrainedModel, scoringBlock: Int = 64, scoringPrecision: Precision = .f32,
-    trainingPrecision: Precision = .f32, checkpointBlocks: Bool = false
+    student: TrainedModel, scoringBlock: Int = 64, scoringPrecision: PrecisionSetting = .f32,
+    trainingPrecision: PrecisionSetting = .f32, checkpointBlocks: Bool = false
   ) {
     self.name = name
     self.seed = seed
@@ -84,10 +86,19 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
       name: value(.name), seed: value(.seed), text: value(.text), tokenizer: value(.tokenizer),
       corpus: value(.corpus), teacher: value(.teacher), reference: value(.reference),
       ratio: value(.ratio), student: value(.student), scoringBlock: value(.scoringBlock),
-      scoringPrecision: values.decodeIfPresent(Precision.self, forKey: .scoringPrecision) ?? .f32,
-      trainingPrecision: values.decodeIfPresent(Precision.self, forKey: .trainingPrecision)
+      scoringPrecision: values.decodeIfPresent(
+        PrecisionSetting.self, forKey: .scoringPrecision) ?? .f32,
+      trainingPrecision: values.decodeIfPresent(PrecisionSetting.self, forKey: .trainingPrecision)
         ?? .f32,
       checkpointBlocks: values.decodeIfPresent(Bool.self, forKey: .checkpointBlocks) ?? false)
+    waivers = try values.decodeIfPresent([CheckWaiver].self, forKey: .waivers)
+  }
+
+  /// Waives checks beside those that are waived.
+  public mutating func waive(_ more: [CheckWaiver]) {
+    guard !more.isEmpty else { return }
+    let kept = (waivers ?? []).filter { old in !more.contains { $0.check == old.check } }
+    waivers = kept + more
   }
 
   /// Refuses what cannot work before anything is started.
@@ -97,7 +108,7 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     }
     try checkNumbers()
     guard trainingPrecision != .int8 else {
-      throw .setting(name: "trainingPrecision", found: "int8", expected: "f32 or bf16")
+      throw .setting(name: "trainingPrecision", found: "int8", expected: "auto, f32 or bf16")
     }
     if case .files(let scored, let reserve, _) = text {
       guard !scored.isEmpty else {

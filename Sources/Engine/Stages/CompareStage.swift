@@ -58,9 +58,9 @@ extension Report {
     comparison: EvaluationComparison
   ) throws {
     let shards = try TokenShards(folder: context.folder.shards(.scored))
-    let scores = try ChunkScoresFile.read(
-      context.folder.scores + "/" + ChunkScoresFile.name
-    ).scores
+    let (scores, metadata) = try ChunkScoresFile.read(
+      context.folder.scores + "/" + ChunkScoresFile.name)
+    waived = ScoringRecord(metadata: metadata).waived
     let index = SelectionIndex(
       scores: scores, sourceNames: shards.sources, chunkCount: shards.count)
     let settings = try JSONFile.read(

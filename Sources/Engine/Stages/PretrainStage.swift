@@ -20,7 +20,8 @@ struct PretrainStage: StageWork {
     let manifest = try Parts.manifest(.reserve, context.folder)
     let configuration = plan.training.configuration(
       chunks: try TokenShards(folder: reserve).count, endOfText: manifest.endOfText,
-      in: context.settings)
+      in: context.settings,
+      precision: context.precisions.training)
     let verb = Train(
       .fresh(
         try plan.shape.configuration(

@@ -45,6 +45,8 @@ struct Report: Codable, Equatable {
   var tokens: Int
   var keptTokens: Int
   var departures: [String]
+  /// Checks that failed before scoring and were waived; nil where none was.
+  var waived: String?
   var sources: [Source]
   var damage: [Damage]
   var models: [Model]
@@ -90,6 +92,7 @@ struct Report: Codable, Equatable {
       }
       lines.append("Dropped: \(parts.joined(separator: ", "))\(clean ?? "").")
     }
+    if let waived { lines.append("Scored although checks failed, which were waived: \(waived).") }
     if !departures.isEmpty {
       lines.append("Not the pure method: \(departures.joined(separator: ", ")).")
     }

@@ -5,9 +5,13 @@ import LanguageModels
 import Numerics
 import Pipeline
 import Store
+import TensorKit
 
 /// Scores every chunk of the scored part with teacher and reference.
 struct ScoreStage: StageWork {
+  /// Takes what was checked before scoring.
+  let checked: (CheckReport) -> Void
+
   func run(_ context: StageContext) throws -> StageOutcome {
     let (folder, settings) = (context.folder, context.settings)
     func model(_ role: String, _ origin: ModelOrigin) throws -> ModelFolder {
@@ -24,19 +28,29 @@ struct ScoreStage: StageWork {
     let verb = Score(
       ScoringInputs(
         shards: folder.shards(.scored), teacher: try model("teacher", settings.teacher),
-        reference: reference, digests: context.digests, compute: context.compute),
+        reference: reference, tokenizer: Self.tokenizer(folder, settings), digests: context.digests,
+        compute: context.compute),
       settings: Score.Settings(
         seed: settings.seed, blockSize: settings.scoringBlock,
         maximumPositions: settings.chunkTokens - 1, precision: settings.scoringPrecision),
-      output: folder.scores, reserve: isOwn ? reserve : nil)
+      output: folder.scores, reserve: isOwn ? reserve : nil,
+      waivers: settings.waivers ?? [])
     let live = LiveScores(
       context, sources: try TokenShards(folder: folder.shards(.scored)).sources)
     defer { live.show() }
-    let scores = try verb.run(context.work) { live.take($0) }.scores
+    let result = try verb.run(context.work, onChecks: checked) { live.take($0) }
+    let scores = result.scores
     let lost = scores.nonFiniteChunks.count
     return .done(
       "\(Number.grouped(scores.count)) chunks"
+        + (result.resolved.map { ", auto is \($0.precision.rawValue)" } ?? "")
         + (lost > 0 ? ", \(lost) without a finite score" : ""))
+  }
+
+  /// The tokenizer of the project; nil for one that has gone, which scoring can do without.
+  private static func tokenizer(_ folder: ProjectFolder, _ settings: ProjectSettings) -> String? {
+    let place = folder.tokenizerFolder(settings)
+    return Folder.exists("\(place)/\(ModelFolder.tokenizerName)") ? place : nil
   }
 }
 

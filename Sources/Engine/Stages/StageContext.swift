@@ -35,6 +35,10 @@ struct StageContext {
     }
   }
 
+  var precisions: ProjectPrecisions {
+    ProjectPrecisions(folder: folder, settings: settings, capability: compute.capability)
+  }
+
   /// A line for the log.
   func note(_ text: String, _ level: Notice.Level = .info) {
     publisher.send(.notice(Notice(level: level, text: text, time: Clock.timeOfDay())))

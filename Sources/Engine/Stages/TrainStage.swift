@@ -19,7 +19,8 @@ struct TrainStage: StageWork {
     let chunks = min(
       try TokenShards(folder: places.uniform).count, try TokenShards(folder: places.refined).count)
     let configuration = plan.training.configuration(
-      chunks: chunks, endOfText: manifest.endOfText, in: context.settings)
+      chunks: chunks, endOfText: manifest.endOfText, in: context.settings,
+      precision: context.precisions.training)
     let verb = TrainPair(
       .fresh(
         try plan.shape.configuration(

@@ -70,10 +70,3 @@ public struct HeldOut {
     return (0..<known.vocabularySize).map { known.bytes(of: Int32($0)).count }
   }
 }
-
-extension ModelFolder {
-  /// Where its tokenizer lies; nil for a model that brings none.
-  fileprivate var tokenizerIfPresent: String? {
-    tokenizerFile == nil ? nil : tokenizerFolder
-  }
-}

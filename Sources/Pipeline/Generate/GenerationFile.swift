@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 public import Store
+import TensorKit
 
 /// The result of a run as JSON lines that grow batch by batch beside their final name.
 ///
@@ -55,6 +56,11 @@ public final class GenerationFile {
     }
     restored = try Self.keepWholeBatches(partial, batch: identity.settings.batch)
     log = try JSONLinesLog(appendingTo: partial)
+  }
+
+  /// The precision of the lines that an earlier run has left of a file; nil where there are none.
+  static func recordedPrecision(_ path: String) -> Precision? {
+    try? JSONFile.read(Identity.self, from: path + ".partial.json").settings.precision
   }
 
   /// Appends a batch and makes it durable.

@@ -10,24 +10,56 @@ struct ReserveCheck {
   var reference: String
   var threads: Int
 
-  /// Chunks of `shards` in the reserve; nil when no reserve is known. What was found is noted.
-  func overlap(with shards: TokenShards, _ work: Work) throws -> ReserveOverlap? {
+  /// What was found.
+  enum Finding {
+    /// Nothing says what the reference was trained on.
+    case untold
+    /// It was trained on shards that are no longer there.
+    case gone(String)
+    case compared(ReserveOverlap)
+
+    /// The chunks that were found; nil where nothing could be compared.
+    var overlap: ReserveOverlap? { if case .compared(let overlap) = self { overlap } else { nil } }
+
+    /// One in a hundred chunks is noise, and marked as such; more is another measurement.
+    private static let most = 0.01
+
+    var row: CheckRow {
+      switch self {
+      case .untold:
+        return CheckRow(
+          .reserve, .unknown,
+          "nothing says what the reference was trained on (--reserve names it): not compared")
+      case .gone(let path):
+        return CheckRow(
+          .reserve, .unknown,
+          "\(path), which the reference was trained on, is gone: not compared")
+      case .compared(let overlap):
+        guard let warning = overlap.warning else {
+          return CheckRow(
+            .reserve, .ok,
+            "no chunk was in the training data of the reference (\(overlap.reserve))")
+        }
+        let share = Double(overlap.chunks.count) / Double(max(1, overlap.chunkCount))
+        guard share > Self.most else { return CheckRow(.reserve, .warning, warning) }
+        return CheckRow(
+          .reserve, .failed, warning,
+          advice: "Score other text, or set the reserve apart with 'miniplm split'.")
+      }
+    }
+  }
+
+  /// Looks for the chunks of `shards` in the reserve.
+  func compare(with shards: TokenShards, _ work: Work) throws -> Finding {
     var folder = reserve
     if folder == nil, let record = try TrainingDataRecord.read(folder: reference) {
       guard Folder.isFolder(ShardLocation(record.shards).folder) else {
-        work.note("\(record.shards), which the reference was trained on, is gone: not compared")
-        return nil
+        return .gone(record.shards)
       }
       folder = record.shards
     }
-    guard let folder else { return nil }
-    let overlap = try compare(shards, with: folder, work)
-    if let warning = overlap.warning {
-      work.note(warning, .warning)
-    } else {
-      work.note("no chunk was in the training data of the reference (\(folder))")
-    }
-    return overlap
+    guard let folder else { return .untold }
+    return .compared(try compare(shards, with: folder, work))
   }
 
   private func compare(

@@ -45,6 +45,9 @@ enum InspectedScores: InspectedKind {
     ]
     .compactMap { $0 }
     if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
+    if let waived = record.waived {
+      lines.append("checks that failed before the scoring and were waived: \(waived)")
+    }
     for share in summary.sources where share.totalChunks > 0 {
       lines.append("\(share.source): \(Number.grouped(share.totalChunks)) chunks")
     }

@@ -12,17 +12,22 @@ public struct ScoringInputs {
   public var reference: ModelFolder
   /// The end-of-text token; nil takes that of the shards' manifest, or else the teacher's.
   public var endOfText: Int32?
+  /// The tokenizer that made the shards: its file or folder; nil where nobody knows it.
+  public var tokenizer: String?
   public var digests: FileDigests
   public var compute: Ops
+  /// Bytes that a job may take; nil for what is free when it begins.
+  public var memoryLimit: Int?
 
   public init(
     shards: String, teacher: ModelFolder, reference: ModelFolder, endOfText: Int32? = nil,
-    digests: FileDigests, compute: Ops
+    tokenizer: String? = nil, digests: FileDigests, compute: Ops
   ) {
     self.shards = shards
     self.teacher = teacher
     self.reference = reference
     self.endOfText = endOfText
+    self.tokenizer = tokenizer
     self.digests = digests
     self.compute = compute
   }
@@ -33,17 +38,25 @@ public struct ScoringInputs {
   /// - Parameter tokensPerBatch: overrides the recorded batch size and the choice by memory.
   /// - Throws: `DifferenceSamplingError.doesNotFit`, `ModelError`.
   func plan(
-    _ settings: ScoringSettings, tokensPerBatch: Int?, folder: String, _ work: Work
+    _ settings: ScoringSettings, tokensPerBatch: Int?, folder: String?, _ work: Work
+  ) throws -> ScoringMemory {
+    let memory = try memory(settings, tokensPerBatch: tokensPerBatch, folder: folder)
+    work.note("scoring in \(MemoryText.plan(of: memory))")
+    return memory
+  }
+
+  /// The same without a word.
+  func memory(
+    _ settings: ScoringSettings, tokensPerBatch: Int?, folder: String?
   ) throws -> ScoringMemory {
     try Self.check("tokens-per-batch", tokensPerBatch ?? 1)
     try Self.check("positions", settings.maximumPositions)
     try Self.check("block", settings.blockSize)
-    let memory = try ScoringMemory.plan(
+    return try ScoringMemory.plan(
       teacher: teacher.configuration(), reference: reference.configuration(), settings: settings,
-      tokensPerBatch: tokensPerBatch ?? ScoringJob.recordedTokensPerBatch(folder: folder),
-      compute: compute)
-    work.note("scoring in \(MemoryText.plan(of: memory))")
-    return memory
+      tokensPerBatch: tokensPerBatch
+        ?? folder.flatMap { ScoringJob.recordedTokensPerBatch(folder: $0) },
+      compute: compute, limitBytes: memoryLimit ?? SystemMemory.available())
   }
 
   /// Looks at both models before anything is done with them.
@@ -87,7 +100,7 @@ public struct ScoringInputs {
     return opened
   }
 
-  private static func check(_ name: String, _ value: Int) throws(PipelineError) {
+  static func check(_ name: String, _ value: Int) throws(PipelineError) {
     let most = 1 << 24
     guard (1...most).contains(value) else {
       throw .setting(name: name, found: "\(value)", expected: "1 to \(most)")

@@ -1,4 +1,5 @@
 import Store
+public import TensorKit
 
 /// What `state.json` of a checkpoint holds.
 struct SavedRun: Codable {
@@ -38,5 +39,14 @@ struct SavedRun: Codable {
         found: "fingerprint \(dataFingerprint.prefix(12))",
         expected: "\(self.dataFingerprint.prefix(12))")
     }
+  }
+}
+
+extension CheckpointStore {
+  /// The precision of the run in a folder; nil where it has no checkpoint that can be read.
+  public static func recordedPrecision(runFolder: String) -> Precision? {
+    guard let path = try? newest(runFolder: runFolder) else { return nil }
+    return try? JSONFile.read(SavedRun.self, from: "\(path)/\(SavedRun.fileName)")
+      .configuration.precision
   }
 }

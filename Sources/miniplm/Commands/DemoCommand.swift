@@ -27,14 +27,17 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "Seed of everything. (default: 42)", transform: seedNumber())
   var seed: UInt64?
   @OptionGroup var precision: PrecisionOptions
+  @OptionGroup var waivers: WaiverOptions
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let present = try ProjectEngine.settings(in: project)
-    if let present { try requireSame(as: present) }
+    let waived = try waivers.waivers()
+    if let present = try ProjectEngine.settings(in: project) { try requireSame(as: present) }
+    let present = try ProjectEngine.settings(in: project, waiving: waived)
     var settings = present ?? DemoProject.settings(bytes: bytes, seed: seed ?? DemoProject.seed)
     precision.apply(to: &settings)
+    if present == nil { settings.waive(waived) }
     if headless || common.json || !(Output.isTerminal || screen.script != nil) {
       let engine = try ProjectEngine(
         folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
@@ -75,10 +78,13 @@ struct RunCommand: AsyncParsableCommand {
 
   @Argument(help: "Project folder.")
   var project: String
+  @OptionGroup var waivers: WaiverOptions
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    guard let settings = try ProjectEngine.settings(in: project) else {
+    guard
+      let settings = try ProjectEngine.settings(in: project, waiving: waivers.waivers())
+    else {
       throw ExitStatus(
         code: 2, text: "\(project) holds no project.json; 'miniplm init' makes one.")
     }

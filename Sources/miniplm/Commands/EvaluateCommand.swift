@@ -16,9 +16,10 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    let (compute, folder) = (try common.compute(), ModelFolder(model))
     let verb = Evaluate(
-      ModelFolder(model), on: data.heldOut, settings: data.settings,
-      compute: try common.compute())
+      folder, on: data.heldOut, settings: try data.settings(for: [folder], compute),
+      compute: compute)
     let summary = try CommandRun("evaluate", common, whenStopped: .evaluationStopped)
       .run { try verb.run($0) }.summary()
     if common.json { return try Output.json(summary) }
@@ -46,9 +47,10 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    let (compute, first, second) = (try common.compute(), ModelFolder(a), ModelFolder(b))
     let verb = Compare(
-      ModelFolder(a), ModelFolder(b), on: data.heldOut, settings: data.settings,
-      compute: try common.compute())
+      first, second, on: data.heldOut, settings: try data.settings(for: [first, second], compute),
+      compute: compute)
     let result = try CommandRun("compare", common, whenStopped: .evaluationStopped)
       .run { try verb.run($0) }
     if common.json { return try Output.json(result) }
@@ -78,8 +80,12 @@ struct EvaluationOptions: ParsableArguments {
   var chunkTokens = 1025
   @Option(help: "Chunks of one forward pass. (default: 8)", transform: whole(1...1 << 20))
   var batch = 8
-  @Option(help: "Precision: f32 (the reference), bf16 or int8.")
-  var precision = Precision.f32
+  @Option(
+    help: """
+      Precision: f32 (the reference), bf16, int8, or auto: f32 where it fits into the memory, else \
+      the widest that does.
+      """)
+  var precision = PrecisionSetting.f32
   @Option(
     help:
       "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id.",
@@ -100,9 +106,13 @@ struct EvaluationOptions: ParsableArguments {
 
   var heldOut: HeldOut { HeldOut(shards: shards, limit: limit, tokenizer: tokenizer) }
 
-  var settings: Evaluate.Settings {
+  /// For models that are evaluated in one precision.
+  func settings(for models: [ModelFolder], _ compute: Ops) throws -> Evaluate.Settings {
     Evaluate.Settings(
-      chunkTokens: chunkTokens, chunksPerBatch: batch, precision: precision, endOfText: eos)
+      chunkTokens: chunkTokens, chunksPerBatch: batch,
+      precision: try ReadingPrecision.resolve(
+        precision, models: models, tokens: batch * (chunkTokens - 1), compute: compute),
+      endOfText: eos)
   }
 }
 

@@ -51,8 +51,12 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     help: "Sequences that are decoded together. (default: 16)", transform: whole(1...Most.planned))
   var batch = 16
-  @Option(help: "Number format of the products: f32, bf16 or int8.")
-  var precision = Precision.f32
+  @Option(
+    help: """
+      Number format of the products: f32, bf16, int8, or auto: f32 where it fits into the memory, else \
+      the widest that does.
+      """)
+  var precision = PrecisionSetting.f32
   @Option(help: "Continuations of each prompt. (default: 1)", transform: whole(1...Most.planned))
   var samples = 1
   @Option(name: [.short, .long], help: "File for the lines; by default standard output.")
@@ -66,8 +70,8 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let settings = try settings()
     let compute = try common.compute()
+    let settings = try settings(compute)
     let source = try source()
     let stopped = output == nil ? ExitStatus.stopped("Stopped.") : .stopped
     let result = try CommandRun("generate", common, whenStopped: stopped).run { work in
@@ -95,7 +99,10 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private func settings() throws -> GenerationSettings {
+  private func settings(_ compute: Ops) throws -> GenerationSettings {
+    let precision = try ReadingPrecision.resolve(
+      precision, model: ModelFolder(model), newTokens: batch + maxNewTokens, output: output,
+      compute: compute)
     do {
       return try GenerationSettings(
         sampling: SamplingSettings(temperature: temperature, topK: topK, topP: topP, seed: seed),

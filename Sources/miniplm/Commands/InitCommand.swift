@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Pipeline
 
 /// A project of one's own text and models.
 struct InitCommand: ParsableCommand {
@@ -56,6 +57,7 @@ struct InitCommand: ParsableCommand {
     var settings = try run.run { try plan.settings(for: project, $0) }
     precision.apply(to: &settings)
     try NewProject.write(settings, to: project)
+    for text in ProjectEngine.obstacles(to: settings, in: project) { run.note(text, .warning) }
     try Output.line("project in \(project); 'miniplm open \(project)' shows it")
     if heldOut.isEmpty {
       try Output.line(

@@ -15,12 +15,13 @@ struct OpenCommand: AsyncParsableCommand {
 
   @Argument(help: "Project folder; by default the demo's, which need not have been run.")
   var project: String?
+  @OptionGroup var waivers: WaiverOptions
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     let folder = project ?? "demo"
-    let present = try ProjectEngine.settings(in: folder)
+    let present = try ProjectEngine.settings(in: folder, waiving: waivers.waivers())
     guard let settings = present ?? (project == nil ? DemoProject.settings() : nil) else {
       throw ExitStatus(
         code: 2,

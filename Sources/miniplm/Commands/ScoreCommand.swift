@@ -12,7 +12,8 @@ struct ScoreCommand: ParsableCommand {
     abstract: "Score every chunk with a teacher and a reference: a safetensors table.",
     discussion: """
       The score of a chunk is the mean negative log-likelihood of its counted tokens, in nats; the \
-      difference is reference minus teacher. Blocks are safe on disk as they are done: stopped or \
+      difference is reference minus teacher. Before the first chunk the checks of 'check' are made; one \
+      that fails ends the command unless it is waived. Blocks are safe on disk as they are done: stopped or \
       killed, the same command goes on and gives the same bytes.
       """)
 
@@ -25,24 +26,25 @@ struct ScoreCommand: ParsableCommand {
   var seed: UInt64 = 10
   @Option(help: "Chunks of one block. (default: 64)", transform: whole(1...Most.planned))
   var block = 64
-  @Option(help: "Precision: f32 (the reference), bf16 or int8; part of what scores are.")
-  var precision = Precision.f32
   @Option(
     help: """
-      Folder of the reserve, or of the shards that the reference was trained on; by default what \
-      the reference's folder records. Chunks that are in it are counted and marked.
+      Precision: f32 (the reference), bf16, int8, or auto: the fastest that a probe shows to keep \
+      ranks and selection. What it is is part of what scores are.
       """)
-  var reserve: String?
+  var precision = PrecisionSetting.f32
+  @OptionGroup var checks: CheckOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     let run = CommandRun("score", common)
+    var inputs = try scoring.inputs(common, digests: OutputPath(folder: output).path)
+    inputs.tokenizer = checks.tokenizer
     let verb = Score(
-      try scoring.inputs(common, digests: OutputPath(folder: output).path),
+      inputs,
       settings: Score.Settings(
         seed: seed, order: order, blockSize: block, maximumPositions: scoring.positions,
         precision: precision, tokensPerBatch: scoring.tokensPerBatch),
-      output: output, reserve: reserve)
+      output: output, reserve: checks.reserve, waivers: try checks.waivers.waivers())
     try report(run.run { try verb.run($0) })
   }
 
@@ -57,7 +59,9 @@ struct ScoreCommand: ParsableCommand {
     try Output.line(
       "\(Number.grouped(result.chunks)) chunks, difference mean \(Number.fixed(result.mean, 4)), median "
         + "\(Number.fixed(result.median, 4)), sd \(Number.fixed(result.deviation, 4)), negative "
-        + "\(Number.percent(result.negativeShare)), in \(result.path)")
+        + "\(Number.percent(result.negativeShare)), "
+        + (scored.resolved == nil ? "" : "scored in \(scored.precision.rawValue), ")
+        + "in \(result.path)")
   }
 
   private struct Result: Encodable {

@@ -33,8 +33,12 @@ struct TrainCommand: ParsableCommand {
   var batch = 8
   @Option(help: "Chunks of one forward and backward pass.", transform: whole(1...Most.planned))
   var microBatch: Int?
-  @Option(help: "Precision: f32, or bf16 (mixed: weights, gradients and moments stay f32).")
-  var precision = Precision.f32
+  @Option(
+    help: """
+      Precision: f32, bf16 (mixed: weights, gradients and moments stay f32), or auto: bf16 where the \
+      processor trains in it and the model is large enough to gain by it, else f32.
+      """)
+  var precision = PrecisionSetting.f32
   @Flag(help: "Compute activations again in the backward pass: less memory, more work, same bits.")
   var checkpointBlocks = false
   @Option(help: "Most tokens taken of a chunk. (default: 1025)", transform: whole(2...Most.planned))
@@ -119,14 +123,19 @@ struct TrainCommand: ParsableCommand {
         shards: $0, chunks: isConverted ? try conversion.chunks($0, model: model, work) : nil,
         tokenizer: isConverted ? conversion.convertTo : nil)
     }
+    let (compute, folder) = (try common.compute(), ModelFolder(model))
+    let precision = TrainingPrecision.resolve(
+      precision, runs: [runFolder],
+      parameters: precision == .auto ? try folder.configuration().parameterCount : 0,
+      capability: compute.capability)
     return Train(
-      .folder(ModelFolder(model)),
+      .folder(folder),
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output),
-      configuration: trainingConfiguration, heldOut: evaluated, compute: try common.compute())
+      configuration: trainingConfiguration(precision), heldOut: evaluated, compute: compute)
   }
 
-  private var trainingConfiguration: TrainingConfiguration {
+  private func trainingConfiguration(_ precision: Precision) -> TrainingConfiguration {
     TrainingConfiguration(
       steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
       chunkTokens: chunkTokens, endOfSequenceToken: eos,

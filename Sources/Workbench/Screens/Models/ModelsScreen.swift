@@ -127,6 +127,7 @@ enum ModelsScreen: Screen {
         case .warning: ("[warn] ", .warn)
         case .failed: ("[fail] ", .error)
         case .waiting: ("[wait] ", .dim)
+        case .unknown: ("[?]    ", .dim)
         }
       let wrapped = TextWrap.lines(StyledText(check.text), width: max(1, width - 7))
       for (index, line) in wrapped.enumerated() {

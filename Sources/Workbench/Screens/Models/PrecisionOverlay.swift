@@ -13,15 +13,22 @@ enum PrecisionOverlay {
   static func summary(_ state: ViewState) -> StyledText {
     guard let precision = state.engine.models?.precision else { return [] }
     return StyledText(
-      "\(state.key(.precision)): scoring \(precision.scoring.rawValue), training \(precision.training.rawValue)"
+      "\(state.key(.precision)): scoring \(name(precision.scoring, precision.scoringInForce)), training "
+        + name(precision.training, precision.trainingInForce)
         + (precision.blockCheckpointing ? ", block checkpointing" : ""))
+  }
+
+  /// "bf16", or "auto (bf16)".
+  private static func name(_ format: NumberFormat, _ inForce: NumberFormat?) -> String {
+    guard format == .auto, let inForce else { return format.rawValue }
+    return "auto (\(inForce.rawValue))"
   }
 
   /// The same about training alone.
   static func training(_ state: ViewState) -> StyledText {
     guard let precision = state.engine.models?.precision else { return [] }
     return StyledText(
-      "\(state.key(.precision)): \(precision.training.rawValue)"
+      "\(state.key(.precision)): \(name(precision.training, precision.trainingInForce))"
         + (precision.blockCheckpointing ? ", checkpointed" : ""))
   }
 
@@ -74,6 +81,10 @@ enum PrecisionOverlay {
 
   private static func explanation(_ option: PrecisionSnapshot.Option) -> String {
     switch option.choice {
+    case .scoring(.auto):
+      "The fastest that a probe of the corpus shows to keep ranks and selection, chosen once."
+    case .training(.auto):
+      "bf16 where this processor trains in it and the models gain by it, else f32; chosen once."
     case .scoring(.f32): "The reference. Teacher and reference score in it."
     case .scoring(.bf16): "Half the bytes; faster where the processor multiplies bf16."
     case .scoring(.int8): "A quarter of the bytes; deviates most from f32."

@@ -75,11 +75,15 @@ enum TrainScreen: Screen {
   }
 
   static func status(_ state: ViewState) -> [StyledText] {
-    guard let runs = state.engine.training?.runs, !runs.isEmpty else { return [] }
-    return runs.map { run in
-      let checkpoint = run.lastCheckpoint.map { " ckpt \($0)" } ?? ""
-      return StyledText("\(run.name) \(run.step)/\(run.steps)\(checkpoint)")
-    }
+    let lacking: [StyledText] =
+      state.engine.models?.precision?.obstacles.isEmpty ?? true
+      ? [] : [StyledText("not on this processor: see the checks of Models", .error)]
+    guard let runs = state.engine.training?.runs, !runs.isEmpty else { return lacking }
+    return lacking
+      + runs.map { run in
+        let checkpoint = run.lastCheckpoint.map { " ckpt \($0)" } ?? ""
+        return StyledText("\(run.name) \(run.step)/\(run.steps)\(checkpoint)")
+      }
   }
 
   private static func drawCurve(_ state: ViewState, on canvas: inout Canvas) {
@@ -100,8 +104,13 @@ enum TrainScreen: Screen {
       on: &canvas
     ) { view in
       guard let training, !training.runs.isEmpty else {
+        let lacking = (state.engine.models?.precision?.obstacles ?? []).map {
+          StyledText("  " + $0, .error)
+        }
         view.draw(
-          Paragraph(StageText.waiting(for: .train, what: "Students", state)), in: view.bounds)
+          Paragraph(
+            lacking.reduce(StageText.waiting(for: .train, what: "Students", state)) { $0 + $1 }),
+          in: view.bounds)
         return
       }
       let hasLine = !state.isWide
