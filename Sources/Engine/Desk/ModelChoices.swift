@@ -22,7 +22,8 @@ struct ModelChoices: Sendable {
   }
 
   private func row(_ model: ListedModel) -> ModelListSnapshot.Row {
-    let precision = settings.scoringPrecision
+    // `auto` takes the widest that fits at first; where none does, the narrowest says what is lacking.
+    let precision = settings.scoringPrecision.exact ?? model.fitting.first ?? .int8
     return .init(
       name: model.name, path: model.path, place: model.place, family: model.family,
       parameters: model.parameters, bytes: model.bytes,

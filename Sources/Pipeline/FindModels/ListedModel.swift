@@ -1,4 +1,3 @@
-import Glibc
 import LanguageModels
 public import ModelPlaces
 import Store
@@ -38,8 +37,8 @@ public struct ListedModel: Sendable, Equatable {
 final class ListedModelReader {
   private let compute: Ops
   private let freeBytes: Int
-  /// By inode: links of the hub's cache lead to one file.
-  private var digests: [String: String] = [:]
+  /// Links of the hub's cache lead to one file.
+  private var digests: [FilePlace: String] = [:]
 
   private static let batchTokens = 4096
 
@@ -126,17 +125,14 @@ final class ListedModelReader {
   }
 
   private static func size(_ path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    FilePlace(path)?.size ?? 0
   }
 
   private func digest(_ file: String) -> String? {
-    var status = stat()
-    guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    let key = "\(status.st_dev) \(status.st_ino)"
-    if let known = digests[key] { return known }
+    guard let place = FilePlace(file) else { return nil }
+    if let known = digests[place] { return known }
     let made = try? Digest.sha256(file: file)
-    digests[key] = made
+    digests[place] = made
     return made
   }
 }
