@@ -225,12 +225,12 @@ final class FileDownload {
 }
 
 /// What a part of a file says of itself: "bytes 100-199/1000".
-struct ContentRange: Equatable {
-  var first: Int
+package struct ContentRange: Equatable {
+  package var first: Int
   /// Nil where the server does not know it.
-  var total: Int?
+  package var total: Int?
 
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let words = text.split(separator: " ")
     guard words.count == 2, words[0].lowercased() == "bytes" else { return nil }
     let parts = words[1].split(separator: "/")

@@ -2,12 +2,17 @@ import CCurl
 import Glibc
 
 /// The head of an answer.
-struct HTTPResponse: Sendable {
+package struct HTTPResponse: Sendable {
   var status = 0
   /// By lower-case name; of equal names the last one.
   var headers: [String: String] = [:]
   /// The start of a body that is none of the content.
   var errorBody: [UInt8] = []
+
+  package init(status: Int = 0, headers: [String: String] = [:]) {
+    self.status = status
+    self.headers = headers
+  }
 
   /// Whether the body is what was asked for.
   var hasContent: Bool { status == 200 || status == 206 }

@@ -261,7 +261,7 @@ public final class HubClient {
   }
 
   /// Seconds that an answer asks to wait for: a number or a date.
-  static func retryAfter(_ response: HTTPResponse) -> Double? {
+  package static func retryAfter(_ response: HTTPResponse) -> Double? {
     guard let text = response.headers["retry-after"] else { return nil }
     if let seconds = Double(text) { return seconds.isFinite ? max(0, seconds) : nil }
     let formatter = DateFormatter()

@@ -8,7 +8,7 @@ public struct HubEnvironment: Sendable {
   /// HF_ENDPOINT without a slash at its end.
   public let endpoint: String
   /// HF_TOKEN, or what the token file holds; sent to the endpoint's own host and nowhere else.
-  let token: String?
+  package let token: String?
   /// HF_HUB_CACHE, or the folder `hub` of HF_HOME.
   public let cache: HubCache
   /// HF_HUB_OFFLINE: nothing may be fetched.

@@ -94,7 +94,7 @@ public struct HubListing: Sendable {
   /// Reads what the hub has answered.
   ///
   /// - Throws: `HubError.listing` and `HubError.unsafeName`.
-  init(
+  package init(
     _ bytes: [UInt8], of repository: RepositoryName, revision: String
   ) throws(HubError) {
     let expected = "the description of a model, with its commit (sha) and its files (siblings)"

@@ -35,7 +35,7 @@ import Testing
     let place = try Workplace()
     let whole = try #require(FileManager.default.contents(atPath: Self.fixture))
     let path = place.path + "/cut.gguf"
-    for length in [0, 3, 20, 700, whole.count - 1] {
+    for length in [0, 3, 20, 700, whole.count - 40] {
       try whole.prefix(length).write(to: URL(fileURLWithPath: path))
       for arguments in [
         ["inspect", path],

@@ -1,7 +1,6 @@
 import Foundation
+import Hub
 import Testing
-
-@testable import Hub
 
 /// Which files are taken.
 @Suite struct ChoiceTests {

@@ -1,9 +1,8 @@
 import Foundation
+import Hub
 import HubServer
 import Store
 import Testing
-
-@testable import Hub
 
 /// Whatever a server does: the model is there whole and right, or nothing of it is seen.
 @Suite struct MisbehavingServerTests {

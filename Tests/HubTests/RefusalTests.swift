@@ -1,9 +1,8 @@
 import Foundation
+import Hub
 import HubServer
 import Store
 import Testing
-
-@testable import Hub
 
 /// What the hub refuses, and where it leads.
 @Suite struct RefusalTests {

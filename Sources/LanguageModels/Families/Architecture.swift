@@ -32,6 +32,8 @@ protocol Architecture: Sendable, Equatable {
   // Parameters and layers.
   /// How stored names differ from those of the table.
   static var weightNames: WeightNames { get }
+  /// The same for files of llama.cpp.
+  static var gguf: GGUFConventions { get }
   /// Row of the embedding that learns nothing from lookups: torch's padding_idx.
   var paddingToken: Int? { get }
   /// Appends every parameter to `table`.

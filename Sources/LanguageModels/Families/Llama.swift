@@ -6,6 +6,7 @@ struct Llama: Transformer {
   static let name = "Llama"
   static let className = "LlamaForCausalLM"
   static let usualTheta = 10000.0
+  static let gguf = GGUFConventions(interleavesHeads: true, dividesFrequencies: true)
 
   var shape: TransformerShape
 

@@ -42,7 +42,9 @@ struct GGUFCursor {
   mutating func count(_ what: String, each least: Int) throws(StoreError) -> Int {
     let value = try size("the number of \(what)")
     guard value <= room / least else {
-      throw malformed("\(value) \(what) in a file of \(bytes.count) bytes", "no more than fit")
+      throw malformed(
+        "\(value) \(what) in a file of \(bytes.count) bytes: cut inside its header, or damaged",
+        "no more than fit")
     }
     return value
   }

@@ -5,6 +5,7 @@ import TensorKit
 struct Mamba: Architecture {
   static let family = Family.mamba
   static let name = "Mamba"
+  static let gguf = GGUFConventions(isStateSpace: true)
 
   var shape: MambaShape
 

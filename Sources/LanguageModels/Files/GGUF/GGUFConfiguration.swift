@@ -8,6 +8,7 @@ struct GGUFConfiguration {
   private(set) var readTensors: Set<String> = []
   private let path: String
   private let family: Family
+  private var conventions: GGUFConventions { family.architecture.gguf }
   private let metadata: [String: GGUFValue]
   /// Where a value of config.json comes from, for messages.
   private var sources: [String: String] = [:]
@@ -34,7 +35,7 @@ struct GGUFConfiguration {
     values["vocab_size"] = .integer(embedding.shape[0])
     sources["vocab_size"] = "the rows of token_embd.weight"
     try refuseWhatIsNotComputed()
-    for (key, source) in family == .mamba ? Self.mambaKeys : Self.transformerKeys {
+    for (key, source) in conventions.isStateSpace ? Self.mambaKeys : Self.transformerKeys {
       guard let value = try plain(source) else {
         if Self.optional.contains(source) { continue }
         throw refusal("no \(name(source))", "what the model needs")
@@ -50,7 +51,7 @@ struct GGUFConfiguration {
       sources[key] = source
     }
     func has(_ tensor: String) -> JSONValue { .flag(tensors["blk.0.\(tensor)"] != nil) }
-    if family == .mamba {
+    if conventions.isStateSpace {
       values["use_bias"] = has("ssm_in.bias")
       values["use_conv_bias"] = has("ssm_conv1d.bias")
     } else {
@@ -174,8 +175,7 @@ struct GGUFConfiguration {
     for key in ["rope_type", "factor", "original_max_position_embeddings"] {
       sources["rope_scaling.\(key)"] = name("rope.scaling")
     }
-    // Only this family's graph divides by them.
-    guard family == .llama, let (file, info) = stored else { return }
+    guard conventions.dividesFrequencies, let (file, info) = stored else { return }
     guard scaling == nil, case .integer(let size)? = values["head_dim"] else {
       throw refusal("rope_freqs.weight beside \(name("rope.scaling"))", "one of them")
     }

@@ -20,15 +20,14 @@ struct GGUFNames {
     let form: Form
   }
 
-  private let family: Family
+  private let conventions: GGUFConventions
 
-  init(_ family: Family) { self.family = family }
+  init(_ family: Family) { conventions = family.architecture.gguf }
 
   func place(of info: GGUFTensorInfo, _ shape: any ModelShape) -> Place {
     let name = name(of: info.name) ?? info.name
     var (sizes, form) = (info.shape, Form.plain)
-    if family == .llama, let shape = shape as? TransformerShape {
-      // Only this family's rows are reordered, for a rotation of neighbours.
+    if conventions.interleavesHeads, let shape = shape as? TransformerShape {
       if info.name.contains(".attn_q.") { form = .interleavedHeads(shape.headCount) }
       if info.name.contains(".attn_k.") { form = .interleavedHeads(shape.keyValueHeadCount) }
       if case .interleavedHeads(let heads) = form, sizes.first != heads * shape.headDimension {
@@ -43,20 +42,20 @@ struct GGUFNames {
 
   /// The name in transformers; nil for a tensor that the family does not have.
   private func name(of name: String) -> String? {
-    let isMamba = family == .mamba
+    let isStateSpace = conventions.isStateSpace
     switch name {
     case "token_embd.weight":
-      return isMamba ? "backbone.embeddings.weight" : "model.embed_tokens.weight"
-    case "output_norm.weight": return isMamba ? "backbone.norm_f.weight" : "model.norm.weight"
+      return isStateSpace ? "backbone.embeddings.weight" : "model.embed_tokens.weight"
+    case "output_norm.weight": return isStateSpace ? "backbone.norm_f.weight" : "model.norm.weight"
     case "output.weight": return "lm_head.weight"
     default: break
     }
     let words = name.split(separator: ".", maxSplits: 2)
     guard words.count == 3, words[0] == "blk" else { return nil }
     let parts = words[2].split(separator: ".", maxSplits: 1)
-    guard let own = (isMamba ? Self.mamba : Self.transformer)[parts[0]] else { return nil }
+    guard let own = (isStateSpace ? Self.mamba : Self.transformer)[parts[0]] else { return nil }
     let suffix = parts.count > 1 ? "." + parts[1] : ""
-    return (isMamba ? "backbone.layers." : "model.layers.") + words[1] + "." + own + suffix
+    return (isStateSpace ? "backbone.layers." : "model.layers.") + words[1] + "." + own + suffix
   }
 
   private static let transformer: [Substring: String] = [
