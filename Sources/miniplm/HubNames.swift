@@ -10,14 +10,33 @@ func modelPlace() -> @Sendable (String) throws -> String {
 
 /// What the command line says of the hub's models.
 enum HubNames {
-  /// Names that were given, with what follows a "=" of an option.
+  /// Options whose value may be a model's name.
+  private static let options = [
+    "--model", "--teacher", "--reference", "--tokenizer", "--from", "--to",
+    "--convert-from", "--convert-to",
+  ]
+  /// Commands whose arguments may be models' names.
+  private static let commands = ["inspect", "probe", "compare", "tokenizer"]
+
+  /// Names that were given where a model or a tokenizer is expected; what ends as a file does is no
+  /// name.
   private static var given: [HubName] {
     var names: [HubName] = []
+    var option: String?
+    let takesModels = CommandLine.arguments.dropFirst().first.map(commands.contains) ?? false
     for argument in CommandLine.arguments.dropFirst(2) {
-      let text =
-        argument.hasPrefix("-")
-        ? String(argument.drop { $0 != "=" }.dropFirst()) : argument
-      if let name = HubName(text), !names.contains(name) { names.append(name) }
+      var value = argument
+      if argument.hasPrefix("-") {
+        option = String(argument.prefix { $0 != "=" })
+        guard argument.contains("=") else { continue }
+        value = String(argument.drop { $0 != "=" }.dropFirst())
+      }
+      let isExpected = option.map(options.contains) ?? takesModels
+      option = nil
+      guard isExpected, ![".gguf", ".json", ".safetensors"].contains(where: value.hasSuffix),
+        let name = HubName(value), !names.contains(name)
+      else { continue }
+      names.append(name)
     }
     return names
   }

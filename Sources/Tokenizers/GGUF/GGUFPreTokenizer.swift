@@ -91,6 +91,9 @@ struct GGUFPreTokenizer {
     "qwen2": GGUFPreTokenizer(
       nfc: true, [split(CL100KMatcher.pattern(numbers: #"\p{N}"#)), bytes]),
     "qwen35": GGUFPreTokenizer(nfc: true, [split(GGUFPattern.qwen35), bytes]),
+    // How llama.cpp's converter calls Llama 3's where it adds no token at the beginning.
+    "smaug-bpe": GGUFPreTokenizer(
+      [split(CL100KMatcher.pattern(numbers: #"\p{N}{1,3}"#)), bytes], ignoresMerges: true),
     "llama-bpe": llama3, "llama3": llama3, "llama-v3": llama3, "gpt-4o": gpt4o, "llama4": gpt4o,
     "tekken": GGUFPreTokenizer(
       [split(GGUFPattern.tekken), bytes], ignoresMerges: true, addsBeginning: true),
