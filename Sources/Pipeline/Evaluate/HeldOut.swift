@@ -59,7 +59,15 @@ public struct HeldOut {
   /// UTF-8 bytes of every token; nil where no tokenizer is known that made the chunks.
   private func tokenByteCounts(_ model: ModelFolder?, _ work: Work) throws -> [Int]? {
     guard let place = tokenizer ?? model?.tokenizerIfPresent else { return nil }
-    let known = try Tokenizer.load(from: place)
+    let known: Tokenizer
+    do throws(TokenizerError) {
+      known = try Tokenizer.load(from: place)
+    } catch {
+      // That of a GGUF file may be of a kind that is not read.
+      guard tokenizer == nil, !Folder.isFolder(place) else { throw error }
+      work.note("bits a byte are not given: \(error.message)", .warning)
+      return nil
+    }
     let packed = try ShardsTokenizer(ofShards: shards).digest
     if chunks == nil, let packed, packed != known.digest {
       work.note(
