@@ -18,6 +18,18 @@ import Testing
     }
   }
 
+  /// Changes the answers for the large file, which are numbered from 0.
+  private func damaged(
+    _ place: PullPlace, _ change: @escaping @Sendable (inout HubServer.Reply, Int) -> Void
+  ) -> @Sendable (HubServer.Request) -> HubServer.Reply? {
+    let model = place.model
+    return largeFile(place) { request, time in
+      var reply = model.reply(request)
+      change(&reply, time)
+      return reply
+    }
+  }
+
   private func expectWhole(_ place: PullPlace) {
     #expect(place.data(Self.large) == PullPlace.weights)
     #expect(place.data("config.json") == place.model["config.json"])
@@ -45,13 +57,10 @@ import Testing
 
   @Test func aConnectionThatBreaksIsGoneOnWith() throws {
     let place = try PullPlace()
-    let model = place.model
     let log = try place.pull(
       attempts: 3,
-      largeFile(place) { request, _ in
-        var reply = model.reply(request)
+      damaged(place) { reply, _ in
         reply.cutAfter = 100_000
-        return reply
       })
     expectWhole(place)
     let ranges = log.filter { $0.path.hasSuffix(Self.large) }.map { $0.headers["range"] }
@@ -89,54 +98,42 @@ import Testing
   @Test(arguments: [0, 7, 100_001])
   func anotherPartThanWasAskedForIsNotTaken(shift: Int) throws {
     let place = try PullPlace()
-    let model = place.model
     try place.pull(
-      largeFile(place) { request, time in
-        var reply = model.reply(request)
+      damaged(place) { reply, time in
         if time == 0 { reply.cutAfter = 100_000 }
         if time == 1 {
           // A part without a word of which, or of another place.
           reply.headers["Content-Range"] =
             shift == 0 ? nil : "bytes \(100_000 + shift)-300006/300007"
         }
-        return reply
       })
     expectWhole(place)
   }
 
   @Test func aLengthThatIsTooLongIsACutConnection() throws {
     let place = try PullPlace()
-    let model = place.model
     try place.pull(
-      largeFile(place) { request, time in
-        var reply = model.reply(request)
+      damaged(place) { reply, time in
         if time == 0 { reply.claimedLength = reply.body.count + 5_000 }
-        return reply
       })
     expectWhole(place)
   }
 
   @Test func aLengthThatIsTooShortIsGoneOnWith() throws {
     let place = try PullPlace()
-    let model = place.model
     try place.pull(
-      largeFile(place) { request, time in
-        var reply = model.reply(request)
+      damaged(place) { reply, time in
         if time == 0 { reply.claimedLength = 1_000 }
-        return reply
       })
     expectWhole(place)
   }
 
   @Test func moreThanTheListingSaysIsRefused() throws {
     let place = try PullPlace()
-    let model = place.model
     #expect {
       try place.pull(
-        largeFile(place) { request, _ in
-          var reply = model.reply(request)
+        damaged(place) { reply, _ in
           reply.body.append(contentsOf: [1, 2, 3])
-          return reply
         })
     } throws: { error in
       if case .content = error as? HubError { return true }
@@ -148,13 +145,10 @@ import Testing
 
   @Test func otherBytesAreRefused() throws {
     let place = try PullPlace()
-    let model = place.model
     #expect {
       try place.pull(
-        largeFile(place) { request, _ in
-          var reply = model.reply(request)
+        damaged(place) { reply, _ in
           reply.body[200_000] ^= 1
-          return reply
         })
     } throws: { error in
       if case .content(let file, _, _) = error as? HubError { return file == Self.large }
@@ -184,10 +178,8 @@ import Testing
     #expect(throws: HubError.self) {
       try place.pull(
         attempts: 1,
-        largeFile(place) { request, _ in
-          var reply = model.reply(request)
+        damaged(place) { reply, _ in
           reply.cutAfter = 120_000
-          return reply
         })
     }
     expectNothing(place)
@@ -207,12 +199,10 @@ import Testing
 
   @Test func aRangeBehindTheEndBeginsAnew() throws {
     let place = try PullPlace()
-    let model = place.model
     let log = try place.pull(
-      largeFile(place) { request, time in
-        var reply = model.reply(request)
+      damaged(place) { reply, time in
         if time == 0 { reply.cutAfter = 50_000 }
-        return time == 1 ? HubServer.Reply(416) : reply
+        if time == 1 { reply = HubServer.Reply(416) }
       })
     expectWhole(place)
     #expect(log.last?.headers["range"] == nil)
@@ -220,12 +210,9 @@ import Testing
 
   @Test func aStallIsGivenUpAndGoneOnWith() throws {
     let place = try PullPlace()
-    let model = place.model
     try place.pull(
-      largeFile(place) { request, time in
-        var reply = model.reply(request)
+      damaged(place) { reply, time in
         if time == 0 { reply.stallAfter = 40_000 }
-        return reply
       })
     expectWhole(place)
   }

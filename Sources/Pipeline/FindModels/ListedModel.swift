@@ -74,7 +74,7 @@ final class ListedModelReader {
     model.family = configuration.modelType
     model.parameters = configuration.parameterCount
     model.vocabularySize = configuration.vocabularySize
-    for precision in Precision.allCases where compute.capability.has(precision, for: .scoring) {
+    for precision in Precision.allCases {
       model.memory[precision] =
         MemoryPlan(
           configuration: configuration, maximumTokens: Self.batchTokens, precision: precision,
