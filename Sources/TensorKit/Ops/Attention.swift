@@ -50,9 +50,10 @@ extension Ops {
     let tokens = shape.offsets.tokens
     let blocks = shape.offsets.blocks(of: Self.queryBlock)
     pool.run(blocks.count * shape.heads) { index, worker in
-      // A sequence's last blocks see the most keys: they start first.
-      let (sequence, start) = blocks[blocks.count - 1 - index / shape.heads]
-      let head = index % shape.heads
+      // Head by head, so that its keys and values stay in a second-level cache; a sequence's last
+      // blocks see the most keys and start first.
+      let (sequence, start) = blocks[blocks.count - 1 - index % blocks.count]
+      let head = index / blocks.count
       let range = shape.offsets.range(sequence)
       let first = range.lowerBound
       let column = head * shape.headSize

@@ -54,8 +54,8 @@ struct TileGrid: Sendable {
   /// cache of 512 KiB, and its weights are read once for all of them.
   init(packedRows rows: Int, columns: Int, inner: Int, precision: Precision) {
     let most = max(40, min(256, (256 << 10) / max(1, inner * precision.byteCount)))
-    // As many rows in each, in whole steps of the kernels.
-    let tileRows = (Self.parts(rows, Self.parts(rows, most)) + 7) & ~7
+    // As many rows in each, in whole steps of the kernels: 4 or 6 rows.
+    let tileRows = (Self.parts(rows, Self.parts(rows, most)) + 11) / 12 * 12
     var tileColumns = 256
     // Few rows are a task for every thread, but none is too short to be worth one.
     while tileColumns > 32, Self.parts(rows, tileRows) * Self.parts(columns, tileColumns) < 8,
