@@ -72,13 +72,12 @@ struct OutputHead {
     return pass.weight(projection)
   }
 
-  private func normalize(_ pass: Pass, precision: Precision) -> Operand {
+  /// The normalised stream.
+  func normalize(_ pass: Pass, precision: Precision) -> Operand {
     let stream = pass.stream
-    let result = pass.rows(stream.operand, columns: projection.inputs, precision: precision)
-    pass.ops.rmsNorm(
-      to: result, rstd: pass.pointer(stream.outputScale), input: pass.pointer(stream.output),
-      weight: pass.weights[norm], epsilon: Float(epsilon))
-    return result
+    return pass.normalize(
+      norm, output: stream.operand, input: stream.output, scale: stream.outputScale,
+      epsilon: epsilon, precision: precision)
   }
 
   /// An array as long as `targets` that `body` fills.

@@ -14,6 +14,8 @@ struct Pass {
   let positions: UnsafePointer<Int32>
   /// The sequences that the pass continues, if it does.
   let decoding: DecodingPass?
+  /// Who looks at what norms give, if anybody does.
+  let observer: NormObserver?
 
   /// Rows of every activation in this pass.
   var tokens: Int { offsets.tokens }
@@ -117,11 +119,15 @@ extension Pass {
     return output
   }
 
-  /// rmsNorm(input) [tokens, size], rounded; keeps 1 / rms in `scale` when given.
+  /// rmsNorm(input) [tokens, size], rounded as products read it, or to `precision`; keeps 1 / rms in
+  /// `scale` when given.
   func normalize(
-    _ place: TensorPlace, output: Slot, input: Slot, scale: Slot? = nil, epsilon: Double
+    _ place: TensorPlace, output: Slot, input: Slot, scale: Slot? = nil, epsilon: Double,
+    precision: Precision? = nil
   ) -> Operand {
-    let result = rows(output, columns: place.count)
+    let result = rows(output, columns: place.count, precision: precision)
+    observer?.note(
+      place, input: pointer(input), weight: weights[place], rows: tokens, epsilon: epsilon)
     ops.rmsNorm(
       to: result, rstd: scale.map(pointer), input: pointer(input), weight: weights[place],
       epsilon: Float(epsilon))

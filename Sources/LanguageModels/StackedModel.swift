@@ -42,6 +42,39 @@ final class StackedModel: CausalLanguageModel {
       if rounds, places.contain(entry) { continue }
       try source.reader(of: entry)(entry.count, weights + entry.offset)
     }
+    if case .rounded(let rounded) = matrices, precision == .int8 {
+      try smooth(rounded, source, purpose)
+    }
+  }
+
+  /// Moves range between norms and the maps behind them: see ``NormSmoothing``. The maps' weights are
+  /// read a second time.
+  private func smooth(
+    _ rounded: RoundedWeights, _ source: any TensorSource, _ purpose: WorkspacePurpose
+  ) throws {
+    let observer = NormObserver()
+    let batch = NormSmoothing.probe(vocabularySize: configuration.vocabularySize)
+    let workspace = try Workspace(
+      configuration: configuration, maximumTokens: batch.tokenCount,
+      maximumSequences: batch.sequenceCount, precision: precision, purpose: purpose,
+      compute: compute)
+    try run(batch, workspace, observer: observer) { pass in
+      _ = head.normalize(pass, precision: precision)
+    }
+    let weights = try parameters.base(.weights)
+    for normed in maps.normed {
+      guard let inputs = observer.sums[normed.norm.offset],
+        let columns = rounded.columnSquares[normed.map.weight.offset]
+      else { continue }
+      let factors = NormSmoothing.factors(inputs: inputs, columns: columns)
+      guard factors.contains(where: { $0 != 1 }) else { continue }
+      try rounded.read(
+        normed.map, times: factors, from: source, table: parameters.table, ops: compute)
+      for (channel, factor) in factors.enumerated() {
+        weights[normed.norm.offset + channel] /= factor
+      }
+    }
+    rounded.finishLoading()
   }
 
   var holdsAllWeights: Bool {
@@ -102,7 +135,7 @@ final class StackedModel: CausalLanguageModel {
   /// Runs embedding and layers, then `body`.
   private func run<Result>(
     _ batch: PackedBatch, _ workspace: Workspace, decoding: DecodingPass? = nil,
-    _ body: (Pass) throws -> Result
+    observer: NormObserver? = nil, _ body: (Pass) throws -> Result
   ) throws -> Result {
     let lengths = try check(batch, workspace)
     let offsets = SequenceOffsets(lengths: lengths)
@@ -121,7 +154,7 @@ final class StackedModel: CausalLanguageModel {
         let pass = Pass(
           ops: compute, workspace: workspace, weights: ParameterView(base: weights),
           matrices: matrices, offsets: offsets, ids: ids, positions: UnsafePointer(start),
-          decoding: decoding)
+          decoding: decoding, observer: observer)
         pass.embed(maps.embedding, output: pass.stream.states[0])
         try stack.forward(pass)
         return try body(pass)

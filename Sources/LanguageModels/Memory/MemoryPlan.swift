@@ -26,7 +26,7 @@ public struct MemoryPlan: Sendable, Equatable {
     precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute
   ) {
     self.init(
-      PlannedWeights(configuration, precision, purpose, compute.capability),
+      PlannedWeights(configuration, precision, purpose, compute),
       PlannedPass(configuration, maximumSequences, precision, purpose, compute),
       tokens: maximumTokens)
   }
@@ -45,7 +45,7 @@ public struct MemoryPlan: Sendable, Equatable {
     configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int? = nil,
     precision: Precision = .f32, purpose: WorkspacePurpose, compute: Compute, limitBytes: Int
   ) throws(ModelError) -> MemoryPlan {
-    let weights = PlannedWeights(configuration, precision, purpose, compute.capability)
+    let weights = PlannedWeights(configuration, precision, purpose, compute)
     let pass = PlannedPass(configuration, maximumSequences, precision, purpose, compute)
     func plan(_ tokens: Int) -> MemoryPlan { MemoryPlan(weights, pass, tokens: tokens) }
     let wanted = plan(maximumTokens)
@@ -74,14 +74,32 @@ private struct PlannedWeights {
 
   init(
     _ configuration: ModelConfiguration, _ precision: Precision, _ purpose: WorkspacePurpose,
-    _ capability: ProductCapability
+    _ compute: Compute
   ) {
     // The table of a model of thousands of layers is made once: it is most of the work.
     var table = ParameterTable()
     let maps = configuration.architecture.makeLayers(&table).maps
-    weightBytes = maps.weightBytes(table, precision, purpose, capability)
+    weightBytes = maps.weightBytes(table, precision, purpose, compute.capability)
     gradientBytes = purpose.trains ? table.roleBytes : 0
-    loadingBytes = precision == .f32 || purpose.trains ? 0 : RoundedLayout.stagingBytes(maps)
+    guard precision != .f32, !purpose.trains else {
+      loadingBytes = 0
+      return
+    }
+    loadingBytes =
+      RoundedLayout.stagingBytes(maps)
+      + (precision == .int8 ? NormSmoothing.byteCount(maps, configuration, purpose, compute) : 0)
+  }
+}
+
+extension NormSmoothing {
+  /// Bytes of the pass over random tokens, and of the sums that it is compared with.
+  fileprivate static func byteCount(
+    _ maps: RoundedMaps, _ configuration: ModelConfiguration, _ purpose: WorkspacePurpose,
+    _ compute: Compute
+  ) -> Int {
+    maps.normed.reduce(0) { $0 + 2 * MemoryLayout<Double>.size * $1.norm.count }
+      + PlannedPass(configuration, sequences, .int8, purpose, compute)
+      .bytes(tokens: sequences * length)
   }
 }
 

@@ -16,14 +16,21 @@ struct RoundedMaps {
   let body: [LinearPlace]
   let head: LinearPlace
   let embedding: TensorPlace
+  /// The maps that read what a norm gives, each of them the only reader of its norm.
+  let normed: [NormedMap]
 
   var isTied: Bool { head.weight == embedding }
 
-  init(body: [LinearPlace], head: TensorPlace, embedding: TensorPlace, _ shape: some ModelShape) {
+  /// `normed` of the layers; the head reads `finalNorm`.
+  init(
+    body: [LinearPlace], normed: [NormedMap], finalNorm: TensorPlace, head: TensorPlace,
+    embedding: TensorPlace, _ shape: some ModelShape
+  ) {
     self.body = body
     self.head = LinearPlace(
       weight: head, bias: nil, outputs: shape.vocabularySize, inputs: shape.hiddenSize)
     self.embedding = embedding
+    self.normed = normed + [NormedMap(norm: finalNorm, map: self.head)]
   }
 
   /// Bytes that the weights of a model take whose parameters are `table` and whose maps these are.
@@ -38,6 +45,12 @@ struct RoundedMaps {
     return vectors.reduce(0) { $0 + 4 * $1.count }
       + RoundedLayout(self, precision: precision, capability: capability).byteCount
   }
+}
+
+/// A norm's weight [d], and the map that reads what it gives.
+struct NormedMap {
+  let norm: TensorPlace
+  let map: LinearPlace
 }
 
 /// Where the embedding and the rounded maps of a model lie, for quick answers: a model may have

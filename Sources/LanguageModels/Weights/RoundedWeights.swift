@@ -5,6 +5,10 @@ import TensorKit
 final class RoundedWeights {
   private let layout: RoundedLayout
   private let buffer: Buffer
+  /// Sums of squares [inputs] of the columns of int8 maps that read norms, by the offset of their
+  /// weight; kept while loading.
+  private(set) var columnSquares: [Int: [Double]] = [:]
+  private var staging: Buffer?
 
   /// Rounds the values of `source`, some rows at a time; without a source all are zero.
   init(
@@ -15,12 +19,17 @@ final class RoundedWeights {
     buffer = try Buffer(byteCount: layout.byteCount)
     guard let source else { return }
     let staging = try Buffer(byteCount: RoundedLayout.stagingBytes(maps))
+    let normed = Set(precision == .int8 ? maps.normed.map(\.map.weight.offset) : [])
     func read(_ place: TensorPlace, to targets: Operand...) throws {
+      var squares = [Double](
+        repeating: 0, count: normed.contains(place.offset) ? targets[0].columns : 0)
       try source.rows(
         of: place, columns: targets[0].columns, table: table, staging: staging
       ) { first, values in
+        if !squares.isEmpty { values.addColumnSquares(to: &squares) }
         for target in targets { ops.store(values, in: target, first: first) }
       }
+      if !squares.isEmpty { columnSquares[place.offset] = squares }
     }
     if maps.isTied, !layout.isOneTable {
       try read(maps.embedding, to: embedding, self[maps.head])
@@ -29,6 +38,27 @@ final class RoundedWeights {
       if !maps.isTied { try read(maps.head.weight, to: self[maps.head]) }
     }
     for map in maps.body { try read(map.weight, to: self[map]) }
+    if !normed.isEmpty { self.staging = staging }
+  }
+
+  /// Reads a map once more, its columns times `factors` [inputs].
+  func read(
+    _ map: LinearPlace, times factors: [Float], from source: any TensorSource,
+    table: ParameterTable, ops: Ops
+  ) throws {
+    guard let staging else { return }
+    let target = self[map]
+    try source.rows(of: map.weight, columns: map.inputs, table: table, staging: staging) {
+      first, values in
+      values.multiplyColumns(by: factors)
+      ops.store(values, in: target, first: first)
+    }
+  }
+
+  /// Gives back what only loading needs.
+  func finishLoading() {
+    staging = nil
+    columnSquares = [:]
   }
 
   /// [V, d] in bf16.
@@ -50,6 +80,29 @@ final class RoundedWeights {
       ? Operand(
         panels: start, rows: matrix.rows, columns: matrix.columns, precision: matrix.precision)
       : Operand(start, rows: matrix.rows, columns: matrix.columns, precision: matrix.precision)
+  }
+}
+
+extension Matrix {
+  fileprivate func addColumnSquares(to sums: inout [Double]) {
+    sums.withUnsafeMutableBufferPointer { sums in
+      for row in 0..<rows {
+        let values = self.row(row)
+        for column in 0..<columns {
+          let value = Double(values[column])
+          sums[column] += value * value
+        }
+      }
+    }
+  }
+
+  fileprivate func multiplyColumns(by factors: [Float]) {
+    factors.withUnsafeBufferPointer { factors in
+      for row in 0..<rows {
+        let values = self.row(row)
+        for column in 0..<columns { values[column] *= factors[column] }
+      }
+    }
   }
 }
 

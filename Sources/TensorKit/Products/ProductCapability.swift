@@ -43,7 +43,7 @@ public struct ProductCapability: Sendable, Equatable {
     switch precision {
     case .f32: nil
     case .bf16: multipliesBF16 ? nil : "f32 activations"
-    case .int8: "blocks of \(Operand.blockColumns)"
+    case .int8: "blocks of \(Operand.blockColumns), smoothed norms"
     }
   }
 }

@@ -9,8 +9,9 @@ struct MambaStack: LayerStack {
   /// feeds exponentials.
   var maps: RoundedMaps {
     RoundedMaps(
-      body: places.layers.flatMap { [$0.input, $0.output] }, head: places.head,
-      embedding: places.embedding, shape)
+      body: places.layers.flatMap { [$0.input, $0.output] },
+      normed: places.layers.map { NormedMap(norm: $0.norm, map: $0.input) },
+      finalNorm: places.finalNorm, head: places.head, embedding: places.embedding, shape)
   }
   var finalNorm: TensorPlace { places.finalNorm }
   var normEpsilon: Double { shape.normEpsilon }

@@ -8,7 +8,13 @@ struct TransformerStack: LayerStack {
   var maps: RoundedMaps {
     RoundedMaps(
       body: places.layers.flatMap { [$0.queryKeyValue, $0.attentionOutput, $0.gateUp, $0.down] },
-      head: places.head, embedding: places.embedding, shape)
+      normed: places.layers.flatMap {
+        [
+          NormedMap(norm: $0.inputNorm, map: $0.queryKeyValue),
+          NormedMap(norm: $0.postAttentionNorm, map: $0.gateUp),
+        ]
+      },
+      finalNorm: places.finalNorm, head: places.head, embedding: places.embedding, shape)
   }
   var finalNorm: TensorPlace { places.finalNorm }
   var normEpsilon: Double { shape.normEpsilon }
