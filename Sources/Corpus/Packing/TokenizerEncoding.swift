@@ -1,8 +1,10 @@
+public import Store
 public import Tokenizers
 
 /// A tokenizer.json as the corpus sees it.
 public struct TokenizerEncoding: TokenEncoding {
   public let identity: String
+  public let fingerprint: TokenizerFingerprint?
   public let vocabularySize: Int
   public let endOfText: Int32
   public let sentenceEndTokens: [Int32]
@@ -15,7 +17,8 @@ public struct TokenizerEncoding: TokenEncoding {
     }
     self.tokenizer = tokenizer
     self.endOfText = endOfText
-    identity = tokenizer.digest
+    let known = try storing { () throws(StoreError) in try tokenizer.identity() }
+    (identity, fingerprint) = (known.digest, known.fingerprint)
     vocabularySize = tokenizer.vocabularySize
     sentenceEndTokens = tokenizer.sentenceEndTokenIDs(endOfText: endOfText)
   }

@@ -76,7 +76,7 @@ public struct Convert {
     by rule: ConversionSettings, into folder: String, _ work: Work
   ) throws -> Result {
     try ShardsTokenizer(ofShards: shards).require(
-      old.digest, at: "the tokenizer given", option: "--from", work)
+      old, at: "the tokenizer given", option: "--from", work)
     let corpus = try TokenShards(folder: shards)
     var conversion = try ShardConversion(
       shards: corpus, from: old, to: new, settings: rule,

@@ -97,7 +97,7 @@ public struct Pack {
         name: "the input \(path)", found: "shards that are chunked already",
         expected: "text; 'miniplm convert' changes the tokenizer of shards")
     }
-    try made.require(tokenizer.identity, at: "the tokenizer given", option: "tokenizer", work)
+    try made.require(tokenizer, at: "the tokenizer given", option: "tokenizer", work)
     let shards = try TokenShards(folder: path)
     let builder = ShardRechunking(shards, settings: settings.corpus, tokenizer: tokenizer)
     return try stoppable {
