@@ -12,7 +12,7 @@ public struct TokenizerEncoding: TokenEncoding {
 
   /// Wraps a tokenizer; `endOfText` is needed only where the tokenizer names no such token.
   public init(_ tokenizer: Tokenizer, endOfText: Int32? = nil) throws(CorpusError) {
-    guard let endOfText = endOfText ?? tokenizer.endOfTextID else {
+    guard let endOfText = endOfText ?? tokenizer.documentEnd?.id else {
       throw .tokenizer(reason: "it names no end-of-text token")
     }
     self.tokenizer = tokenizer

@@ -1,6 +1,7 @@
 public import Corpus
 import Numerics
 import Store
+public import Tokenizers
 
 /// Makes a tokenized corpus: text becomes token shards, shards that are there already get a second
 /// name.
@@ -62,6 +63,22 @@ public struct Pack {
     self.tokenizer = tokenizer
     self.folder = folder
     self.settings = settings
+  }
+
+  /// What packs texts with a tokenizer; says which token ends documents, and what names it.
+  ///
+  /// - Parameters:
+  ///   - place: where the tokenizer was read from: a file, or its folder.
+  ///   - endOfText: given by a caller.
+  /// - Throws: `CorpusError.tokenizer` when nothing names such a token.
+  public static func encoding(
+    _ tokenizer: Tokenizer, at place: String, endOfText: Int32?, _ work: Work
+  ) throws(CorpusError) -> TokenizerEncoding {
+    guard endOfText == nil, let end = tokenizer.documentEnd(at: place) else {
+      return try TokenizerEncoding(tokenizer, endOfText: endOfText)
+    }
+    work.note("documents end with \(end.words)")
+    return try TokenizerEncoding(tokenizer, endOfText: end.id)
   }
 
   /// Makes the corpus, goes on with one that was begun, or finds it done. Documents that could not
