@@ -11,9 +11,8 @@ public final class Tokenizer: Sendable {
   public let digest: String
   /// One more than the largest id, added tokens included.
   public let vocabularySize: Int
-  /// The end-of-text token that tokenizer_config.json names, or the best known name among the
-  /// special tokens; nil when there is none.
-  public let endOfTextID: Int32?
+  /// The string that a file names as the end of texts, and the file.
+  private let namedEnd: (token: String, file: String)?
   /// The token that begins a text, where the file itself names one: GGUF files do.
   public let beginningOfTextID: Int32?
   /// The bytes of every token, for code that reads many.
@@ -43,10 +42,12 @@ public final class Tokenizer: Sendable {
     let file = try TokenizerSource.file(at: path)
     if GGUFTokenizer.isGGUF(file) {
       let made = try GGUFTokenizer(path: file)
+      let name = file.split(separator: "/").last.map(String.init) ?? file
       do throws(TokenizerError) {
         let document = try TokenizerSource.document(made.json, at: file)
         return try Tokenizer(
-          made.json, document, .none, made.endOfText, beginningOfText: made.beginningOfText,
+          made.json, document, .none, made.endOfText.map { ($0, "the metadata of \(name)") },
+          beginningOfText: made.beginningOfText,
           path: file)
       } catch {
         throw .inFile(path: file, error)
@@ -75,12 +76,13 @@ public final class Tokenizer: Sendable {
   public convenience init(json: [UInt8], endOfText: String? = nil) throws(TokenizerError) {
     let path = "tokenizer.json"
     let document = try TokenizerSource.document(json, at: path)
-    try self.init(json, document, .none, endOfText, path: path)
+    try self.init(
+      json, document, .none, endOfText.map { ($0, "the caller") }, path: path)
   }
 
   private init(
     _ json: [UInt8], _ document: JSONDocument, _ configuration: TokenizerConfiguration,
-    _ endOfText: String?, beginningOfText: String? = nil, path: String,
+    _ endOfText: (token: String, file: String)?, beginningOfText: String? = nil, path: String,
     replacing stages: JSONDocument? = nil
   ) throws(TokenizerError) {
     let file = try TokenizerFile(document, replacing: stages)
@@ -107,7 +109,7 @@ public final class Tokenizer: Sendable {
     normalizedTokens = AddedTokenMatcher(sought.filter(\.isNormalized))
     let size = max(vocabulary.count, Int(added.largestID) + 1)
     vocabularySize = size
-    let names = endOfText.map { [$0] } ?? TokenizerConfiguration.endOfTextNames
+    namedEnd = endOfText
     let vocabulary = file.vocabulary
     // Decoding goes by the strings of tokens: what has that of a special token is special.
     specials = FrozenArray(
@@ -125,8 +127,17 @@ public final class Tokenizer: Sendable {
     beginningOfTextID = beginningOfText.flatMap {
       added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8)
     }
-    endOfTextID =
-      names.lazy.compactMap { added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8) }.first
+  }
+
+  /// The token that ends documents: by what the tokenizer's own files name, or else the best known name
+  /// among the tokens; nil when there is none.
+  public var documentEnd: DocumentEnd? { documentEnd(named: namedEnd) }
+
+  /// The token that a file names as the end of texts, that of a turn where it does; or else the best
+  /// known name among the tokens.
+  public var endOfTextID: Int32? {
+    guard let namedEnd else { return documentEnd?.id }
+    return id(of: namedEnd.token)
   }
 
   /// The kind of model, for people: "byte-level BPE", "Unigram".

@@ -106,4 +106,67 @@ import Testing
       environment: environment)
     #expect(outcome.status == 3 && !outcome.errors.contains("miniplm pull"))
   }
+
+  private func copy(_ model: String, of work: TinyWork, to path: String) throws {
+    let target = URL(filePath: place.path + "/" + path)
+    try FileManager.default.createDirectory(
+      at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: URL(filePath: work.path + "/" + model), to: target)
+  }
+
+  /// Whatever 'models' shows as a name is one where a model is expected.
+  @Test func namesOfTheListStandForTheirPaths() throws {
+    let work = try TinyWork.shared.get()
+    try copy("reference", of: work, to: "models/small")
+    try copy("teacher", of: work, to: "home/.lmstudio/models/owner/large")
+    let manifests = "ollama/manifests/registry.ollama.ai/library/tiny"
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/" + manifests, withIntermediateDirectories: true)
+    try place.write(
+      #"{"layers": [{"mediaType": "application/vnd.ollama.image.model", "#
+        + #""digest": "sha256:0a"}]}"#, to: "\(manifests)/latest")
+    let gguf = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("LanguageModelsTests/Fixtures/gguf/llama3-untied.gguf")
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/ollama/blobs", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: gguf.path, toPath: place.path + "/ollama/blobs/sha256-0a")
+    for (name, family, path) in [
+      ("small", "qwen2", "models/small"), ("owner/large", "qwen2", "owner/large"),
+      ("large", "qwen2", "owner/large"), ("tiny:latest", "llama", "ollama/blobs/sha256-0a"),
+      ("tiny", "llama", "ollama/blobs/sha256-0a"),
+    ] {
+      let found = try Program.run(["inspect", name], in: place.path, environment: environment)
+      #expect(found.status == 0, "\(name): \(found.errors)")
+      #expect(found.output.contains(family), "\(name): \(found.output)")
+      #expect(
+        found.errors.contains("\(name) is ") && found.errors.contains(path), "\(found.errors)")
+    }
+    // In the place of an option, too; a path goes before.
+    let options = ["generate", "--prompt", "a", "--max-new-tokens", "2", "--model"]
+    let named = try Program.run(options + ["large"], in: place.path, environment: environment)
+    #expect(named.status == 0, "\(named.errors)")
+    try copy("reference", of: work, to: "large")
+    let path = try Program.run(options + ["large"], in: place.path, environment: environment)
+    #expect(path.status == 0 && !path.errors.contains("large is "))
+  }
+
+  @Test func namesOfSeveralAndOfNoneListWhatThereIs() throws {
+    let work = try TinyWork.shared.get()
+    try copy("reference", of: work, to: "models/one/small")
+    try copy("reference", of: work, to: "home/.lmstudio/models/two/small")
+    let several = try Program.run(
+      ["inspect", "small"], in: place.path, environment: environment)
+    #expect(several.status == 2, "\(several.status) \(several.errors)")
+    #expect(several.errors.contains("2 models"), "\(several.errors)")
+    for path in ["models/one/small", ".lmstudio/models/two/small"] {
+      #expect(several.errors.contains(path), "\(several.errors)")
+    }
+    let none = try Program.run(
+      ["generate", "--prompt", "a", "--model", "smal"], in: place.path, environment: environment)
+    #expect(none.status == 3, "\(none.status) \(none.errors)")
+    #expect(none.errors.contains("No model of this machine is called smal"), "\(none.errors)")
+    #expect(none.errors.contains("one/small (folder): models/one/small"), "\(none.errors)")
+  }
 }

@@ -55,9 +55,12 @@ import Testing
     let other = project.root + "/other"
     try Folder.make(other)
     let json = try #require(project.data("tokenizer/tokenizer.json"))
-    // Another file with the same tokens is another tokenizer for the record beside the shards.
-    try AtomicFile.write(
-      text: String(decoding: json, as: UTF8.self) + "\n", to: other + "/tokenizer.json")
+    // Two tokens exchange their ids.
+    let text = String(decoding: json, as: UTF8.self)
+      .replacingOccurrences(of: "\"Q\":", with: "\"@@\":")
+      .replacingOccurrences(of: "\"Z\":", with: "\"Q\":")
+      .replacingOccurrences(of: "\"@@\":", with: "\"Z\":")
+    try AtomicFile.write(text: text, to: other + "/tokenizer.json")
     var settings = project.settingsOfShards
     settings.tokenizer = .path(other)
     let events = try await project.run((project.root + "/given", settings))

@@ -6,6 +6,7 @@ import Pipeline
 import Store
 import TensorKit
 import Testing
+import Tokenizers
 
 @Suite struct CommitVerbTests {
   let inputs: ScoredInputs
@@ -99,8 +100,18 @@ import Testing
   @Test func anotherTokenizerThanThatOfTheShardsIsRefused() throws {
     let other = inputs.root + "/other-tokenizer"
     try Folder.make(other)
-    let text = try #require(inputs.files(inputs.tokenizer)["tokenizer.json"])
-    try AtomicFile.write(text + Data("\n".utf8), to: other + "/tokenizer.json")
+    let data = try #require(inputs.files(inputs.tokenizer)["tokenizer.json"])
+    let text = String(decoding: data, as: UTF8.self)
+    // Other bytes alone are no other tokenizer.
+    try AtomicFile.write(text: text + "\n", to: other + "/tokenizer.json")
+    let made = try read(sources(tokenizer: other))
+    let written = try verb(made, sample: false).run(selection(made), Work())
+    let own = try Tokenizer.load(from: inputs.tokenizer).identity()
+    #expect(written.refined.manifest.tokenizerFingerprint == own.fingerprint)
+    try AtomicFile.write(
+      text: text.replacingOccurrences(of: "\"r\"", with: "\"@@\"")
+        .replacingOccurrences(of: "\"s\"", with: "\"r\"")
+        .replacingOccurrences(of: "\"@@\"", with: "\"s\""), to: other + "/tokenizer.json")
     #expect(throws: DifferenceSamplingError.self) { try read(sources(tokenizer: other)) }
   }
 

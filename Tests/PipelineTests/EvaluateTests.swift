@@ -61,6 +61,7 @@ import Training
     let path = inputs.shards + "/" + CorpusManifest.fileName
     var manifest = try JSONFile.read(CorpusManifest.self, from: path)
     manifest.tokenizer = "another"
+    manifest.tokenizerFingerprint = nil
     try JSONFile.write(manifest, to: path)
     let listener = Listener()
     #expect(try evaluate(inputs.teacher, listener.work).summary().all.bitsPerByte == nil)

@@ -182,6 +182,39 @@ import Training
     #expect(better.state == .ok && better.text.contains("the teacher is better"))
   }
 
+  /// The reference after some steps, that few that it still holds all tokens about equally likely.
+  private func barelyTrained(_ name: String, steps: Int) throws -> ModelFolder {
+    try inputs.pack("text-\(name)", documents: 60, start: 3000)
+    let folder = "\(inputs.root)/\(name)"
+    _ = try Train(
+      .folder(inputs.reference),
+      on: TrainingPlace(
+        shards: "\(inputs.root)/text-\(name)", runFolder: folder + "-run", output: folder),
+      configuration: TrainingConfiguration(
+        steps: steps, chunksPerMicroBatch: 4, chunksPerStep: 4, chunkTokens: 33,
+        endOfSequenceToken: nil, learningRate: 1e-3, minimumLearningRate: 1e-3, warmupSteps: 1,
+        order: .shuffled, evaluationInterval: nil, checkpointInterval: steps, logInterval: steps),
+      heldOut: nil, compute: inputs.compute
+    ).run(Work())
+    try Folder.remove("\(folder)/\(TrainingDataRecord.fileName)")
+    return ModelFolder(folder)
+  }
+
+  @Test func aNearlyUniformTeacherThatIsWorseGates() throws {
+    // Both as they were made: a rehearsal, whichever is better.
+    #expect(try inputs.teacher.examine().isAsMade() && inputs.reference.examine().isAsMade())
+    var scoring = inputs.scoring
+    scoring.reference = try barelyTrained("barely", steps: 12)
+    #expect(try !scoring.reference.examine().isAsMade())
+    try expectGate(.teacher, says: "the teacher is worse", scoring)
+    let found = try row(.teacher, of: report(scoring))
+    // Nearly uniform indeed: the loss is above 0.9 of that of a guess.
+    let loss = try #require(
+      found.text.split(separator: "reference ").last?.split(separator: " ").first
+        .flatMap { Double($0) })
+    #expect(loss > 0.9 * log(Double(ScoredInputs.vocabularySize)), "\(found.text)")
+  }
+
   @Test func aModelWorseThanGuessingGates() throws {
     // Large weights make sure guesses of a model that knows nothing.
     try scaleTeacher(by: 30)

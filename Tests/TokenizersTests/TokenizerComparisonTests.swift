@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Testing
 import Tokenizers
 
@@ -24,6 +25,8 @@ import Tokenizers
     let turned = TokenizerComparison(second, first)
     #expect(turned.outcome == result.outcome && turned.contents.count == result.contents.count)
     #expect(turned.difference?.first == result.difference?.second)
+    // Records say the same of tokenizers of which only one is at hand.
+    #expect(try first.identity().compared(with: second.identity()) == result.outcome)
     if let difference = result.difference {
       #expect(first.encode(difference.text) == difference.first)
       #expect(second.encode(difference.text) == difference.second)
@@ -69,6 +72,23 @@ import Tokenizers
       ]
     }
     #expect(result.outcome == .identical, "\(result.words)")
+  }
+
+  /// A record without a fingerprint tells equal files only.
+  @Test func olderRecordsTellFilesOnly() throws {
+    let tokenizer = try Fixture.tokenizer("gpt2")
+    let other = try self.tokenizer(object("gpt2"))
+    #expect(tokenizer.digest != other.digest)
+    let (own, new) = (try tokenizer.identity(), try other.identity())
+    let old = TokenizerIdentity(digest: tokenizer.digest, fingerprint: nil)
+    #expect(old.compared(with: own) == .identical && own.isSame(as: old))
+    #expect(old.compared(with: new) == nil && !new.isSame(as: old))
+    #expect(own.compared(with: new) == .identical && own.fingerprint == new.fingerprint)
+    // Ids of another probe text tell nothing.
+    var later = new
+    later.fingerprint?.probe += 1
+    later.fingerprint?.content = ""
+    #expect(own.compared(with: later) == nil)
   }
 
   /// Rows that fill a vocabulary up to the size of a model are no difference.

@@ -57,9 +57,8 @@ final class BuildSite {
   /// input must come again, and is known by its digest.
   private static func readState(in folder: String, identity: BuildIdentity) -> BuildState? {
     let path = folder + "/" + BuildState.fileName
-    guard let state = SealedState<BuildState>.read(path), state.identity == identity else {
-      return nil
-    }
+    guard let state = SealedState<BuildState>.read(path), state.identity.isSame(as: identity)
+    else { return nil }
     return state.isSound ? state : nil
   }
 

@@ -1,4 +1,6 @@
 import Foundation
+import Store
+import Tokenizers
 
 /// What a build was asked for; another request does not go on from its state.
 struct BuildIdentity: Codable, Sendable, Equatable {
@@ -10,7 +12,19 @@ struct BuildIdentity: Codable, Sendable, Equatable {
 
   var settings: CorpusSettings
   var tokenizer: String
+  /// Nil, as is what follows, in states of older programs.
+  var tokenizerFingerprint: TokenizerFingerprint?
+  var endOfText: Int32?
   var inputs: [Input]
+
+  /// Whether both requests give the same bytes.
+  func isSame(as other: Self) -> Bool {
+    let tokenizers = [self, other]
+      .map { TokenizerIdentity(digest: $0.tokenizer, fingerprint: $0.tokenizerFingerprint) }
+    return settings == other.settings && inputs == other.inputs
+      && tokenizers[0].isSame(as: tokenizers[1])
+      && (endOfText == nil || other.endOfText == nil || endOfText == other.endOfText)
+  }
 }
 
 /// Where a build was between two slabs: with the work files cut to the lengths named here, it goes

@@ -129,7 +129,9 @@ public struct CorpusBuilder {
       list.append(
         BuildIdentity.Input(path: file.path, bytes: status.size, modified: status.modified))
     }
-    return BuildIdentity(settings: settings, tokenizer: tokenizer.identity, inputs: list)
+    return BuildIdentity(
+      settings: settings, tokenizer: tokenizer.identity,
+      tokenizerFingerprint: tokenizer.fingerprint, endOfText: tokenizer.endOfText, inputs: list)
   }
 
   /// Refuses to finish where a file is not what it was when the build began: it was read, but the
@@ -162,7 +164,7 @@ public struct CorpusBuilder {
   private func matches(
     _ present: CorpusManifest, _ files: [InputFile], goesOn: () -> Bool = { true }
   ) throws(CorpusError) -> Bool {
-    guard present.settings == settings, present.tokenizer == tokenizer.identity,
+    guard present.settings == settings, present.isTokenized(by: tokenizer),
       present.inputs.map(\.path) == files.map(\.path)
     else { return false }
     for (input, file) in zip(present.inputs, files) {
@@ -240,6 +242,7 @@ public struct CorpusBuilder {
     _ = progress(counter.progress)
     let manifest = CorpusManifest(
       settings: settings, tokenizer: tokenizer.identity,
+      tokenizerFingerprint: tokenizer.fingerprint,
       vocabularySize: tokenizer.vocabularySize, endOfText: tokenizer.endOfText,
       inputs: assembly.finished,
       rejected: Dictionary(

@@ -5,9 +5,10 @@ extension CorpusManifest {
   ///   - own: the record beside the shards, if there is one; it knows the documents, where all of its
   ///     shards are meant.
   ///   - settings: those of the caller; the chunk length becomes that of the longest chunk.
+  ///   - endOfText: the token that ends documents in these shards, where their records state it.
   public init(
     shards: TokenShards, made own: CorpusManifest?, settings: CorpusSettings,
-    tokenizer: some TokenEncoding
+    tokenizer: some TokenEncoding, endOfText: Int32? = nil
   ) throws(CorpusError) {
     let known = own.flatMap { $0.shards == shards.shardPaths.count ? $0.sources : nil } ?? []
     let byName = Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -27,8 +28,9 @@ extension CorpusManifest {
     settings.packing.maximumLength = longest
     let inputs = try InputSummary.of(shards)
     self.init(
-      settings: settings, tokenizer: tokenizer.identity, vocabularySize: tokenizer.vocabularySize,
-      endOfText: tokenizer.endOfText, inputs: inputs, rejected: own?.rejected ?? [:],
+      settings: settings, tokenizer: tokenizer.identity,
+      tokenizerFingerprint: tokenizer.fingerprint, vocabularySize: tokenizer.vocabularySize,
+      endOfText: endOfText ?? tokenizer.endOfText, inputs: inputs, rejected: own?.rejected ?? [:],
       sources: sources, shards: shards.shardPaths.count)
   }
 }

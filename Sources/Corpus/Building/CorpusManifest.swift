@@ -1,3 +1,6 @@
+public import Store
+public import Tokenizers
+
 /// Everything besides the inputs that decides the bytes of a tokenized corpus.
 public struct CorpusSettings: Codable, Sendable, Equatable {
   /// How documents are found.
@@ -37,6 +40,8 @@ public struct CorpusManifest: Codable, Sendable, Equatable {
   public var settings: CorpusSettings
   /// Identity of the tokenizer.
   public var tokenizer: String
+  /// What the tokenizer is, whatever file it came from; nil in older records.
+  public var tokenizerFingerprint: TokenizerFingerprint?
   /// Number of token ids.
   public var vocabularySize: Int
   /// The token that ends a document.
@@ -49,6 +54,16 @@ public struct CorpusManifest: Codable, Sendable, Equatable {
   public var sources: [SourceCount]
   /// Shards written.
   public var shards: Int
+
+  /// The tokenizer as records are compared.
+  public var tokenizerIdentity: TokenizerIdentity {
+    TokenizerIdentity(digest: tokenizer, fingerprint: tokenizerFingerprint)
+  }
+
+  /// Whether a tokenizer gives the ids of this corpus, and ends its documents as here.
+  public func isTokenized(by tokenizer: some TokenEncoding) -> Bool {
+    tokenizerIdentity.isSame(as: tokenizer.tokenizerIdentity) && endOfText == tokenizer.endOfText
+  }
 
   /// Usable documents.
   public var documents: Int { sources.reduce(0) { $0 + $1.documents } }

@@ -27,7 +27,7 @@ public struct ShardRechunking {
   ) throws(CorpusError) -> CorpusManifest {
     let inputs = try InputSummary.of(shards)
     if let present = try CorpusBuilder.manifest(of: folder) {
-      if present.settings == settings, present.tokenizer == tokenizer.identity,
+      if present.settings == settings, present.isTokenized(by: tokenizer),
         present.inputs.map(\.path) == inputs.map(\.path),
         zip(present.inputs, inputs).allSatisfy({
           $0.bytes == $1.bytes && $0.modified == $1.modified
@@ -117,6 +117,7 @@ public struct ShardRechunking {
     }
     return CorpusManifest(
       settings: settings, tokenizer: tokenizer.identity,
+      tokenizerFingerprint: tokenizer.fingerprint,
       vocabularySize: tokenizer.vocabularySize, endOfText: tokenizer.endOfText, inputs: inputs,
       rejected: [:], sources: counts, shards: writer.shardCount)
   }

@@ -28,8 +28,8 @@ public struct ConversionSettings: Codable, Sendable, Equatable {
   public init(
     from old: Tokenizer, to new: Tokenizer, family: ModelFamily? = nil
   ) throws(CorpusError) {
-    guard let oldEnd = old.endOfTextID, let newEnd = new.endOfTextID else {
-      let which = old.endOfTextID == nil ? "the old" : "the new"
+    guard let oldEnd = old.documentEnd?.id, let newEnd = new.documentEnd?.id else {
+      let which = old.documentEnd == nil ? "the old" : "the new"
       throw .tokenizer(reason: "\(which) one names no end-of-text token")
     }
     self.init(oldEndOfText: oldEnd, newEndOfText: newEnd)

@@ -17,10 +17,32 @@ public struct ShardConversion: Sendable {
     /// Digests of the tokenizer files.
     public var oldTokenizer: String
     public var newTokenizer: String
+    /// What both are, whatever files they came from; nil in older records.
+    public var oldFingerprint: TokenizerFingerprint?
+    public var newFingerprint: TokenizerFingerprint?
     public var settings: ConversionSettings
     public var chunksPerShard: Int
     /// The document entries of the new indices; nil as published.
     public var documentIndex: DocumentIndex?
+
+    /// What made the new shards.
+    public var newIdentity: TokenizerIdentity {
+      TokenizerIdentity(digest: newTokenizer, fingerprint: newFingerprint)
+    }
+
+    private var oldIdentity: TokenizerIdentity {
+      TokenizerIdentity(digest: oldTokenizer, fingerprint: oldFingerprint)
+    }
+
+    /// Whether both conversions give the same bytes: tokenizers may come from other files.
+    func isSame(as other: Self) -> Bool {
+      guard oldIdentity.isSame(as: other.oldIdentity), newIdentity.isSame(as: other.newIdentity)
+      else { return false }
+      var same = other
+      (same.oldTokenizer, same.oldFingerprint) = (oldTokenizer, oldFingerprint)
+      (same.newTokenizer, same.newFingerprint) = (newTokenizer, newFingerprint)
+      return self == same
+    }
   }
 
   /// How far a conversion is.
@@ -67,9 +89,14 @@ public struct ShardConversion: Sendable {
     self.shards = shards
     converter = try ConvertedChunks(shards: shards, from: old, to: new, settings: settings)
     newVocabularySize = new.vocabularySize
+    let identities = try storing { () throws(StoreError) in
+      (old: try old.identity(), new: try new.identity())
+    }
     record = Record(
-      corpus: try shards.identity(), chunks: shards.count, oldTokenizer: old.digest,
-      newTokenizer: new.digest, settings: settings, chunksPerShard: chunksPerShard,
+      corpus: try shards.identity(), chunks: shards.count, oldTokenizer: identities.old.digest,
+      newTokenizer: identities.new.digest, oldFingerprint: identities.old.fingerprint,
+      newFingerprint: identities.new.fingerprint, settings: settings,
+      chunksPerShard: chunksPerShard,
       documentIndex: documentIndex == .published ? nil : documentIndex)
   }
 
@@ -88,10 +115,10 @@ public struct ShardConversion: Sendable {
     let present = Folder.exists(folder) ? try Folder.list(folder) : []
     if !present.isEmpty {
       let found = try Self.record(in: folder)
-      guard found == record else {
+      guard let found, found.isSame(as: record) else {
         throw CorpusError.occupied(
           folder: folder,
-          found: found == nil
+          found: try Self.record(in: folder) == nil
             ? OutputPath.words(present)
             : "a conversion of other shards, by other tokenizers or with other settings")
       }
@@ -150,7 +177,7 @@ public struct ShardConversion: Sendable {
   private func prepare(_ working: String) throws -> State? {
     let path = "\(working)/\(State.fileName)"
     var state = SealedState<State>.read(path)
-    if let found = state, found.record != record || !isSound(found.writer) { state = nil }
+    if let found = state, !found.record.isSame(as: record) || !isSound(found.writer) { state = nil }
     for name in try Folder.list(working) {
       let isKnown = state.map { ShardWriter.keeps(name, $0.writer) } ?? false
       if !(isKnown || state != nil && name == State.fileName) {

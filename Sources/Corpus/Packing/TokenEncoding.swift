@@ -1,8 +1,13 @@
+public import Store
+public import Tokenizers
+
 /// What the corpus needs of a tokenizer: what the ids of its vocabulary hold, and encoders for the
 /// threads.
 public protocol TokenEncoding: Sendable {
   /// Digest or name that changes whenever the ids of any text could change.
   var identity: String { get }
+  /// What it is, whatever file it was read from; nil where nobody knows.
+  var fingerprint: TokenizerFingerprint? { get }
   /// Number of token ids; all ids are below it.
   var vocabularySize: Int { get }
   /// The token that ends a document.
@@ -20,6 +25,13 @@ public protocol TokenEncoding: Sendable {
 }
 
 extension TokenEncoding {
+  public var fingerprint: TokenizerFingerprint? { nil }
+
+  /// As records have it.
+  public var tokenizerIdentity: TokenizerIdentity {
+    TokenizerIdentity(digest: identity, fingerprint: fingerprint)
+  }
+
   /// Goes by the bytes of the token, as byte-level decoding joins them.
   public func holdsSpace(_ token: Int32, isFirst: Bool) -> Bool { bytes(of: token).contains(0x20) }
 }

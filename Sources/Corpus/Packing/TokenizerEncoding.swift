@@ -1,8 +1,10 @@
+public import Store
 public import Tokenizers
 
 /// A tokenizer.json as the corpus sees it.
 public struct TokenizerEncoding: TokenEncoding {
   public let identity: String
+  public let fingerprint: TokenizerFingerprint?
   public let vocabularySize: Int
   public let endOfText: Int32
   public let sentenceEndTokens: [Int32]
@@ -10,12 +12,13 @@ public struct TokenizerEncoding: TokenEncoding {
 
   /// Wraps a tokenizer; `endOfText` is needed only where the tokenizer names no such token.
   public init(_ tokenizer: Tokenizer, endOfText: Int32? = nil) throws(CorpusError) {
-    guard let endOfText = endOfText ?? tokenizer.endOfTextID else {
+    guard let endOfText = endOfText ?? tokenizer.documentEnd?.id else {
       throw .tokenizer(reason: "it names no end-of-text token")
     }
     self.tokenizer = tokenizer
     self.endOfText = endOfText
-    identity = tokenizer.digest
+    let known = try storing { () throws(StoreError) in try tokenizer.identity() }
+    (identity, fingerprint) = (known.digest, known.fingerprint)
     vocabularySize = tokenizer.vocabularySize
     sentenceEndTokens = tokenizer.sentenceEndTokenIDs(endOfText: endOfText)
   }

@@ -21,6 +21,8 @@ public struct ReserveRecord: Codable, Sendable, Equatable {
   /// What made the tokens, where the corpus says it: SHA-256 of the tokenizer.json, the token that
   /// ends documents, the number of ids.
   public var tokenizer: String?
+  /// What the tokenizer is, whatever file it came from; nil in older records.
+  public var tokenizerFingerprint: TokenizerFingerprint?
   public var endOfText: Int32?
   public var vocabularySize: Int?
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+public import Tokenizers
 
 /// Splits a tokenized corpus into what trains the reference model and what is scored.
 public struct ReserveSplit: Sendable {
@@ -8,7 +9,7 @@ public struct ReserveSplit: Sendable {
   private let wantedTokens: Int
 
   /// What the corpus says of its tokenizer, for the record.
-  public var tokenizer: (digest: String?, endOfText: Int32?, vocabularySize: Int?)
+  public var tokenizer: (identity: TokenizerIdentity?, endOfText: Int32?, vocabularySize: Int?)
 
   /// Sets `tokens` tokens aside. A token number outside the corpus is refused.
   public init(_ shards: TokenShards, tokens: Int, rule: ReserveRule) throws(CorpusError) {
@@ -90,7 +91,8 @@ public struct ReserveSplit: Sendable {
     var record = ReserveRecord(
       corpus: try shards.identity(), rule: rule, wantedTokens: wantedTokens, reservedChunks: 0,
       reservedTokens: 0, restChunks: 0, restTokens: 0, leftOutChunks: 0, separatesDocuments: false)
-    record.tokenizer = tokenizer.digest
+    record.tokenizer = tokenizer.identity?.digest
+    record.tokenizerFingerprint = tokenizer.identity?.fingerprint
     record.endOfText = tokenizer.endOfText
     record.vocabularySize = tokenizer.vocabularySize
     switch rule {

@@ -53,7 +53,7 @@ public struct CorpusStudy: Sendable {
     shards: TokenShards, tokenizer: Tokenizer, endOfText: Int32? = nil,
     options: Options = Options()
   ) throws {
-    guard let end = endOfText ?? tokenizer.endOfTextID else {
+    guard let end = endOfText ?? tokenizer.documentEnd?.id else {
       throw CorpusError.tokenizer(reason: "it names no end-of-text token")
     }
     units = ShardUnits(

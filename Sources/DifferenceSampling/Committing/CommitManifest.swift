@@ -24,6 +24,8 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var program: String
   public var corpus: ArtifactIdentity
   public var tokenizer: ArtifactIdentity?
+  /// What the tokenizer is, whatever file it came from; nil in older records.
+  public var tokenizerFingerprint: TokenizerFingerprint?
   /// The token that ends documents, and the number of ids, where the scored shards state them.
   public var endOfText: Int32?
   public var vocabularySize: Int?

@@ -16,6 +16,8 @@ public struct CommitContext: Sendable {
   public var endOfText: Int32?
   public var corpus: ArtifactIdentity
   public var tokenizer: ArtifactIdentity?
+  /// What the tokenizer is, whatever file it came from.
+  public var tokenizerFingerprint: TokenizerFingerprint?
   public var teacher: ArtifactIdentity
   public var reference: ArtifactIdentity
   /// Files that went into the scores: shards, weights, tokenizer.
@@ -173,7 +175,8 @@ public struct CorpusCommit: Sendable {
     var manifest = CommitManifest(
       kind: kind, name: "\(context.projectName)-\(label)", version: version,
       createdAt: context.createdAt, program: context.program, corpus: context.corpus,
-      tokenizer: context.tokenizer, departures: [], seed: context.scoringSeed, all: all,
+      tokenizer: context.tokenizer, tokenizerFingerprint: context.tokenizerFingerprint,
+      departures: [], seed: context.scoringSeed, all: all,
       sources: sources, nonFinite: scores.nonFiniteChunks,
       unscored: context.shards.count - scores.count, inputs: context.inputs, outputs: outputs)
     manifest.endOfText = context.endOfText

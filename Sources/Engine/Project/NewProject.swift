@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import LanguageModels
 public import Pipeline
 import Store
 
@@ -11,7 +12,8 @@ public struct NewProject {
   public var reserve: [String] = []
   /// Text, or shards, that students are compared on.
   public var heldOut: [String] = []
-  /// tokenizer.json or its folder; nil: one is trained on the reserve.
+  /// tokenizer.json or its folder; nil: the teacher's, or the reference's; without models one is trained
+  /// on the reserve.
   public var tokenizer: String?
   /// Model folders; nil: trained on the reserve, if there is one.
   public var teacher: String?
@@ -23,6 +25,8 @@ public struct NewProject {
   public var seed = DemoProject.seed
   /// How documents are found.
   public var fields = TextFields()
+  /// Checks that may fail, now and before scoring.
+  public var waivers: [CheckWaiver] = []
 
   public init(corpus: [String]) { self.corpus = corpus }
 
@@ -39,12 +43,14 @@ public struct NewProject {
     settings.text = .files(
       scored: try corpus.map(Self.present), reserve: try reserve.map(Self.present),
       heldOut: try heldOut.map(Self.present))
-    if let tokenizer { settings.tokenizer = .path(try Self.present(tokenizer)) }
+    settings.waive(waivers)
+    let tokenizer = try tokenizerPlace(work)
+    if let tokenizer { settings.tokenizer = .path(tokenizer) }
     settings.teacher = try origin(teacher, settings.teacher)
     settings.reference = try origin(reference, settings.reference)
     settings.ratio = ratio
     settings.corpus.packing.maximumLength = maximumLength
-    if let shards = try givenShards(work) {
+    if let shards = try givenShards(tokenizer, work) {
       settings.corpus.packing.maximumLength = max(1, shards.longestChunk)
     } else {
       let inputs = try work.inputs(corpus)
@@ -55,7 +61,38 @@ public struct NewProject {
       try work.inputs(text).requireFiles(for: "a project")
     }
     try warnOfSharedFiles(work)
+    if !heldOut.isEmpty {
+      try TextAmount(of: heldOut, reader: settings.corpus.reader).requireChunk(
+        of: settings.corpus.packing.maximumLength, option: "held-out",
+        advice:
+          "text for one chunk of \(settings.corpus.packing.maximumLength) tokens: give more, a "
+          + "smaller --max-length, or leave --held-out out and students are not compared", work)
+    }
+    if let tokenizer {
+      try TokenizersAtHand(tokenizer, models: settings.givenModels).require(
+        waivers: waivers, work)
+    }
     return settings
+  }
+
+  /// Where the tokenizer lies: what was named, or what the teacher or the reference brings, since no other
+  /// one has their ids. nil: it is trained.
+  private func tokenizerPlace(_ work: Work) throws -> String? {
+    if let tokenizer { return try Self.present(tokenizer) }
+    let models = [("teacher", teacher), ("reference", reference)].compactMap { role, path in
+      path.map { (role: role, path: $0) }
+    }
+    if models.isEmpty { return nil }
+    for (role, path) in models {
+      let model = ModelFolder(try Self.present(path))
+      guard model.tokenizerFile != nil else { continue }
+      work.note("the tokenizer is the \(role)'s: \(model.tokenizerFolder)")
+      return model.tokenizerFolder
+    }
+    throw EngineError.setting(
+      name: "tokenizer",
+      found: "none, and none beside the models (\(models.map(\.path).joined(separator: ", ")))",
+      expected: "the one that these models were trained with: --tokenizer DIR")
   }
 
   /// A text that is scored and also trained or measured on would make every comparison worthless.
@@ -113,7 +150,7 @@ public struct NewProject {
   }
 
   /// The shards that are the corpus; nil when it is text.
-  private func givenShards(_ work: Work) throws -> TokenShards? {
+  private func givenShards(_ tokenizer: String?, _ work: Work) throws -> TokenShards? {
     guard GivenShards(corpus) != nil, let path = corpus.first else { return nil }
     guard let tokenizer else {
       throw EngineError.setting(

@@ -1,4 +1,5 @@
 public import Corpus
+import LanguageModels
 public import Pipeline
 
 /// Where a project's text comes from.
@@ -120,13 +121,22 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
       let trainsTokenizer = if case .trained = tokenizer { true } else { false }
       if reserve.isEmpty, trainsTokenizer {
         throw .setting(
-          name: "tokenizer", found: "no reserve files", expected: "text to train it on, or a path")
+          name: "tokenizer", found: "none, and no reserve to train one on",
+          expected: "a tokenizer.json or its folder, a teacher that brings its own, or a reserve")
       }
       if reserve.isEmpty, trainsModels {
         throw .setting(
           name: "text", found: "no reserve files",
           expected: "text to train the teacher and the reference on, or model folders")
       }
+    }
+  }
+
+  /// Teacher and reference, where they are given and not trained.
+  var givenModels: [(role: String, folder: ModelFolder)] {
+    [("teacher", teacher), ("reference", reference)].compactMap { role, origin in
+      guard case .folder(let path) = origin else { return nil }
+      return (role, ModelFolder(path))
     }
   }
 

@@ -9,8 +9,15 @@ import Tokenizers
 struct PackStage: StageWork {
   func run(_ context: StageContext) throws -> StageOutcome {
     let status = ProjectStatus(folder: context.folder, settings: context.settings)
-    let tokenizer = try TokenizerEncoding(
-      Tokenizer.load(from: context.folder.tokenizerFolder(context.settings)))
+    let place = context.folder.tokenizerFolder(context.settings)
+    // What would fail before scoring fails before hours of packing.
+    try TokenizersAtHand(place, models: context.settings.givenModels).require(
+      waivers: context.settings.waivers ?? [], context.work)
+    // Parts that are there were packed with one token; the others get the same.
+    let packed = try status.parts
+      .compactMap { try ShardsTokenizer(ofShards: context.folder.shards($0)).endOfText }.first
+    let tokenizer = try Pack.encoding(
+      Tokenizer.load(from: place), at: place, endOfText: packed, context.work)
     let settings = Pack.Settings(
       corpus: context.settings.corpus,
       pipeline: PipelineOptions(threads: context.compute.pool.threads))

@@ -50,7 +50,7 @@ struct ScoreStage: StageWork {
   /// The tokenizer of the project; nil for one that has gone, which scoring can do without.
   private static func tokenizer(_ folder: ProjectFolder, _ settings: ProjectSettings) -> String? {
     let place = folder.tokenizerFolder(settings)
-    return Folder.exists("\(place)/\(ModelFolder.tokenizerName)") ? place : nil
+    return ModelFolder(place).tokenizerFile == nil ? nil : place
   }
 }
 

@@ -262,4 +262,20 @@ extension ModelFolder {
     }
     return ids.map { Int32($0) }
   }
+
+  /// The ids that end a text by config.json and generation_config.json, or by the metadata of a GGUF
+  /// file, in order, and what names each. A file that cannot be read names none.
+  public func statedEnds() -> [(id: Int32, file: String)] {
+    if let ggufFile {
+      let ids = (try? GGUFModel(ggufFile))?.endsOfText ?? []
+      let name = ggufFile.split(separator: "/").last.map(String.init) ?? ggufFile
+      return ids.map { (Int32(clamping: $0), "the metadata of \(name)") }
+    }
+    return [(configurationFile, Self.configurationName), (generationFile, Self.generationName)]
+      .flatMap { path, name -> [(id: Int32, file: String)] in
+        guard Folder.exists(path), let values = try? ModelFile.object(path) else { return [] }
+        let ids = (try? ConfigurationFields(values: values).tokenIDs("eos_token_id")) ?? []
+        return ids.map { (Int32(clamping: $0), name) }
+      }
+  }
 }

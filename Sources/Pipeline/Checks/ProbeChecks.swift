@@ -11,6 +11,8 @@ struct ProbeChecks {
   /// Sizes of their vocabularies: a guess among so many has a loss of the logarithm of it.
   let vocabularies: (teacher: Int, reference: Int)
   let areSame: Bool
+  /// Whether both have the weights that they were made with.
+  let areUntrained: () -> Bool
   let precision: Precision
 
   func finite() -> CheckRow {
@@ -68,15 +70,15 @@ struct ProbeChecks {
         "teacher and reference are the same model: every difference is 0, and a selection by it "
           + "means nothing")
     }
+    if gain + halfWidth < 0, !(fresh.count == 2 && areUntrained()) {
+      return CheckRow(
+        .teacher, .failed, "the teacher is worse than the reference: \(figures)",
+        advice: "Were the two exchanged? A teacher has to know the text better.")
+    }
     if fresh.count == 2 {
       return CheckRow(
         .teacher, .warning,
         "neither model has learnt anything, they hold all tokens about equally likely: \(figures)")
-    }
-    if gain + halfWidth < 0 {
-      return CheckRow(
-        .teacher, .failed, "the teacher is worse than the reference: \(figures)",
-        advice: "Were the two exchanged? A teacher has to know the text better.")
     }
     if gain - halfWidth <= 0 {
       return CheckRow(

@@ -150,7 +150,12 @@ struct ScoringPreparation {
       if let (teacher, reference) = outcomes {
         let checks = ProbeChecks(
           teacher: teacher, reference: reference, vocabularies: sizes,
-          areSame: identities.teacher.digest == identities.reference.digest, precision: precision)
+          areSame: identities.teacher.digest == identities.reference.digest,
+          areUntrained: { [inputs] in
+            [inputs.teacher, inputs.reference].allSatisfy {
+              (try? $0.examine())?.isAsMade() ?? false
+            }
+          }, precision: precision)
         rows += [checks.finite(), checks.better(), checks.speed(tokens: lengths.inputs)]
         report.secondsForAll = checks.seconds(tokens: lengths.inputs)
       }

@@ -2,6 +2,7 @@ public import Corpus
 public import DifferenceSampling
 public import LanguageModels
 public import Store
+import Tokenizers
 
 extension Commit {
   /// Where the inputs of commits stand.
@@ -60,9 +61,10 @@ extension Commit {
         corpus: corpus, teacher: teacher, reference: reference, path: sources.scores)
       let made = try ShardsTokenizer(ofShards: sources.shards)
       let given = try sources.tokenizer.map(identities.tokenizer)
-      try Self.check(given, packed: made.digest, shards: sources.shards)
+      if let given { try Self.check(given.tokenizer, named: given.artifact, made, sources.shards) }
       let tokenizer =
-        given ?? made.digest.map { ArtifactIdentity(name: "that of the shards", digest: $0) }
+        given?.artifact
+        ?? made.digest.map { ArtifactIdentity(name: "that of the shards", digest: $0) }
       if record.seed == nil {
         work.note(
           "\(sources.scores) does not state the seed of its order: the manifest states none",
@@ -81,19 +83,24 @@ extension Commit {
         scoresPath: sources.scores, scoringPrecision: record.precision,
         scoringSeed: record.seed, program: "", createdAt: "")
       context.endOfText = made.endOfText
+      context.tokenizerFingerprint =
+        try given?.tokenizer.identity().fingerprint ?? made.identity?.fingerprint
       self.context = context
     }
 
     private static func check(
-      _ tokenizer: ArtifactIdentity?, packed: String?, shards: String
-    ) throws(DifferenceSamplingError) {
-      guard let tokenizer, let packed, packed != tokenizer.digest else { return }
-      throw .otherInputs(
+      _ tokenizer: Tokenizer, named: ArtifactIdentity, _ made: ShardsTokenizer, _ shards: String
+    ) throws {
+      switch try made.judge(tokenizer) {
+      case .unrecorded, .identical, .sameIDs: return
+      case .different, .unknown: break
+      }
+      throw DifferenceSamplingError.otherInputs(
         path: shards,
         mismatches: [
           .init(
-            property: "tokenizer", found: "sha256 \(packed.prefix(12))",
-            expected: "\(tokenizer.name) (sha256 \(tokenizer.digest.prefix(12)))")
+            property: "tokenizer", found: "sha256 \((made.digest ?? "").prefix(12))",
+            expected: "\(named.name) (sha256 \(named.digest.prefix(12)))")
         ])
     }
 

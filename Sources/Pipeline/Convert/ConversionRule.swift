@@ -28,11 +28,19 @@ public struct ConversionRule: Sendable, Equatable {
 
   /// The rule between two tokenizers.
   ///
+  /// - Parameters:
+  ///   - packed: the token that ends documents in the old chunks, where their records state it.
+  ///   - places: where the tokenizers were read from, for what the files beside them name.
   /// - Throws: `PipelineError.setting` for a token that a tokenizer does not have.
-  public func settings(from old: Tokenizer, to new: Tokenizer) throws -> ConversionSettings {
+  public func settings(
+    from old: Tokenizer, to new: Tokenizer, packed: Int32? = nil,
+    places: (old: String?, new: String?) = (nil, nil)
+  ) throws -> ConversionSettings {
     var settings = ConversionSettings(
-      oldEndOfText: try end(oldEndOfText, "from-eos", of: old),
-      newEndOfText: try end(newEndOfText, "to-eos", of: new))
+      oldEndOfText: try oldEndOfText == nil
+        ? Self.packed(packed, in: old) ?? end(nil, "from-eos", of: old, places.old)
+        : end(oldEndOfText, "from-eos", of: old, places.old),
+      newEndOfText: try end(newEndOfText, "to-eos", of: new, places.new))
     settings.beginningOfSequence =
       if let beginningOfSequence {
         try Self.id(beginningOfSequence, "convert-bos", in: new)
@@ -43,16 +51,28 @@ public struct ConversionRule: Sendable, Equatable {
     return settings
   }
 
+  private static func packed(
+    _ id: Int32?, in tokenizer: Tokenizer
+  ) throws(PipelineError) -> Int32? {
+    guard let id else { return nil }
+    guard tokenizer.token(of: id) != nil else {
+      throw .setting(
+        name: "from-eos", found: "\(id), which the shards' record states",
+        expected: "a token of the tokenizer")
+    }
+    return id
+  }
+
   private func end(
-    _ named: String?, _ setting: String, of tokenizer: Tokenizer
+    _ named: String?, _ setting: String, of tokenizer: Tokenizer, _ place: String?
   ) throws(PipelineError) -> Int32 {
     if let named { return try Self.id(named, setting, in: tokenizer) }
-    guard let id = tokenizer.endOfTextID else {
+    guard let end = place.map(tokenizer.documentEnd(at:)) ?? tokenizer.documentEnd else {
       throw .setting(
         name: setting, found: "a tokenizer that names no end-of-text token",
         expected: "the token's string or id")
     }
-    return id
+    return end.id
   }
 
   /// The id of a token that is named by its string or by its id.

@@ -41,14 +41,17 @@ public struct Convert {
   private let new: Tokenizer
   private let folder: String
   private let settings: Settings
+  private let places: (old: String?, new: String?)
 
   /// - Parameters:
   ///   - shards: the folder to convert, or a part of it (`FOLDER/data_0-199`).
   ///   - folder: where the new shards go.
+  ///   - places: where the tokenizers were read from, for what the files beside them name.
   public init(
     shards: String, from old: Tokenizer, to new: Tokenizer, into folder: String,
-    _ settings: Settings
+    _ settings: Settings, places: (old: String?, new: String?) = (nil, nil)
   ) {
+    self.places = places
     self.shards = shards
     self.old = old
     self.new = new
@@ -60,7 +63,8 @@ public struct Convert {
   ///
   /// - Throws: `CorpusError`, `PipelineError.setting`; `WorkStopped` with a state to go on from.
   public func run(_ work: Work) throws -> Result {
-    let rule = try settings.rule.settings(from: old, to: new)
+    let rule = try settings.rule.settings(
+      from: old, to: new, packed: ShardsTokenizer(ofShards: shards).endOfText, places: places)
     guard rule.maximumLength <= 1 << 24 else {
       throw PipelineError.setting(
         name: "max-length", found: "\(rule.maximumLength)", expected: "at most \(1 << 24)")
@@ -76,7 +80,7 @@ public struct Convert {
     by rule: ConversionSettings, into folder: String, _ work: Work
   ) throws -> Result {
     try ShardsTokenizer(ofShards: shards).require(
-      old.digest, at: "the tokenizer given", option: "--from", work)
+      old, at: "the tokenizer given", option: "--from", work)
     let corpus = try TokenShards(folder: shards)
     var conversion = try ShardConversion(
       shards: corpus, from: old, to: new, settings: rule,

@@ -24,9 +24,12 @@ public struct ReadConversion: Sendable, Equatable {
     of folder: String, for model: ModelFolder, _ work: Work
   ) throws -> any ChunkSource {
     let old = try ShardsTokenizer.load(from, ofShards: folder, option: "convert-from", work)
-    let new = try Tokenizer.load(from: to ?? model.tokenizerFolder)
+    let place = to ?? model.tokenizerFolder
+    let new = try Tokenizer.load(from: place)
     return try ConvertedChunks(
       shards: TokenShards(folder: folder), from: old, to: new,
-      settings: ConversionSettings(from: old, to: new, family: family))
+      settings: ConversionRule(family: family).settings(
+        from: old, to: new, packed: ShardsTokenizer(ofShards: folder).endOfText,
+        places: (from, place)))
   }
 }

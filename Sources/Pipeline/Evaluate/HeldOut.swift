@@ -44,7 +44,9 @@ public struct HeldOut {
   ) throws -> HeldOutEvaluation {
     let all: any ChunkSource = try chunks ?? TokenShards(ShardLocation(shards))
     if chunks == nil {
-      if let model { try ShardsTokenizer(ofShards: shards).compare(with: model, work) }
+      if let model {
+        try ShardsTokenizer(ofShards: shards).compare(with: model, tokenizer: tokenizer, work)
+      }
       try LongChunks.note(
         in: all, beyond: chunkTokens, option: "chunk-tokens", shards,
         models: model.map { [$0] } ?? [], work)
@@ -68,12 +70,15 @@ public struct HeldOut {
       work.note("bits a byte are not given: \(error.message)", .warning)
       return nil
     }
-    let packed = try ShardsTokenizer(ofShards: shards).digest
-    if chunks == nil, let packed, packed != known.digest {
-      work.note(
-        "\(shards) was not packed with the tokenizer in \(place): bits a byte are not given",
-        .warning)
-      return nil
+    if chunks == nil {
+      switch try ShardsTokenizer(ofShards: shards).judge(known) {
+      case .unrecorded, .identical, .sameIDs: break
+      case .different, .unknown:
+        work.note(
+          "\(shards) was not packed with the tokenizer in \(place): bits a byte are not given",
+          .warning)
+        return nil
+      }
     }
     return (0..<known.vocabularySize).map { known.bytes(of: Int32($0)).count }
   }

@@ -58,20 +58,10 @@ public struct FindModels {
           Double(index) / Double(max(1, found.count)), detail: "\(index) of \(found.count) models"))
       models.append(reader.read(model))
     }
-    reader.addTokenizers(to: &models)
-    Self.noteTokenizers(&models)
+    for (index, group) in try TokenizerGroups(models, work).all().enumerated() {
+      models[index].tokenizer = group.digest
+      models[index].sameTokenizerAs = group.names
+    }
     return Result(models: models, places: places, freeBytes: free)
-  }
-
-  /// Names, for every model, the others with the same tokenizer.
-  private static func noteTokenizers(_ models: inout [ListedModel]) {
-    let groups = Dictionary(grouping: models.indices.filter { models[$0].tokenizer != nil }) {
-      models[$0].tokenizer
-    }
-    for group in groups.values where group.count > 1 {
-      for index in group {
-        models[index].sameTokenizerAs = group.filter { $0 != index }.map { models[$0].name }
-      }
-    }
   }
 }

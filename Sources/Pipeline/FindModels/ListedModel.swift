@@ -20,9 +20,9 @@ public struct ListedModel: Sendable, Equatable {
   public var memory: [Precision: Int] = [:]
   /// Those of them that fit into what is free.
   public var fitting: [Precision] = []
-  /// What tells tokenizers apart; nil where there is none.
+  /// Digest of what holds its tokenizer; nil where there is none, or nobody to compare it with.
   public var tokenizer: String?
-  /// Names of the models with the same one.
+  /// Names of the models with the same one, whatever file holds it.
   public var sameTokenizerAs: [String] = []
 
   public var name: String { found.name }
@@ -37,8 +37,6 @@ public struct ListedModel: Sendable, Equatable {
 final class ListedModelReader {
   private let compute: Ops
   private let freeBytes: Int
-  /// Links of the hub's cache lead to one file.
-  private var digests: [FilePlace: String] = [:]
 
   private static let batchTokens = 4096
 
@@ -63,9 +61,6 @@ final class ListedModelReader {
     } catch {
       if let stated = try? folder.statedConfiguration() { take(stated, &model) }
       model.obstacle = error.inFewWords
-    }
-    if model.tokenizer == nil {
-      model.tokenizer = digest(folder.tokenizerFolder + "/" + ModelFolder.tokenizerName)
     }
     return model
   }
@@ -97,43 +92,8 @@ final class ListedModelReader {
     model.vocabularySize = file["token_embd.weight"]?.shape.first
   }
 
-  /// Adds what tells the tokenizers of GGUF files apart, where another model has as many tokens: their
-  /// vocabularies are the most of their metadata, and read only then.
-  func addTokenizers(to models: inout [ListedModel]) {
-    let counts = Dictionary(grouping: models.compactMap(\.vocabularySize)) { $0 }
-    for index in models.indices where models[index].found.isFile && models[index].tokenizer == nil {
-      guard models[index].found.missing == nil, let size = models[index].vocabularySize,
-        (counts[size]?.count ?? 0) > 1
-      else { continue }
-      models[index].tokenizer = ggufDigest(models[index].path)
-    }
-  }
-
-  /// Of the parts of a GGUF file that make its tokenizer.
-  private func ggufDigest(_ path: String) -> String? {
-    guard let metadata = try? GGUFFile(path: path).metadata,
-      case .texts(let tokens)? = metadata["tokenizer.ggml.tokens"]
-    else { return nil }
-    var bytes: [UInt8] = []
-    func add(_ text: String) { bytes += Array(text.utf8) + [0] }
-    for key in ["tokenizer.ggml.model", "tokenizer.ggml.pre"] {
-      if case .text(let text)? = metadata[key] { add(text) }
-    }
-    tokens.forEach(add)
-    if case .texts(let merges)? = metadata["tokenizer.ggml.merges"] { merges.forEach(add) }
-    return try? Digest.sha256(bytes)
-  }
-
   private static func size(_ path: String) -> Int {
     FilePlace(path)?.size ?? 0
-  }
-
-  private func digest(_ file: String) -> String? {
-    guard let place = FilePlace(file) else { return nil }
-    if let known = digests[place] { return known }
-    let made = try? Digest.sha256(file: file)
-    digests[place] = made
-    return made
   }
 }
 

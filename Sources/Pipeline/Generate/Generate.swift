@@ -96,11 +96,13 @@ public struct Generate {
     _ path: String, _ prompts: Prompts, _ work: Work
   ) throws -> GenerationFile {
     let identities = Identities(digests, work)
+    let (tokenizer, artifact) = try identities.tokenizer(tokenizerFolder)
     let file = try GenerationFile(
       path,
       identity: GenerationFile.Identity(
-        model: identities.model(model), tokenizer: identities.tokenizer(tokenizerFolder),
-        prompts: digest(of: prompts, work), settings: settings))
+        model: identities.model(model), tokenizer: artifact,
+        prompts: digest(of: prompts, work), settings: settings,
+        tokenizerFingerprint: tokenizer.identity().fingerprint))
     if file.restored > 0 {
       work.note("\(Number.grouped(file.restored)) sequences are there already")
     }

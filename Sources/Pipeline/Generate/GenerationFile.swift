@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 public import Store
 import TensorKit
+import Tokenizers
 
 /// The result of a run as JSON lines that grow batch by batch beside their final name.
 ///
@@ -13,18 +14,34 @@ public final class GenerationFile {
   public struct Identity: Codable, Sendable, Equatable {
     public var model: ArtifactIdentity
     public var tokenizer: ArtifactIdentity
+    /// What the tokenizer is, whatever file it came from; nil in older headers.
+    public var tokenizerFingerprint: TokenizerFingerprint?
     /// SHA-256 of the prompts.
     public var prompts: String
     public var settings: GenerationSettings
 
     public init(
       model: ArtifactIdentity, tokenizer: ArtifactIdentity, prompts: String,
-      settings: GenerationSettings
+      settings: GenerationSettings, tokenizerFingerprint: TokenizerFingerprint? = nil
     ) {
+      self.tokenizerFingerprint = tokenizerFingerprint
       self.model = model
       self.tokenizer = tokenizer
       self.prompts = prompts
       self.settings = settings
+    }
+
+    /// The same with the tokenizer of other lines, where that gives the same ids.
+    fileprivate func takingTokenizer(of other: Self) -> Self {
+      let (own, its) = (
+        TokenizerIdentity(digest: tokenizer.digest, fingerprint: tokenizerFingerprint),
+        TokenizerIdentity(
+          digest: other.tokenizer.digest, fingerprint: other.tokenizerFingerprint)
+      )
+      guard own.isSame(as: its) else { return self }
+      var same = self
+      (same.tokenizer, same.tokenizerFingerprint) = (other.tokenizer, other.tokenizerFingerprint)
+      return same
     }
   }
 
@@ -45,6 +62,7 @@ public final class GenerationFile {
     _ = try OutputPath(file: path)
     if Folder.exists(header) {
       let found = try JSONFile.read(Identity.self, from: header)
+      let identity = identity.takingTokenizer(of: found)
       if found != identity {
         let differences = try JSONDifference.words(found, identity)
         throw PipelineError.otherSettings(

@@ -2,7 +2,7 @@ public import Corpus
 public import LanguageModels
 import Numerics
 public import Store
-import Tokenizers
+public import Tokenizers
 
 /// Names and digests of what scores and commits depend on.
 ///
@@ -29,10 +29,12 @@ public struct Identities {
   }
 
   /// The tokenizer in a folder.
-  public func tokenizer(_ folder: String) throws -> ArtifactIdentity {
+  public func tokenizer(
+    _ folder: String
+  ) throws -> (tokenizer: Tokenizer, artifact: ArtifactIdentity) {
     try work.checkpoint()
-    return ArtifactIdentity(
-      name: Self.name(folder), digest: try Tokenizer.load(from: folder).digest)
+    let tokenizer = try Tokenizer.load(from: folder)
+    return (tokenizer, ArtifactIdentity(name: Self.name(folder), digest: tokenizer.digest))
   }
 
   /// Every file that scores depend on.

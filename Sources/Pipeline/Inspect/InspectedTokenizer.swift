@@ -26,5 +26,7 @@ enum InspectedTokenizer: InspectedKind {
       "end of text \(tokenizer.endOfTextID.map(String.init) ?? "not named")",
       "sha256 \(tokenizer.digest)",
     ]
+      + (tokenizer.documentEnd(at: inspection.path)
+        .flatMap { $0.id == tokenizer.endOfTextID ? nil : ["documents end with \($0.words)"] } ?? [])
   }
 }

@@ -1,5 +1,6 @@
 import Corpus
 import Store
+import Tokenizers
 
 /// Token shards that are given in place of text: they get a second name, nothing is copied.
 public struct GivenShards: Sendable {
@@ -25,6 +26,7 @@ public struct GivenShards: Sendable {
   ) throws -> CorpusManifest {
     work.report(WorkProgress(nil, detail: "linking shards"))
     let shards = try TokenShards(location)
+    let made = try ShardsTokenizer(ofShards: path)
     if let present = try CorpusBuilder.manifest(of: folder) {
       if isOf(present, shards, tokenizer) { return present }
       guard replacing else {
@@ -35,9 +37,15 @@ public struct GivenShards: Sendable {
       throw CorpusError.occupied(folder: folder, found: first)
     }
     let own = try CorpusBuilder.manifest(of: location.folder)
-    try check(shards, tokenizer, work)
+    try check(shards, made, tokenizer, work)
+    if let packed = made.endOfText, packed != tokenizer.endOfText {
+      work.note(
+        "\(path) was packed with end-of-text token \(packed), the tokenizer's is "
+          + "\(tokenizer.endOfText): the shards' is used", .warning)
+    }
     let manifest = try CorpusManifest(
-      shards: shards, made: own, settings: settings, tokenizer: tokenizer)
+      shards: shards, made: own, settings: settings, tokenizer: tokenizer,
+      endOfText: made.endOfText)
     let building = folder + ".building"
     try Folder.remove(building)
     try Folder.make(building)
@@ -59,7 +67,7 @@ public struct GivenShards: Sendable {
   private func isOf(
     _ present: CorpusManifest, _ shards: TokenShards, _ tokenizer: TokenizerEncoding
   ) -> Bool {
-    present.tokenizer == tokenizer.identity
+    present.tokenizerIdentity.isSame(as: tokenizer.tokenizerIdentity)
       && present.inputs.map(\.path) == shards.shardPaths.map { $0 + ".bin" }
   }
 
@@ -94,10 +102,9 @@ public struct GivenShards: Sendable {
 
   /// A corpus of another tokenizer would show as noise, and score as such.
   private func check(
-    _ shards: TokenShards, _ tokenizer: TokenizerEncoding, _ work: Work
+    _ shards: TokenShards, _ made: ShardsTokenizer, _ tokenizer: TokenizerEncoding, _ work: Work
   ) throws {
-    try ShardsTokenizer(ofShards: path).require(
-      tokenizer.identity, at: "the tokenizer given", option: "tokenizer", work)
+    try made.require(tokenizer, at: "the tokenizer given", option: "tokenizer", work)
     var tokens: [Int32] = []
     let count = min(shards.count, Self.samples)
     for sample in 0..<count {

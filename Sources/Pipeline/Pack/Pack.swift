@@ -1,6 +1,7 @@
 public import Corpus
 import Numerics
 import Store
+public import Tokenizers
 
 /// Makes a tokenized corpus: text becomes token shards, shards that are there already get a second
 /// name.
@@ -64,6 +65,22 @@ public struct Pack {
     self.settings = settings
   }
 
+  /// What packs texts with a tokenizer; says which token ends documents, and what names it.
+  ///
+  /// - Parameters:
+  ///   - place: where the tokenizer was read from: a file, or its folder.
+  ///   - endOfText: given by a caller.
+  /// - Throws: `CorpusError.tokenizer` when nothing names such a token.
+  public static func encoding(
+    _ tokenizer: Tokenizer, at place: String, endOfText: Int32?, _ work: Work
+  ) throws(CorpusError) -> TokenizerEncoding {
+    guard endOfText == nil, let end = tokenizer.documentEnd(at: place) else {
+      return try TokenizerEncoding(tokenizer, endOfText: endOfText)
+    }
+    work.note("documents end with \(end.words)")
+    return try TokenizerEncoding(tokenizer, endOfText: end.id)
+  }
+
   /// Makes the corpus, goes on with one that was begun, or finds it done. Documents that could not
   /// be used are noted.
   ///
@@ -97,7 +114,7 @@ public struct Pack {
         name: "the input \(path)", found: "shards that are chunked already",
         expected: "text; 'miniplm convert' changes the tokenizer of shards")
     }
-    try made.require(tokenizer.identity, at: "the tokenizer given", option: "tokenizer", work)
+    try made.require(tokenizer, at: "the tokenizer given", option: "tokenizer", work)
     let shards = try TokenShards(folder: path)
     let builder = ShardRechunking(shards, settings: settings.corpus, tokenizer: tokenizer)
     return try stoppable {

@@ -109,7 +109,7 @@ public struct ScoringInputs {
 
   /// The token that ends documents in the shards.
   func endOfTextToken(_ work: Work) throws -> Int32 {
-    try EndOfText.find(given: endOfText, shards: shards, model: teacher, work)
+    try EndOfText.find(given: endOfText, shards: shards, model: teacher, others: [reference], work)
   }
 
   /// A model as jobs use it; its identity is made once, whatever number of jobs there are.

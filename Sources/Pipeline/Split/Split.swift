@@ -62,7 +62,7 @@ public struct Split {
       }
     let made = try ShardsTokenizer(ofShards: shards)
     var split = try ReserveSplit(corpus, tokens: tokens, rule: settings.rule)
-    split.tokenizer = (made.digest, made.endOfText, made.vocabularySize)
+    split.tokenizer = (made.identity, made.endOfText, made.vocabularySize)
     return try stoppable {
       try split.write(reference: reference, rest: rest, threads: settings.threads) {
         work.goesOn(

@@ -73,7 +73,10 @@ public struct Study: Sendable {
       case .documents(let inputs, let reader):
         try CorpusStudy(inputs: inputs, reader: reader, options: settings.options)
       case .shards(let shards, let tokenizer):
-        try CorpusStudy(shards: shards, tokenizer: tokenizer, options: settings.options)
+        try CorpusStudy(
+          shards: shards, tokenizer: tokenizer,
+          endOfText: ShardsTokenizer(ofShards: shards.folder).endOfText,
+          options: settings.options)
       }
     // Comparing is the smaller part.
     let reading = work.part(0...(settings.findsNearDuplicates ? 0.7 : 1))

@@ -88,7 +88,8 @@ public struct Train {
     try configuration.requireOneStep(of: chunks)
     if place.chunks == nil {
       if let model = start.folder {
-        try ShardsTokenizer(ofShards: place.shards).compare(with: model, work)
+        try ShardsTokenizer(ofShards: place.shards)
+          .compare(with: model, tokenizer: tokenizerFolder, work)
       }
       try LongChunks.note(
         in: chunks, beyond: configuration.chunkTokens, option: "chunk-tokens", place.shards,

@@ -50,7 +50,8 @@ public enum TrainingStart {
   func endOfText(of place: TrainingPlace, _ work: Work) throws -> Int32? {
     switch self {
     case .fresh(let configuration, _): configuration.specialTokens.end.first.map { Int32($0) }
-    case .folder(let folder) where place.chunks != nil: try folder.endOfText()
+    case .folder(let folder) where place.chunks != nil:
+      try (place.chunks as? ConvertedChunks)?.settings.newEndOfText ?? folder.endOfText()
     case .folder(let folder):
       try EndOfText.find(given: nil, shards: place.shards, model: folder, work)
     }

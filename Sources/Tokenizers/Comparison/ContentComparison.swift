@@ -21,13 +21,13 @@ struct ContentComparison {
   }
 
   /// The string of a row; nil where it only fills the vocabulary up.
-  private static func string(_ id: Int32, of tokenizer: Tokenizer) -> ArraySlice<UInt8>? {
+  static func string(_ id: Int32, of tokenizer: Tokenizer) -> ArraySlice<UInt8>? {
     guard let text = tokenizer.text(of: id), !isPadding(text, id) else { return nil }
     return text
   }
 
   /// Whether a row was put in by a converter, which names it after its id.
-  private static func isPadding(_ text: some Collection<UInt8>, _ id: Int32) -> Bool {
+  static func isPadding(_ text: some Collection<UInt8>, _ id: Int32) -> Bool {
     text.first == UInt8(ascii: "[") && text.elementsEqual("[PAD\(id)]".utf8)
   }
 
@@ -88,7 +88,7 @@ struct ContentComparison {
     }
   }
 
-  private static func merges(_ tokenizer: Tokenizer) -> [(left: Int32, right: Int32)] {
+  static func merges(_ tokenizer: Tokenizer) -> [(left: Int32, right: Int32)] {
     switch tokenizer.model {
     case .bytePairs(let model): model.merges.pairs
     case .characterPairs(let model): model.merges.pairs

@@ -1,6 +1,9 @@
 /// What two tokenizers are compared on. Part of what a comparison means: a change here may change the
 /// result for two files that stay as they are.
 enum ProbeText {
+  /// Which text this is, for records: another number with every change of what is tried.
+  static let version = 1
+
   /// An added token as texts hold it: by itself, between words, and beside white space.
   static func around(_ token: String) -> [String] {
     [token, "a" + token + "b", "x " + token + " y\n" + token + token]

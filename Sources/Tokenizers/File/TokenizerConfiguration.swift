@@ -3,13 +3,10 @@ import Store
 /// What the files beside a tokenizer.json add to it, as transformers reads them: the name of the
 /// end-of-text token, and added tokens, whose flags count before those of tokenizer.json.
 struct TokenizerConfiguration {
-  /// Names to try when no file says which token ends a text.
-  static let endOfTextNames = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<|im_end|>"]
-
   static let none = TokenizerConfiguration()
 
-  /// The end-of-text token; nil when no file names one.
-  private(set) var endOfText: String?
+  /// The end-of-text token and the file that names it; nil when none does.
+  private(set) var endOfText: (token: String, file: String)?
   /// In the order in which they are added.
   private(set) var addedTokens: [AddedToken] = []
   /// Tokens that have a part, such as ending a text; special where they are not listed otherwise.
@@ -31,7 +28,7 @@ struct TokenizerConfiguration {
   ) -> [AddedToken] {
     let tokens = listed + addedTokens
     let known = Set(tokens.map(\.content))
-    let end = endOfText.map { Array($0.utf8) }
+    let end = endOfText.map { Array($0.token.utf8) }
     return tokens
       + namedTokens.filter { token in
         !known.contains(token.content)
@@ -73,10 +70,14 @@ struct TokenizerConfiguration {
     splitsSpecialTokens = config?.splits ?? false
     // The list of added tokens makes the other two files superfluous.
     let isListed = config?.tokens != nil
-    let named = isListed ? [map, config?.named] : [config?.named, map]
+    let files = [("tokenizer_config.json", config?.named), ("special_tokens_map.json", map)]
     var byPart: [String: AddedToken] = [:]
-    for tokens in named { byPart.merge(tokens ?? [:]) { $1 } }
-    endOfText = byPart["eos_token"].map { String(decoding: $0.content, as: UTF8.self) }
+    for (file, tokens) in isListed ? files.reversed() : files {
+      byPart.merge(tokens ?? [:]) { $1 }
+      if let end = tokens?["eos_token"] {
+        endOfText = (String(decoding: end.content, as: UTF8.self), file)
+      }
+    }
     namedTokens = byPart.sorted { $0.key < $1.key }.map(\.value)
     if let tokens = config?.tokens {
       addedTokens = tokens

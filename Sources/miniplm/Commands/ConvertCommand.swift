@@ -45,7 +45,8 @@ struct ConvertCommand: ParsableCommand {
         into: output,
         Convert.Settings(
           rule: rule.rule, chunksPerShard: shardSize, threads: common.threadCount,
-          stateSeconds: stateSeconds, documentIndex: documentIndex)
+          stateSeconds: stateSeconds, documentIndex: documentIndex),
+        places: (from, to)
       ).run(work)
     }
     let result = Result(

@@ -26,7 +26,10 @@ struct InitCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Text that students are compared on.")
   var heldOut: [String] = []
   @Option(
-    help: "tokenizer.json or its folder; by default one is trained on the reserve.",
+    help: """
+      tokenizer.json or its folder; by default that of the teacher, or of the reference; without \
+      models one is trained on the reserve.
+      """,
     transform: modelPlace())
   var tokenizer: String?
   @Option(help: "Model folder or GGUF file of the teacher.", transform: modelPlace())
@@ -41,6 +44,7 @@ struct InitCommand: ParsableCommand {
   var seed = DemoProject.seed
   @OptionGroup var fields: FieldOptions
   @OptionGroup var precision: PrecisionOptions
+  @OptionGroup var waivers: WaiverOptions
 
   func run() throws {
     var plan = NewProject(corpus: corpus)
@@ -53,6 +57,7 @@ struct InitCommand: ParsableCommand {
     plan.ratio = ratio
     plan.seed = seed
     plan.fields = try fields.fields
+    plan.waivers = try waivers.waivers()
     let run = CommandRun("init", isQuiet: false, whenStopped: .stoppedWithoutResult)
     var settings = try run.run { try plan.settings(for: project, $0) }
     precision.apply(to: &settings)

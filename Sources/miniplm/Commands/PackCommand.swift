@@ -112,7 +112,9 @@ struct PackCommand: ParsableCommand {
       let corpus = try choices.settings(
         reader: reader, tokenizer: tokenizer, path: self.tokenizer)
       return try Pack(
-        input, tokenizer: TokenizerEncoding(tokenizer, endOfText: eos), into: output,
+        input,
+        tokenizer: Pack.encoding(tokenizer, at: self.tokenizer, endOfText: eos, work),
+        into: output,
         Pack.Settings(corpus: corpus, pipeline: pipeline, replacesOthers: replace)
       ).run(work)
     }
