@@ -17,13 +17,14 @@ struct BuildIdentity: Codable, Sendable, Equatable {
   var endOfText: Int32?
   var inputs: [Input]
 
-  /// Whether both requests give the same bytes.
+  /// Whether both requests give the same bytes. A state that does not name its end-of-text token begins
+  /// anew: chunks of two would stand in one corpus.
   func isSame(as other: Self) -> Bool {
     let tokenizers = [self, other]
       .map { TokenizerIdentity(digest: $0.tokenizer, fingerprint: $0.tokenizerFingerprint) }
     return settings == other.settings && inputs == other.inputs
       && tokenizers[0].isSame(as: tokenizers[1])
-      && (endOfText == nil || other.endOfText == nil || endOfText == other.endOfText)
+      && endOfText == other.endOfText
   }
 }
 
