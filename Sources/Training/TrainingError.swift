@@ -10,6 +10,9 @@ public enum TrainingError: ActionableError, Equatable {
   case configurationChanged(field: String, found: String, expected: String)
   /// The run was begun on other data.
   case dataChanged(found: String, expected: String)
+  /// Training or held-out data changed while the run was at `step`; `savedStep` is that of its newest
+  /// checkpoint.
+  case dataChangedMeanwhile(reason: String, step: Int, savedStep: Int?)
   /// A held-out loss that is not a number.
   case lossNotFinite(chunk: Int)
   /// Too many updates in a row were refused.
@@ -38,6 +41,8 @@ public enum TrainingError: ActionableError, Equatable {
       "Training setting \(field): found \(found), expected \(expected), with which the run began."
     case .dataChanged(let found, let expected):
       "The training data changed: found \(found), expected \(expected), with which the run began."
+    case .dataChangedMeanwhile(let reason, let step, _):
+      "The run ends after step \(step), since its data changed: \(reason)"
     case .lossNotFinite(let chunk):
       "Held-out chunk \(chunk): found a loss that is not finite, expected a number."
     case .diverged(let step, let refused, let reason):
@@ -64,6 +69,10 @@ public enum TrainingError: ActionableError, Equatable {
     case .configurationChanged(let field, _, _):
       "Set \(field) back, or start a new run in another folder."
     case .dataChanged: "Restore the shards, or start a new run in another folder."
+    case .dataChangedMeanwhile(_, _, let saved):
+      (saved.map { "The checkpoint of step \($0) stands. To go on from there restore the shards" }
+        ?? "No checkpoint was written. Restore the shards")
+        + ", or start a new run in another folder."
     case .lossNotFinite: "Check the model's weights; it may have diverged."
     case .diverged: "Lower the learning rate and start a new run, or resume the last checkpoint."
     case .doesNotFit(_, _, let chunks, let fitting, let checkpointed):

@@ -49,7 +49,8 @@ struct ExitStatus: Error {
     case ModelError.file(let error) where error.isFailedWrite: 1
     case PipelineError.otherSettings, EngineError.otherSettings, DifferenceSamplingError.otherJob,
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
-      TrainingError.configurationChanged, TrainingError.dataChanged:
+      TrainingError.configurationChanged, TrainingError.dataChanged,
+      TrainingError.dataChangedMeanwhile:
       3
     case EngineError.setting, PipelineError.setting, PipelineError.foreignPrecision,
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,

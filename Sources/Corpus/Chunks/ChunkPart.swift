@@ -27,6 +27,14 @@ extension ChunkPart {
     }
     try base.copyTokens(of: place(of: chunk), into: &tokens)
   }
+
+  /// - Throws: `CorpusError.noSuchChunk`, and what `base` throws.
+  public func copyStoredTokens(of chunk: Int, into tokens: inout [Int32]) throws {
+    guard chunk >= 0, chunk < count else {
+      throw CorpusError.noSuchChunk(index: chunk, count: count)
+    }
+    try base.copyStoredTokens(of: place(of: chunk), into: &tokens)
+  }
 }
 
 /// The first chunks of others, such as the 100 000 that MiniPLM evaluates on.

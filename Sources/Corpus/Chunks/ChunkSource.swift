@@ -13,6 +13,9 @@ public protocol ChunkSource: Sendable {
   func tokens(of chunk: Int) throws -> [Int32]
   /// Replaces `tokens` by the token ids of a chunk, keeping its memory where that can be done.
   func copyTokens(of chunk: Int, into tokens: inout [Int32]) throws
+  /// Replaces `tokens` by the ids that stand on disk for a chunk; of converted ones those that they are
+  /// converted from.
+  func copyStoredTokens(of chunk: Int, into tokens: inout [Int32]) throws
   /// Number of tokens of a chunk; 0 for one that cannot be read, which reading it reports.
   func length(of chunk: Int) -> Int
   /// The index in `sources` of a chunk's source.
@@ -30,6 +33,10 @@ extension ChunkSource {
     tokens = try self.tokens(of: chunk)
   }
 
+  public func copyStoredTokens(of chunk: Int, into tokens: inout [Int32]) throws {
+    try copyTokens(of: chunk, into: &tokens)
+  }
+
   public func documents(of chunk: Int) -> [ChunkPiece] { [] }
 
   /// The documents of a chunk, in order, with the number of tokens that each contributes.
@@ -42,8 +49,8 @@ extension ChunkSource {
   }
 
   /// A digest that changes with the number of chunks, and with the tokens of chunks spread evenly
-  /// over the corpus (all of them up to 4096): enough to notice that a run continues on other data,
-  /// without reading a corpus of gigabytes.
+  /// over the corpus (all of them up to 4096): enough to notice another corpus without reading
+  /// gigabytes.
   public func fingerprint() throws -> String {
     var hasher = try Digest.Hasher()
     withUnsafeBytes(of: Int64(count).littleEndian) { hasher.update($0) }

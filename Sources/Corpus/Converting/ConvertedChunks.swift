@@ -45,6 +45,11 @@ public final class ConvertedChunks: ChunkSource, @unchecked Sendable {
     return withConverter { $0.convert(old) }
   }
 
+  /// The old tokens of a chunk.
+  public func copyStoredTokens(of chunk: Int, into tokens: inout [Int32]) throws(CorpusError) {
+    try shards.copyTokens(of: chunk, into: &tokens)
+  }
+
   /// Number of the new tokens of a chunk; converts it.
   public func length(of chunk: Int) -> Int { (try? tokens(of: chunk).count) ?? 0 }
 

@@ -100,6 +100,7 @@ public struct Train {
       chunksPerBatch: configuration.chunksPerMicroBatch,
       endOfText: configuration.endOfSequenceToken, work)
     try work.checkpoint()
+    let data = try place.record(of: chunks)
     let model = try start.model(precision: configuration.precision, compute: compute)
     let last = LastLosses()
     let progress = TrainingProgress(configuration.precision)
@@ -114,9 +115,7 @@ public struct Train {
       work.report(progress.work)
     }
     guard try trainer.run() == .finished else { throw WorkStopped() }
-    try chunks.requireUnchanged()
-    try evaluation?.chunks.requireUnchanged()
-    try place.save(model, tokenizerFolder: tokenizerFolder, work)
+    try place.save(model, tokenizerFolder: tokenizerFolder, data: data, work)
     return Result(
       steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
       heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)

@@ -95,6 +95,7 @@ public struct TrainPair {
         chunks: chunks, runFolder: place.runFolder)
     }
     let (first, second) = (try side(a), try side(b))
+    let records = (a: try a.record(of: first.chunks), b: try b.record(of: second.chunks))
     let newest = Newest()
     let progress = (
       TrainingProgress(configuration.precision), TrainingProgress(configuration.precision)
@@ -112,10 +113,8 @@ public struct TrainPair {
       work.report(TrainingProgress.work(a: progress.0, b: progress.1))
     }
     guard try pair.run() == .finished else { throw WorkStopped() }
-    for chunks in [first.chunks, second.chunks] { try chunks.requireUnchanged() }
-    try evaluation?.chunks.requireUnchanged()
-    try a.save(first.model, tokenizerFolder: tokenizerFolder, work)
-    try b.save(second.model, tokenizerFolder: tokenizerFolder, work)
+    try a.save(first.model, tokenizerFolder: tokenizerFolder, data: records.a, work)
+    try b.save(second.model, tokenizerFolder: tokenizerFolder, data: records.b, work)
     return Result(steps: pair.b.state.step, comparison: newest.comparison)
   }
 }

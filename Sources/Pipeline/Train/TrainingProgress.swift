@@ -9,11 +9,13 @@ final class TrainingProgress {
   private var step = 0
   private var savedStep = 0
   private var evaluating: (done: Int, of: Int)?
+  private var reading: (done: Int, of: Int)?
 
   init(_ precision: Precision) { self.precision = precision }
 
   func take(_ event: TrainingEvent) {
     evaluating = nil
+    reading = nil
     switch event {
     case .started(let step):
       self.step = step
@@ -23,6 +25,7 @@ final class TrainingProgress {
       step = metrics.step
     case .checkpoint(let record): savedStep = record.step
     case .evaluating(let done, let count): evaluating = (done, count)
+    case .readingData(let done, let count): reading = (done, count)
     default: break
     }
   }
@@ -36,6 +39,7 @@ final class TrainingProgress {
 
   /// "step 12/400, loss 3.210".
   var position: String {
+    if let reading { return "looking at the data, chunk \(reading.done) of \(reading.of)" }
     guard let metrics else { return "step \(step)" }
     return "step \(metrics.step)/\(metrics.totalSteps), loss "
       + Number.fixed(metrics.smoothedLoss, 3)

@@ -85,7 +85,8 @@ public struct TrainingPlace {
   /// Saves a finished model with its tokenizer and the record of what it was trained on; one that
   /// stands there already is this run's (`checked`).
   func save(
-    _ model: any CausalLanguageModel, tokenizerFolder: String?, _ work: Work
+    _ model: any CausalLanguageModel, tokenizerFolder: String?, data: TrainingDataRecord?,
+    _ work: Work
   ) throws {
     guard let output else { return }
     if ModelFolder(output).isPresent {
@@ -95,8 +96,17 @@ public struct TrainingPlace {
       try model.save(to: output, tokenizerFolder: tokenizerFolder)
       work.noteTokenizer(of: ModelFolder(output))
     }
-    try TrainingDataRecord(shards: TokenShards(ShardLocation(shards)), path: shards)
-      .write(folder: output)
+    try data?.write(folder: output)
+  }
+
+  /// What the model's folder will say that it was trained on, as it is before the training; nil where
+  /// none is made.
+  func record(of chunks: any ChunkSource) throws -> TrainingDataRecord? {
+    guard output != nil else { return nil }
+    let read =
+      try chunks as? TokenShards ?? (chunks as? ConvertedChunks)?.shards
+      ?? TokenShards(ShardLocation(shards))
+    return try TrainingDataRecord(shards: read, path: shards)
   }
 }
 

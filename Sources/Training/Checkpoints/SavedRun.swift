@@ -13,27 +13,32 @@ struct SavedRun: Codable {
   var configurationDigest: String
   /// `ChunkSource.fingerprint()` of the training data.
   var dataFingerprint: String
+  /// Of every chunk that the run reads; nil in what earlier versions wrote.
+  var data: DataDigest?
 
   init(
     state: TrainingState, plan: BatchPlan, configuration: TrainingConfiguration,
-    dataFingerprint: String
+    dataFingerprint: String, data: DataDigest?
   ) throws(StoreError) {
     self.state = state
     self.plan = plan
     self.configuration = configuration
     configurationDigest = try configuration.digest()
     self.dataFingerprint = dataFingerprint
+    self.data = data
   }
 
   /// Checks that a run with these settings and data continues the saved one.
   func requireContinued(
-    by configuration: TrainingConfiguration, plan: BatchPlan, dataFingerprint: String
+    by configuration: TrainingConfiguration, plan: BatchPlan, dataFingerprint: String,
+    data: DataDigest?
   ) throws(TrainingError) {
     try configuration.requireContinues(self.configuration)
     guard plan.chunkCount == self.plan.chunkCount else {
       throw .dataChanged(
         found: "\(plan.chunkCount) chunks", expected: "\(self.plan.chunkCount) chunks")
     }
+    if let data, let begun = self.data { try data.require(begun, of: plan) }
     guard dataFingerprint == self.dataFingerprint else {
       throw .dataChanged(
         found: "fingerprint \(dataFingerprint.prefix(12))",

@@ -31,6 +31,13 @@ public struct BatchPlan: Codable, Sendable, Equatable {
   /// The epoch (from 0) of a step (from 0).
   public func epoch(ofStep step: Int) -> Int { step / stepsPerEpoch }
 
+  /// Every chunk that the first `steps` steps read, once and ascending; all of the corpus where that
+  /// is a whole epoch or more.
+  func chunks(ofSteps steps: Int) -> [Int] {
+    guard steps < stepsPerEpoch else { return Array(0..<chunkCount) }
+    return (0..<steps).flatMap { chunks(ofStep: $0) }.sorted()
+  }
+
   /// The chunks of a step (from 0), in reading order.
   public func chunks(ofStep step: Int) -> [Int] {
     let first = (step % stepsPerEpoch) * chunksPerStep

@@ -62,6 +62,8 @@ public struct EvaluationRecord: Codable, Sendable, Equatable {
 
 /// What a run tells while it works; delivered on the training thread.
 public enum TrainingEvent: Sendable {
+  /// Before it begins, the run looks at every chunk that it will read.
+  case readingData(chunksDone: Int, chunkCount: Int)
   /// The run begins at `step`: 0, or the step of the checkpoint that it resumes.
   case started(step: Int)
   /// A checkpoint could not be used; the one before is.

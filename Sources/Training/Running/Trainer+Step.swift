@@ -21,6 +21,7 @@ extension Trainer {
   /// between two micro-batches.
   func takeStep() throws -> Bool {
     var time = StepTime()
+    try requireUnchangedData()
     let batches = try StepTime.measure(&time.reading) {
       try StepBatches(
         plan.chunks(ofStep: state.step), of: chunks, configuration: configuration,

@@ -56,6 +56,8 @@ public final class Trainer {
   let optimizer: AdamWOptimizer
   let checkpoints: CheckpointStore
   let dataFingerprint: String
+  /// Known once the run has begun.
+  var dataDigest: DataDigest?
   var log: MetricsLog?
   /// The state of the newest checkpoint on disk.
   var savedState: TrainingState?
@@ -125,6 +127,7 @@ public final class Trainer {
     do {
       try begin()
       if phase == .finished { return .finished }
+      if phase == .ready { return .stopRequested }
       phase = .running
       guard try settle() else { return .stopRequested }
       if !isComplete {
@@ -137,15 +140,19 @@ public final class Trainer {
       return .finished
     } catch {
       phase = .failed
+      // Tokens that cannot be read or be, and losses that make no sense, come of it, too.
+      if case TrainingError.dataChangedMeanwhile = error { throw error }
+      try requireUnchangedData()
       throw error
     }
   }
 
-  /// Ends the run for now: writes a checkpoint unless the newest one is of this very state.
+  /// Ends the run for now: writes a checkpoint unless the newest one is of this very state, or nothing
+  /// has begun.
   public func stop() throws {
     try begin()
     if phase == .finished { return }
-    try saveIfChanged()
+    if phase != .ready { try saveIfChanged() }
     phase = .stopped
     emit(.stopped(step: state.step))
   }
@@ -182,9 +189,9 @@ public final class Trainer {
   }
 
   /// Resumes the newest valid checkpoint, or starts from the model's own weights; done by the first
-  /// `advance()` unless it is called before.
+  /// `advance()` unless it is called before. The trainer stays `ready` where a stop comes first.
   func begin() throws {
-    guard phase == .ready else { return }
+    guard phase == .ready, try readData() else { return }
     let newest = try checkpoints.latestValid { path, error in
       emit(.checkpointDamaged(path: path, reason: error.description))
     }
@@ -219,6 +226,7 @@ public final class Trainer {
   private func evaluate(_ heldOut: HeldOutEvaluation) throws -> EvaluationResult? {
     try heldOut.run(model, workspace: workspace) { done, count in
       emit(.evaluating(chunksDone: done, chunkCount: count))
+      try requireUnchangedData()
       return try mayGoOn()
     }
   }
