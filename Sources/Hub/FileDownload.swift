@@ -27,6 +27,8 @@ final class FileDownload {
   private var mayResume = true
   /// Whether what stands on the disk came in several parts.
   private var isJoined = false
+  /// Bytes of an answer that was whole by its own account, and too short.
+  private var shortLength: Int?
 
   /// The answer does not go on where the file ends.
   private struct Misplaced: Error {}
@@ -52,6 +54,7 @@ final class FileDownload {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
     if let size = file.size, Int(status.st_size) != size { return false }
+    if SubstituteContent.found(at: path) != nil { return false }
     // Of a file without a digest only its size is known.
     return file.digest == nil ? file.size != nil : try hasDigest(path)
   }
@@ -124,6 +127,7 @@ final class FileDownload {
       throw error
     }
     try output?.flush()
+    try refuseSubstitute()
     let response = answer.response
     if response.status == 416 {
       // The server's file ends before ours does.
@@ -143,6 +147,7 @@ final class FileDownload {
     // An empty body calls nobody.
     if !isTaking { try begin(response, asked: asked) }
     if let size = file.size, count < size {
+      try refuseShort(response, size)
       throw client.passing(
         .network(
           host: answer.host, words: "\(file.name) ended after \(count) of \(size) bytes",
@@ -155,6 +160,14 @@ final class FileDownload {
   ) throws {
     if !isTaking { try begin(response, asked: asked) }
     if let size = file.size, count + bytes.count > size {
+      if count == 0,
+        let found = SubstituteContent.found(
+          in: Array(bytes.prefix(SubstituteContent.headLength)))
+      {
+        try refuse(found)
+      }
+      try output?.flush()
+      try refuseSubstitute()
       try forget()
       throw HubError.content(
         file: file.name, found: "more than \(size) bytes", expected: "\(size) bytes")
@@ -192,6 +205,31 @@ final class FileDownload {
     onBytes(0)
   }
 
+  // MARK: - Other contents
+
+  /// Refuses what stands on the disk if it is none of a model's files.
+  private func refuseSubstitute() throws(HubError) {
+    if let found = SubstituteContent.found(at: partial) { try refuse(found) }
+  }
+
+  /// An answer that was cut is gone on with. A whole one that is too short may be a wrong length; the
+  /// same again is another file.
+  private func refuseShort(_ response: HTTPResponse, _ size: Int) throws(HubError) {
+    let isWhole =
+      response.headers["content-length"] == "\(count)"
+      || response.headers["transfer-encoding"]?.lowercased() == "chunked"
+    guard response.status == 200, isWhole else { return }
+    if shortLength == count { try refuse("\(count) bytes") }
+    shortLength = count
+  }
+
+  private func refuse(_ found: String) throws(HubError) {
+    try forget()
+    throw .content(
+      file: file.name, found: found,
+      expected: file.size.map { "\($0) bytes of its content" } ?? "its content")
+  }
+
   /// Throws away what has come.
   private func forget() throws(HubError) {
     output = nil
@@ -220,28 +258,6 @@ final class FileDownload {
     } catch {
       if case .stopped = error { throw .stopped }
       throw .store(error)
-    }
-  }
-}
-
-/// What a part of a file says of itself: "bytes 100-199/1000".
-package struct ContentRange: Equatable {
-  package var first: Int
-  /// Nil where the server does not know it.
-  package var total: Int?
-
-  package init?(_ text: String) {
-    let words = text.split(separator: " ")
-    guard words.count == 2, words[0].lowercased() == "bytes" else { return nil }
-    let parts = words[1].split(separator: "/")
-    let ends = parts.first?.split(separator: "-") ?? []
-    guard parts.count == 2, ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]),
-      first >= 0, last >= first
-    else { return nil }
-    self.first = first
-    if parts[1] != "*" {
-      guard let total = Int(parts[1]), total > last else { return nil }
-      self.total = total
     }
   }
 }

@@ -120,7 +120,25 @@ public struct HubListing: Sendable {
     self.revision = revision
     commit = sha
     files = []
-    for sibling in siblings { files.append(try Self.file(sibling)) }
+    var known: [String: HubFile] = [:]
+    for sibling in siblings {
+      let file = try Self.file(sibling)
+      if let other = known.updateValue(file, forKey: file.name) {
+        guard other != file else { continue }
+        throw .listing(found: "two contents of \(file.name)", expected: "one a name")
+      }
+      files.append(file)
+    }
+    for file in files {
+      var parent = Folder.parent(of: file.name)
+      while parent.contains("/") || known[parent] != nil {
+        if known[parent] != nil {
+          throw .listing(
+            found: "\(parent) as a file and as the folder of \(file.name)", expected: "one of them")
+        }
+        parent = Folder.parent(of: parent)
+      }
+    }
   }
 
   private static func file(_ value: JSONValue) throws(HubError) -> HubFile {

@@ -85,6 +85,16 @@ public final class ModelDownload {
     try download(try completed(file)).path
   }
 
+  /// Bytes of files that were fetched and do not appear yet.
+  public func byteCount(of files: [HubFile]) throws(HubError) -> Int {
+    var sum = 0
+    for file in files {
+      var status = stat()
+      if stat(try path(of: file), &status) == 0 { sum += Int(status.st_size) }
+    }
+    return sum
+  }
+
   /// Lets the files appear, in this order where it must be one by one.
   ///
   /// - Returns: the folder of the model.

@@ -69,6 +69,26 @@ struct CommitTests {
     return files
   }
 
+  @Test("Checks that were waived stand in manifest and card, of what was scored alone")
+  func waived() throws {
+    var context = try context(in: commits)
+    let plain = try CorpusCommit(context: context, content: .refined(selection()))
+    #expect(try !plain.plan().card.contains("waived"))
+    context.waived = "teacher (a\nrehearsal)"
+    let (folder, manifest) = try CorpusCommit(
+      context: context, content: .refined(selection())
+    ).write()
+    #expect(manifest.waived == "teacher (a\nrehearsal)")
+    #expect(try CommitManifest.read(folder: folder) == manifest)
+    let card = String(decoding: try files(folder)["README.md"] ?? Data(), as: UTF8.self)
+    #expect(card.contains("checks failed, which were waived:** teacher (a rehearsal)."))
+    let sample = UniformSample(source: shards, tokenBudget: 400, seed: 3)
+    let uniform = try CorpusCommit(
+      context: context, content: .uniform(sample, scores: scores)
+    ).write()
+    #expect(uniform.manifest.waived == nil)
+  }
+
   @Test("The refined corpus holds the kept chunks in their order, with sources and documents")
   func refined() throws {
     let selection = try selection()

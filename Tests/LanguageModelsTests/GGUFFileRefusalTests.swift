@@ -216,6 +216,40 @@ import Testing
       #expect(linear["rope_type"] == .text("linear"))
       #expect(linear["factor"] == .number(2.5))
     }
+    // The converter copies yarn's settings from config.json; one that changes nothing may stand there.
+    let yarn = try rotation([
+      "scaling.type": .text("yarn"), "scaling.factor": .number(4),
+      "scaling.original_context_length": .integer(16), "scaling.yarn_attn_factor": .number(1.25),
+      "scaling.yarn_beta_fast": .number(16), "scaling.yarn_beta_slow": .number(2),
+      "scaling.yarn_ext_factor": .number(1), "scaling.attn_factor": .number(1),
+    ])
+    #expect(yarn["rope_type"] == .text("yarn"))
+    for (key, value) in [
+      ("factor", 4), ("original_max_position_embeddings", 16), ("attention_factor", 1.25),
+      ("beta_fast", 16), ("beta_slow", 2),
+    ] {
+      let found: Double? =
+        switch yarn[key] {
+        case .integer(let number)?: Double(number)
+        case .number(let number)?: number
+        default: nil
+        }
+      #expect(found == value, "\(key)")
+    }
+  }
+
+  /// What llama.cpp computes and transformers does not.
+  @Test(arguments: [
+    ("yarn_ext_factor", 0.5), ("yarn_ext_factor", 0), ("attn_factor", 1.5),
+    ("yarn_log_multiplier", 0.1),
+  ])
+  func settingsOfYarnBeyondTransformersAreRefused(key: String, value: Double) throws {
+    let error = try refusal { draft in
+      draft.metadata["llama.rope.scaling.type"] = .text("yarn")
+      draft.metadata["llama.rope.scaling.factor"] = .number(4)
+      draft.metadata["llama.rope.scaling." + key] = .number(value)
+    }
+    #expect(error.message.contains("llama.rope.scaling.\(key)"), "\(error.message)")
   }
 
   @Test func damagedFilesAreRefusedOrRead() throws {

@@ -91,6 +91,10 @@ public struct CommitCard: Sendable {
       lines.append(
         "**Beside the published method:** \(manifest.departures.joined(separator: "; ")).")
     }
+    if let waived = manifest.waived {
+      let line = waived.split(whereSeparator: \.isNewline).joined(separator: " ")
+      lines.append("**Scored although checks failed, which were waived:** \(line).")
+    }
     if !manifest.nonFinite.isEmpty {
       lines.append("\(manifest.nonFinite.count) chunks have no finite score and were left out.")
     }

@@ -33,6 +33,9 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var reference: ArtifactIdentity?
   /// In which teacher and reference scored; only for a refined corpus.
   public var scoringPrecision: Precision?
+  /// Checks that failed before the scoring and were waived; only for a refined corpus, nil where none
+  /// was.
+  public var waived: String?
   /// What decided; only for a refined corpus.
   public var selection: SelectionSettings?
   /// What leaves the published method, in words.

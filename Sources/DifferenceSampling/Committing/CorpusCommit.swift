@@ -26,6 +26,8 @@ public struct CommitContext: Sendable {
   public var scoresPath: String
   /// In which the scores were made.
   public var scoringPrecision: Precision?
+  /// Checks that failed before the scoring and were waived; nil where none was.
+  public var waived: String?
   /// Seed of the order of scoring; nil where the scores do not state it.
   public var scoringSeed: UInt64?
   /// Program and version.
@@ -186,6 +188,7 @@ public struct CorpusCommit: Sendable {
       manifest.teacher = context.teacher
       manifest.reference = context.reference
       manifest.scoringPrecision = context.scoringPrecision
+      manifest.waived = context.waived
       manifest.selection = selection.settings
       manifest.departures = selection.settings.departures
       manifest.threshold = selection.summary.threshold

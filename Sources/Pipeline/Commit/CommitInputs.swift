@@ -83,6 +83,7 @@ extension Commit {
         scoresPath: sources.scores, scoringPrecision: record.precision,
         scoringSeed: record.seed, program: "", createdAt: "")
       context.endOfText = made.endOfText
+      context.waived = record.waived
       context.tokenizerFingerprint =
         try given?.tokenizer.identity().fingerprint ?? made.identity?.fingerprint
       self.context = context

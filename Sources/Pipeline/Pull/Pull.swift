@@ -108,11 +108,12 @@ public struct Pull {
       present += try download.fetch(weights)
     }
     if case .folder(_, let unfinished) = place { try Folder.remove(record(unfinished)) }
+    let bytes = try download.byteCount(of: choice.files)
     let folder = try download.publish(choice.appearing)
     return Result(
       path: file != nil || choice.files.count == 1 ? folder + "/" + choice.files[0].name : folder,
       repository: "\(repository)", commit: listing.commit, files: choice.files.map(\.name),
-      bytes: choice.files.reduce(0) { $0 + ($1.size ?? 0) }, presentFiles: present)
+      bytes: bytes, presentFiles: present)
   }
 
   private static let names = ModelFileNames(

@@ -42,7 +42,7 @@ struct PullCommand: ParsableCommand {
     }
     let present = pulled.presentFiles > 0 ? ", \(pulled.presentFiles) there before" : ""
     try Output.line(
-      "\(pulled.files.count) files\(present), \(Number.bytes(pulled.bytes)), commit "
+      "\(pulled.files.count) file\(pulled.files.count == 1 ? "" : "s")\(present), \(Number.bytes(pulled.bytes)), commit "
         + "\(pulled.commit.prefix(12)), in \(pulled.path)")
   }
 

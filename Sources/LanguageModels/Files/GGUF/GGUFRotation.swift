@@ -11,6 +11,8 @@ enum GGUFRotation {
     // An older key, of linear scaling alone.
     if factor == nil { factor = try value("rope.scale_linear") }
     let kind = try value("rope.scaling.type") ?? .text("linear")
+    // Multiplies the attention beside what the kind of scaling says; transformers has no such setting.
+    try refuse("rope.scaling.attn_factor", unless: { $0 == 1 }, value)
     switch kind {
     case .text("none"): return nil
     case .text("linear"):
@@ -25,15 +27,30 @@ enum GGUFRotation {
       keys["attention_factor"] = try value("rope.scaling.yarn_attn_factor")
       keys["beta_fast"] = try value("rope.scaling.yarn_beta_fast")
       keys["beta_slow"] = try value("rope.scaling.yarn_beta_slow")
-      if let scale = try value("rope.scaling.yarn_log_multiplier"), scale != .number(0) {
-        throw .unsupported(
-          feature: "rope.scaling.yarn_log_multiplier", found: scale.shown,
-          supported: "models without it")
-      }
+      try refuse("rope.scaling.yarn_log_multiplier", unless: { $0 == 0 }, value)
+      // How much of the ramp is mixed in: all of it in transformers; below 0 is "as usual".
+      try refuse("rope.scaling.yarn_ext_factor", unless: { $0 == 1 || $0 < 0 }, value)
       return keys
     case let other:
       throw .unsupported(
         feature: "rope.scaling.type", found: other.shown, supported: "none, linear, yarn")
+    }
+  }
+
+  /// Refuses a setting that transformers does not compute, unless its value changes nothing.
+  private static func refuse(
+    _ key: String, unless isUsual: (Double) -> Bool,
+    _ value: (String) throws(ModelError) -> JSONValue?
+  ) throws(ModelError) {
+    let found = try value(key)
+    let number: Double? =
+      switch found {
+      case .integer(let integer)?: Double(integer)
+      case .number(let number)?: number
+      default: nil
+      }
+    if let found, number.map(isUsual) != true {
+      throw .unsupported(feature: key, found: found.shown, supported: "models without it")
     }
   }
 
