@@ -87,6 +87,9 @@ public enum ModelError: ActionableError, Equatable {
         + Family.allCases.map(\.name).joined(separator: ", ") + "."
     case .unsupported:
       "Use a model without it: it changes what the model computes, so that it cannot be left out."
+    case .tensors(_, let problems, _) where problems.allSatisfy(\.isNotFinite):
+      "Download the model again; if the values stay, its training diverged or they were stored in too "
+        + "small a range (F16): take another file of it."
     case .tensors(_, _, let advice):
       advice
         ?? "Use the config.json that was saved with these weights, or download the model again."

@@ -30,6 +30,11 @@ public enum TensorProblem: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  var isNotFinite: Bool {
+    if case .notFinite = self { return true }
+    return false
+  }
+
   /// A name of a file, which may be of any length.
   static func short(_ name: String) -> String {
     name.count <= 120 ? name : "\(name.prefix(117))..."

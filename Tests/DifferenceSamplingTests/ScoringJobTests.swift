@@ -17,14 +17,17 @@ struct ScoringJobTests {
   private func job(
     _ folder: String, teacher: FakeScorer = FakeScorer(scale: 1),
     reference: FakeScorer = FakeScorer(scale: 1.5), teacherDigest: String = "t0",
-    corpus: MemoryCorpus? = nil, _ change: (inout ScoringSettings) -> Void = { _ in }
+    names: (teacher: String, reference: String) = ("T", "R"), corpus: MemoryCorpus? = nil,
+    _ change: (inout ScoringSettings) -> Void = { _ in }
   ) throws -> ScoringJob {
     var settings = ScoringSettings(endOfText: 0, seed: 7, blockSize: 5, tokensPerBatch: 30)
     change(&settings)
     return try ScoringJob(
       source: corpus ?? self.corpus, corpus: corpusIdentity,
-      teacher: ScoringModel(identity: .init(name: "T", digest: teacherDigest)) { teacher },
-      reference: ScoringModel(identity: .init(name: "R", digest: "r0")) { reference },
+      teacher: ScoringModel(identity: .init(name: names.teacher, digest: teacherDigest)) {
+        teacher
+      },
+      reference: ScoringModel(identity: .init(name: names.reference, digest: "r0")) { reference },
       settings: settings, folder: folder)
   }
 
@@ -198,6 +201,27 @@ struct ScoringJobTests {
     #expect(
       mismatches(try job(folder.path, teacherDigest: "t1") { $0.blockSize = 4 })
         == ["teacher", "block_size"])
+  }
+
+  @Test("Models and corpora that were moved go on where they were, and give the same scores")
+  func moved() throws {
+    let folder = try TemporaryFolder()
+    let dying = FakeScorer(scale: 1)
+    dying.willScore = { if $0 == 6 { throw Crash() } }
+    #expect(throws: Crash.self) { try job(folder.path, teacher: dying).run() }
+    let saved = try savedChunks(folder.path)
+    #expect(saved > 0)
+    var restored = 0
+    let moved = try job(folder.path, names: ("disk/T sha256:t9", "R copy"))
+    _ = try moved.run { if case .restored(let rows, _) = $0 { restored += rows.count } }
+    #expect(restored > 0)
+    let whole = try TemporaryFolder()
+    let other = try job(whole.path, names: ("disk/T sha256:t9", "R copy"))
+    _ = try other.run()
+    #expect(try bytes(moved) == bytes(other))
+    let teacher = FakeScorer(scale: 1)
+    _ = try job(folder.path, teacher: teacher).run()
+    #expect(teacher.calls == 0)
   }
 
   @Test("A finished job loads no model and reports its scores")

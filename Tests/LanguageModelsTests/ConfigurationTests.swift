@@ -291,6 +291,12 @@ import Testing
       #expect(configuration.facts.first { $0.contains("window") } == fact)
       #expect(try read(written(configuration)) == configuration)
     }
+    // Overruled by layer_types, and written all the same, as transformers does.
+    let overruled = used.merging([
+      "layer_types": "[\(sliding), \(full)]", "max_window_layers": "28",
+    ]) { $1 }
+    let saved = try written(read(Self.qwen3.merging(overruled) { $1 }))
+    #expect(saved["max_window_layers"] == "28")
     let error = try #require(throws: ModelError.self) {
       try read(Self.llama.merging(used.merging(["max_window_layers": "0"]) { $1 }) { $1 })
     }

@@ -98,7 +98,7 @@ import Testing
     #expect(type.message.contains("Q4_K"))
     #expect(type.hint.contains("llama-quantize"))
     let newer = try refusal { $0.tensors[0].type = 77 }
-    #expect(newer.message.contains("type number 77"))
+    #expect(newer.message.contains("type 77 (unknown to gguf 0.19)"))
     let more = try refusal {
       $0.tensors.append(("blk.0.attn_sinks.weight", [2], 0, [0, 0, 0, 0, 0, 0, 0, 0]))
     }

@@ -90,7 +90,7 @@ import Testing
     }
     let newer = try #require(opened["newer"])
     #expect(newer.type == nil)
-    #expect(newer.typeName == "type number 99")
+    #expect(newer.typeName == "type 99 (unknown to gguf 0.19)")
     #expect(newer.range.count == 32)
   }
 

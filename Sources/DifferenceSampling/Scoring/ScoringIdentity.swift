@@ -1,3 +1,4 @@
+import Foundation
 import Store
 import TensorKit
 
@@ -43,7 +44,8 @@ struct ScoringIdentity: Sendable {
     metadata[precisionName] ?? Precision.f32.rawValue
   }
 
-  /// Throws if a file's metadata name another job.
+  /// Throws if a file's metadata name another job. Names of corpus and models may differ, since
+  /// folders move; digests decide.
   func check(_ metadata: [String: String], path: String) throws(DifferenceSamplingError) {
     var mismatches = properties.compactMap { property in
       let found =
@@ -52,7 +54,10 @@ struct ScoringIdentity: Sendable {
         case Self.arithmeticName: metadata[property.name] ?? Self.unnamed
         default: metadata[property.name] ?? "not stated"
         }
-      return found == property.value
+      let isSame =
+        Self.artifactNames.contains(property.name)
+        ? Self.digest(found) == Self.digest(property.value) : found == property.value
+      return isSame
         ? nil
         : DifferenceSamplingError.Mismatch(
           property: property.name, found: found, expected: property.value)
@@ -65,6 +70,14 @@ struct ScoringIdentity: Sendable {
   }
 
   private static func text(_ artifact: ArtifactIdentity) -> String {
-    "\(artifact.name) sha256:\(artifact.digest)"
+    "\(artifact.name)\(digestMark)\(artifact.digest)"
+  }
+
+  private static let artifactNames = ["corpus", "teacher", "reference"]
+  private static let digestMark = " sha256:"
+
+  /// Of what `text` writes; all of anything else.
+  private static func digest(_ text: String) -> Substring {
+    text.range(of: digestMark, options: .backwards).map { text[$0.upperBound...] } ?? text[...]
   }
 }

@@ -155,7 +155,8 @@ struct GGUFHeader {
     tensors = zip(places, ranges).map { place, range in
       GGUFTensorInfo(
         name: place.name, type: place.type,
-        typeName: place.type?.name ?? "type number \(place.typeNumber)", shape: place.shape,
+        typeName: place.type?.name ?? "type \(place.typeNumber) (unknown to gguf 0.19)",
+        shape: place.shape,
         range: range)
     }
   }

@@ -7,11 +7,19 @@ struct SlidingWindows: Sendable, Equatable {
   let size: Int
   /// Which layers have the window, at least one of them.
   let layers: [Bool]
+  /// `max_window_layers` as stated, which `layer_types` may overrule: kept for what is saved, without
+  /// effect on what is computed.
+  private let statedFirst: Int?
 
-  private init?(size: Int, layers: [Bool]) {
+  static func == (one: Self, other: Self) -> Bool {
+    one.size == other.size && one.layers == other.layers
+  }
+
+  private init?(size: Int, layers: [Bool], statedFirst: Int? = nil) {
     guard layers.contains(true) else { return nil }
     self.size = size
     self.layers = layers
+    self.statedFirst = statedFirst
   }
 
   /// Whether all layers have the window.
@@ -39,7 +47,9 @@ struct SlidingWindows: Sendable, Equatable {
     let size = try fields.integer(
       "sliding_window", in: windowed.contains(true) ? sizes : 0...Int(Int32.max),
       default: usualSize)
-    return SlidingWindows(size: size, layers: windowed)
+    return SlidingWindows(
+      size: size, layers: windowed,
+      statedFirst: fields.values["max_window_layers"] == nil ? nil : from)
   }
 
   /// Mistral's: `sliding_window`, null for none, in every layer, or where `layer_types` says.
@@ -92,7 +102,8 @@ struct SlidingWindows: Sendable, Equatable {
     return [
       "use_sliding_window": .flag(true), "sliding_window": .integer(windows.size),
       "layer_types": windows.json,
-      "max_window_layers": .integer(windows.layers.firstIndex(of: true) ?? 0),
+      "max_window_layers": .integer(
+        windows.statedFirst ?? windows.layers.firstIndex(of: true) ?? 0),
     ]
   }
 
