@@ -34,10 +34,14 @@ public final class MappedFile: @unchecked Sendable {
   /// The bytes of a small file, which outlive it.
   public func copy() -> [UInt8] { withExtendedLifetime(self) { Array(bytes) } }
 
+  /// The system maps pages around those that are read, up to this many bytes before them: pages among
+  /// them may have been let go of before.
+  private static let mappedAround = 4 << 20
+
   /// Lets go of the memory of pages that have been read; whoever looks again reads them again.
   public func release(_ range: Range<Int>) {
     guard let start = bytes.baseAddress, !range.isEmpty else { return }
-    let first = range.lowerBound / 4096 * 4096
+    let first = max(0, range.lowerBound - Self.mappedAround) / 4096 * 4096
     madvise(
       UnsafeMutableRawPointer(mutating: start) + first, range.upperBound - first, MADV_DONTNEED)
   }
