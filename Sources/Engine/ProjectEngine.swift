@@ -77,6 +77,9 @@ public final class ProjectEngine: EngineClient {
     try Self.claim(self.folder, for: settings)
   }
 
+  /// The stage that a run of the whole project ends with.
+  public var lastStage: Stage { ProjectStatus(folder: folder, settings: settings).last }
+
   public var events: AsyncStream<EngineEvent> { publisher.events }
 
   public func send(_ command: EngineCommand) { mailbox.send(.command(command)) }

@@ -20,6 +20,8 @@ struct HeadlessRun {
     var failure: String?
     var code: Int32 = 1
     var comparison: ComparisonSnapshot?
+    let last = engine.lastStage
+    var isTrained = false
     for await event in engine.events {
       switch event {
       case .job(let job):
@@ -28,7 +30,7 @@ struct HeadlessRun {
           failure = text
           if let fault = job.fault { code = fault == .input ? 3 : 2 }
         }
-        if !job.isActive, job.stage == .compare || failure != nil, !interruption.isRequested {
+        if !job.isActive, job.stage == last || failure != nil, !interruption.isRequested {
           engine.send(.shutDown(saving: true))
         }
       case .notice(let notice) where notice.level == .info:
@@ -39,6 +41,11 @@ struct HeadlessRun {
       case .project(let project):
         lines.report(project)
         // A project that was finished earlier starts no job at all.
+        let isDone = project.stages.filter { $0.stage != .compare }.allSatisfy { $0.state == .done }
+        if last != .compare, isDone, !isTrained {
+          isTrained = true
+          engine.send(.shutDown(saving: true))
+        }
         if project.stages.allSatisfy({ $0.state == .done }), comparison != nil {
           engine.send(.shutDown(saving: true))
         }
@@ -49,6 +56,10 @@ struct HeadlessRun {
       }
     }
     if let failure { throw ExitStatus(code: code, text: failure) }
+    if isTrained {
+      let text = "no held-out text: the students are trained, and not compared"
+      return try Output.line(json ? #"{"report":null}"# : text)
+    }
     guard let comparison, let report = comparison.report else {
       throw interruption.isRequested
         ? ExitStatus.stopped : ExitStatus(code: 1, text: "The project did not come to its end.")

@@ -83,6 +83,27 @@ import Testing
     #expect(frame.contains("as transformers") && frame.contains("1 warnings"), "\(frame)")
   }
 
+  /// Without held-out text a run ends where `init` says, and is done when it is asked again.
+  @Test func aProjectWithoutHeldOutTextEndsWithItsStudents() throws {
+    let work = try TinyWork.shared.get()
+    let place = try Workplace()
+    let project = place.path + "/project"
+    let made = try Program.run(
+      [
+        "init", project, "--corpus", "corpus.jsonl", "--tokenizer", "tok", "--teacher", "teacher",
+        "--reference", "reference",
+      ], in: work.path)
+    #expect(made.status == 0 && made.output.contains("no held-out text"), "\(made.output)")
+    for _ in 0..<2 {
+      let run = try Program.run(
+        ["run", project, "--waive", "teacher", "--waive-reason", "a trial"], in: place.path)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("the students are trained, and not compared"), "\(run.output)")
+    }
+    let students = try Program.run(["run", project, "--json"], in: place.path)
+    #expect(students.status == 0 && students.output == "{\"report\":null}\n", "\(students.output)")
+  }
+
   @Test(arguments: commands) func aModelThatCannotBeLoadedIsRefused(_ command: String) throws {
     let place = try Workplace()
     try Self.model(

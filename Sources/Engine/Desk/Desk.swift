@@ -177,7 +177,7 @@ final class Desk {
     }
     if let doubt = selection.doubt { return context.note(doubt, .warning) }
     try selection.saveRecipe()
-    if context.autopilot != .off { jobs.goal = .compare }
+    if context.autopilot != .off { jobs.goal = context.status.last }
     begin(.commit)
   }
 

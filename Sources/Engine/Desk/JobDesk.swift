@@ -25,7 +25,7 @@ final class JobDesk {
     switch context.autopilot {
     case .off: goal = nil
     case .until(let stage): goal = stage
-    case .all: goal = .compare
+    case .all: goal = context.status.last
     }
   }
 
