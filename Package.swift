@@ -38,6 +38,7 @@ let package = Package(
     .systemLibrary(name: "CXxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLapack", providers: [.apt(["libopenblas-serial-dev"])]),
     .target(
       name: "COneDNN", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
@@ -57,6 +58,7 @@ let package = Package(
     // Ground: random numbers and statistics; files.
     library("Numerics", []),
     library("Store", ["CCrypto", "CSimdjson"]),
+    library("LinearAlgebra", ["CLapack", "Store"]),
     // The hub: fetching models, and the layout of its cache.
     library("Hub", ["CCurl", "Store", "Numerics"]),
     library("ModelPlaces", ["Hub", "Store"]),
@@ -109,6 +111,7 @@ let package = Package(
 
     // Tests, one target a module.
     tests("StoreTests", ["Store", "Numerics"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra", "Numerics"]),
     tests("HubTests", ["Hub", "HubServer", "Store"]),
     tests("ModelPlacesTests", ["ModelPlaces"]),
     // A server that does as a test says.

@@ -6,6 +6,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Numerics": [],
     "Store": ["CCrypto", "CSimdjson"],
+    "LinearAlgebra": ["CLapack", "Store"],
     "Hub": ["CCurl", "Store", "Numerics"],
     "ModelPlaces": ["Hub", "Store"],
     "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
