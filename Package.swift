@@ -85,6 +85,13 @@ let package = Package(
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
       ]),
+    // Comparisons of students at equal computation, by a recipe.
+    library(
+      "Experiments",
+      [
+        "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "DemoCorpus", "TensorKit", "Store", "Numerics",
+      ]),
     library("EngineInterface", []),
     library(
       "Engine",
@@ -102,8 +109,9 @@ let package = Package(
     .executableTarget(
       name: "miniplm",
       dependencies: [
-        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
-        "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
+        "Benchmarking", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "CorpusStudy",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -153,6 +161,12 @@ let package = Package(
       [
         "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
         "Corpus", "CorpusStudy", "Store", "Numerics",
+      ]),
+    tests(
+      "ExperimentsTests",
+      [
+        "Experiments", "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Corpus",
+        "TensorKit", "Store", "Numerics",
       ]),
     // The program itself, run as a process.
     tests("CommandTests", ["miniplm", "HubServer"], resources: [.copy("Golden")]),

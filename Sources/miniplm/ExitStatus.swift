@@ -3,6 +3,7 @@ import Corpus
 import CorpusStudy
 import DifferenceSampling
 import Engine
+import Experiments
 import Glibc
 import Hub
 import LanguageModels
@@ -62,6 +63,8 @@ struct ExitStatus: Error {
     case HubError.network, HubError.answer, HubError.busy, HubError.space, HubError.content: 1
     case is HubError: 3
     case PipelineError.checks(let rows): rows.contains { $0.check.kind == .input } ? 3 : 2
+    case ExperimentError.otherRecipe, ExperimentError.recipe: 3
+    case ExperimentError.budget: 2
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is PromptsError, is TokenizerError, is ModelError:

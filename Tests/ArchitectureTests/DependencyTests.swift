@@ -25,6 +25,10 @@ import Testing
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
       "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
     ],
+    "Experiments": [
+      "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+      "DemoCorpus", "TensorKit", "Store", "Numerics",
+    ],
     "EngineInterface": [],
     "Engine": [
       "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
@@ -34,8 +38,8 @@ import Testing
     "TerminalUI": ["CCurses", "Store", "Numerics"],
     "Workbench": ["EngineInterface", "TerminalUI", "Store", "Numerics"],
     "miniplm": [
-      "Workbench", "TerminalUI", "Engine", "EngineInterface", "Pipeline", "Benchmarking",
-      "Training",
+      "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
+      "Benchmarking", "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "TensorKit",
       "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
     ],

@@ -66,30 +66,3 @@ struct DemoCommand: AsyncParsableCommand {
     throw .otherSettings(path: project, found: found, expected: "--bytes \(bytes)")
   }
 }
-
-/// A project of one's own, without a screen.
-struct RunCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "run",
-    abstract: "Run a project to its end without a screen.",
-    discussion: """
-      The folder holds project.json (see init). What is done already is not done again.
-      """)
-
-  @Argument(help: "Project folder.")
-  var project: String
-  @OptionGroup var waivers: WaiverOptions
-  @OptionGroup var common: CommonOptions
-
-  func run() async throws {
-    guard
-      let settings = try ProjectEngine.settings(in: project, waiving: waivers.waivers())
-    else {
-      throw ExitStatus(
-        code: 2, text: "\(project) holds no project.json; 'miniplm init' makes one.")
-    }
-    let engine = try ProjectEngine(
-      folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
-    try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
-  }
-}

@@ -1,0 +1,44 @@
+public import Store
+
+/// What an experiment cannot work with, beyond the errors of the verbs that it is made of.
+public enum ExperimentError: ActionableError, Equatable {
+  /// A key of a recipe that is missing, unknown, or has a value that cannot work.
+  case recipe(path: String, key: String, found: String, expected: String)
+  /// The folder holds an experiment of another recipe.
+  case otherRecipe(folder: String, key: String, found: String, expected: String)
+  /// A part needs the result of an earlier one.
+  case missing(part: String, needs: String, path: String)
+  /// Scoring alone costs a student more than it may spend.
+  case budget(student: String, scoring: Double, budget: Double)
+
+  public var message: String {
+    switch self {
+    case .recipe(let path, let key, let found, let expected):
+      "\(path): \(key.isEmpty ? "the whole" : key) is \(found), expected \(expected)."
+    case .otherRecipe(let folder, let key, let found, let expected):
+      "\(folder) holds an experiment of another recipe: \(key) is \(found) there and \(expected) in this one."
+    case .missing(let part, let needs, let path):
+      "To do \(part), \(needs) is needed; \(path) does not hold it."
+    case .budget(let student, let scoring, let budget):
+      "\(student) has \(scientific(budget)) FLOPs, and its share of the scoring takes \(scientific(scoring))."
+    }
+  }
+
+  public var hint: String {
+    switch self {
+    case .recipe: "Correct it in that file."
+    case .otherRecipe: "Use another folder (-o), or remove this one."
+    case .missing: "Run the experiment again: the part that makes it comes first."
+    case .budget:
+      "Give students more tokens, or charge the scoring to more of them (scoring.charge)."
+    }
+  }
+}
+
+/// 1.23e+15.
+private func scientific(_ value: Double) -> String {
+  guard value.isFinite, value > 0 else { return "\(value)" }
+  var (mantissa, exponent) = (value, 0)
+  while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+  return "\((mantissa * 100).rounded() / 100)e\(exponent)"
+}

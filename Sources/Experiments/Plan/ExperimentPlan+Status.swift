@@ -1,0 +1,29 @@
+import Corpus
+import DifferenceSampling
+import LanguageModels
+import Store
+
+/// How far an experiment is, read from what stands in its folder.
+extension ExperimentPlan {
+  /// Whether the result of a part is there, whole.
+  public func isDone(_ part: ExperimentPart) throws -> Bool {
+    switch part.kind {
+    case .corpus: Folder.exists(folder.corpus + "/manifest.json")
+    case .tokenizer: Folder.exists(folder.tokenizer + "/tokenizer.json")
+    case .pack(let part): Folder.exists("\(folder.shards(part))/\(CorpusManifest.fileName)")
+    case .scorer(let role): ModelFolder(folder.model(role)).isPresent
+    case .score: Folder.exists("\(folder.scores)/\(ChunkScoresFile.name)")
+    case .select(let selection):
+      try folder.corpus(of: selection.arm) != nil
+        && (!selection.writesSample
+          || folder.corpus(of: ExperimentArm(.uniform, ratio: selection.arm.ratio)) != nil)
+    case .student(let student): Folder.exists(folder.result(student))
+    case .report: Folder.exists("\(folder.report)/results.json")
+    }
+  }
+
+  /// The costs of what is not done yet.
+  public func left() throws -> ExperimentPart.Cost {
+    try parts.filter { try !isDone($0) }.reduce(ExperimentPart.Cost()) { $0 + $1.cost }
+  }
+}

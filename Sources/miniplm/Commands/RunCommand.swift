@@ -1,0 +1,92 @@
+import ArgumentParser
+import Engine
+import Experiments
+import Numerics
+import Pipeline
+import Store
+import TensorKit
+
+/// A project, or an experiment, without a screen.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a project or an experiment to its end without a screen.",
+    discussion: """
+      A project's folder holds project.json (see init). An experiment is a recipe, a JSON file: \
+      corpus, teacher, reference, students, and the ways to choose their text, which are compared \
+      at equal computation, scoring included. It is done in parts, and ends in a report. What is \
+      done already is not done again: stopped or killed, the same command goes on.
+      """)
+
+  @Argument(help: "Project folder, or the recipe of an experiment.")
+  var project: String
+  @Option(
+    name: [.short, .long],
+    help: "Folder of the experiment. (default: experiment-NAME by the recipe's name)")
+  var output: String?
+  @Flag(help: "Print every part of the experiment with what it costs here, and do nothing.")
+  var dryRun = false
+  @Option(
+    name: .customLong("for"),
+    help: "Stop at a safe point after this time (90s, 20m, 8h30m), as Ctrl-C would.",
+    transform: timeSpan)
+  var limit: Double?
+  @OptionGroup var waivers: WaiverOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let isFolder = Folder.isFolder(project)
+    if !isFolder, project.hasSuffix(".json") || Folder.exists(project) {
+      return try ExperimentCommand(
+        recipe: project, output: output, isDry: dryRun, limit: limit,
+        waivers: waivers.waivers(), common: common
+      ).run()
+    }
+    guard output == nil, !dryRun, limit == nil else {
+      throw ExitStatus(
+        code: 2,
+        text: "\(project) is no recipe: --output, --dry-run and --for belong to experiments.")
+    }
+    guard
+      let settings = try ProjectEngine.settings(in: project, waiving: waivers.waivers())
+    else {
+      throw ExitStatus(
+        code: 2, text: "\(project) holds no project.json; 'miniplm init' makes one.")
+    }
+    let engine = try ProjectEngine(
+      folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
+    try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
+  }
+}
+
+/// What `run` does with a recipe.
+struct ExperimentCommand {
+  let recipe: String
+  let output: String?
+  let isDry: Bool
+  let limit: Double?
+  let waivers: [CheckWaiver]
+  let common: CommonOptions
+
+  /// Seconds for which the speed of each model is measured.
+  private static let measuring = 0.5
+
+  func run() throws {
+    let read = try ExperimentRecipe(file: recipe)
+    let folder = ExperimentFolder(output ?? "experiment-\(read.name)")
+    let compute = try common.compute()
+    try showPlan(read, folder, compute)
+  }
+
+  private func showPlan(
+    _ recipe: ExperimentRecipe, _ folder: ExperimentFolder, _ compute: Ops
+  ) throws {
+    let plan = try CommandRun("plan", common, whenStopped: .stoppedWithoutResult).run {
+      try ExperimentPlan(
+        recipe, in: folder, measuring: Self.measuring, compute: compute, $0)
+    }
+    let table = try PlanTable(plan)
+    if common.json { return try Output.json(table) }
+    for line in table.lines { try Output.line(line) }
+  }
+}
