@@ -28,6 +28,11 @@ public protocol CausalLanguageModel: AnyObject {
   /// - Throws: `ModelError.batch` when the pieces do not fit the state's plan.
   func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix
 
+  /// What the model says of the continuations of `batch`, by group and sequence.
+  ///
+  /// - Throws: `ModelError.batch` when the batch is not valid or larger than the workspace.
+  func scores(_ batch: BranchedBatch, workspace: Workspace) throws -> [[ContinuationScore]]
+
   /// Computes what every pass of a new decoding state reads of the weights.
   func prepare(_ state: DecodingState) throws
 

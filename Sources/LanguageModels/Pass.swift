@@ -14,6 +14,8 @@ struct Pass {
   let positions: UnsafePointer<Int32>
   /// The sequences that the pass continues, if it does.
   let decoding: DecodingPass?
+  /// The stems and branches of the pass, if it has any.
+  let branches: BranchPass?
   /// Who looks at what norms give, if anybody does.
   let observer: NormObserver?
 

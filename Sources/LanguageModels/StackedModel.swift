@@ -101,6 +101,27 @@ final class StackedModel: CausalLanguageModel {
     }
   }
 
+  func scores(
+    _ batch: BranchedBatch, workspace: Workspace
+  ) throws -> [[ContinuationScore]] {
+    guard batch.tokenCount > 0 else { return batch.scores([]) }
+    guard batch.offsets.branches.isEmpty || configuration.sharesBeginnings else {
+      throw ModelError.batch(
+        found: "texts that share a beginning", expected: "whole texts, for this model's rotations")
+    }
+    if let target = batch.targets.first(where: {
+      $0.token < 0 || Int($0.token) >= configuration.vocabularySize
+    }) {
+      throw ModelError.batch(
+        found: "target \(target.token)", expected: "ids below \(configuration.vocabularySize)")
+    }
+    let branches = try BranchPass(batch.offsets, configuration, compute)
+    return batch.scores(
+      try run(PackedBatch(batch), workspace, branches: branches) { pass in
+        try head.scores(pass, batch.targets)
+      })
+  }
+
   func prepare(_ state: DecodingState) throws {
     try stack.prepare(state, weights: ParameterView(base: parameters.base(.weights)))
   }
@@ -135,7 +156,7 @@ final class StackedModel: CausalLanguageModel {
   /// Runs embedding and layers, then `body`.
   private func run<Result>(
     _ batch: PackedBatch, _ workspace: Workspace, decoding: DecodingPass? = nil,
-    observer: NormObserver? = nil, _ body: (Pass) throws -> Result
+    branches: BranchPass? = nil, observer: NormObserver? = nil, _ body: (Pass) throws -> Result
   ) throws -> Result {
     let lengths = try check(batch, workspace)
     let offsets = SequenceOffsets(lengths: lengths)
@@ -149,12 +170,13 @@ final class StackedModel: CausalLanguageModel {
         }
         offsets.writePositions(to: start)
         decoding?.movePositions(start, offsets: offsets)
+        branches?.movePositions(start)
         workspace.writePassTables(
           positions: start, offsets: offsets, lengths: decoding?.lengths ?? lengths)
         let pass = Pass(
           ops: compute, workspace: workspace, weights: ParameterView(base: weights),
           matrices: matrices, offsets: offsets, ids: ids, positions: UnsafePointer(start),
-          decoding: decoding, observer: observer)
+          decoding: decoding, branches: branches, observer: observer)
         pass.embed(maps.embedding, output: pass.stream.states[0])
         try stack.forward(pass)
         return try body(pass)

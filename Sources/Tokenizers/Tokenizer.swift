@@ -15,6 +15,11 @@ public final class Tokenizer: Sendable {
   private let namedEnd: (token: String, file: String)?
   /// The token that begins a text, where the file itself names one: GGUF files do.
   public let beginningOfTextID: Int32?
+  /// The token that the files beside tokenizer.json, or a GGUF's metadata, name as the beginning of
+  /// texts: transformers' `bos_token`.
+  public let statedBeginningID: Int32?
+  /// `model_max_length` of tokenizer_config.json, in tokens; nil where none or no bound is stated.
+  public let longestText: Int?
   /// The bytes of every token, for code that reads many.
   public let tokenBytes: TokenBytes
 
@@ -124,9 +129,12 @@ public final class Tokenizer: Sendable {
       guard let text = added.text(of: id)?[...] ?? vocabulary.text(of: id) else { return }
       bytes += decoder.bytes(of: Array(text))
     }
-    beginningOfTextID = beginningOfText.flatMap {
-      added.id(of: $0.utf8) ?? vocabulary.id(of: $0.utf8)
+    func id(_ token: String) -> Int32? {
+      added.id(of: token.utf8) ?? vocabulary.id(of: token.utf8)
     }
+    beginningOfTextID = beginningOfText.flatMap(id)
+    statedBeginningID = (beginningOfText ?? configuration.beginningOfText).flatMap(id)
+    longestText = configuration.longestText
   }
 
   /// The token that ends documents: by what the tokenizer's own files name, or else the best known name

@@ -33,6 +33,12 @@ final class InterruptingModel: CausalLanguageModel {
     try base.nextLogits(pieces, state: state)
   }
 
+  func scores(
+    _ batch: BranchedBatch, workspace: Workspace
+  ) throws -> [[ContinuationScore]] {
+    try base.scores(batch, workspace: workspace)
+  }
+
   func prepare(_ state: DecodingState) throws { try base.prepare(state) }
 
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {

@@ -53,6 +53,10 @@ protocol Architecture: Sendable, Equatable {
     -> Int
   /// Reserves what is kept of sequences that are continued.
   func makeCache(sequences: Int, capacity: Int, plan: inout BufferPlan) -> any LayerCache
+  /// Bytes that a pass over branches takes beside its workspace.
+  func branchBytes(_ offsets: BranchOffsets, _ compute: Compute) -> Int
+  /// Whether what two texts begin with is the same computation in both.
+  var sharesBeginnings: Bool { get }
 }
 
 /// Sizes that every model has.
@@ -93,6 +97,7 @@ struct ActivationRoom {
 
 extension Architecture {
   var paddingToken: Int? { nil }
+  var sharesBeginnings: Bool { true }
   var warnings: [String] { [] }
 
   /// Whether `other` is the same model; one of another family never is.

@@ -13,9 +13,11 @@ extension Ops {
   ///
   /// Each tile gives every token a maximum and a sum of exp(logit - maximum); then those of all tiles
   /// are joined in order: log sum exp = m + log sum_j sum_j exp(m_j - m) with m = max_j m_j.
+  ///
+  /// - Parameter isGreatest: says of every target whether no other logit of its row is greater.
   public func headLogProbabilities(
     _ logProbabilities: UnsafeMutablePointer<Float>, hidden: Operand, weight: Operand,
-    targets: UnsafePointer<Int32>, scratch: Arena
+    targets: UnsafePointer<Int32>, isGreatest: UnsafeMutablePointer<Bool>? = nil, scratch: Arena
   ) throws {
     let mark = scratch.mark()
     defer { scratch.release(to: mark) }
@@ -47,6 +49,7 @@ extension Ops {
       for token in range {
         guard targets[token] >= 0 else {
           logProbabilities[token] = 0
+          isGreatest?[token] = false
           continue
         }
         var maximum = -Float.infinity
@@ -56,6 +59,7 @@ extension Ops {
           sum += sums[tile * tokens + token] * expf(maxima[tile * tokens + token] - maximum)
         }
         logProbabilities[token] = targetLogits[token] - maximum - logf(sum)
+        isGreatest?[token] = targetLogits[token] >= maximum
       }
     }
   }

@@ -13,6 +13,10 @@ struct TokenizerConfiguration {
   private(set) var namedTokens: [AddedToken] = []
   /// Whether special tokens are not looked for in texts.
   private(set) var splitsSpecialTokens = false
+  /// The string of the token that begins texts; nil where none is named.
+  private(set) var beginningOfText: String?
+  /// Tokens of the longest text; nil where none or a boundless one is stated.
+  private(set) var longestText: Int?
 
   /// The class of transformers that tokenizer_config.json names.
   private(set) var className: String?
@@ -60,6 +64,7 @@ struct TokenizerConfiguration {
       (
         named: try Self.named(root), tokens: try Self.tokens(root),
         splits: try root.bool("split_special_tokens", default: false),
+        longest: root.value("model_max_length").flatMap { root.number($0) },
         className: (try? root.optionalString("tokenizer_class")) ?? nil
       )
     }
@@ -78,6 +83,9 @@ struct TokenizerConfiguration {
         endOfText = (String(decoding: end.content, as: UTF8.self), file)
       }
     }
+    beginningOfText = byPart["bos_token"].map { String(decoding: $0.content, as: UTF8.self) }
+    // transformers writes 1e30 where there is no bound.
+    longestText = config?.longest.flatMap { $0 >= 1 && $0 < 1e18 ? Int($0) : nil }
     namedTokens = byPart.sorted { $0.key < $1.key }.map(\.value)
     if let tokens = config?.tokens {
       addedTokens = tokens

@@ -85,4 +85,8 @@ extension Mamba {
   func makeCache(sequences: Int, capacity: Int, plan: inout BufferPlan) -> any LayerCache {
     MambaCache(shape, sequences: sequences, plan: &plan)
   }
+
+  func branchBytes(_ offsets: BranchOffsets, _ compute: Compute) -> Int {
+    MambaBranching.byteCount(offsets, shape)
+  }
 }

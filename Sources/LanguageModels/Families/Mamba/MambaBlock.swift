@@ -12,6 +12,8 @@ struct MambaBlock {
   let shared: MambaActivations
   /// The sequences that the pass continues, if it does.
   var recurrence: MambaRecurrence?
+  /// The stems and branches of the pass, if it has any.
+  var branching: MambaBranching?
 
   /// Makes everything that backward needs: all but the output projection.
   func mix(_ pass: Pass) {
@@ -30,7 +32,10 @@ struct MambaBlock {
         places.projection, rows: shape.projectionSize, columns: inner
       ).operand)
     expandTimeStep(pass)
-    if let recurrence {
+    if let branching {
+      branching.scan(
+        pass.ops, output: pass.pointer(saved.gated), inputs: scanInputs(pass), shape: shape)
+    } else if let recurrence {
       pass.ops.scan(
         output: pass.pointer(saved.gated), states: recurrence.states, inputs: scanInputs(pass),
         shape: shape.scan(pass.offsets))
@@ -178,7 +183,11 @@ extension MambaBlock {
     let output = pass.matrix(shared.convolved, columns: inner)
     let input = pass.matrix(saved.xz, columns: 2 * inner).columns(from: 0, count: inner)
     let bias = places.convolutionBias.map { UnsafePointer(pass.weights[$0]) }
-    if let recurrence {
+    if let branching {
+      branching.convolve(
+        pass.ops, output: output, input: input, weight: pass.pointer(shared.convolution),
+        bias: bias, taps: shape.convolutionTaps)
+    } else if let recurrence {
       pass.ops.convSiLU(
         output: output, input: input, windows: recurrence.windows,
         weight: recurrence.convolution, bias: bias, taps: shape.convolutionTaps,

@@ -17,10 +17,12 @@ struct MambaStack: LayerStack {
   var normEpsilon: Double { shape.normEpsilon }
 
   private func blocks(_ slots: MambaActivations, _ pass: Pass) throws -> [MambaBlock] {
-    try zip(places.layers, slots.layers).enumerated().map { index, layer in
+    let branching = try pass.branches.map { try MambaBranching($0, shape) }
+    return try zip(places.layers, slots.layers).enumerated().map { index, layer in
       MambaBlock(
         shape: shape, places: layer.0, input: pass.stream.states[index], saved: layer.1,
-        shared: slots, recurrence: try pass.decoding?.recurrence(layer: index))
+        shared: slots, recurrence: try pass.decoding?.recurrence(layer: index),
+        branching: branching)
     }
   }
 

@@ -26,7 +26,11 @@ struct AttentionBlock {
     rotate(joined, pass)
     let attended = pass.matrix(saved.attention, columns: shape.querySize)
     let (q, k, v) = split(joined)
-    if let cache {
+    if let branches = pass.branches {
+      try pass.ops.branchAttention(
+        output: attended, q: q, k: k, v: v, offsets: branches.offsets,
+        shape: shape.attention(pass.offsets, window: window), scratch: branches.memory)
+    } else if let cache {
       try pass.ops.cachedAttention(
         output: attended, q: q, k: k, v: v, rows: cache.rows,
         shape: shape.attention(pass.offsets, window: window), scratch: pass.scratch)

@@ -99,4 +99,10 @@ extension Transformer {
   func makeCache(sequences: Int, capacity: Int, plan: inout BufferPlan) -> any LayerCache {
     TransformerCache(shape, sequences: sequences, capacity: capacity, plan: &plan)
   }
+
+  func branchBytes(_ offsets: BranchOffsets, _ compute: Compute) -> Int {
+    compute.branchAttentionScratch(offsets, shape: shape.attention(offsets.stems))
+  }
+
+  var sharesBeginnings: Bool { !shape.rotary.dependsOnLength }
 }
