@@ -59,6 +59,8 @@ let package = Package(
     library("Numerics", []),
     library("Store", ["CCrypto", "CSimdjson"]),
     library("LinearAlgebra", ["CLapack", "Store"]),
+    // Reports: pictures, tables, folders of them.
+    library("Reports", ["Store", "Numerics"]),
     // The hub: fetching models, and the layout of its cache.
     library("Hub", ["CCurl", "Store", "Numerics"]),
     library("ModelPlaces", ["Hub", "Store"]),
@@ -120,6 +122,7 @@ let package = Package(
     // Tests, one target a module.
     tests("StoreTests", ["Store", "Numerics"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Numerics"]),
+    tests("ReportsTests", ["Reports", "Store"]),
     tests("HubTests", ["Hub", "HubServer", "Store"]),
     tests("ModelPlacesTests", ["ModelPlaces"]),
     // A server that does as a test says.

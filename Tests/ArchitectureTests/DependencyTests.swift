@@ -7,6 +7,7 @@ import Testing
     "Numerics": [],
     "Store": ["CCrypto", "CSimdjson"],
     "LinearAlgebra": ["CLapack", "Store"],
+    "Reports": ["Store", "Numerics"],
     "Hub": ["CCurl", "Store", "Numerics"],
     "ModelPlaces": ["Hub", "Store"],
     "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
