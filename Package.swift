@@ -164,7 +164,7 @@ let package = Package(
       [
         "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
         "Corpus", "CorpusStudy", "Store", "Numerics",
-      ]),
+      ], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests",
       [

@@ -20,6 +20,7 @@ extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension InstructionSet: ExpressibleByArgument {}
 extension PrecisionSetting: ExpressibleByArgument {}
+extension TextStart: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 extension PackingPreset: ExpressibleByArgument {}
 extension DocumentIndex: ExpressibleByArgument {}

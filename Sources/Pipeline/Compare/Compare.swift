@@ -1,3 +1,4 @@
+import Corpus
 public import LanguageModels
 public import TensorKit
 public import Training
@@ -13,7 +14,7 @@ public struct Compare {
 
   private let a: ModelFolder
   private let b: ModelFolder
-  private let heldOut: HeldOut
+  private let material: HeldOutMaterial
   private let settings: Evaluate.Settings
   private let compute: Ops
 
@@ -23,9 +24,17 @@ public struct Compare {
     _ a: ModelFolder, _ b: ModelFolder, on heldOut: HeldOut, settings: Evaluate.Settings,
     compute: Ops
   ) {
+    self.init(a, b, on: .chunks(heldOut), settings: settings, compute: compute)
+  }
+
+  /// The same on chunks or on whole texts, of which both need the same tokens.
+  public init(
+    _ a: ModelFolder, _ b: ModelFolder, on material: HeldOutMaterial,
+    settings: Evaluate.Settings, compute: Ops
+  ) {
     self.a = a
     self.b = b
-    self.heldOut = heldOut
+    self.material = material
     self.settings = settings
     self.compute = compute
   }
@@ -38,14 +47,30 @@ public struct Compare {
     // The second model is looked at before the first one is run.
     try compute.require(settings.precision, for: .scoring)
     for model in [a, b] { _ = try model.examine() }
-    settings.endOfText = try EndOfText.find(
-      given: settings.endOfText, shards: heldOut.shards, model: a, work)
-    let first = try Evaluate(a, on: heldOut, settings: settings, compute: compute)
-      .run(work.part(0...0.5))
-    let second = try Evaluate(b, on: heldOut, settings: settings, compute: compute)
-      .run(work.part(0.5...1))
+    if let shards = material.shards {
+      settings.endOfText = try EndOfText.find(
+        given: settings.endOfText, shards: shards, model: a, work)
+    }
+    if case .texts(let texts, _) = material, case .files(let paths, _) = texts.place {
+      try CorpusInputs.requireFiles(paths, for: "comparing two models")
+    }
+    let first = try evaluate(a, settings, work.part(0...0.5))
+    let second = try evaluate(b, settings, work.part(0.5...1))
     return Result(
-      a: first, b: second, comparison: try EvaluationComparison(first, second))
+      a: first, b: second,
+      comparison: try EvaluationComparison(first, second, bootstrap: settings.bootstrap))
+  }
+
+  private func evaluate(
+    _ model: ModelFolder, _ settings: Evaluate.Settings, _ work: Work
+  ) throws -> EvaluationResult {
+    switch material {
+    case .chunks(let heldOut):
+      try Evaluate(model, on: heldOut, settings: settings, compute: compute).run(work)
+    case .texts(let texts, let windows):
+      try EvaluateTexts(model, on: texts, windows: windows, settings: settings, compute: compute)
+        .run(work)
+    }
   }
 }
 

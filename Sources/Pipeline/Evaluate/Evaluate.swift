@@ -1,6 +1,6 @@
 import Corpus
 public import LanguageModels
-import Numerics
+public import Numerics
 public import TensorKit
 public import Training
 
@@ -16,15 +16,18 @@ public struct Evaluate {
     public var precision: Precision
     /// The end-of-text token; nil takes that of the shards' manifest, or else the model's.
     public var endOfText: Int32?
+    /// How intervals are drawn.
+    public var bootstrap: Bootstrap
 
     public init(
       chunkTokens: Int = 1025, chunksPerBatch: Int = 8, precision: Precision = .f32,
-      endOfText: Int32? = nil
+      endOfText: Int32? = nil, bootstrap: Bootstrap = Bootstrap()
     ) {
       self.chunkTokens = chunkTokens
       self.chunksPerBatch = chunksPerBatch
       self.precision = precision
       self.endOfText = endOfText
+      self.bootstrap = bootstrap
     }
 
     var maximumTokens: Int { chunksPerBatch * (chunkTokens - 1) }
@@ -83,6 +86,11 @@ public struct Evaluate {
     }
     guard let result else { throw WorkStopped() }
     try evaluation.chunks.requireUnchanged()
+    if result.chunks.contains(where: { $0.parts == nil }) {
+      work.note(
+        "\(heldOut.shards) does not say which documents its chunks are of: intervals are over chunks"
+      )
+    }
     return result
   }
 }

@@ -59,7 +59,7 @@ public struct HeldOut {
   }
 
   /// UTF-8 bytes of every token; nil where no tokenizer is known that made the chunks.
-  private func tokenByteCounts(_ model: ModelFolder?, _ work: Work) throws -> [Int]? {
+  func tokenByteCounts(_ model: ModelFolder?, _ work: Work) throws -> [Int]? {
     guard let place = tokenizer ?? model?.tokenizerIfPresent else { return nil }
     let known: Tokenizer
     do throws(TokenizerError) {

@@ -1,9 +1,13 @@
+import Foundation
+public import Numerics
+
 /// Two models on the same held-out chunks: losses by source, and paired differences with 95 %
 /// intervals.
 ///
 /// Pairing removes what makes a chunk hard for both, so that the interval is far narrower than
-/// those of the two losses. Chunks of one document are counted as independent, which they are not
-/// quite: intervals are a little too narrow where documents span many chunks.
+/// those of the two losses. There are two: `halfWidth` by Student's t counts the chunks of one document
+/// as independent, which they are not quite, so that it is a little too narrow where documents span many
+/// chunks; `band` by the bootstrap draws whole documents, and is too narrow where there are few of them.
 public struct EvaluationComparison: Codable, Sendable, Equatable {
   /// One line of the table.
   public struct Row: Codable, Sendable, Equatable {
@@ -18,9 +22,13 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
     public var delta: Double
     /// Half the width of the 95 % interval of `delta`; nil for fewer than two chunks.
     public var halfWidth: Double?
+    /// 95 % interval of `delta` over documents; nil for fewer than two.
+    public var band: Interval?
 
-    /// Whether the interval excludes zero.
-    public var isSignificant: Bool { halfWidth.map { abs(delta) > $0 } ?? false }
+    /// Whether zero is outside of the interval, of both where there are two.
+    public var isSignificant: Bool {
+      halfWidth.map { abs(delta) > $0 && !(band?.contains(0) ?? false) } ?? false
+    }
   }
 
   /// A row for each source: means over chunks.
@@ -31,6 +39,10 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
   public var chunkMean: Row
   /// Mean over all tokens.
   public var tokenMean: Row
+  /// Bits a byte, where they are known of both models.
+  public var bitsPerByte: Row?
+  /// What the intervals over documents were drawn from.
+  public var bands: BandOrigin?
 
   /// The whole table, as every door shows it: the sources, then all chunks by each measure.
   public var rows: [Row] { sources + [chunkMean, macro, tokenMean] }
@@ -38,7 +50,9 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
   /// Compares `b` with `a`.
   ///
   /// - Throws: `TrainingError.incomparable` when they are not of the same chunks.
-  public init(_ a: EvaluationResult, _ b: EvaluationResult) throws {
+  public init(
+    _ a: EvaluationResult, _ b: EvaluationResult, bootstrap: Bootstrap = Bootstrap()
+  ) throws {
     guard a.chunks.count == b.chunks.count, a.sourceNames == b.sourceNames else {
       throw TrainingError.incomparable(
         found: "\(b.chunks.count) chunks of \(b.sourceNames.joined(separator: ", "))",
@@ -52,28 +66,38 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
     }
     guard !pairs.isEmpty else { throw TrainingError.nothingToEvaluate }
     let groups = Dictionary(grouping: pairs, by: { $0.0.source })
+    let drawn = LossBands(from: a, to: b, bootstrap)
+    bands = drawn.origin
     sources = a.sourceNames.indices.compactMap { index in
-      groups[index].map { Self.chunkMeanRow(a.sourceNames[index], $0) }
+      groups[index].map {
+        Self.chunkMeanRow(a.sourceNames[index], $0, drawn.sources[index].chunkMean)
+      }
     }
-    chunkMean = Self.chunkMeanRow("all (mean over chunks, as published)", pairs)
-    tokenMean = Self.tokenMeanRow("all (mean over tokens)", pairs)
-    macro = Self.macroRow("all (mean over sources)", sources, chunks: pairs.count)
+    chunkMean = Self.chunkMeanRow(
+      "all (mean over chunks, as published)", pairs, drawn.all.chunkMean)
+    tokenMean = Self.tokenMeanRow("all (mean over tokens)", pairs, drawn.all.tokenMean)
+    macro = Self.macroRow("all (mean over sources)", sources, chunks: pairs.count, drawn.macro)
+    bitsPerByte = Self.bitsPerByteRow("all (bits per byte)", pairs, drawn.all.bitsPerByte)
   }
 
   private typealias Pair = (EvaluationResult.Chunk, EvaluationResult.Chunk)
 
-  private static func chunkMeanRow(_ name: String, _ pairs: [Pair]) -> Row {
+  private static func chunkMeanRow(
+    _ name: String, _ pairs: [Pair], _ band: Interval?
+  ) -> Row {
     let difference = MeanEstimate(pairs.map { $1.mean - $0.mean })
     return Row(
       name: name, chunks: pairs.count, lossA: MeanEstimate(pairs.map(\.0.mean)).mean,
       lossB: MeanEstimate(pairs.map(\.1.mean)).mean, delta: difference.mean,
       halfWidth: difference.standardError.map {
         $0 * StudentT.quantile975(degreesOfFreedom: pairs.count - 1)
-      })
+      }, band: band)
   }
 
   /// The ratio of sums; its variance by linearisation (Cochran, "Sampling Techniques", ch. 6).
-  private static func tokenMeanRow(_ name: String, _ pairs: [Pair]) -> Row {
+  private static func tokenMeanRow(
+    _ name: String, _ pairs: [Pair], _ band: Interval?
+  ) -> Row {
     let tokens = Double(pairs.reduce(0) { $0 + $1.0.tokens })
     let lossA = pairs.reduce(0) { $0 + $1.0.nllSum } / tokens
     let lossB = pairs.reduce(0) { $0 + $1.1.nllSum } / tokens
@@ -91,11 +115,27 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
     }
     return Row(
       name: name, chunks: pairs.count, lossA: lossA, lossB: lossB, delta: delta,
-      halfWidth: halfWidth)
+      halfWidth: halfWidth, band: band)
+  }
+
+  /// Bits a byte of all chunks; nil where a chunk's bytes are not known.
+  private static func bitsPerByteRow(
+    _ name: String, _ pairs: [Pair], _ band: Interval?
+  ) -> Row? {
+    let bytes = pairs.compactMap(\.0.bytes)
+    let total = bytes.reduce(0, +)
+    guard bytes.count == pairs.count, total > 0 else { return nil }
+    func bits(_ value: (Pair) -> Double) -> Double {
+      pairs.reduce(0) { $0 + value($1) } / log(2) / Double(total)
+    }
+    let (a, b) = (bits(\.0.nllSum), bits(\.1.nllSum))
+    return Row(name: name, chunks: pairs.count, lossA: a, lossB: b, delta: b - a, band: band)
   }
 
   /// The mean of independent estimates: half widths add in squares.
-  private static func macroRow(_ name: String, _ sources: [Row], chunks: Int) -> Row {
+  private static func macroRow(
+    _ name: String, _ sources: [Row], chunks: Int, _ band: Interval?
+  ) -> Row {
     let count = Double(sources.count)
     func mean(_ value: (Row) -> Double) -> Double { sources.reduce(0) { $0 + value($1) } / count }
     let widths = sources.compactMap(\.halfWidth)
@@ -103,6 +143,6 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
       name: name, chunks: chunks, lossA: mean(\.lossA), lossB: mean(\.lossB),
       delta: mean(\.delta),
       halfWidth: widths.count == sources.count
-        ? widths.reduce(0) { $0 + $1 * $1 }.squareRoot() / count : nil)
+        ? widths.reduce(0) { $0 + $1 * $1 }.squareRoot() / count : nil, band: band)
   }
 }

@@ -61,21 +61,39 @@ public struct HeldOutEvaluation {
   ) throws -> [EvaluationResult.Chunk] {
     try windows.enumerated().map { place, window in
       let positions = batch.sequenceOffsets[place]..<batch.sequenceOffsets[place + 1]
-      var sum = 0.0
-      var bytes = tokenByteCounts == nil ? nil : 0
-      for position in positions where batch.targets[position] >= 0 {
-        sum -= Double(logProbabilities[position])
-        if let table = tokenByteCounts, let known = bytes,
-          batch.targets[position] != endOfSequenceToken
-        {
-          let target = Int(batch.targets[position])
-          bytes = table.indices.contains(target) ? known + table[target] : nil
+      let pieces = chunks.documents(of: window.number)
+      // A chunk of unknown documents is counted as one.
+      var parts = pieces.isEmpty ? [part(of: 0)] : pieces.map { part(of: $0.document) }
+      var (current, bytesAreKnown) = (0, tokenByteCounts != nil)
+      for (index, position) in positions.enumerated() where batch.targets[position] >= 0 {
+        // The target of an input stands one further on.
+        while current + 1 < pieces.count, Int(pieces[current + 1].tokenStart) <= index + 1 {
+          current += 1
+        }
+        parts[current].tokens += 1
+        parts[current].nllSum -= Double(logProbabilities[position])
+        let target = batch.targets[position]
+        if let table = tokenByteCounts, target != endOfSequenceToken {
+          if table.indices.contains(Int(target)) {
+            parts[current].bytes? += table[Int(target)]
+          } else {
+            bytesAreKnown = false
+          }
         }
       }
+      if !bytesAreKnown { for index in parts.indices { parts[index].bytes = nil } }
+      parts.removeAll { $0.tokens == 0 }
+      let sum = parts.reduce(0) { $0 + $1.nllSum }
       guard sum.isFinite else { throw TrainingError.lossNotFinite(chunk: window.number) }
       return EvaluationResult.Chunk(
         source: chunks.source(of: window.number), tokens: window.countedTargets, nllSum: sum,
-        bytes: bytes)
+        bytes: bytesAreKnown ? parts.reduce(0) { $0 + ($1.bytes ?? 0) } : nil,
+        parts: pieces.isEmpty ? nil : parts)
     }
+  }
+
+  private func part(of document: Int64) -> EvaluationResult.Part {
+    EvaluationResult.Part(
+      document: document, tokens: 0, nllSum: 0, bytes: tokenByteCounts == nil ? nil : 0)
   }
 }
