@@ -1,9 +1,10 @@
 import Corpus
 import LanguageModels
+import Reports
 import Store
 import Training
 
-/// What an experiment found: `report/` with README.md, results.csv, curves.csv and results.json.
+/// What an experiment found: `report/` with README.md, tables, pictures and results.json.
 ///
 /// A pure function of the files of the experiment: made anew it has the same bytes.
 struct ExperimentReport: Encodable {
@@ -77,16 +78,9 @@ struct ExperimentReport: Encodable {
 
   /// Writes the folder, which appears whole; what came out in a few words.
   func write() throws -> String {
-    let building = folder.report + ".building"
-    try Folder.remove(building)
-    try Folder.make(building)
-    try AtomicFile.write(text: ResultTables.students(students), to: building + "/results.csv")
-    try AtomicFile.write(text: ResultTables.curves(students), to: building + "/curves.csv")
-    let text = ReportText(self)
-    try AtomicFile.write(text: text.markdown, to: building + "/README.md")
-    try JSONFile.write(self, to: building + "/results.json")
-    try Folder.remove(folder.report)
-    try Folder.publish(building, as: folder.report)
+    try ReportFolder.requirePlace(OutputPath(folder: folder.report))
+    let text = try ReportText(self)
+    try ReportFolder.write(text.document, to: folder.report)
     return text.findings.first ?? "\(students.count) students"
   }
 }
