@@ -75,6 +75,11 @@ let package = Package(
     library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     // Zero-shot tasks, from a file to a decision; knows no model and no tokenizer.
     library("Evaluation", ["Corpus", "Store", "Numerics"]),
+    library(
+      "CorpusQuality",
+      [
+        "DifferenceSampling", "CorpusStudy", "Corpus", "LinearAlgebra", "Store", "Numerics",
+      ]),
     library("DemoCorpus", ["Corpus", "Store", "Numerics"]),
     library(
       "Benchmarking",
@@ -87,7 +92,7 @@ let package = Package(
       "Pipeline",
       [
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-        "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
+        "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
       ]),
     // Comparisons of students at equal computation, by a recipe.
     library(
@@ -115,7 +120,7 @@ let package = Package(
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
         "Benchmarking", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
-        "CorpusStudy",
+        "CorpusStudy", "CorpusQuality",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -137,6 +142,9 @@ let package = Package(
     tests(
       "EvaluationTests", ["Evaluation", "Store", "Numerics"], resources: [.copy("Fixtures")]),
     tests("CorpusStudyTests", ["CorpusStudy", "Corpus", "Tokenizers", "Store", "Numerics"]),
+    tests(
+      "CorpusQualityTests", ["CorpusQuality", "DifferenceSampling", "Corpus", "Numerics"],
+      resources: [.copy("Fixtures")]),
     tests(
       "LanguageModelsTests", ["LanguageModels", "TensorKit", "Numerics", "Store"],
       resources: [.copy("Fixtures")]),
@@ -167,7 +175,7 @@ let package = Package(
       "PipelineTests",
       [
         "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
-        "Corpus", "CorpusStudy", "Store", "Numerics",
+        "Corpus", "CorpusStudy", "CorpusQuality", "Store", "Numerics",
       ], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests",

@@ -22,6 +22,12 @@ public protocol CausalLanguageModel: AnyObject {
   /// the one place where such a buffer exists.
   func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
 
+  /// One vector for each sequence of a batch [sequences, d], row by row: the mean over its tokens of
+  /// the final hidden states, which are what the final norm gives.
+  ///
+  /// - Throws: `ModelError.batch` when the batch is not valid or larger than the workspace.
+  func meanHidden(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
+
   /// Appends new tokens to sequences of `state` and gives the logits [pieces, V] of the token after
   /// each piece that wants them, in order; valid until the next call.
   ///

@@ -32,6 +32,25 @@ struct OutputHead {
     }
   }
 
+  /// Mean over the tokens of each sequence of the normalised stream [sequences, d], summed in double in
+  /// the order of the tokens.
+  func meanHidden(_ pass: Pass, sequenceOffsets: [Int]) -> [Float] {
+    let size = projection.inputs
+    _ = normalize(pass, precision: .f32)
+    let hidden = pass.matrix(pass.stream.operand, columns: size)
+    var means: [Float] = []
+    means.reserveCapacity(max(0, sequenceOffsets.count - 1) * size)
+    for (start, end) in zip(sequenceOffsets, sequenceOffsets.dropFirst()) {
+      var sums = [Double](repeating: 0, count: size)
+      for row in start..<end {
+        let values = hidden.row(row)
+        for column in 0..<size { sums[column] += Double(values[column]) }
+      }
+      means += sums.map { Float($0 / Double(end - start)) }
+    }
+    return means
+  }
+
   /// NLL [T]; adds the gradients of head and norm, and starts the residual gradient.
   func lossBackward(
     _ pass: Pass, gradients: ParameterView, targets: [Int32], weights: [Float]

@@ -94,6 +94,12 @@ final class StackedModel: CausalLanguageModel {
     }
   }
 
+  func meanHidden(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try run(batch, workspace) { pass in
+      head.meanHidden(pass, sequenceOffsets: batch.sequenceOffsets)
+    }
+  }
+
   func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
     let decoding = try DecodingPass(pieces, state: state)
     return try run(PackedBatch(pieces), state.workspace, decoding: decoding) { pass in

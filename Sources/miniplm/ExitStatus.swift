@@ -1,5 +1,6 @@
 import Benchmarking
 import Corpus
+import CorpusQuality
 import CorpusStudy
 import DifferenceSampling
 import Engine
@@ -57,7 +58,8 @@ struct ExitStatus: Error {
       TrainingError.invalidSetting, DifferenceSamplingError.invalidSetting,
       ModelError.precision, ModelError.processor, DifferenceSamplingError.emptySelection,
       CorpusError.setting, CorpusError.noSuchChunk, CorpusError.noSuchDocument,
-      ThemeError.notFound, is CorpusStudyError, is TerminalError, is BenchmarkError:
+      ThemeError.notFound, is CorpusStudyError, CorpusQualityError.emptyGroup,
+      CorpusQualityError.setting, is TerminalError, is BenchmarkError:
       2
     case HubError.name, HubError.endpoint, HubError.token, HubError.offline, HubError.choose: 2
     case HubError.network, HubError.answer, HubError.busy, HubError.space, HubError.content: 1
@@ -66,6 +68,7 @@ struct ExitStatus: Error {
     case ExperimentError.otherRecipe, ExperimentError.recipe: 3
     case ExperimentError.budget: 2
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
+    case is CorpusQualityError: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is PromptsError, is TokenizerError, is ModelError:
       3

@@ -25,7 +25,7 @@ enum OptionNames {
     "from-eos": "--from-eos", "to-eos": "--to-eos", "convert-bos": "--convert-bos",
     "max-new-tokens": "--max-new-tokens", "prompt-tokens": "--prompt-tokens",
     "samples": "--samples", "chunk": "--chunk", "floor": "--floor", "source": "--source",
-    "pattern": "<pattern>", "stride": "--stride", "start": "--start",
+    "pattern": "<pattern>", "planted": "--planted", "stride": "--stride", "start": "--start",
   ]
 
   private static let engineOptions = [

@@ -18,6 +18,9 @@ import Testing
     "Training": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DifferenceSampling": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "Evaluation": ["Corpus", "Store", "Numerics"],
+    "CorpusQuality": [
+      "DifferenceSampling", "CorpusStudy", "Corpus", "LinearAlgebra", "Store", "Numerics",
+    ],
     "DemoCorpus": ["Corpus", "Store", "Numerics"],
     "Benchmarking": [
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
@@ -25,7 +28,7 @@ import Testing
     ],
     "Pipeline": [
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
-      "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
+      "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
     ],
     "Experiments": [
       "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
@@ -42,8 +45,9 @@ import Testing
     "miniplm": [
       "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
       "Benchmarking", "Training",
-      "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy", "TensorKit",
-      "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
+      "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+      "CorpusQuality",
+      "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
     ],
   ]
 

@@ -5,7 +5,8 @@ import Testing
   static let commands: [[String]] =
     [
       "open", "demo", "init", "run", "tokenizer", "pack", "convert", "split", "corpus",
-      "new-model", "pull", "models", "check", "score", "select", "commit", "generate", "train",
+      "new-model", "pull", "models", "check", "score", "select", "quality", "commit", "generate",
+      "train",
       "evaluate", "compare",
       "compare-precision", "compare-curves", "inspect", "probe", "bench", "themes",
     ].map { [$0] }

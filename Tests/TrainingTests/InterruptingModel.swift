@@ -29,6 +29,10 @@ final class InterruptingModel: CausalLanguageModel {
     try base.logits(batch, workspace: workspace)
   }
 
+  func meanHidden(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try base.meanHidden(batch, workspace: workspace)
+  }
+
   func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
     try base.nextLogits(pieces, state: state)
   }

@@ -124,6 +124,43 @@ import Training
     #expect(abs(try #require(bits.band).high - bits.delta) < 1e-9)
   }
 
+  /// Other tokens of the same texts: bits a byte, where whole texts were measured.
+  @Test func otherTokenizersAreComparedByBytes() throws {
+    func texts(_ losses: [(tokens: Int, nll: Double, bytes: Int)]) throws -> EvaluationResult {
+      EvaluationResult(
+        sourceNames: ["prose"],
+        chunks: losses.enumerated().map { number, loss in
+          Chunk(
+            source: 0, tokens: loss.tokens, nllSum: loss.nll * log(2), bytes: loss.bytes,
+            parts: [
+              Part(
+                document: Int64(number), tokens: loss.tokens, nllSum: loss.nll * log(2),
+                bytes: loss.bytes)
+            ])
+        }, windows: try StridedWindows(window: 8, stride: 4))
+    }
+    let first = try texts([(4, 20, 10), (7, 60, 20)])
+    let second = try texts([(5, 10, 10), (3, 50, 20)])
+    let comparison = try EvaluationComparison(first, second)
+    #expect(comparison.unit == .bitsPerByte)
+    // Bits a byte by text: 2, 3 and 1, 2.5; of all 80/30 and 60/30.
+    #expect(abs(comparison.chunkMean.delta + 0.75) < 1e-12)
+    #expect(abs(comparison.tokenMean.lossA - 80.0 / 30) < 1e-12)
+    #expect(abs(comparison.tokenMean.delta + 20.0 / 30) < 1e-12)
+    let band = try #require(comparison.chunkMean.band)
+    #expect(abs(band.low + 1) < 1e-12 && abs(band.high + 0.5) < 1e-12)
+    #expect(try EvaluationComparison(first, first).unit == .natsPerToken)
+    // Other bytes: another text, or another start.
+    #expect(throws: TrainingError.self) {
+      try EvaluationComparison(first, texts([(5, 10, 9), (3, 50, 20)]))
+    }
+    var chunks = second
+    chunks.windows = nil
+    var others = first
+    others.windows = nil
+    #expect(throws: TrainingError.self) { try EvaluationComparison(others, chunks) }
+  }
+
   /// What a wide band leaves open is not significant, however narrow the interval over chunks.
   @Test func documentsDecideSignificance() throws {
     // Four documents of a hundred chunks: differences -2, -2, -2 and 5.

@@ -8,6 +8,8 @@ struct TextBatch: Sendable {
     var range: Range<Int>
     /// Tokens, where the texts are tokenized.
     var tokens: Int
+    /// The chunk that it is a part of, where there are chunks.
+    var chunk = 0
   }
 
   var bytes: [UInt8] = []
@@ -119,7 +121,8 @@ struct ShardUnits: TextUnits {
             texts.append(UnsafeBufferPointer(rebasing: tokens[start..<end]), to: &batch.bytes)
             batch.units.append(
               TextBatch.Unit(
-                source: source, range: first..<batch.bytes.count, tokens: end - start))
+                source: source, range: first..<batch.bytes.count, tokens: end - start,
+                chunk: chunk))
           }
           start = end + 1
         }

@@ -27,7 +27,8 @@ public struct Compare {
     self.init(a, b, on: .chunks(heldOut), settings: settings, compute: compute)
   }
 
-  /// The same on chunks or on whole texts, of which both need the same tokens.
+  /// The same on chunks or on whole texts. Of texts in files models of different tokenizers are compared
+  /// in bits a byte; what stands before a text has to be such that the same bytes count for both.
   public init(
     _ a: ModelFolder, _ b: ModelFolder, on material: HeldOutMaterial,
     settings: Evaluate.Settings, compute: Ops

@@ -68,6 +68,9 @@ public struct EvaluateTexts {
       })
     guard let result else { throw WorkStopped() }
     try source.finish(work)
+    if source.count == texts.limit {
+      work.note("the first \(Number.grouped(source.count)) texts were taken (--limit)")
+    }
     return result
   }
 }

@@ -32,7 +32,7 @@ public struct Study: Sendable {
       self.threads = threads
     }
 
-    fileprivate var options: CorpusStudy.Options {
+    var options: CorpusStudy.Options {
       var options = CorpusStudy.Options()
       options.findsNearDuplicates = findsNearDuplicates
       options.threshold = threshold

@@ -8,7 +8,17 @@ public import Numerics
 /// those of the two losses. There are two: `halfWidth` by Student's t counts the chunks of one document
 /// as independent, which they are not quite, so that it is a little too narrow where documents span many
 /// chunks; `band` by the bootstrap draws whole documents, and is too narrow where there are few of them.
+///
+/// Models of different tokenizers have no tokens in common. Of whole texts, whose bytes are known, they are
+/// compared in bits a byte instead.
 public struct EvaluationComparison: Codable, Sendable, Equatable {
+  /// What losses and differences are given in.
+  public enum Unit: String, Codable, Sendable {
+    case natsPerToken
+    /// Where the two models have other tokens.
+    case bitsPerByte
+  }
+
   /// One line of the table.
   public struct Row: Codable, Sendable, Equatable {
     public var name: String
@@ -43,6 +53,8 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
   public var bitsPerByte: Row?
   /// What the intervals over documents were drawn from.
   public var bands: BandOrigin?
+  /// Of all rows but `bitsPerByte`; nil in older files, which have nats a token.
+  public var unit: Unit?
 
   /// The whole table, as every door shows it: the sources, then all chunks by each measure.
   public var rows: [Row] { sources + [chunkMean, macro, tokenMean] }
@@ -57,6 +69,17 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
       throw TrainingError.incomparable(
         found: "\(b.chunks.count) chunks of \(b.sourceNames.joined(separator: ", "))",
         expected: "\(a.chunks.count) chunks of \(a.sourceNames.joined(separator: ", "))")
+    }
+    unit = .natsPerToken
+    var (a, b) = (a, b)
+    if zip(a.chunks, b.chunks).contains(where: { $0.tokens != $1.tokens }), a.windows != nil {
+      guard let (first, second) = Self.byBytes(a, b) else {
+        throw TrainingError.incomparable(
+          found: "texts in other tokens of which not the same bytes count",
+          expected: "the same bytes: what stands before a text decides (--start boundary)")
+      }
+      (a, b) = (first, second)
+      unit = .bitsPerByte
     }
     let pairs = Array(zip(a.chunks, b.chunks))
     if let index = pairs.firstIndex(where: { $0.source != $1.source || $0.tokens != $1.tokens }) {
@@ -73,11 +96,39 @@ public struct EvaluationComparison: Codable, Sendable, Equatable {
         Self.chunkMeanRow(a.sourceNames[index], $0, drawn.sources[index].chunkMean)
       }
     }
-    chunkMean = Self.chunkMeanRow(
-      "all (mean over chunks, as published)", pairs, drawn.all.chunkMean)
-    tokenMean = Self.tokenMeanRow("all (mean over tokens)", pairs, drawn.all.tokenMean)
+    let (texts, tokens) =
+      unit == .bitsPerByte ? ("texts", "bytes") : ("chunks, as published", "tokens")
+    chunkMean = Self.chunkMeanRow("all (mean over \(texts))", pairs, drawn.all.chunkMean)
+    tokenMean = Self.tokenMeanRow("all (mean over \(tokens))", pairs, drawn.all.tokenMean)
     macro = Self.macroRow("all (mean over sources)", sources, chunks: pairs.count, drawn.macro)
-    bitsPerByte = Self.bitsPerByteRow("all (bits per byte)", pairs, drawn.all.bitsPerByte)
+    bitsPerByte =
+      unit == .bitsPerByte
+      ? nil : Self.bitsPerByteRow("all (bits per byte)", pairs, drawn.all.bitsPerByte)
+  }
+
+  /// Both results with bytes in the place of tokens, and bits in the place of nats; nil where a text's
+  /// bytes are not known, or are not the same for both.
+  private static func byBytes(
+    _ a: EvaluationResult, _ b: EvaluationResult
+  ) -> (EvaluationResult, EvaluationResult)? {
+    func converted(_ result: EvaluationResult) -> EvaluationResult? {
+      var result = result
+      for index in result.chunks.indices {
+        guard let bytes = result.chunks[index].bytes, bytes > 0 else { return nil }
+        result.chunks[index].tokens = bytes
+        result.chunks[index].nllSum /= log(2)
+        guard let parts = result.chunks[index].parts else { continue }
+        result.chunks[index].parts = parts.map {
+          EvaluationResult.Part(
+            document: $0.document, tokens: $0.bytes ?? 0, nllSum: $0.nllSum / log(2),
+            bytes: $0.bytes)
+        }
+      }
+      return result
+    }
+    guard let first = converted(a), let second = converted(b) else { return nil }
+    return zip(first.chunks, second.chunks).allSatisfy { $0.tokens == $1.tokens }
+      ? (first, second) : nil
   }
 
   private typealias Pair = (EvaluationResult.Chunk, EvaluationResult.Chunk)

@@ -23,11 +23,13 @@ enum LossLines {
   }
 
   static func of(_ comparison: EvaluationComparison) -> [String] {
-    (comparison.rows + (comparison.bitsPerByte.map { [$0] } ?? [])).map { row in
-      "\(row.name): A \(Number.fixed(row.lossA, 4)), B \(Number.fixed(row.lossB, 4)), B - A "
-        + Number.signed(row.delta, 4) + (row.halfWidth.map { " +- \(Number.fixed($0, 4))" } ?? "")
-        + band(row.band, signed: true)
-    }
+    (comparison.unit == .bitsPerByte
+      ? ["the models have other tokens: losses are bits per byte"] : [])
+      + (comparison.rows + (comparison.bitsPerByte.map { [$0] } ?? [])).map { row in
+        "\(row.name): A \(Number.fixed(row.lossA, 4)), B \(Number.fixed(row.lossB, 4)), B - A "
+          + Number.signed(row.delta, 4) + (row.halfWidth.map { " +- \(Number.fixed($0, 4))" } ?? "")
+          + band(row.band, signed: true)
+      }
       + (comparison.bands.map {
         ["in brackets: 95 % by the bootstrap over \(Number.grouped($0.units)) \($0.unit.rawValue)"]
       } ?? [])
