@@ -33,6 +33,16 @@ import Testing
     Call(2, "select --scores scores --floor prose", says: "SOURCE=SHARE"),
     Call(2, "generate --model teacher --prompt a --prompts b", says: "--prompt", "--prompts"),
     Call(2, "evaluate --model teacher --shards held --threads 0", says: "--threads", "1 to 1024"),
+    Call(2, "evaluate --model teacher", says: "--shards", "--text"),
+    Call(2, "evaluate --model teacher --shards held --text a", says: "--shards", "not both"),
+    Call(
+      2, "evaluate --model teacher --shards held --window 8 --stride 8", says: "--stride", "1 to 7"
+    ),
+    Call(2, "evaluate --model teacher --shards held --stride 8", says: "--stride", "--window"),
+    Call(2, "evaluate --model teacher --text a --chunk-tokens 8", says: "--chunk-tokens"),
+    Call(2, "evaluate --model teacher --shards held --text-field t", says: "--text-field"),
+    Call(3, "compare teacher reference --text -", says: "standard input"),
+    Call(2, "quality --shards shards --scores scores --ratio 0", says: "kept"),
     Call(2, "compare teacher", says: "b"),
     Call(2, "compare-curves one", says: "two"),
     Call(
@@ -88,6 +98,9 @@ import Testing
     Call(3, "select --scores nowhere", says: "nowhere"),
     Call(3, "evaluate --model nowhere --shards held", says: "nowhere"),
     Call(3, "evaluate --model teacher --shards nowhere", says: "nowhere"),
+    Call(3, "evaluate --model teacher --text nowhere", says: "nowhere"),
+    Call(3, "quality --shards held --scores scores", says: "the corpus"),
+    Call(3, "quality --shards shards --scores nowhere", says: "nowhere"),
     Call(3, "compare teacher nowhere --shards held", says: "nowhere"),
     Call(3, "generate --model nowhere --prompt a", says: "nowhere"),
     Call(3, "train --model nowhere --shards shards --run r --steps 1 --warmup 0", says: "nowhere"),

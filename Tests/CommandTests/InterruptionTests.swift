@@ -57,6 +57,8 @@ import Testing
       "train --model WORK/slow --shards WORK/middle --run run --steps 100000 --chunk-tokens 65 -o trained",
       result: "trained"),
     Call("evaluate --model WORK/slow --shards WORK/middle --chunk-tokens 65"),
+    Call("evaluate --model WORK/slow --text WORK/middle.jsonl --window 64"),
+    Call("evaluate --model WORK/slow --shards WORK/middle --window 64"),
     Call("compare WORK/slow WORK/slow --shards WORK/middle --chunk-tokens 65"),
     Call(
       "generate --model WORK/slow --prompts WORK/many.jsonl --max-new-tokens 128 -o lines.jsonl",

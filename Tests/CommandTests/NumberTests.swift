@@ -21,7 +21,14 @@ import Testing
     "evaluate --model teacher --shards held --limit=N",
     "evaluate --model teacher --shards held --chunk-tokens=N",
     "evaluate --model teacher --shards held --batch=N",
+    "evaluate --model teacher --text corpus.jsonl --window=N",
+    "evaluate --model teacher --text corpus.jsonl --stride=N",
+    "evaluate --model teacher --shards held --replicates=N",
     "compare teacher reference --shards held --batch=N",
+    "quality --shards shards --scores scores --sample=N",
+    "quality --shards shards --scores scores --states=N",
+    "quality --shards shards --scores scores --level=N",
+    "quality --shards shards --scores scores --batch=N",
     "generate --model teacher --prompt a --max-new-tokens=N",
     "generate --model teacher --prompt a --prompt-tokens=N",
     "generate --model teacher --prompt a --top-k=N",
@@ -101,6 +108,8 @@ import Testing
     for call in [
       "commit --shards s --scores s --teacher t --reference r -o c --seed=N",
       "new-model c.json -o x --seed=N", "split shards -o a --rest b --ratio 0.5 --random --seed=N",
+      "evaluate --model teacher --shards held --seed=N",
+      "quality --shards s --scores s --seed=N",
       "generate --model teacher --prompt a --seed=N", "init x --corpus corpus.jsonl --seed=N",
     ] {
       for value in ["-1", "18446744073709551616", "1.0", "x"] { try expectRefused(call, value) }

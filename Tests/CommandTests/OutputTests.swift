@@ -14,6 +14,8 @@ import Testing
     "generate --model WORK/teacher --prompt river --max-new-tokens 4",
     "evaluate --model WORK/teacher --shards WORK/held --chunk-tokens 33",
     "compare WORK/teacher WORK/reference --shards WORK/held --chunk-tokens 33 --json",
+    "evaluate --model WORK/teacher --text WORK/held.jsonl --window 32 --quiet",
+    "quality --shards WORK/shards --scores WORK/scores --quiet",
     "bench shapes --json",
   ]
 

@@ -46,6 +46,12 @@ import Testing
     ),
     Call("evaluate", "evaluate --model WORK/teacher --shards WORK/held --chunk-tokens 33"),
     Call("compare", "compare WORK/teacher WORK/reference --shards WORK/held --chunk-tokens 33"),
+    Call(
+      "evaluate-text",
+      "evaluate --model WORK/teacher --text WORK/held.jsonl --window 32 --stride 16"),
+    Call(
+      "compare-text",
+      "compare WORK/teacher WORK/reference --text WORK/held.jsonl --window 64 --start boundary"),
     Call("generate", "generate --model WORK/teacher --prompt river --max-new-tokens 4"),
     Call(
       "generate-file",
