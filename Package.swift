@@ -80,11 +80,13 @@ let package = Package(
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
         "CRegisterPeak", "Store", "Numerics",
       ]),
+    // Zero-shot tasks, from a file to a decision; knows no model and no tokenizer.
+    library("Evaluation", ["Corpus", "Store", "Numerics"]),
     // The steps of the method, one verb each, for every front end.
     library(
       "Pipeline",
       [
-        "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+        "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
       ]),
     // Comparisons of students at equal computation, by a recipe.
@@ -112,7 +114,7 @@ let package = Package(
       name: "miniplm",
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
-        "Benchmarking", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "Evaluation", "Benchmarking", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
         "CorpusStudy",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -162,8 +164,8 @@ let package = Package(
     tests(
       "PipelineTests",
       [
-        "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
-        "Corpus", "CorpusStudy", "Store", "Numerics",
+        "Pipeline", "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers",
+        "TensorKit", "Corpus", "CorpusStudy", "Store", "Numerics",
       ], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests",

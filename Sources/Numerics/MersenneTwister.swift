@@ -21,6 +21,44 @@ public struct MersenneTwister: Sendable {
     position = Self.size
   }
 
+  /// The stream of a key of several words: Python's `random.seed(number)` with the number's 32-bit
+  /// words, the lowest first (initialisation by array, 2002).
+  public init(key: [UInt32]) {
+    self.init(seed: 19_650_218)
+    let key = key.isEmpty ? [0] : key
+    var (index, place) = (1, 0)
+    for _ in 0..<max(Self.size, key.count) {
+      let word = state[index] ^ (mixed(before: index) &* 1_664_525)
+      state[index] = word &+ key[place] &+ UInt32(place)
+      advance(&index)
+      place = (place + 1) % key.count
+    }
+    for _ in 1..<Self.size {
+      let word = state[index] ^ (mixed(before: index) &* 1_566_083_941)
+      state[index] = word &- UInt32(index)
+      advance(&index)
+    }
+    state[0] = 0x8000_0000
+  }
+
+  private func mixed(before index: Int) -> UInt32 {
+    state[index - 1] ^ (state[index - 1] >> 30)
+  }
+
+  private mutating func advance(_ index: inout Int) {
+    index += 1
+    if index == Self.size {
+      state[0] = state[Self.size - 1]
+      index = 1
+    }
+  }
+
+  /// The next number in [0, 1) with 53 bits, as Python's `random.random` draws it.
+  public mutating func nextUnit() -> Double {
+    let (high, low) = (next32() >> 5, next32() >> 6)
+    return (Double(high) * 67_108_864 + Double(low)) * 0x1p-53
+  }
+
   /// The next 32 bits.
   public mutating func next32() -> UInt32 {
     if position == Self.size { refill() }
