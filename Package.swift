@@ -94,7 +94,7 @@ let package = Package(
       "Experiments",
       [
         "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
-        "DemoCorpus", "TensorKit", "Store", "Numerics",
+        "DemoCorpus", "Reports", "TensorKit", "Store", "Numerics",
       ]),
     library("EngineInterface", []),
     library(

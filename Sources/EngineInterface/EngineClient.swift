@@ -56,6 +56,17 @@ public enum EngineCommand: Sendable, Equatable {
   case checkpoint
   /// Writes the comparison as a report into the project.
   case writeReport
+  /// Evaluates the models of the table on the tasks that have files, and goes on where it was
+  /// stopped; answered by `EngineEvent.evaluation`, again and again.
+  case evaluateTasks
+  /// Writes into the project's settings where the items of a task are; nil takes the file away.
+  case setTaskFile(task: String, path: String?)
+  /// Puts a model into the table of tasks, by its path, or takes it out.
+  case setEvaluated(path: String, Bool)
+  /// Chooses the two models, by their paths, whose difference on the tasks is shown.
+  case compareOnTasks(a: String, b: String)
+  /// Answered by `EngineEvent.taskItems`.
+  case listTaskItems(TaskItemQuery)
   /// Ends the engine: after saving (`true`) or at once. `EngineEvent.ended` follows.
   case shutDown(saving: Bool)
 }
@@ -72,6 +83,8 @@ public enum EngineEvent: Sendable {
   case commit(CommitSnapshot)
   case training(TrainingSnapshot)
   case comparison(ComparisonSnapshot)
+  case evaluation(EvaluationSnapshot)
+  case taskItems(TaskItemRows)
   case job(JobSnapshot)
   case notice(Notice)
   /// The engine has let go of everything; the last event.

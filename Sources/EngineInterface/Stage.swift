@@ -1,6 +1,13 @@
-/// The stages of the work, in order. What is to be known about one stands in `facts` and nowhere else.
+/// The stages of the work. What is to be known about one stands in `facts` and nowhere else.
 public enum Stage: String, Sendable, CaseIterable, Codable {
   case corpus, tokenizer, pack, teacher, reference, score, select, commit, train, compare
+  /// Beside the order: it is a job like the others, but may be done at any time, with any models.
+  case evaluate
+
+  /// The stages that lead one to the next, in order.
+  public static let allCases: [Stage] = [
+    .corpus, .tokenizer, .pack, .teacher, .reference, .score, .select, .commit, .train, .compare,
+  ]
 
   /// What a stage does, who does it, and what it leaves.
   private struct Facts {
@@ -21,6 +28,7 @@ public enum Stage: String, Sendable, CaseIterable, Codable {
     case .commit: Facts(title: "write the refined corpus", needsPerson: true)
     case .train: Facts(title: "train two students", isTraining: true)
     case .compare: Facts(title: "compare the students")
+    case .evaluate: Facts(title: "evaluate tasks")
     }
   }
 

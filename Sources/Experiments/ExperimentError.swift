@@ -5,7 +5,7 @@ public enum ExperimentError: ActionableError, Equatable {
   /// A key of a recipe that is missing, unknown, or has a value that cannot work.
   case recipe(path: String, key: String, found: String, expected: String)
   /// The folder holds an experiment of another recipe.
-  case otherRecipe(folder: String, key: String, found: String, expected: String)
+  case otherRecipe(folder: String, found: String, expected: String)
   /// A part needs the result of an earlier one.
   case missing(part: String, needs: String, path: String)
   /// Scoring alone costs a student more than it may spend.
@@ -15,8 +15,8 @@ public enum ExperimentError: ActionableError, Equatable {
     switch self {
     case .recipe(let path, let key, let found, let expected):
       "\(path): \(key.isEmpty ? "the whole" : key) is \(found), expected \(expected)."
-    case .otherRecipe(let folder, let key, let found, let expected):
-      "\(folder) holds an experiment of another recipe: \(key) is \(found) there and \(expected) in this one."
+    case .otherRecipe(let folder, let found, let expected):
+      "\(folder) was made by another recipe: \(found) there, \(expected) in this one."
     case .missing(let part, let needs, let path):
       "To do \(part), \(needs) is needed; \(path) does not hold it."
     case .budget(let student, let scoring, let budget):

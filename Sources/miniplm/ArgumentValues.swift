@@ -16,6 +16,7 @@ extension PreTokenization: ExpressibleByArgument {}
 extension MambaInitialization: ExpressibleByArgument {}
 extension WeightType: ExpressibleByArgument {}
 extension ScoringOrder: ExpressibleByArgument {}
+extension SelectionRanking: ExpressibleByArgument {}
 extension ChunkOrder: ExpressibleByArgument {}
 extension ModelFamily: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}

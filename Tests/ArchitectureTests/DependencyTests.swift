@@ -28,7 +28,7 @@ import Testing
     ],
     "Experiments": [
       "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
-      "DemoCorpus", "TensorKit", "Store", "Numerics",
+      "DemoCorpus", "Reports", "TensorKit", "Store", "Numerics",
     ],
     "EngineInterface": [],
     "Engine": [

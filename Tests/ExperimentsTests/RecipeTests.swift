@@ -17,7 +17,7 @@ import Testing
          "chunks_per_step": 4, "learning_rate": 5e-3},
        "scoring": {"charge": "amortized"},
        "students": {"models": [{"name": "mamba-16", "family": "mamba", "hidden": 16, "layers": 1,
-         "chunks_per_step": 4, "learning_rate": 5e-3}], "tokens": [2000], "seeds": [1, 2]},
+         "chunks_per_step": 4, "learning_rate": 5e-3}], "tokens": [6000], "seeds": [1, 2]},
        "methods": [{"method": "conventional"}, {"method": "miniplm", "ratios": [0.3, 0.5]},
          {"method": "uniform", "ratios": [0.5]}],
        "evaluation": {"checkpoints": 2, "chunks": 8}}
@@ -66,7 +66,7 @@ import Testing
       try fault(("\"family\": \"mamba\"", "\"family\": \"rwkv\"")).key
         == "students.models[0].family")
     #expect(try fault(("[0.3, 0.5]", "[0.3, 1.5]")).key == "methods[1].ratios[1]")
-    #expect(try fault(("\"tokens\": [2000]", "\"tokens\": []")).key == "students.tokens")
+    #expect(try fault(("\"tokens\": [6000]", "\"tokens\": []")).key == "students.tokens")
     #expect(try fault(("\"seeds\": [1, 2]", "\"seeds\": [1, -2]")).key == "students.seeds[1]")
     #expect(try fault(("\"seeds\": [1, 2]", "\"seeds\": [1, 1]")).key == "students.seeds")
     #expect(try fault(("\"miniplm\"", "\"minplm\"")).key == "methods[1].method")
@@ -74,7 +74,7 @@ import Testing
     #expect(try fault(("\"amortized\"", "\"half\"")).key == "scoring.charge")
     #expect(try fault(("\"reserve\": [\"r.jsonl\"], ", "")).key == "corpus.files.reserve")
     #expect(
-      try fault(("\"tokens\": [2000]", "\"tokens\": [2000], \"tokens\": [3]")).key
+      try fault(("\"tokens\": [6000]", "\"tokens\": [6000], \"tokens\": [3]")).key
         == "students.tokens")
     #expect(
       try fault(("\"conventional\"}", "\"conventional\", \"ratios\": [1]}")).key

@@ -69,6 +69,9 @@ import Workbench
     ]
     #expect(Set(shown.map(\.0)) == Set(Stage.allCases))
     for (stage, screen) in shown { #expect(ScreenID(stage: stage) == screen) }
+    // A job that may run at any time has its screen, and no place in the order.
+    #expect(ScreenID(stage: .evaluate) == .evaluate)
+    #expect(!Stage.allCases.contains(.evaluate))
   }
 
   @Test func screensAreFoundByNameDigitAndFormerName() {
@@ -78,7 +81,7 @@ import Workbench
     }
     #expect(ScreenID(name: "document") == .chunk)
     #expect(ScreenID(name: "Document") == .chunk)
-    #expect(ScreenID(name: "9") == nil)
+    #expect(ScreenID(name: "10") == nil)
     #expect(ScreenID(name: "") == nil)
   }
 }

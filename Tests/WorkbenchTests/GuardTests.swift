@@ -11,6 +11,7 @@ import Workbench
     [
       [.project(snapshots.project(done: 0, running: false))], snapshots.teacherTraining,
       snapshots.scoringNow, snapshots.choosing(), snapshots.trainingNow, snapshots.finished,
+      snapshots.evaluated,
     ]
   }
 

@@ -49,9 +49,10 @@ import Workbench
     let overlays: [Overlay] = [
       .help(HelpState()), .palette(PaletteState()), .settings(ListState()),
       .precision(ListState()), .modelChoice(ModelChoiceState(role: .teacher)),
-      .sourceFilter(ListState()), .log(ListState()), .quit,
+      .sourceFilter(ListState()), .taskFiles(ListState()), .taskModels(ListState()),
+      .log(ListState()), .quit,
     ]
-    var player = Player(snapshots.trainingNow, snapshots: snapshots)
+    var player = Player(snapshots.evaluated, snapshots: snapshots)
     for width in Self.widths {
       for height in Self.heights {
         player.send(.resize(Size(width: width, height: height)))

@@ -53,7 +53,11 @@ public struct CommitCard: Sendable {
         case .threshold(let threshold): "threshold \(Number.fixed(Double(threshold), 4))"
         case nil: "no rule"
         }
-      return counts + ", chosen by difference sampling (\(rule))."
+      let ranking = manifest.selection?.ranking ?? .difference
+      let choice =
+        ranking.isMethod
+        ? "difference sampling" : "\(ranking.words): a control, not difference sampling"
+      return counts + ", chosen by \(choice) (\(rule))."
     }
   }
 

@@ -40,7 +40,8 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var selection: SelectionSettings?
   /// What leaves the published method, in words.
   public var departures: [String]
-  /// Difference of the last chunk within the rule, nats per token.
+  /// Of the last chunk within the rule what it was ranked by (the difference, in the method), nats
+  /// per token.
   public var threshold: Float?
   /// Seed of the order of scoring, or of the sample; nil where the scores do not state it.
   public var seed: UInt64?

@@ -25,12 +25,14 @@ enum CommitVersion {
     }
   }
 
-  /// "r0.50", or "t0.612" for a threshold.
-  static func label(of rule: SelectionRule) -> String {
-    switch rule {
-    case .ratio(let ratio): "r" + short(ratio, minimumDigits: 2)
-    case .threshold(let threshold): "t" + short(Double(threshold), minimumDigits: 3)
-    }
+  /// "r0.50", or "t0.612" for a threshold; behind the name of a ranking that is not the method's.
+  static func label(of settings: SelectionSettings) -> String {
+    let label =
+      switch settings.rule {
+      case .ratio(let ratio): "r" + short(ratio, minimumDigits: 2)
+      case .threshold(let threshold): "t" + short(Double(threshold), minimumDigits: 3)
+      }
+    return settings.ranking.isMethod ? label : "\(settings.ranking.rawValue)-\(label)"
   }
 
   /// `value` with 4 decimals, without trailing zeros beyond `minimumDigits`.

@@ -125,10 +125,10 @@ public struct CorpusCommit: Sendable {
     if case .refined = content { .refined } else { .uniform }
   }
 
-  /// "r0.50", or "uniform".
+  /// "r0.50", "lowest-difference-r0.50", or "uniform".
   var label: String {
     switch content {
-    case .refined(let selection, _): CommitVersion.label(of: selection.settings.rule)
+    case .refined(let selection, _): CommitVersion.label(of: selection.settings)
     case .uniform: "uniform"
     }
   }

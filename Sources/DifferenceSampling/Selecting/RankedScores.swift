@@ -3,20 +3,22 @@
 /// 12 bytes a chunk beside the 26 of the scores, plus one prefix sum for every 16 chunks.
 struct RankedScores: Sendable {
   let scores: ChunkScores
+  let ranking: SelectionRanking
   /// Rows by rank; only rows with a finite difference have one.
   let order: [UInt32]
   /// Rank by row; `UInt32.max` without one.
   let rankOfRow: [UInt32]
 
-  init(_ scores: ChunkScores) {
+  init(_ scores: ChunkScores, by ranking: SelectionRanking = .difference) {
     self.scores = scores
+    self.ranking = ranking
     var rows: [UInt32] = []
     var keys: [Float] = []
     rows.reserveCapacity(scores.count)
     keys.reserveCapacity(scores.count)
     for row in 0..<scores.count where scores[row].isFinite {
       rows.append(UInt32(row))
-      keys.append(scores[row].difference)
+      keys.append(ranking.key(of: scores[row]))
     }
     let order = RadixSort.descendingOrder(keys).map { rows[Int($0)] }
     var ranks = [UInt32](repeating: .max, count: scores.count)
@@ -27,15 +29,16 @@ struct RankedScores: Sendable {
 
   var count: Int { order.count }
 
-  func difference(atRank rank: Int) -> Float { score(atRank: rank).difference }
+  /// What the ranking looks at.
+  func value(atRank rank: Int) -> Float { ranking.value(of: score(atRank: rank)) }
 
   func score(atRank rank: Int) -> ChunkScore { scores[Int(order[rank])] }
 
-  /// Ascends with the rank, and compares chunks of several tables: the difference, falling, then the
-  /// number of the chunk.
+  /// Ascends with the rank, and compares chunks of several tables: the key of the ranking, falling,
+  /// then the number of the chunk.
   func key(atRank rank: Int) -> UInt64 {
     let score = score(atRank: rank)
-    return UInt64(RadixSort.descendingBits(score.difference)) << 32
+    return UInt64(RadixSort.descendingBits(ranking.key(of: score))) << 32
       | UInt64(UInt32(truncatingIfNeeded: score.chunk))
   }
 
@@ -44,9 +47,9 @@ struct RankedScores: Sendable {
     return rank == .max ? nil : Int(rank)
   }
 
-  /// Number of ranked chunks with a difference of at least `threshold`.
+  /// Number of ranked chunks with a difference of at least `threshold`; they must be ranked by it.
   func count(atLeast threshold: Float) -> Int {
-    partition(count) { difference(atRank: $0) >= threshold }
+    partition(count) { score(atRank: $0).difference >= threshold }
   }
 }
 

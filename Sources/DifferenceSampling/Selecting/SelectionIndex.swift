@@ -11,6 +11,8 @@ public struct SelectionIndex: Sendable {
   public let chunkCount: Int
   /// The cap that the index was built for.
   public let teacherNLLCap: Float?
+  /// By what its chunks are ranked.
+  public let ranking: SelectionRanking
 
   /// Runs of falling size; one for a table that was sorted as a whole.
   let runs: [ScoreRun]
@@ -28,16 +30,19 @@ public struct SelectionIndex: Sendable {
     for source in names.count..<sourceCount { names.append("source \(source)") }
     self.init(
       runs: [ScoreRun(RankedScores(scores), sourceCount: names.count, teacherNLLCap: nil)],
-      sourceNames: names, chunkCount: chunkCount ?? scores.count, teacherNLLCap: nil)
+      sourceNames: names, chunkCount: chunkCount ?? scores.count, teacherNLLCap: nil,
+      ranking: .difference)
   }
 
   private init(
-    runs: [ScoreRun], sourceNames: [String], chunkCount: Int, teacherNLLCap: Float?
+    runs: [ScoreRun], sourceNames: [String], chunkCount: Int, teacherNLLCap: Float?,
+    ranking: SelectionRanking
   ) {
     self.runs = runs
     self.sourceNames = sourceNames
     self.chunkCount = chunkCount
     self.teacherNLLCap = teacherNLLCap
+    self.ranking = ranking
     totals = sourceNames.indices.map { source in
       runs.reduce(into: ScoreRun.SourceTotal()) { sum, run in
         sum.chunks += run.totals[source].chunks
@@ -52,14 +57,15 @@ public struct SelectionIndex: Sendable {
   public func adding(_ rows: ChunkScores) -> SelectionIndex {
     guard rows.count > 0 else { return self }
     var runs = runs.filter { $0.scores.count > 0 }
-    var added = RankedScores(rows)
+    var added = RankedScores(rows, by: ranking)
     while let last = runs.last, last.scores.count <= 2 * added.scores.count {
       runs.removeLast()
-      added = RankedScores(last.scores.merged(with: added.scores))
+      added = RankedScores(last.scores.merged(with: added.scores), by: ranking)
     }
     runs.append(run(added))
     return SelectionIndex(
-      runs: runs, sourceNames: sourceNames, chunkCount: chunkCount, teacherNLLCap: teacherNLLCap)
+      runs: runs, sourceNames: sourceNames, chunkCount: chunkCount, teacherNLLCap: teacherNLLCap,
+      ranking: ranking)
   }
 
   private func run(_ ranked: RankedScores) -> ScoreRun {
@@ -74,7 +80,17 @@ public struct SelectionIndex: Sendable {
         runs: runs.map {
           ScoreRun($0.ranked, sourceCount: sourceNames.count, teacherNLLCap: teacherNLLCap)
         },
-        sourceNames: sourceNames, chunkCount: chunkCount, teacherNLLCap: teacherNLLCap)
+        sourceNames: sourceNames, chunkCount: chunkCount, teacherNLLCap: teacherNLLCap,
+        ranking: ranking)
+  }
+
+  /// The same scores in another order: sorts them again.
+  public func ranked(by ranking: SelectionRanking) -> SelectionIndex {
+    ranking == self.ranking
+      ? self
+      : SelectionIndex(
+        runs: runs.map { run(RankedScores($0.scores, by: ranking)) }, sourceNames: sourceNames,
+        chunkCount: chunkCount, teacherNLLCap: teacherNLLCap, ranking: ranking)
   }
 
   // MARK: - Scores
@@ -171,7 +187,8 @@ public struct SelectionIndex: Sendable {
 
   // MARK: - Selecting
 
-  /// The selection by `settings`: O(sources x log n) unless the cap changed, which costs O(n) once.
+  /// The selection by `settings`: O(sources x log n) unless cap or ranking changed, which costs O(n)
+  /// once.
   ///
   /// - Throws: `DifferenceSamplingError.invalidSetting`.
   public func select(_ settings: SelectionSettings) throws(DifferenceSamplingError) -> Selection {
@@ -186,7 +203,8 @@ public struct SelectionIndex: Sendable {
         name: "choice by hand", found: "chunk \(choice.chunk)",
         expected: "a chunk below \(chunkCount)")
     }
-    return Selection(index: capped(at: settings.teacherNLLCap), settings: settings)
+    return Selection(
+      index: ranked(by: settings.ranking).capped(at: settings.teacherNLLCap), settings: settings)
   }
 
   /// Whether only a choice by hand can keep this chunk.

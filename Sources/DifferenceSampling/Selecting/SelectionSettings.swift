@@ -30,11 +30,13 @@ public enum SelectionRule: Sendable, Codable, Equatable {
 
 /// Everything that decides which chunks are kept.
 ///
-/// The method is the rule alone. Floors, cap and choices by hand are not part of it, and a commit
-/// that uses them says so in its card and manifest.
+/// The method is the rule alone. Other rankings, floors, cap and choices by hand are not part of it,
+/// and a commit that uses them says so in its card and manifest.
 public struct SelectionSettings: Sendable, Codable, Equatable {
   /// The rule.
   public var rule: SelectionRule
+  /// By what chunks are ranked. In the method it is the difference.
+  public var ranking: SelectionRanking
   /// Least share of a source's chunks that is kept, by source label, best first. Not in the method.
   public var floors: [String: Double]
   /// Chunks with a higher teacher NLL are dropped, unless kept by hand. Not in the method.
@@ -43,10 +45,11 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
   public var manual: [ManualChoice]
 
   public init(
-    rule: SelectionRule = .ratio(0.5), floors: [String: Double] = [:],
-    teacherNLLCap: Float? = nil, manual: [ManualChoice] = []
+    rule: SelectionRule = .ratio(0.5), ranking: SelectionRanking = .difference,
+    floors: [String: Double] = [:], teacherNLLCap: Float? = nil, manual: [ManualChoice] = []
   ) {
     self.rule = rule
+    self.ranking = ranking
     self.floors = floors
     self.teacherNLLCap = teacherNLLCap
     self.manual = manual
@@ -58,6 +61,7 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
   /// What leaves the published method, in words; empty for the pure method.
   public var departures: [String] {
     var result: [String] = []
+    if !ranking.isMethod { result.append("chunks ranked by \(ranking.words), a control") }
     for (source, floor) in floors.sorted(by: { $0.key < $1.key }) {
       result.append("at least \(Number.fixed(floor * 100, 1)) % of \(source) kept")
     }
@@ -77,6 +81,10 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
       throw .invalidSetting(name: "ratio", found: "\(ratio)", expected: "0 to 1")
     case .threshold(let threshold) where !threshold.isFinite:
       throw .invalidSetting(name: "threshold", found: "\(threshold)", expected: "a number")
+    case .threshold where !ranking.isMethod:
+      throw .invalidSetting(
+        name: "threshold", found: "a threshold of differences with \(ranking.rawValue)",
+        expected: "a ratio")
     default: break
     }
     for (source, floor) in floors where !(0...1).contains(floor) {
@@ -87,6 +95,32 @@ public struct SelectionSettings: Sendable, Codable, Equatable {
       throw .invalidSetting(
         name: "teacher NLL cap", found: "\(cap)", expected: "a number from 0 on")
     }
+  }
+}
+
+/// Settings that follow the method say nothing of a ranking, as those from before there was a choice.
+extension SelectionSettings {
+  private enum CodingKeys: String, CodingKey {
+    case rule, ranking, floors, teacherNLLCap, manual
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      rule: try values.decode(SelectionRule.self, forKey: .rule),
+      ranking: try values.decodeIfPresent(SelectionRanking.self, forKey: .ranking) ?? .difference,
+      floors: try values.decode([String: Double].self, forKey: .floors),
+      teacherNLLCap: try values.decodeIfPresent(Float.self, forKey: .teacherNLLCap),
+      manual: try values.decode([ManualChoice].self, forKey: .manual))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(rule, forKey: .rule)
+    if !ranking.isMethod { try values.encode(ranking, forKey: .ranking) }
+    try values.encode(floors, forKey: .floors)
+    try values.encodeIfPresent(teacherNLLCap, forKey: .teacherNLLCap)
+    try values.encode(manual, forKey: .manual)
   }
 }
 

@@ -32,7 +32,8 @@ public struct SourceShare: Sendable, Codable, Equatable {
 
 /// A selection in numbers.
 public struct SelectionSummary: Sendable, Equatable {
-  /// The difference of the last chunk within the rule; nil if the rule keeps nothing.
+  /// Of the last chunk within the rule what the ranking looks at, by the method the difference; nil if
+  /// the rule keeps nothing.
   public var threshold: Float?
   /// Over all sources; its label is "all".
   public var all: SourceShare
@@ -86,7 +87,7 @@ public struct SelectionSummary: Sendable, Equatable {
       all.totalTokens += share.totalTokens
     }
     threshold = index.rankedLists.last(before: rules.ends).map { run in
-      index.runs[run].ranked.difference(atRank: rules.ends[run] - 1)
+      index.runs[run].ranked.value(atRank: rules.ends[run] - 1)
     }
     self.all = all
     sources = shares

@@ -12,6 +12,7 @@ final class Desk {
   private let corpus: CorpusDesk
   private let selection: SelectionDesk
   private let models: ModelDesk
+  private let evaluation: EvaluationDesk
   private let jobs: JobDesk
   private var isEnding = false
   /// When the desk ends at the latest, finished or not; nil = only after the last answer.
@@ -25,6 +26,7 @@ final class Desk {
     selection = SelectionDesk(context)
     corpus = CorpusDesk(context, selection: selection)
     models = ModelDesk(context)
+    evaluation = EvaluationDesk(context)
     jobs = JobDesk(context)
     selection.corpus = corpus
   }
@@ -68,6 +70,7 @@ final class Desk {
     jobs.showProject()
     for text in context.precisions.obstacles() { context.note(text, .warning) }
     models.show(running: nil)
+    evaluation.show()
     corpus.open()
     context.showTraining()
     context.showComparison()
@@ -110,7 +113,9 @@ final class Desk {
     case .labelReport(let rows): try selection.take(rows)
     case .rows(let window): try corpus.take(window)
     case .models(let facts): models.take(facts)
-    case .modelList(let list): models.take(list)
+    case .modelList(let list):
+      models.take(list)
+      evaluation.take(list)
     case .training(let picture): context.publisher.showNow(.training, .training(picture))
     case .comparison(let picture): context.publisher.showNow(.comparison, .comparison(picture))
     case .plan(let picture): selection.take(plan: picture)
@@ -139,6 +144,7 @@ final class Desk {
       if try models.choose(path, as: role, running: jobs.job?.stage) {
         corpus.renewReader()
         jobs.showProject()
+        evaluation.show()
       }
     case .planCommit: selection.plan()
     case .commit: try commit()
@@ -148,6 +154,11 @@ final class Desk {
     case .stop: jobs.stop()
     case .checkpoint: jobs.job?.control.checkpoint()
     case .writeReport: context.writeReport()
+    case .evaluateTasks: try evaluate()
+    case .setTaskFile(let task, let path): try evaluation.setFile(of: task, path)
+    case .setEvaluated(let path, let isChosen): try evaluation.choose(path, isChosen)
+    case .compareOnTasks(let a, let b): evaluation.compare(a, b)
+    case .listTaskItems(let query): evaluation.list(query)
     case .shutDown(let saving):
       isEnding = true
       jobs.end(saving: saving)
@@ -196,6 +207,13 @@ final class Desk {
     models.show(running: stage)
   }
 
+  /// Runs the tasks; nothing follows them.
+  private func evaluate() throws {
+    guard !isOpening, jobs.isFree() else { return }
+    if let obstacle = evaluation.obstacle { return context.note(obstacle, .warning) }
+    begin(.evaluate)
+  }
+
   /// Loads what a stage has made.
   private func load(after stage: Stage) throws {
     switch stage {
@@ -207,6 +225,7 @@ final class Desk {
       makeDigests()
     case .commit: selection.plan(written: true)
     case .compare: context.showComparison()
+    case .evaluate: break
     }
   }
 

@@ -196,6 +196,7 @@ final class JobDesk {
     case .select, .commit: return CommitStage()
     case .train: return TrainStage()
     case .compare: return CompareStage()
+    case .evaluate: return EvaluateStage()
     }
   }
 

@@ -32,6 +32,8 @@ public struct ProjectFolder: Sendable, Equatable {
   public func samples(_ commit: String) -> String { path + "/samples/" + commit }
   /// The comparison, as text and as JSON.
   public var report: String { path + "/report" }
+  /// What models made of zero-shot tasks: a folder a model, in it a result and the items of a task.
+  public var taskResults: String { path + "/evaluations/tasks" }
 
   /// Makes the folder itself.
   public func make() throws(StoreError) { try Folder.make(path) }

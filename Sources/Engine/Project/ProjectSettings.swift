@@ -30,6 +30,18 @@ public enum TokenizerOrigin: Codable, Sendable, Equatable {
   case path(String)
 }
 
+/// The file that holds the items of a zero-shot task.
+public struct TaskFile: Codable, Sendable, Equatable {
+  /// As the harness names the task: "arc_easy".
+  public var task: String
+  public var path: String
+
+  public init(task: String, path: String) {
+    self.task = task
+    self.path = path
+  }
+}
+
 /// Everything that decides a project's results; `project.json`.
 public struct ProjectSettings: Codable, Sendable, Equatable {
   public var name: String
@@ -55,6 +67,10 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
   public var checkpointBlocks: Bool
   /// Checks before scoring that may fail; nil in projects where nobody has waived one.
   public var waivers: [CheckWaiver]?
+  /// Zero-shot tasks to evaluate models on; nil in projects that have none.
+  public var tasks: [TaskFile]?
+  /// Paths of the models that are evaluated; nil = teacher, reference and both students.
+  public var taskModels: [String]?
 
   public init(
     name: String, seed: UInt64, text: TextOrigin, tokenizer: TokenizerOrigin,
@@ -93,6 +109,8 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
         ?? .f32,
       checkpointBlocks: values.decodeIfPresent(Bool.self, forKey: .checkpointBlocks) ?? false)
     waivers = try values.decodeIfPresent([CheckWaiver].self, forKey: .waivers)
+    tasks = try values.decodeIfPresent([TaskFile].self, forKey: .tasks)
+    taskModels = try values.decodeIfPresent([String].self, forKey: .taskModels)
   }
 
   /// Waives checks beside those that are waived.

@@ -45,6 +45,8 @@ struct ProjectStatus {
       newestCommit.map {
         Folder.exists(CommitFolder(project: folder, name: $0).report + "/report.json")
       } ?? false
+    // Of tasks and models as they are chosen, not of the project.
+    case .evaluate: false
     }
   }
 

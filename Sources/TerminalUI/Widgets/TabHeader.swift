@@ -37,7 +37,8 @@ public struct TabHeader: Widget {
     let productWidth = product.isEmpty ? 0 : VisibleText.width(product) + 2
     let choices: [(labels: [String], gap: Int, product: Bool, note: Bool)] = [
       (long, 1, true, true), (long, 1, true, false), (long, 1, false, false),
-      (short, 1, false, true), (short, 1, false, false), (short, 0, false, false),
+      (short, 1, false, true), (short, 0, false, true), (short, 1, false, false),
+      (short, 0, false, false),
       (digits, 0, false, false),
     ]
     func width(_ choice: (labels: [String], gap: Int, product: Bool, note: Bool)) -> Int {

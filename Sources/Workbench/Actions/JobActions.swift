@@ -21,9 +21,11 @@ extension Action {
     "job.stop", [.character("x")], "stop at a safe point", label: "stop", notNow: noJob,
     does: { reducer in
       reducer.send(.stop)
+      let state = reducer.state
+      let start = StageText.start(of: state.engine.job?.stage ?? .corpus)
       reducer.say(
-        "Stopping at the next safe point: \(reducer.state.engine.jobTitle). "
-          + "\(reducer.state.key(.runNext)) goes on later.")
+        "Stopping at the next safe point: \(state.engine.jobTitle). "
+          + "\(state.key(start)) goes on later.")
     })
 
   static let checkpoint = Action(

@@ -119,6 +119,14 @@ extension Reducer {
       choice.list.selected = target.index
       state.overlay = .modelChoice(choice)
       if isSelected { pressInOverlay(.open) }
+    case (TaskFilesOverlay.hitKind, .taskFiles(var list)?):
+      list.selected = target.index
+      state.overlay = .taskFiles(list)
+      pressInOverlay(.open)
+    case (TaskModelsOverlay.hitKind, .taskModels(var list)?):
+      list.selected = target.index
+      state.overlay = .taskModels(list)
+      pressInOverlay(.open)
     case (SourceFilterOverlay.hitKind, .sourceFilter(var list)?):
       list.selected = target.index
       state.overlay = .sourceFilter(list)

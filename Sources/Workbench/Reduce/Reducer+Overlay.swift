@@ -14,6 +14,8 @@ extension Reducer {
     case (_, .precision(let list)?): handlePrecision(list, key)
     case (let action, .modelChoice(let choice)?): handleModelChoice(choice, key, action)
     case (_, .sourceFilter(let list)?): handleSourceFilter(list, key)
+    case (_, .taskFiles(let list)?): handleTaskFiles(list, key)
+    case (_, .taskModels(let list)?): handleTaskModels(list, key)
     case (_, .log(let list)?): handleLog(list, key)
     case (_, nil): break
     }
@@ -133,7 +135,7 @@ extension Reducer {
 
   /// What a key makes of a list that lies over the screen, by the keys of the table; no list = it
   /// closes, which the keys of `toggle` and of quitting do.
-  private func listKey(
+  func listKey(
     _ list: ListState, _ key: Key, count: Int, toggle: Action
   ) -> (list: ListState?, isChosen: Bool) {
     let action = state.table.fieldAction(for: key) ?? state.table.action(for: key)

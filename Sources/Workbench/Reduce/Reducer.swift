@@ -37,6 +37,7 @@ struct Reducer {
     }
     keepListsInRange()
     requestRows()
+    followEvaluation()
   }
 
   private mutating func handle(_ key: Key) {

@@ -63,6 +63,8 @@ public struct Renderer: Sendable {
     case .precision(let list): PrecisionOverlay.draw(list, state, on: &canvas)
     case .modelChoice(let choice): ModelChoiceOverlay.draw(choice, state, on: &canvas)
     case .sourceFilter(let list): SourceFilterOverlay.draw(list, state, on: &canvas)
+    case .taskFiles(let list): TaskFilesOverlay.draw(list, state, on: &canvas)
+    case .taskModels(let list): TaskModelsOverlay.draw(list, state, on: &canvas)
     case .log(let list): LogOverlay.draw(list, state, on: &canvas)
     case .quit: canvas.draw(QuitDialog.dialog(state), in: canvas.bounds)
     }

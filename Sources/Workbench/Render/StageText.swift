@@ -6,7 +6,8 @@ import TerminalUI
 enum StageText {
   /// "6/10 score every chunk 62% ETA 2m41s".
   static func job(_ job: JobSnapshot, _ state: ViewState) -> String {
-    "\(place(of: job.stage, state)) \(progress(job, state))"
+    Stage.allCases.contains(job.stage)
+      ? "\(place(of: job.stage, state)) \(progress(job, state))" : progress(job, state)
   }
 
   /// "6/10": the place of a stage in the project's.
@@ -23,13 +24,18 @@ enum StageText {
     case .pausing: words.append("(pausing)")
     case .paused: words.append("(paused, \(state.key(.pause)) goes on)")
     case .stopping: words.append("(stopping)")
-    case .stopped: words.append("(stopped, \(state.key(.runNext)) goes on)")
+    case .stopped: words.append("(stopped, \(state.key(start(of: job.stage))) goes on)")
     case .done: words.append("(done)")
     case .failed(let why): words.append("(failed: \(why))")
     }
     if job.isActive, let fraction = job.fraction { words.append(ProgressBar.percent(fraction)) }
     if job.isActive, let eta = job.eta { words.append("ETA \(Number.duration(eta))") }
     return words.joined(separator: " ")
+  }
+
+  /// What starts a stage, or goes on with it.
+  static func start(of stage: Stage) -> Action {
+    stage == .evaluate ? .evaluateTasks : .runNext
   }
 
   static func mark(_ state: StageStatus.State) -> String {

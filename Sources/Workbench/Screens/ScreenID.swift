@@ -17,7 +17,7 @@ public struct ScreenID: Hashable, Sendable {
 extension ScreenID: CaseIterable {
   /// The one list of screens, in the order of the work: a screen that is not in it does not exist.
   public static let allCases: [ScreenID] = [
-    .corpus, .models, .score, .select, .chunk, .commit, .train, .compare,
+    .corpus, .models, .score, .select, .chunk, .commit, .train, .compare, .evaluate,
   ]
 }
 

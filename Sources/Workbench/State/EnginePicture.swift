@@ -12,6 +12,8 @@ public struct EnginePicture: Sendable {
   public var commit: CommitSnapshot?
   public var training: TrainingSnapshot?
   public var comparison: ComparisonSnapshot?
+  public var evaluation: EvaluationSnapshot?
+  public var taskItems: TaskItemRows?
   public var job: JobSnapshot?
   /// Newest last, at most `noticeLimit`.
   public private(set) var notices: [Notice] = []
@@ -34,6 +36,8 @@ public struct EnginePicture: Sendable {
     case .commit(let picture): commit = picture
     case .training(let picture): training = picture
     case .comparison(let picture): comparison = picture
+    case .evaluation(let picture): evaluation = picture
+    case .taskItems(let picture): taskItems = picture
     case .job(let picture): job = picture
     case .notice(let notice):
       notices.append(notice)

@@ -9,6 +9,8 @@ public enum Overlay: Hashable, Sendable {
   case precision(ListState)
   case modelChoice(ModelChoiceState)
   case sourceFilter(ListState)
+  case taskFiles(ListState)
+  case taskModels(ListState)
   case log(ListState)
   case quit
 }

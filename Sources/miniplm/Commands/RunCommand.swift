@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Experiments
+import Foundation
 import Numerics
 import Pipeline
 import Store
@@ -75,7 +76,19 @@ struct ExperimentCommand {
     let read = try ExperimentRecipe(file: recipe)
     let folder = ExperimentFolder(output ?? "experiment-\(read.name)")
     let compute = try common.compute()
-    try showPlan(read, folder, compute)
+    if isDry { return try showPlan(read, folder, compute) }
+    let experiment = try Experiment(
+      recipe: recipe, in: folder,
+      Experiment.Settings(
+        program: Program.nameAndVersion, waivers: waivers, timeLimit: limit,
+        measuring: Self.measuring),
+      compute: compute)
+    let report = try CommandRun(read.name, common).run { try experiment.run($0) }
+    if common.json {
+      let data = try FileContents.read("\(report)/results.json")
+      return try Output.json(JSONDecoder().decode(JSONValue.self, from: data))
+    }
+    try Output.line("report: \(report)/README.md")
   }
 
   private func showPlan(

@@ -32,10 +32,21 @@ struct SelectCommand: ParsableCommand {
           + "\(Number.grouped(share.keptTokens)) of \(Number.grouped(share.totalTokens)) tokens")
     }
     try Output.line(
-      "difference >= \(Number.fixed(summary.threshold.map(Double.init), 4)), mean of kept "
+      "\(Self.border(chosen.settings.ranking, summary.threshold)), mean of kept "
         + "\(Number.fixed(summary.meanDifference, 4)), entropy of the mix "
         + "\(Number.fixed(summary.entropyOfAll, 2)) -> \(Number.fixed(summary.entropyOfKept, 2)) bits"
     )
+  }
+
+  /// "difference >= 0.6120": what the last chunk that is kept was ranked by.
+  private static func border(_ ranking: SelectionRanking, _ value: Float?) -> String {
+    let number = Number.fixed(value.map(Double.init), 4)
+    return switch ranking {
+    case .difference: "difference >= \(number)"
+    case .lowestDifference: "difference <= \(number) (a control)"
+    case .highestReferenceLoss: "reference NLL >= \(number) (a control), difference"
+    case .lowestReferenceLoss: "reference NLL <= \(number) (a control), difference"
+    }
   }
 
   private struct Result: Encodable {
@@ -57,6 +68,12 @@ struct SelectionOptions: ParsableArguments {
     help: "Keep every chunk with at least this difference, nats per token.",
     transform: single(real(-1e30...1e30)))
   var threshold: Float?
+  @Option(
+    help: """
+      By what chunks are ranked: \(SelectionRanking.allCases.map(\.rawValue)
+        .joined(separator: ", ")). All but the difference are controls, not part of the method.
+      """)
+  var by: SelectionRanking = .difference
   @Option(help: "SOURCE=SHARE: keep at least this share of a source. Not part of the method.")
   var floor: [String] = []
   @Option(
@@ -75,11 +92,16 @@ struct SelectionOptions: ParsableArguments {
     guard ratio == nil || threshold == nil else {
       throw ValidationError("Give --ratio or --threshold, not both.")
     }
-    let isGiven = ratio != nil || threshold != nil || !floor.isEmpty || teacherNLLCap != nil
+    let isGiven =
+      ratio != nil || threshold != nil || !floor.isEmpty || teacherNLLCap != nil
+      || by != .difference
+    guard by.isMethod || threshold == nil else {
+      throw ValidationError("--threshold is of differences: give --ratio with --by \(by.rawValue).")
+    }
     guard file == nil || !isGiven else {
       throw ValidationError(
-        "--selection holds the whole selection: leave out --ratio, --threshold, --floor and "
-          + "--teacher-nll-cap.")
+        "--selection holds the whole selection: leave out --ratio, --threshold, --by, --floor "
+          + "and --teacher-nll-cap.")
     }
   }
 
@@ -93,7 +115,7 @@ struct SelectionOptions: ParsableArguments {
   func settings() throws -> SelectionSettings {
     if let file { return try SelectionFile.read(file, mayBeStream: true) }
     var settings = SelectionSettings(
-      rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5),
+      rule: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.5), ranking: by,
       teacherNLLCap: teacherNLLCap)
     for text in floor {
       try requireUTF8(text, option: "--floor")

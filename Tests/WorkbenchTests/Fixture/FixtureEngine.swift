@@ -11,6 +11,7 @@ final class FixtureEngine: EngineClient {
     var flipped: Set<Int> = []
     var cap: Float?
     var sent: [EngineCommand] = []
+    var evaluation = FixtureEvaluation.done
   }
 
   let events: AsyncStream<EngineEvent>
@@ -100,6 +101,28 @@ final class FixtureEngine: EngineClient {
         var models = snapshots.models(step: nil)
         models.available = FixtureModels.list(choosing: path, as: role)
         return [.models(models)]
+      case .setTaskFile(let task, let path):
+        for index in state.evaluation.tasks.indices
+        where state.evaluation.tasks[index].name == task {
+          state.evaluation.tasks[index].file = path
+        }
+        return [.evaluation(state.evaluation)]
+      case .setEvaluated(let path, let isChosen):
+        for index in state.evaluation.candidates.indices
+        where state.evaluation.candidates[index].path == path {
+          state.evaluation.candidates[index].isChosen = isChosen
+        }
+        return [.evaluation(state.evaluation)]
+      case .compareOnTasks(let a, let b):
+        state.evaluation.comparison?.a = a
+        state.evaluation.comparison?.b = b
+        return [.evaluation(state.evaluation)]
+      case .evaluateTasks:
+        return [
+          .evaluation(FixtureEvaluation.running),
+          .job(JobSnapshot(stage: .evaluate, state: .running, fraction: 0, eta: 300)),
+        ]
+      case .listTaskItems(let query): return [.taskItems(FixtureEvaluation.rows(query))]
       case .shutDown: return [.ended]
       case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }

@@ -61,6 +61,25 @@ extension FixtureSnapshots {
     ]
   }
 
+  /// All is trained and compared; tasks are at work.
+  var evaluating: [EngineEvent] {
+    finished + [
+      .evaluation(FixtureEvaluation.running),
+      .job(
+        JobSnapshot(
+          stage: .evaluate, state: .running, fraction: 0.6, elapsed: 610, eta: 441,
+          detail: "student B, LAMBADA, 1,752 of 5,153 items")),
+    ]
+  }
+
+  /// The tasks are done.
+  var evaluated: [EngineEvent] {
+    finished + [
+      .evaluation(FixtureEvaluation.done),
+      .job(JobSnapshot(stage: .evaluate, state: .done, fraction: 1, elapsed: 1051)),
+    ]
+  }
+
   /// The moment at which a screen is most interesting.
   func events(for screen: Int) -> [EngineEvent] {
     switch screen {
@@ -69,6 +88,7 @@ extension FixtureSnapshots {
     case 3: scoringNow
     case 7: trainingNow
     case 8: finished
+    case 9: evaluating
     default: choosing()
     }
   }
