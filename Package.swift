@@ -73,6 +73,8 @@ let package = Package(
     library("LanguageModels", ["TensorKit", "Tokenizers", "Numerics", "Store"]),
     library("Training", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
     library("DifferenceSampling", ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"]),
+    // Zero-shot tasks, from a file to a decision; knows no model and no tokenizer.
+    library("Evaluation", ["Corpus", "Store", "Numerics"]),
     library("DemoCorpus", ["Corpus", "Store", "Numerics"]),
     library(
       "Benchmarking",
@@ -134,6 +136,8 @@ let package = Package(
     tests(
       "CorpusTests", ["Corpus", "Tokenizers", "Store", "Numerics", "DemoCorpus"],
       resources: [.copy("Fixtures")]),
+    tests(
+      "EvaluationTests", ["Evaluation", "Store", "Numerics"], resources: [.copy("Fixtures")]),
     tests("CorpusStudyTests", ["CorpusStudy", "Corpus", "Tokenizers", "Store", "Numerics"]),
     tests(
       "LanguageModelsTests", ["LanguageModels", "TensorKit", "Numerics", "Store"],

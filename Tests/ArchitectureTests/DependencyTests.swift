@@ -17,6 +17,7 @@ import Testing
     "LanguageModels": ["TensorKit", "Tokenizers", "Numerics", "Store"],
     "Training": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
     "DifferenceSampling": ["LanguageModels", "TensorKit", "Corpus", "Store", "Numerics"],
+    "Evaluation": ["Corpus", "Store", "Numerics"],
     "DemoCorpus": ["Corpus", "Store", "Numerics"],
     "Benchmarking": [
       "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
