@@ -82,13 +82,12 @@ let package = Package(
         "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "TensorKit",
         "CRegisterPeak", "Store", "Numerics",
       ]),
-    // Zero-shot tasks, from a file to a decision; knows no model and no tokenizer.
-    library("Evaluation", ["Corpus", "Store", "Numerics"]),
     // The steps of the method, one verb each, for every front end.
     library(
       "Pipeline",
       [
-        "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+        "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "CorpusStudy",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
       ]),
     // Comparisons of students at equal computation, by a recipe.
@@ -116,7 +115,8 @@ let package = Package(
       name: "miniplm",
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
-        "Evaluation", "Benchmarking", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "Evaluation", "Benchmarking", "Training", "DifferenceSampling", "LanguageModels",
+        "Tokenizers", "Corpus",
         "CorpusStudy",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
