@@ -4,7 +4,7 @@ PROJECT ?= demo
 MINIPLM = .build/release/miniplm
 SWIFT_FOLDERS = Package.swift Sources Tests
 
-.PHONY: demo run build test lint format setup setup-demo bench-peers bench-corpus clean
+.PHONY: demo run build test lint format setup setup-demo bench-peers bench-corpus bench-tasks clean
 
 # The whole method on real text: in the workbench, or as plain lines when stdout is no terminal.
 demo: setup-demo build
@@ -29,6 +29,12 @@ bench-peers: build
 # Reading and tokenizing beside Python's libraries: TOKENIZER=folder TEXTS="a.jsonl b.jsonl".
 bench-corpus: build
 	python3 Benchmarks/corpus/run.py --program $(MINIPLM) --tokenizer $(TOKENIZER) $(BENCH_OPTIONS) $(TEXTS)
+
+# Zero-shot evaluation beside lm-evaluation-harness: MODEL=folder ITEMS=hellaswag.jsonl PYTHON=python-with-lm-eval.
+bench-tasks: build
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
+	  $(or $(PYTHON),python3) Benchmarks/tasks/run.py --program $(MINIPLM) \
+	  --write docs/BENCHMARKS.md $(BENCH_OPTIONS) $(MODEL) $(ITEMS)
 
 lint: setup
 	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FOLDERS)

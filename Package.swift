@@ -91,7 +91,8 @@ let package = Package(
     library(
       "Pipeline",
       [
-        "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+        "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "CorpusStudy",
         "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
       ]),
     // Comparisons of students at equal computation, by a recipe.
@@ -119,7 +120,8 @@ let package = Package(
       name: "miniplm",
       dependencies: [
         "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
-        "Benchmarking", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+        "Evaluation", "Benchmarking", "Training", "DifferenceSampling", "LanguageModels",
+        "Tokenizers", "Corpus",
         "CorpusStudy", "CorpusQuality",
         "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -174,7 +176,8 @@ let package = Package(
     tests(
       "PipelineTests",
       [
-        "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "TensorKit",
+        "Evaluation", "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers",
+        "TensorKit",
         "Corpus", "CorpusStudy", "CorpusQuality", "Store", "Numerics",
       ], resources: [.copy("Fixtures")]),
     tests(

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Corpus
 public import DifferenceSampling
+public import Evaluation
 public import LanguageModels
 public import Pipeline
 public import TensorKit
@@ -43,6 +44,10 @@ extension ScreenID: ExpressibleByArgument {
   public init?(argument: String) {
     self.init(name: argument)
   }
+}
+
+extension HarnessVersion: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
 }
 
 extension ShardShuffle: ExpressibleByArgument {

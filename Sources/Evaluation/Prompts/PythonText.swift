@@ -2,9 +2,9 @@
 ///
 /// Everything works on Unicode code points: Swift's characters would join a space with an accent
 /// behind it, and "\r" with "\n", which Python does not.
-enum PythonText {
+package enum PythonText {
   /// What `str.isspace` and `str.strip` take for white space.
-  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F,
       0x205F, 0x3000:

@@ -16,9 +16,10 @@ struct EvaluationOptions: ParsableArguments {
   var text: [String] = []
   @Option(
     help: """
-      At most so many chunks, or texts, from the first (100,000 in the paper). (default: 100000)
+      At most so many chunks, texts, or items of each task, from the first. (default: 100000, as in \
+      the paper; all items)
       """, transform: whole(1...Most.counted))
-  var limit = 100_000
+  var limit: Int?
   @Option(help: "Most tokens taken of a chunk. (default: 1025)", transform: whole(2...1 << 20))
   var chunkTokens: Int?
   @Option(
@@ -90,6 +91,9 @@ struct EvaluationOptions: ParsableArguments {
     }
   }
 
+  /// Chunks that the published code evaluates on at most.
+  private static let publishedLimit = 100_000
+
   var bootstrap: Bootstrap { Bootstrap(replicates: replicates, seed: seed) }
 
   /// What the options name.
@@ -99,10 +103,11 @@ struct EvaluationOptions: ParsableArguments {
         shards == nil ? "Give --shards or --text." : "Give --shards or --text, not both.")
     }
     guard readsWholeTexts else {
-      return .chunks(HeldOut(shards: shards ?? "", limit: limit, tokenizer: tokenizer))
+      return .chunks(
+        HeldOut(shards: shards ?? "", limit: limit ?? Self.publishedLimit, tokenizer: tokenizer))
     }
     return .texts(
-      HeldOutTexts(place, limit: limit, tokenizer: tokenizer, start: start),
+      HeldOutTexts(place, limit: limit ?? Self.publishedLimit, tokenizer: tokenizer, start: start),
       try StridedWindows(window: windowTokens, stride: stride ?? max(1, windowTokens / 2)))
   }
 
