@@ -4,6 +4,7 @@ import CorpusQuality
 import CorpusStudy
 import DifferenceSampling
 import Engine
+import Evaluation
 import Experiments
 import Glibc
 import Hub
@@ -70,7 +71,7 @@ struct ExitStatus: Error {
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case is CorpusQualityError: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
-      is PromptsError, is TokenizerError, is ModelError:
+      is PromptsError, is TokenizerError, is ModelError, is EvaluationError, is TaskRequestError:
       3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1
