@@ -5,6 +5,8 @@
 /// 2002, which `numpy.random.seed` uses for one whole number.
 public struct MersenneTwister: Sendable {
   private var state: [UInt32]
+  /// What is handed out of `state`.
+  private var words = [UInt32](repeating: 0, count: size)
   private var position: Int
   private static let size = 624
   private static let middle = 397
@@ -59,15 +61,33 @@ public struct MersenneTwister: Sendable {
     return (Double(high) * 67_108_864 + Double(low)) * 0x1p-53
   }
 
+  /// The next numbers of `nextUnit`, as many as `target` takes.
+  public mutating func fill(units target: UnsafeMutableBufferPointer<Double>) {
+    var done = 0
+    while done < target.count {
+      if position >= Self.size - 1 {
+        target[done] = nextUnit()
+        done += 1
+        continue
+      }
+      let count = min(target.count - done, (Self.size - position) / 2)
+      words.withUnsafeBufferPointer { words in
+        for index in 0..<count {
+          let place = position + 2 * index
+          let (high, low) = (words[place] >> 5, words[place + 1] >> 6)
+          target[done + index] = (Double(high) * 67_108_864 + Double(low)) * 0x1p-53
+        }
+      }
+      position += 2 * count
+      done += count
+    }
+  }
+
   /// The next 32 bits.
   public mutating func next32() -> UInt32 {
     if position == Self.size { refill() }
-    var word = state[position]
-    position += 1
-    word ^= word >> 11
-    word ^= (word << 7) & 0x9D2C_5680
-    word ^= (word << 15) & 0xEFC6_0000
-    return word ^ (word >> 18)
+    defer { position += 1 }
+    return words[position]
   }
 
   /// Uniform in `0...bound`, as NumPy's `random_interval` draws it: 32 bits under the smallest
@@ -95,15 +115,33 @@ public struct MersenneTwister: Sendable {
     for index in stride(from: count - 1, to: 0, by: -1) { _ = interval(to: UInt32(index)) }
   }
 
+  /// The next `size` words of the stream, all at once: the recurrence, then what hides it.
   private mutating func refill() {
-    state.withUnsafeMutableBufferPointer { words in
-      for index in 0..<Self.size {
-        let next = words[(index + 1) % Self.size]
-        let mixed = (words[index] & 0x8000_0000) | (next & 0x7FFF_FFFF)
-        let odd: UInt32 = mixed & 1 == 1 ? 0x9908_B0DF : 0
-        words[index] = words[(index + Self.middle) % Self.size] ^ (mixed >> 1) ^ odd
+    let shift = Self.size - Self.middle
+    state.withUnsafeMutableBufferPointer { state in
+      for index in 0..<shift {
+        state[index] = Self.step(state[index], state[index + 1], state[index + Self.middle])
+      }
+      for index in shift..<Self.size - 1 {
+        state[index] = Self.step(state[index], state[index + 1], state[index - shift])
+      }
+      let last = Self.size - 1
+      state[last] = Self.step(state[last], state[0], state[last - shift])
+      words.withUnsafeMutableBufferPointer { words in
+        for index in 0..<Self.size {
+          var word = state[index]
+          word ^= word >> 11
+          word ^= (word << 7) & 0x9D2C_5680
+          word ^= (word << 15) & 0xEFC6_0000
+          words[index] = word ^ (word >> 18)
+        }
       }
     }
     position = 0
+  }
+
+  private static func step(_ word: UInt32, _ next: UInt32, _ far: UInt32) -> UInt32 {
+    let mixed = (word & 0x8000_0000) | (next & 0x7FFF_FFFF)
+    return far ^ (mixed >> 1) ^ (0 &- (mixed & 1)) & 0x9908_B0DF
   }
 }

@@ -32,6 +32,10 @@ import Testing
     #expect(try message(.piqa, ready).contains("found a row of SIQA, expected one of PIQA"))
     let own = #"{"task": "boolq", "id": "0", "context": "c", "choices": ["a"], "gold": 0}"#
     #expect(try message(.piqa, own).contains("found the task \"boolq\", expected \"piqa\""))
+    let common =
+      #"{"question": "", "question_concept": "", "choices": {"text": ["a"], "label": ["A"]}, "#
+      + #""answerKey": "A"}"#
+    #expect(try message(.arcEasy, common).contains("found the fields answerKey, choices, question"))
     let later = try message(.piqa, Self.piqa + #"{"text": "a b"}"#)
     #expect(later.contains("rows.jsonl, line 2: found a row of LAMBADA"))
   }
@@ -117,6 +121,10 @@ import Testing
     #expect(throws: EvaluationError.self) {
       try TaskItems.load(.piqa, from: scratch.folder + "/none.jsonl")
     }
-    #expect(throws: EvaluationError.self) { try TaskItems.load(.piqa, from: scratch.folder) }
+    let folder = #expect(throws: EvaluationError.self) {
+      try TaskItems.load(.piqa, from: scratch.folder)
+    }
+    #expect(
+      folder?.message == "\(scratch.folder) is a folder, expected JSON lines (plain, .gz or .zst).")
   }
 }

@@ -71,6 +71,20 @@ import Testing
     #expect(try TaskItems.recognise(path) == [.arcEasy, .arcChallenge])
   }
 
+  /// The releases of ARC and OpenBookQA have the choices inside of the question.
+  @Test func releasesOfTheMakersAreRead() throws {
+    let path = try scratch.file(
+      "arc.jsonl",
+      #"{"id": "q", "question": {"stem": "Q?", "choices": [{"text": "x", "label": "A"}, "#
+        + #"{"text": "y", "label": "B"}]}, "answerKey": "B"}"#)
+    let arc = try #require(try TaskItems.load(.arcChallenge, from: path).items.first)
+    #expect(arc.requests.map(\.continuation) == [" x", " y"])
+    #expect(arc.requests.first?.context == "Question: Q?\nAnswer:")
+    #expect((arc.id, arc.gold) == ("q", 1))
+    let book = try #require(try TaskItems.load(.openbookqa, from: path).items.first)
+    #expect(book.requests.first?.context == "Q?")
+  }
+
   @Test(arguments: [
     "InputStoryid,InputSentence1,InputSentence2,InputSentence3,InputSentence4,"
       + "RandomFifthSentenceQuiz1,RandomFifthSentenceQuiz2,AnswerRightEnding",

@@ -11,6 +11,8 @@ enum TaskRecognition {
   }
 
   static func form(of row: TaskRow) -> Form {
+    // CommonsenseQA has the fields of ARC, and this one.
+    if row.has("question_concept") { return .unknown }
     if row.has("gold", "choices"), row.has("context") || row.has("contexts") { return .prompts }
     let tasks = dataSets.filter { entry in entry.fields.allSatisfy { row.fields[$0] != nil } }
     if let found = tasks.first { return .dataSet(found.tasks) }
@@ -23,6 +25,7 @@ enum TaskRecognition {
     (["endings", "ctx_a"], [.hellaswag]),
     (["endings", "ctx"], [.hellaswag]),
     (["sentence", "option1", "option2"], [.winogrande]),
+    (["question_stem", "question", "choices"], [.openbookqa, .arcEasy, .arcChallenge]),
     (["question_stem", "choices"], [.openbookqa]),
     (["goal", "sol1", "sol2"], [.piqa]),
     (["answerA", "answerB", "answerC"], [.socialIQA]),

@@ -23,6 +23,7 @@ enum TaskRows {
   }
 
   private static func content(of path: String) throws(EvaluationError) -> [UInt8] {
+    if Folder.isFolder(path) { throw folder(path) }
     do {
       return try readWholeFile(path, limit: 1 << 30)
     } catch {
@@ -46,6 +47,15 @@ enum TaskRows {
       path: path, found: isParquet ? "a Parquet file" : "an Arrow file",
       instead: "Write it as JSON lines: python3 -c \"from datasets import Dataset; "
         + "\(loader).to_json('rows.jsonl', force_ascii=False)\"")
+  }
+
+  /// Data sets that were saved by the hub's library are folders.
+  private static func folder(_ path: String) -> EvaluationError {
+    .otherFormat(
+      path: path, found: "a folder",
+      instead: "Name a file in it; what `datasets` saved there becomes JSON lines by: python3 -c "
+        + "\"from datasets import load_from_disk; load_from_disk('\(path)')"
+        + ".to_json('rows.jsonl', force_ascii=False)\"")
   }
 
   private static func lines(
@@ -100,7 +110,7 @@ enum TaskRows {
     guard case .object(let fields) = value else {
       throw .malformed(path: path, line: line, found: value.shown, expected: "a JSON object")
     }
-    return TaskRow(path: path, line: line, index: index, fields: fields)
+    return TaskRow(path: path, line: line, index: index, fields: AllenAIRow.flattened(fields))
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

@@ -15,19 +15,26 @@ public enum PerplexityBootstrap {
     let size = min(block, resamples)
     var values: [Double] = []
     values.reserveCapacity(resamples)
+    let units = UnsafeMutableBufferPointer<Double>.allocate(capacity: logProbabilities.count)
+    defer { units.deallocate() }
     for seed in 0..<resamples / size {
       var generator = MersenneTwister(key: [UInt32(truncatingIfNeeded: seed)])
-      for _ in 0..<size { values.append(resample(logProbabilities, &generator)) }
+      for _ in 0..<size {
+        generator.fill(units: units)
+        values.append(resample(logProbabilities, at: units))
+      }
     }
     return SampleStatistics.deviation(values)
   }
 
-  /// exp(-mean) of as many values as there are, drawn with replacement.
-  private static func resample(_ values: [Double], _ generator: inout MersenneTwister) -> Double {
+  /// exp(-mean) of as many values as there are, drawn with replacement at shares of their number.
+  private static func resample(
+    _ values: [Double], at units: UnsafeMutableBufferPointer<Double>
+  ) -> Double {
     let count = Double(values.count)
     var sum = 0.0
     values.withUnsafeBufferPointer { values in
-      for _ in 0..<values.count { sum += values[Int(generator.nextUnit() * count)] }
+      for unit in units { sum += values[Int(unit * count)] }
     }
     return exp(-sum / count)
   }
