@@ -27,7 +27,8 @@ import Testing
       "CRegisterPeak", "Store", "Numerics",
     ],
     "Pipeline": [
-      "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
+      "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
+      "CorpusStudy",
       "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
     ],
     "Experiments": [
@@ -44,7 +45,7 @@ import Testing
     "Workbench": ["EngineInterface", "TerminalUI", "Store", "Numerics"],
     "miniplm": [
       "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
-      "Benchmarking", "Training",
+      "Evaluation", "Benchmarking", "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
       "CorpusQuality",
       "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
