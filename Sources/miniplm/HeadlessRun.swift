@@ -72,7 +72,10 @@ struct HeadlessRun {
     let data = try FileContents.read(path)
     let text = String(decoding: data, as: UTF8.self)
     guard json else {
-      try Output.text(text + "\n")
+      // A terminal shows no pictures.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let shown = lines.filter { !$0.hasPrefix("![") }
+      try Output.text(shown.joined(separator: "\n") + "\n")
       return try Output.line("report: \(report)")
     }
     try Output.line(

@@ -125,7 +125,7 @@ import Testing
     #expect(try ProjectEngine.settings(in: project.folder) == waived)
     try await project.run((project.folder, waived))
     let commit = try #require(try Folder.list(project.folder + "/report").first)
-    let report = try #require(project.data("report/\(commit)/report.md"))
+    let report = try #require(project.data("report/\(commit)/README.md"))
     #expect(String(decoding: report, as: UTF8.self).contains("waived: reserve (a rehearsal)"))
   }
 }

@@ -16,7 +16,7 @@ import Testing
       "tokenizer/tokenizer.json", "shards/scored/data_0.idx", "models/teacher/model.safetensors",
       "models/reference/model.safetensors", "scores/scores.safetensors",
       "commits/0001-r0.50/manifest.json", "samples/0001-r0.50/0001-uniform/manifest.json",
-      "models/0001-r0.50-B-refined/model.safetensors", "report/0001-r0.50/report.md",
+      "models/0001-r0.50-B-refined/model.safetensors", "report/0001-r0.50/README.md",
     ] {
       #expect(Folder.exists(project.folder + "/" + name), "\(name) is missing")
     }

@@ -20,12 +20,12 @@ extension DeskContext {
   func showComparison() {
     let (status, folder) = (status, folder)
     preparations.begin(.comparison) {
-      guard status.isDone(.compare), let commit = status.newestCommit else { return nil }
+      guard let commit = status.newestCommit else { return nil }
       let places = CommitFolder(project: folder, name: commit)
-      let report = try JSONFile.read(Report.self, from: places.report + "/report.json")
+      guard let record = try ComparisonRecord.read(places) else { return nil }
       var pair = PairRecorder(restored: places)
       return .comparison(
-        report.snapshot(path: places.report + "/report.md", runs: pair.snapshot().runs))
+        record.snapshot(path: places.reportText, runs: pair.snapshot().runs))
     }
   }
 

@@ -1,3 +1,5 @@
+import Store
+
 /// The folders of one refined corpus and of what was trained on it.
 struct CommitFolder {
   let project: ProjectFolder
@@ -12,5 +14,12 @@ struct CommitFolder {
   var runB: String { project.run(name + "/B-refined") }
   var modelA: String { project.model(name + "-A-uniform") }
   var modelB: String { project.model(name + "-B-refined") }
+  /// The comparison of the two students: a report.
   var report: String { project.report + "/" + name }
+  /// What people read of it, under the name of now or that of earlier versions.
+  var reportText: String {
+    let old = report + "/report.md"
+    let text = report + "/README.md"
+    return Folder.exists(old) && !Folder.exists(text) ? old : text
+  }
 }

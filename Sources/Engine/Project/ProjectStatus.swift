@@ -43,7 +43,8 @@ struct ProjectStatus {
       } ?? false
     case .compare:
       newestCommit.map {
-        Folder.exists(CommitFolder(project: folder, name: $0).report + "/report.json")
+        Folder.exists(
+          CommitFolder(project: folder, name: $0).report + "/" + ComparisonRecord.fileName)
       } ?? false
     // Of tasks and models as they are chosen, not of the project.
     case .evaluate: false

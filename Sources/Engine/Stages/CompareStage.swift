@@ -36,20 +36,19 @@ struct CompareStage: StageWork {
     let referenceResult = try evaluate(reference, 0.25...0.5)
     let students = try Compare(a, b, on: heldOut, settings: settings, compute: context.compute)
       .run(context.work.part(0.5...1))
-    let report = try Report(
+    let record = try ComparisonRecord(
       context, places: places,
       models: [
         (teacher, teacherResult), (reference, referenceResult), (a, students.a), (b, students.b),
       ],
       comparison: students.comparison)
-    try Folder.make(places.report)
-    try AtomicFile.write(text: report.markdown, to: places.report + "/report.md")
-    try JSONFile.write(report, to: places.report + "/report.json")
-    return .done(report.summary.first ?? "")
+    try ProjectReport(folder: context.folder, settings: context.settings, commit: commit)
+      .write(record, to: places.report, context.work)
+    return .done(record.summary.first ?? "")
   }
 }
 
-extension Report {
+extension ComparisonRecord {
   /// Collects what the files of a project say about a commit.
   ///
   /// - Parameter models: folders and held-out results of teacher, reference, A and B.

@@ -2,7 +2,7 @@ import Glibc
 import Store
 
 /// A place that a verb writes.
-enum WrittenPlace {
+package enum WrittenPlace {
   /// A folder that grows in place.
   case folder(String)
   /// A file or folder that appears under its name when it is whole.
@@ -14,7 +14,9 @@ extension Work {
   /// it and stayed empty go away when the work fails.
   ///
   /// - Throws: `StoreError.locked`, with nothing touched; what `body` throws.
-  func holding<Result>(_ places: [WrittenPlace], _ body: () throws -> Result) throws -> Result {
+  package func holding<Result>(
+    _ places: [WrittenPlace], _ body: () throws -> Result
+  ) throws -> Result {
     var locks: [FolderLock] = []
     var made: [String] = []
     do {

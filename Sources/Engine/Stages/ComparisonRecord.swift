@@ -4,8 +4,17 @@ import Pipeline
 import Store
 import Training
 
-/// What the comparison of two students found; `report.json`, and `report.md` for people.
-struct Report: Codable, Equatable {
+/// What the comparison of two students found; `report.json`, beside the report for people.
+struct ComparisonRecord: Codable, Equatable {
+  /// Name of the file.
+  static let fileName = "report.json"
+
+  /// What was found of a commit; nil while its students are not compared.
+  static func read(_ places: CommitFolder) throws -> ComparisonRecord? {
+    let path = places.report + "/" + fileName
+    return Folder.exists(path) ? try JSONFile.read(ComparisonRecord.self, from: path) : nil
+  }
+
   /// Planted damage of one kind.
   struct Damage: Codable, Equatable {
     var kind: String

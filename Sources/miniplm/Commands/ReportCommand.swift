@@ -1,0 +1,34 @@
+import ArgumentParser
+import Engine
+import Pipeline
+
+/// A report on a project.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a report on a project: text, tables and pictures that a hosting site shows.",
+    discussion: """
+      The folder gets README.md, CSV files and SVG pictures of what the project has so far: models, \
+      selection, training, comparison, evaluations. It is made of files alone, so it can be written \
+      at any time. An earlier report in the folder is replaced, anything else is left alone.
+      """)
+
+  @Argument(help: "Project folder.")
+  var project: String
+  @Option(name: .shortAndLong, help: "Folder for the report.")
+  var output: String
+  @Option(help: "The refined corpus to report on. (default: the newest)")
+  var commit: String?
+  @Flag(help: "Add the published numbers of the paper, marked as such.")
+  var published = false
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let report = try ProjectReport(project: project, commit: commit, quotesPublished: published)
+    let result = try CommandRun("report", common, whenStopped: .stoppedWithoutResult).run {
+      try report.run(into: output, $0)
+    }
+    if common.json { return try Output.json(result) }
+    try Output.line("report: \(result.path)/README.md, \(result.files.count) files")
+  }
+}
