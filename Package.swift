@@ -107,8 +107,8 @@ let package = Package(
       "Engine",
       [
         "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
-        "Tokenizers", "Corpus", "CorpusStudy", "DemoCorpus", "TensorKit", "Reports", "Store",
-        "Numerics",
+        "Tokenizers", "Corpus", "CorpusStudy", "DemoCorpus", "TensorKit", "Evaluation",
+        "Reports", "Store", "Numerics",
       ]),
 
     // The screen: cells and curses know no models; screens know only events and commands.

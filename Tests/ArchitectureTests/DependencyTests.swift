@@ -39,7 +39,7 @@ import Testing
     "Engine": [
       "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
       "Tokenizers", "Corpus",
-      "CorpusStudy", "DemoCorpus", "TensorKit", "Reports", "Store", "Numerics",
+      "CorpusStudy", "DemoCorpus", "TensorKit", "Evaluation", "Reports", "Store", "Numerics",
     ],
     "TerminalUI": ["CCurses", "Store", "Numerics"],
     "Workbench": ["EngineInterface", "TerminalUI", "Store", "Numerics"],

@@ -70,6 +70,56 @@ import Testing
     }
   }
 
+  @Test func resultsOfTasksAreShownItemByItem() async throws {
+    let project = try TinyProject()
+    try JSONFile.write(project.settings, to: project.root + "/project.json")
+    // A commit of which the students are compared, and a model that the project does not know.
+    try Folder.make(project.root + "/commits/0001-r0.50")
+    try AtomicFile.write(
+      text: "{}", to: project.root + "/commits/0001-r0.50/manifest.json")
+    for (model, right) in [("0001-r0.50-A-uniform", 4), ("0001-r0.50-B-refined", 7), ("x-1", 10)] {
+      let folder = project.root + "/evaluations/tasks/" + model
+      try Folder.make(folder)
+      let share = Double(right) / 10
+      let error = (share * (1 - share) / 9).squareRoot()
+      try AtomicFile.write(
+        text: """
+          {"result": {"task": "piqa", "items": 10, "acc": \(share), "acc_norm": \(share), \
+          "acc_stderr": \(error), "acc_norm_stderr": \(error)}, "precision": "f32", \
+          "version": "0.4.13"}
+          """, to: folder + "/piqa.json")
+      let lines = (0..<10).map { index in
+        let value = index < right ? 1 : 0
+        return """
+          {"task": "piqa", "id": "\(index)", "index": \(index), "gold": 0, "tokens": [1, 1], \
+          "log_probabilities": [-1, -2], "is_greedy": [false, false], "predicted": 0, \
+          "predicted_norm": 0, "acc": \(value), "acc_norm": \(value)}
+          """
+      }
+      try AtomicFile.write(
+        text: lines.joined(separator: "\n") + "\n", to: folder + "/piqa.jsonl")
+    }
+    try AtomicFile.write(
+      text: "no JSON", to: project.root + "/evaluations/tasks/x-1/arc_easy.json")
+    let place = project.root + "/out"
+    let report = try ProjectReport(project: project.root, quotesPublished: true)
+    _ = try report.run(into: place, Work())
+    func text(_ name: String) throws -> String {
+      try String(contentsOfFile: place + "/" + name, encoding: .utf8)
+    }
+    let paired = try text("tasks-paired.csv").split(separator: "\r\n")
+    // Three items more of ten: 30 points; B alone is right on three, A on none.
+    #expect(paired.count == 2)
+    let cells = paired[1].split(separator: ",")
+    #expect(cells[0] == "PIQA" && cells[1] == "10" && cells[6] == "3" && cells[7] == "0")
+    #expect(Double(cells[4]).map { abs($0 - 30) < 1e-9 } == true)
+    #expect(try text("tasks.csv").hasPrefix("task,"))
+    #expect(try text("README.md").contains("PIQA 10 of 1,838"))
+    let beside = try text("tasks-published.csv")
+    #expect(beside.contains("published: 200M MiniPLM,63.3"))
+    #expect(beside.contains("x-1,"))
+  }
+
   @Test func aFolderOfAnotherKindIsLeftAlone() async throws {
     let project = try TinyProject()
     try JSONFile.write(project.settings, to: project.root + "/project.json")

@@ -88,8 +88,10 @@ public struct ProjectReport {
     let parts: [(String, () throws -> [ReportSection])] = [
       ("the project", { [try projectSection(record)] }),
       ("the selection", { try selectionSections(record) }),
+      ("samples of the text", { try qualitySections(work) }),
       ("the runs", { try trainingSections() }),
       ("the comparison", { comparisonSections(record) }),
+      ("the tasks", { try taskSections() }),
       ("published numbers", { publishedSections() }),
     ]
     var sections: [ReportSection] = []

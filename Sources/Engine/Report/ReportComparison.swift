@@ -27,7 +27,7 @@ extension ProjectReport {
         + "zero the refined student is better.",
       xLabel: "B refined minus A uniform (nats per token)", series: ["B - A"],
       rows: rows.map {
-        .init($0.name, [.init($0.delta, halfWidth: $0.halfWidth)])
+        .init($0 == rows.last ? "all" : $0.name, [.init($0.delta, halfWidth: $0.halfWidth)])
       }, marksZero: true)
     let lines = [
       "Both students have equal shapes, first weights and schedules; A's text is a uniform sample of "

@@ -53,7 +53,7 @@ extension ProjectReport {
   }
 
   /// Those of the commit; before there is one, the ratio of the project.
-  private func selectionSettings() throws -> SelectionSettings {
+  func selectionSettings() throws -> SelectionSettings {
     guard let commit else { return SelectionSettings(rule: .ratio(settings.ratio)) }
     let path = commit.refined + "/selection.json"
     if Folder.exists(path) { return try JSONFile.read(SelectionSettings.self, from: path) }

@@ -125,7 +125,7 @@ public struct DensityChart: Sendable, Equatable {
   }
 
   private static func opacity(_ level: Int) -> Double {
-    0.22 + 0.78 * Double(level) / Double(shades - 1)
+    0.32 + 0.68 * Double(level) / Double(shades - 1)
   }
 
   private func draw(_ diagonal: Diagonal, on drawing: inout Drawing, _ frame: PlotFrame) {

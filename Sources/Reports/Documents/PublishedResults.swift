@@ -26,6 +26,14 @@ public enum PublishedResults {
     row("1.2B MiniPLM", [42.8, 46.2, 53.3, 31.0, 46.8, 26.9, 68.3, 39.8, 64.0]),
   ]
 
+  /// The averages of table 1 as they are printed, 0...1, by the name of the row.
+  public static let means: [String: Double] = Dictionary(
+    uniqueKeysWithValues: zip(
+      accuracies.map(\.name),
+      [
+        39.9, 39.9, 39.0, 39.7, 41.3, 43.2, 43.6, 41.5, 42.3, 44.8, 44.9, 45.4, 43.6, 44.3, 46.6,
+      ].map { $0 / 100 }))
+
   /// A row of table 2: the loss on DCLM, L(C) = A / C^alpha + L_inf, and what it gives at 1T and 10T
   /// tokens.
   public struct Law: Sendable, Equatable {
@@ -55,15 +63,12 @@ public enum PublishedResults {
 
   /// Tables 1 to 3 as tables of a report, each with what it is.
   public static var sections: [ReportSection.Block] {
-    let means = accuracies.map { model in
-      (model, model.mean(of: tasks)?.value ?? .nan)
-    }
     let first = ReportTable(
       ["published: accuracy (%)"] + tasks + ["mean"],
-      means.map { model, mean in
+      accuracies.map { model in
         [.text(model.name)]
           + tasks.map { .number(model.scores[$0].map { 100 * $0.value }, 1) }
-          + [.number(100 * mean, 1)]
+          + [.number(means[model.name].map { 100 * $0 }, 1)]
       })
     let second = ReportTable(
       [
