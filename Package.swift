@@ -107,7 +107,8 @@ let package = Package(
       "Engine",
       [
         "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
-        "Tokenizers", "Corpus", "CorpusStudy", "DemoCorpus", "TensorKit", "Evaluation",
+        "Tokenizers", "Corpus", "CorpusStudy", "CorpusQuality", "DemoCorpus", "TensorKit",
+        "Evaluation",
         "Reports", "Store", "Numerics",
       ]),
 

@@ -39,7 +39,8 @@ import Testing
     "Engine": [
       "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
       "Tokenizers", "Corpus",
-      "CorpusStudy", "DemoCorpus", "TensorKit", "Evaluation", "Reports", "Store", "Numerics",
+      "CorpusStudy", "CorpusQuality", "DemoCorpus", "TensorKit", "Evaluation", "Reports", "Store",
+      "Numerics",
     ],
     "TerminalUI": ["CCurses", "Store", "Numerics"],
     "Workbench": ["EngineInterface", "TerminalUI", "Store", "Numerics"],
