@@ -60,6 +60,23 @@ struct CensusTests {
     }
   }
 
+  @Test("A copy stands for its text where the first of both is in another group")
+  func copiesOfNearTexts() throws {
+    let base = StudyTests.text(5, words: 120)
+    var near = base
+    near[60] = "other"
+    let (first, second) = (
+      base.joined(separator: " ") + Self.end, near.joined(separator: " ") + Self.end
+    )
+    // Group 1 has a copy of the first and a nearly equal text, in either order.
+    for chunks in [[first, first, second], [first, second, first]] {
+      let found = try census(chunks, groups: [0, 1, 1])
+      #expect(found.all.duplicates == 1 && found.all.nearDuplicates == 1)
+      #expect(found.groups.map(\.duplicates) == [0, 0])
+      #expect(found.groups.map(\.nearDuplicates) == [0, 1])
+    }
+  }
+
   @Test("It is the study's count, and stops when it is told to")
   func agreesAndStops() throws {
     let scratch = try ScratchFolder()

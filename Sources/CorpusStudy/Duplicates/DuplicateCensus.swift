@@ -18,7 +18,8 @@ public struct DuplicateCensus: Sendable {
     /// without a loss.
     public var duplicates = 0
     public var duplicateBytes = 0
-    /// Texts that only nearly equal an earlier one of the same group; nil when nobody looked.
+    /// Of the texts that differ, those that only nearly equal another of the same group; nil when nobody
+    /// looked.
     public var nearDuplicates: Int?
     /// Texts that equal an earlier one anywhere in the corpus: over all groups they are all of them.
     public var copies = 0
@@ -106,6 +107,9 @@ public struct DuplicateCensus: Sendable {
 private struct Tally {
   var groupOfText: [UInt8] = []
   var isComparable: [Bool] = []
+  /// Groups, a bit each, that have a text or a copy of it; by text, where nearly equal ones are sought.
+  private var presence: [UInt8] = []
+  private let findsNear: Bool
   private(set) var all = DuplicateCensus.Counts()
   private(set) var counts: [DuplicateCensus.Counts]
   /// The cluster of equal texts that comes just now, and the groups that it has met.
@@ -113,6 +117,7 @@ private struct Tally {
 
   init(groups: Int, findsNear: Bool) {
     counts = Array(repeating: DuplicateCensus.Counts(), count: groups)
+    self.findsNear = findsNear
     guard findsNear else { return }
     (all.nearDuplicates, all.nearCopies) = (0, 0)
     for group in counts.indices {
@@ -122,6 +127,7 @@ private struct Tally {
 
   mutating func add(group: Int, bytes: Int) {
     groupOfText.append(UInt8(group))
+    if findsNear { presence.append(1 << UInt8(group)) }
     all.texts += 1
     all.bytes += bytes
     counts[group].texts += 1
@@ -143,6 +149,7 @@ private struct Tally {
       counts[group].duplicateBytes += copy.size
     }
     cluster.met |= 1 << UInt8(group)
+    if findsNear { presence[copy.first] = cluster.met }
     // One of equal texts is enough to compare.
     if !isComparable.isEmpty { isComparable[copy.unit] = false }
   }
@@ -151,14 +158,18 @@ private struct Tally {
   mutating func addNearCopies(_ roots: [UInt32]) {
     var met = [UInt8](repeating: 0, count: roots.count)
     for text in roots.indices {
-      let (root, group) = (Int(roots[text]), Int(groupOfText[text]))
+      // Copies are no texts of their own: where they are, the first of them is as well.
+      guard isComparable[text] else { continue }
+      let root = Int(roots[text])
       if root != text {
         all.nearDuplicates? += 1
         all.nearCopies? += 1
-        counts[group].nearCopies? += 1
-        if met[root] & 1 << UInt8(group) != 0 { counts[group].nearDuplicates? += 1 }
+        counts[Int(groupOfText[text])].nearCopies? += 1
+        for group in counts.indices where met[root] & presence[text] & 1 << UInt8(group) != 0 {
+          counts[group].nearDuplicates? += 1
+        }
       }
-      met[root] |= 1 << UInt8(group)
+      met[root] |= presence[text]
     }
   }
 }
