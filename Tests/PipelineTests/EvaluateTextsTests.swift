@@ -168,6 +168,24 @@ import Training
     }
   }
 
+  /// One long text: what is behind of it shows, and all of it at the end.
+  @Test func progressGoesThroughALongText() throws {
+    let inputs = try ScoredInputs()
+    let text = Array(repeating: "stone river let value", count: 40).joined(separator: " ")
+    try AtomicFile.write(text: text, to: inputs.root + "/long.txt")
+    for place in [
+      HeldOutTexts.Place.files([inputs.root + "/long.txt"], TextFields()), .shards(inputs.shards),
+    ] {
+      let listener = Listener()
+      _ = try evaluate(
+        place, window: 16, stride: 8, batch: 1, model: inputs.teacher, listener.work)
+      let fractions = listener.reports.compactMap(\.fraction)
+      #expect(Set(fractions).count > 5 && fractions == fractions.sorted())
+      #expect(fractions.dropLast().allSatisfy { $0 < 1 })
+      #expect(try #require(fractions.last) > 1 - 1e-9)
+    }
+  }
+
   @Test func comparingWholeTextsIsPaired() throws {
     let inputs = try ScoredInputs()
     let place = HeldOutTexts.Place.files([inputs.root + "/shards.jsonl"], TextFields())

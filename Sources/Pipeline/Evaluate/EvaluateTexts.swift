@@ -59,10 +59,10 @@ public struct EvaluateTexts {
         try work.checkpoint()
         return try source.next()
       },
-      progress: { targets in
+      progress: { targets, share in
         work.goesOn(
           WorkProgress(
-            source.fraction,
+            source.progress.map { min(1, $0.before + $0.current * share) },
             detail: "\(model.name), \(Number.grouped(source.count)) texts, "
               + "\(Number.grouped(targets)) tokens"))
       })

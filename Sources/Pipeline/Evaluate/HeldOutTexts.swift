@@ -49,7 +49,7 @@ public struct HeldOutTexts {
       let inputs = try work.inputs(paths)
       return try FileTexts(
         inputs, options: fields.options(for: inputs, work), Tokenizer.load(from: place), at: place,
-        start, limit: limit)
+        start, limit: limit, work)
     case .shards(let path):
       let heldOut = HeldOut(shards: path, tokenizer: tokenizer)
       try ShardsTokenizer(ofShards: path).compare(with: model, tokenizer: tokenizer, work)
@@ -83,8 +83,9 @@ protocol TextSource: AnyObject {
   var sources: [String] { get }
   /// Texts given so far.
   var count: Int { get }
-  /// Share of all that was read; nil where nobody knows how much there is.
-  var fraction: Double? { get }
+  /// Shares of all texts: those before the one that was given last, and that one; nil where nobody
+  /// knows how much there is.
+  var progress: (before: Double, current: Double)? { get }
   func next() throws -> EvaluatedText?
   /// What has to be said when all was read.
   func finish(_ work: Work) throws
@@ -99,41 +100,63 @@ final class FileTexts: TextSource {
   private let encoder: TokenEncoder
   private let frame: TextFrame
   private let limit: Int
-  private let totalBytes: Int
+  /// Bytes of all texts; nil for a stream, which is read only once.
+  private let totalBytes: Int?
+  private var bytes = (before: 0, current: 0)
   private(set) var count = 0
 
   init(
     _ inputs: CorpusInputs, options: ReaderOptions, _ tokenizer: Tokenizer, at place: String,
-    _ start: TextStart, limit: Int
+    _ start: TextStart, limit: Int, _ work: Work
   ) throws {
     self.inputs = inputs
     self.tokenizer = tokenizer
     self.limit = limit
     encoder = TokenEncoder(tokenizer)
     frame = try TextFrame(start, tokenizer, at: place)
-    let reader = try CorpusReader(inputs, options: options)
-    totalBytes = reader.totalBytes
-    self.reader = consume reader
+    totalBytes =
+      inputs.stream == nil ? try Self.countBytes(of: inputs, options, limit: limit, work) : nil
+    reader = try CorpusReader(inputs, options: options)
+  }
+
+  /// Bytes of the texts: a pass over them takes a moment beside what a model needs for them.
+  private static func countBytes(
+    of inputs: CorpusInputs, _ options: ReaderOptions, limit: Int, _ work: Work
+  ) throws -> Int {
+    var reader = try CorpusReader(inputs, options: options)
+    var (count, bytes) = (0, 0)
+    while count < limit, let document = try stoppable({ try reader.next() }) {
+      count += 1
+      bytes += document.text.count
+      if count % 1024 == 1 {
+        try work.checkpoint()
+        work.report(WorkProgress(nil, detail: "reading texts"))
+      }
+    }
+    return bytes
   }
 
   var sources: [String] { table.names }
 
-  var fraction: Double? {
-    let read = totalBytes > 0 ? Double(reader?.bytesRead ?? 0) / Double(totalBytes) : nil
-    return read.map { min(1, max($0, Double(count) / Double(limit))) }
+  var progress: (before: Double, current: Double)? {
+    totalBytes.map { total in
+      let all = Double(max(1, total))
+      return (Double(bytes.before) / all, Double(bytes.current) / all)
+    }
   }
 
   func next() throws -> EvaluatedText? {
     guard count < limit, let document = try stoppable({ try reader?.next() }) else { return nil }
     defer { count += 1 }
+    bytes = (bytes.before + bytes.current, document.text.count)
     let own = encoder.encode(document.string)
-    var bytes = document.text.count
+    var counted = document.text.count
     // What is no target stands for none of the bytes.
-    if frame.prefix.isEmpty, let first = own.first { bytes -= tokenizer.bytes(of: first).count }
+    if frame.prefix.isEmpty, let first = own.first { counted -= tokenizer.bytes(of: first).count }
     return EvaluatedText(
       document: Int64(count), source: Int(try table.id(of: document.source)),
       tokens: frame.prefix + own + frame.suffix, firstTarget: max(1, frame.prefix.count),
-      bytes: max(0, bytes))
+      bytes: max(0, counted))
   }
 
   func finish(_ work: Work) throws {

@@ -23,6 +23,7 @@ final class ShardTexts: TextSource {
   private var chunk = 0
   /// Texts of the chunk that was read last, in reverse.
   private var waiting: [EvaluatedText] = []
+  private var textsOfChunk = 0
   private(set) var count = 0
 
   /// - Parameters:
@@ -63,8 +64,14 @@ final class ShardTexts: TextSource {
 
   var sources: [String] { shards.sources }
 
-  var fraction: Double? {
-    min(1, max(Double(chunk) / Double(max(1, shards.count)), Double(count) / Double(limit)))
+  /// By chunks, since nobody knows the documents before they are read, or by the limit.
+  var progress: (before: Double, current: Double)? {
+    let share = 1 / Double(max(1, shards.count)) / Double(max(1, textsOfChunk))
+    let place = textsOfChunk - waiting.count - 1
+    let before = Double(max(0, chunk - 1)) / Double(max(1, shards.count))
+    let byChunks = before + share * Double(max(0, place))
+    let byLimit = Double(max(0, count - 1)) / Double(limit)
+    return byLimit > byChunks ? (byLimit, 1 / Double(limit)) : (byChunks, share)
   }
 
   func next() throws -> EvaluatedText? {
@@ -72,6 +79,7 @@ final class ShardTexts: TextSource {
     while waiting.isEmpty {
       guard chunk < shards.count else { return nil }
       waiting = try texts(of: chunk).reversed()
+      textsOfChunk = waiting.count
       chunk += 1
       if chunk % 4096 == 0 { shards.release(0..<chunk) }
     }

@@ -49,12 +49,13 @@ public struct StridedEvaluation {
   ///
   /// - Parameters:
   ///   - sources: names of the sources, asked for when the last text was read.
-  ///   - progress: called after each forward pass with the targets counted so far; false ends the
-  ///     evaluation without a result.
+  ///   - progress: called after each forward pass with the targets counted so far and the share of the
+  ///     text given last that is behind, 0...1; false ends the evaluation without a result.
   /// - Throws: `TrainingError.lossNotFinite`, `ModelError.tokenOutOfRange`, and what `next` throws.
   public func run(
     _ model: any CausalLanguageModel, workspace: Workspace, sources: () -> [String],
-    next: () throws -> EvaluatedText?, progress: (_ targets: Int) throws -> Bool = { _ in true }
+    next: () throws -> EvaluatedText?,
+    progress: (_ targets: Int, _ shareOfText: Double) throws -> Bool = { _, _ in true }
   ) throws -> EvaluationResult? {
     var state = State(model: model, workspace: workspace)
     while let text = try next() {
@@ -68,12 +69,15 @@ public struct StridedEvaluation {
       var goesOn = true
       try windows.forEach(over: text.tokens.count, firstTarget: text.firstTarget) { pass in
         guard goesOn else { return }
-        if !state.hasRoom(for: pass, maximumTokens) { goesOn = try state.flush(progress) }
+        if !state.hasRoom(for: pass, maximumTokens) {
+          goesOn = try progress(
+            state.flush(), Double(pass.firstTarget) / Double(text.tokens.count))
+        }
         state.append(pass, of: text)
       }
       guard goesOn else { return nil }
     }
-    guard try state.flush(progress) else { return nil }
+    guard try progress(state.flush(), 1) else { return nil }
     return EvaluationResult(
       sourceNames: sources(), chunks: state.finished(), windows: windows)
   }
@@ -122,9 +126,9 @@ extension StridedEvaluation {
       owners.append(results.count - 1)
     }
 
-    /// Runs the windows that wait; false to end it all.
-    mutating func flush(_ progress: (Int) throws -> Bool) throws -> Bool {
-      guard !owners.isEmpty else { return true }
+    /// Runs the windows that wait; the targets counted so far.
+    mutating func flush() throws -> Int {
+      guard !owners.isEmpty else { return targetCount }
       let batch = PackedBatch(
         tokens: tokens, targets: targets, weights: Array(repeating: 1, count: tokens.count),
         sequenceOffsets: offsets)
@@ -142,7 +146,7 @@ extension StridedEvaluation {
       targets.removeAll(keepingCapacity: true)
       offsets = [0]
       owners.removeAll(keepingCapacity: true)
-      return try progress(targetCount)
+      return targetCount
     }
 
     /// Every text as a chunk of its document.
