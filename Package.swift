@@ -172,7 +172,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "Engine", "EngineInterface", "Pipeline", "Training", "LanguageModels", "Tokenizers",
+        "Engine", "EngineInterface", "Evaluation", "Pipeline", "Training", "LanguageModels",
+        "Tokenizers",
         "TensorKit", "Store", "Corpus", "DifferenceSampling", "Numerics",
       ]),
     tests(

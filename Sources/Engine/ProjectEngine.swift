@@ -33,6 +33,8 @@ public final class ProjectEngine: EngineClient {
     case found(SearchTask.Found)
     case studied(StudyTask.State)
     case run(role: String, RunSnapshot)
+    /// How far an evaluation of tasks is.
+    case tasks(TaskEvent)
     /// What was found before scoring began.
     case checked(CheckReport)
     /// Nothing more is asked.

@@ -145,6 +145,8 @@ public struct ComparisonSnapshot: Sendable, Equatable {
   public var summary: [String]
   /// Where the report was written; nil = not yet.
   public var report: String?
+  /// What the scaling law of both students says, a sentence each; empty where none can be fitted.
+  public var fit: [String] = []
 
   public init(
     names: [String], rows: [Row], chunkMean: Row, macro: Row, total: Row, runs: [RunSnapshot],

@@ -264,4 +264,20 @@ import Workbench
     #expect(lines.count == 11)
     #expect(lines[1].hasPrefix("HellaSwag\t43.2 +-0.5\t"))
   }
+
+  @Test func theComparisonTellsOfTasksAndFit() {
+    var comparison = snapshots.comparison
+    comparison.fit = ["Scaling law: B reaches A's last loss with 0.71x the computation."]
+    var player = Player(
+      snapshots.evaluated + [.comparison(comparison)], size: Size(width: 120, height: 36))
+    player.type("8")
+    let text = player.text
+    #expect(text.contains("Zero-shot accuracy on 9 tasks"))
+    #expect(text.contains("beyond chance"))
+    #expect(text.contains("Scaling law: B reaches"))
+    // Nothing is claimed of tasks that nobody evaluated.
+    player = Player(snapshots.finished, size: Size(width: 120, height: 36))
+    player.type("8")
+    #expect(!player.text.contains("Zero-shot"))
+  }
 }

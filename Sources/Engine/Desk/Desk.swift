@@ -87,6 +87,11 @@ final class Desk {
     case .finished(let stage, let result):
       if jobs.finish(stage, result) { context.attempt { try load(after: stage) } }
       models.show(running: nil)
+      if stage == .evaluate {
+        evaluation.finish()
+      } else {
+        evaluation.show()
+      }
       if !corpus.isOpening { advance() }
     case .prepared(let prepared): try handle(prepared)
     case .scores(let answer): try selection.take(answer)
@@ -95,6 +100,7 @@ final class Desk {
     case .studied(let state): corpus.take(state)
     case .run(let role, let run): models.take(run, of: role)
     case .checked(let report): models.take(report)
+    case .tasks(let event): evaluation.take(event)
     case .endWhenRead: isEnding = true
     }
   }
@@ -119,6 +125,8 @@ final class Desk {
     case .training(let picture): context.publisher.showNow(.training, .training(picture))
     case .comparison(let picture): context.publisher.showNow(.comparison, .comparison(picture))
     case .plan(let picture): selection.take(plan: picture)
+    case .evaluation(let table): evaluation.take(table)
+    case .taskItems(let rows): context.publisher.send(.taskItems(rows))
     case .failed(let kind, let text):
       context.note(text, .error)
       if kind == .modelList { models.take(ModelListSnapshot(rows: [])) }

@@ -1,16 +1,23 @@
 import EngineInterface
+import Evaluation
 import Foundation
 import Pipeline
 import Store
+import TensorKit
 
 /// Zero-shot tasks: which files and models the project has for them, what was found, and what is at
 /// work.
 final class EvaluationDesk {
   private let context: DeskContext
+  private let reader = TaskReader()
   /// Paths of the two models that are compared; nil = the last two of the table.
   private var pair: (a: String, b: String)?
   /// What was found on this machine; nil until somebody asks.
   private var available: ModelListSnapshot?
+  /// What stands on disk; nil until it is read.
+  private var table: EvaluationTable?
+  /// Cells of the present run, and failures of the last one.
+  private var live: [TaskEvent.Cell: EvaluationSnapshot.Cell] = [:]
 
   init(_ context: DeskContext) { self.context = context }
 
@@ -18,43 +25,98 @@ final class EvaluationDesk {
     TaskModels(folder: context.folder, settings: context.settings)
   }
 
-  /// Shows everything anew.
+  /// Has the results read anew, and shows them then; what is known is shown at once.
   func show() {
-    context.publisher.showNow(.evaluation, .evaluation(snapshot()))
+    if table != nil { publish() }
+    let reading = EvaluationReading(
+      models: models.chosen, files: context.settings.taskFiles, pair: pair,
+      results: TaskResults(
+        folder: context.folder.taskResults, precision: context.precisions.plannedScoring),
+      digests: context.digests, reader: reader)
+    context.preparations.begin(.evaluation) { .evaluation(reading.table()) }
+  }
+
+  func take(_ table: EvaluationTable) {
+    self.table = table
+    for text in table.faults { context.note(text, .warning) }
+    publish()
   }
 
   func take(_ list: ModelListSnapshot) {
     available = list
-    show()
+    publish()
   }
+
+  // MARK: - Running
 
   /// Why nothing can be evaluated now; nil when it can.
   var obstacle: String? {
-    if (context.settings.tasks ?? []).isEmpty {
+    if context.settings.taskFiles.isEmpty {
       return "No task has a file yet: choose one on the Evaluate screen."
     }
     return models.chosen.isEmpty ? "There is no model to evaluate yet." : nil
   }
 
+  func take(_ event: TaskEvent) {
+    switch event {
+    case .planned(let cells):
+      live = Dictionary(cells.map { ($0, .queued) }, uniquingKeysWith: { $1 })
+      publish()
+    case .running(let cell, let done, let items, let eta, let score):
+      live[cell] = .running(done: done, items: items, eta: eta, score)
+      context.publisher.show(.evaluation) { .evaluation(snapshot()) }
+    case .done(let cell):
+      live[cell] = nil
+      show()
+    case .failed(let cell, let text):
+      live[cell] = .failed(text)
+      publish()
+    }
+  }
+
+  /// What did not get its turn is as it stands on disk.
+  func finish() {
+    live = live.filter { if case .failed = $0.value { true } else { false } }
+    show()
+  }
+
   // MARK: - Choosing
 
   /// Writes the file of a task into project.json, or takes it out; says why not.
-  func setFile(of task: String, _ path: String?) throws {
-    guard TaskWords.all.contains(where: { $0.name == task }) else {
-      return context.note("There is no task \(task).", .warning)
-    }
-    var files = (context.settings.tasks ?? []).filter { $0.task != task }
-    if let path {
-      let full = OutputPath.canonical(NSString(string: path).expandingTildeInPath)
-      guard Folder.exists(full) else {
-        return context.note("\(full): no such file or folder.", .warning)
-      }
-      files.append(TaskFile(task: task, path: full))
+  func setFile(of name: String, _ path: String?) throws {
+    guard let task = ZeroShotTask(name: name) else {
+      return context.note("There is no task \(name).", .warning)
     }
     var changed = context.settings
+    var files = (context.settings.tasks ?? []).filter { $0.task != task }
+    if let path {
+      guard let full = try place(of: task, path) else { return }
+      files.append(TaskFile(task, path: full))
+    }
     changed.tasks = files.isEmpty ? nil : files
+    live = live.filter { $0.key.task != task }
     try write(changed)
-    context.note(path == nil ? "\(task) has no file now." : "\(task): written to project.json.")
+    context.note(
+      path == nil ? "\(task.title) has no file now." : "\(task.title): written to project.json.")
+  }
+
+  /// The whole path of a file that may hold the items of a task; nil after saying why not.
+  private func place(of task: ZeroShotTask, _ path: String) throws -> String? {
+    let full = OutputPath.canonical(NSString(string: path).expandingTildeInPath)
+    guard Folder.exists(full) else {
+      context.note("\(full): no such file.", .warning)
+      return nil
+    }
+    let kind = try? FileManager.default.attributesOfItem(atPath: full)[.type] as? FileAttributeType
+    // The first row tells; what is no plain file is left to the run.
+    guard kind == .typeRegular else { return full }
+    let found = try TaskItems.recognise(full)
+    guard found.isEmpty || found.contains(task) else {
+      let names = found.map(\.title).joined(separator: " or ")
+      context.note("\(full) holds items of \(names), not of \(task.title).", .warning)
+      return nil
+    }
+    return full
   }
 
   /// Puts a model into the table, or takes it out.
@@ -77,24 +139,61 @@ final class EvaluationDesk {
     show()
   }
 
+  // MARK: - Items
+
+  /// Has a page of items put together.
+  func list(_ query: TaskItemQuery) {
+    let chosen = models.chosen
+    guard let table, let task = ZeroShotTask(name: query.task),
+      let file = context.settings.taskFiles.first(where: { $0.task == task }),
+      let b = chosen.first(where: { $0.path == query.b }),
+      let madeB = table.records[.init(model: query.b, task: task)]
+    else {
+      return context.publisher.send(.taskItems(TaskItemRows(query: query, rows: [], total: 0)))
+    }
+    let a = chosen.first { $0.path == query.a }
+    let madeA = query.a.flatMap { table.records[.init(model: $0, task: task)] }
+    let (reader, results) = (reader, table.results)
+    context.preparations.begin(.taskItems) {
+      let texts = try reader.texts(file, digest: madeB.digest)
+      var first: [ItemRecord]?
+      if let a, let madeA {
+        first = try reader.records(results.items(a, task), made: madeA)
+      }
+      let second = try reader.records(results.items(b, task), made: madeB)
+      return .taskItems(
+        TaskItemPage(task: task, texts: texts, a: first, b: second, query: query).rows())
+    }
+  }
+
   // MARK: - Pictures
 
-  func list(_ query: TaskItemQuery) {
-    context.publisher.send(.taskItems(TaskItemRows(query: query, rows: [], total: 0)))
-  }
+  private func publish() { context.publisher.showNow(.evaluation, .evaluation(snapshot())) }
 
   private func snapshot() -> EvaluationSnapshot {
     let chosen = models.chosen
-    let files = context.settings.tasks ?? []
-    let tasks = TaskWords.all.map { task in
-      var task = task
-      task.file = files.first { $0.task == task.name }?.path
-      return task
+    let files = context.settings.taskFiles
+    let tasks = ZeroShotTask.allCases.map { task in
+      EvaluationSnapshot.Task(
+        name: task.rawValue, title: task.heading, short: task.short,
+        file: files.first { $0.task == task }?.path,
+        hasNormalized: task.metrics.contains(.accNorm))
     }
+    let precision = context.precisions.plannedScoring
     return EvaluationSnapshot(
       tasks: tasks, models: chosen.map { .init(path: $0.path, name: $0.name) },
-      cells: tasks.map { _ in chosen.map { _ in .empty } }, candidates: candidates(chosen),
-      published: PublishedTaskFigures.all)
+      cells: ZeroShotTask.allCases.map { task in
+        chosen.map { model in
+          let cell = TaskEvent.Cell(model: model.path, task: task)
+          return live[cell] ?? table?.cells[cell] ?? .empty
+        }
+      },
+      comparison: table?.comparison, candidates: candidates(chosen),
+      published: PublishedTaskFigures.all,
+      notes: [
+        "prompts of lm-evaluation-harness \(HarnessVersion.newest.rawValue), zero-shot, in "
+          + "\(precision.rawValue)"
+      ])
   }
 
   /// The project's models, those that were chosen, and what else was found on this machine.
@@ -123,17 +222,22 @@ final class EvaluationDesk {
   }
 }
 
-/// The nine tasks of the paper, in its order.
-enum TaskWords {
-  static let all: [EvaluationSnapshot.Task] = [
-    .init(name: "hellaswag", title: "HellaSwag", short: "HS"),
-    .init(name: "lambada_openai", title: "LAMBADA", short: "LAM", hasNormalized: false),
-    .init(name: "winogrande", title: "WinoGrande", short: "Wino", hasNormalized: false),
-    .init(name: "openbookqa", title: "OpenBookQA", short: "OBQA"),
-    .init(name: "arc_easy", title: "ARC-easy", short: "ARC-e"),
-    .init(name: "arc_challenge", title: "ARC-chall.", short: "ARC-c"),
-    .init(name: "piqa", title: "PIQA", short: "PIQA"),
-    .init(name: "social_iqa", title: "SIQA", short: "SIQA", hasNormalized: false),
-    .init(name: "storycloze_2018", title: "StoryCloze", short: "Story", hasNormalized: false),
-  ]
+extension ZeroShotTask {
+  /// For the head of a row: at most ten letters.
+  fileprivate var heading: String { self == .arcChallenge ? "ARC-chall." : title }
+
+  /// As the paper's tables shorten it.
+  fileprivate var short: String {
+    switch self {
+    case .hellaswag: "HS"
+    case .lambadaOpenAI: "LAM"
+    case .winogrande: "Wino"
+    case .openbookqa: "OBQA"
+    case .arcEasy: "ARC-e"
+    case .arcChallenge: "ARC-c"
+    case .piqa: "PIQA"
+    case .socialIQA: "SIQA"
+    case .storyCloze: "Story"
+    }
+  }
 }

@@ -96,6 +96,8 @@ final class JobDesk {
           mailbox.send(.run(role: role, run))
         } checked: {
           mailbox.send(.checked($0))
+        } tasks: {
+          mailbox.send(.tasks($0))
         }
         result = .success(try work.run(stageContext))
       } catch is WorkStopped {
@@ -168,11 +170,11 @@ final class JobDesk {
   }
 
   /// The work of a stage. `show` takes pictures of model runs, `checked` what was checked before
-  /// scoring.
+  /// scoring, `tasks` how far an evaluation is.
   private static func work(
     for stage: Stage, _ settings: ProjectSettings,
     show: @escaping (String, RunSnapshot) -> Void,
-    checked: @escaping (CheckReport) -> Void
+    checked: @escaping (CheckReport) -> Void, tasks: @escaping (TaskEvent) -> Void
   ) throws -> any StageWork {
     func pretraining(_ role: String, _ origin: ModelOrigin) throws -> any StageWork {
       switch origin {
@@ -196,7 +198,7 @@ final class JobDesk {
     case .select, .commit: return CommitStage()
     case .train: return TrainStage()
     case .compare: return CompareStage()
-    case .evaluate: return EvaluateStage()
+    case .evaluate: return EvaluateStage(report: tasks)
     }
   }
 

@@ -1,4 +1,5 @@
 import Corpus
+import Evaluation
 import Foundation
 import LanguageModels
 public import Pipeline
@@ -23,6 +24,8 @@ public struct NewProject {
   /// The ratio to start with.
   public var ratio = 0.5
   public var seed = DemoProject.seed
+  /// Zero-shot tasks to evaluate models on.
+  public var tasks: [TaskFile] = []
   /// How documents are found.
   public var fields = TextFields()
   /// Checks that may fail, now and before scoring.
@@ -44,6 +47,7 @@ public struct NewProject {
       scored: try corpus.map(Self.present), reserve: try reserve.map(Self.present),
       heldOut: try heldOut.map(Self.present))
     settings.waive(waivers)
+    settings.tasks = try taskFiles()
     let tokenizer = try tokenizerPlace(work)
     if let tokenizer { settings.tokenizer = .path(tokenizer) }
     settings.teacher = try origin(teacher, settings.teacher)
@@ -73,6 +77,22 @@ public struct NewProject {
         waivers: waivers, work)
     }
     return settings
+  }
+
+  /// The files of tasks by their whole paths, each looked at once; nil without any.
+  private func taskFiles() throws -> [TaskFile]? {
+    var files: [TaskFile] = []
+    for file in tasks {
+      let path = try Self.present(file.path)
+      if files.contains(where: { $0.task == file.task }) {
+        throw EngineError.setting(
+          name: "task", found: "\(file.task.rawValue) twice", expected: "each task once")
+      }
+      // Whatever is wrong with the file is told now and not after hours of training.
+      _ = try TaskItems.load(file.task, from: path, limit: 1)
+      files.append(TaskFile(file.task, path: path))
+    }
+    return files.isEmpty ? nil : files
   }
 
   /// Where the tokenizer lies: what was named, or what the teacher or the reference brings, since no other

@@ -30,18 +30,6 @@ public enum TokenizerOrigin: Codable, Sendable, Equatable {
   case path(String)
 }
 
-/// The file that holds the items of a zero-shot task.
-public struct TaskFile: Codable, Sendable, Equatable {
-  /// As the harness names the task: "arc_easy".
-  public var task: String
-  public var path: String
-
-  public init(task: String, path: String) {
-    self.task = task
-    self.path = path
-  }
-}
-
 /// Everything that decides a project's results; `project.json`.
 public struct ProjectSettings: Codable, Sendable, Equatable {
   public var name: String

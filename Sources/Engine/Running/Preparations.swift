@@ -10,7 +10,7 @@ import Synchronization
 final class Preparations: Sendable {
   enum Kind: Hashable, Sendable {
     case corpus, listing, labels, labelReport, rows, models, modelList, training, comparison, plan,
-      digests
+      digests, evaluation, taskItems
   }
 
   typealias Work = @Sendable () throws -> Prepared?

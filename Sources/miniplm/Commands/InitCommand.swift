@@ -36,6 +36,11 @@ struct InitCommand: ParsableCommand {
   var teacher: String?
   @Option(help: "Model folder or GGUF file of the reference.", transform: modelPlace())
   var reference: String?
+  @Option(
+    help: ArgumentHelp(
+      "A zero-shot task and the file of its items, as hellaswag=FILE; may be given again.",
+      valueName: "name=file"), transform: TaskOptions.file)
+  var task: [TaskFile] = []
   @Option(help: "Most tokens of a chunk. (default: 1025)", transform: whole(2...Most.planned))
   var maxLength = 1025
   @Option(help: "The ratio to start with. (default: 0.5)", transform: real(0...1))
@@ -55,6 +60,7 @@ struct InitCommand: ParsableCommand {
     plan.reference = reference
     plan.maximumLength = maxLength
     plan.ratio = ratio
+    plan.tasks = task
     plan.seed = seed
     plan.fields = try fields.fields
     plan.waivers = try waivers.waivers()

@@ -59,7 +59,7 @@ struct TaskOptions: ParsableArguments {
   }
 
   /// NAME=FILE, or a file of which one task alone can be.
-  private static func file(_ text: String) throws -> TaskFile {
+  static func file(_ text: String) throws -> TaskFile {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let names = ZeroShotTask.allCases.map(\.rawValue).joined(separator: ", ")
     guard parts.count == 2, !parts[1].isEmpty else {

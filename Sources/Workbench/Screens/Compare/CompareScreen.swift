@@ -137,7 +137,8 @@ enum CompareScreen: Screen {
   private static func summaryLines(_ state: ViewState, width: Int) -> [StyledText] {
     guard let comparison = state.engine.comparison else { return [] }
     let width = max(1, width)
-    var lines = comparison.summary.flatMap { TextWrap.lines(StyledText($0), width: width) }
+    var lines = (comparison.summary.map { StyledText($0) } + CompareEvidence.lines(state))
+      .flatMap { TextWrap.lines($0, width: width) }
     if !comparison.labels.isEmpty {
       lines.append(StyledText("Planted damage dropped (share of its tokens)", .title))
       lines += comparison.labels.map { label in

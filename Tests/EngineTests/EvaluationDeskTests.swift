@@ -1,0 +1,207 @@
+import Engine
+import EngineInterface
+import Evaluation
+import Pipeline
+import Store
+import Testing
+
+/// Zero-shot tasks in a project: chosen, run, stopped, gone on with, compared and read item by item.
+@Suite(.serialized) struct EvaluationDeskTests {
+  private let project: TinyProject
+  private let piqa: String
+  private let broken: String
+  private static let items = 60
+
+  init() throws {
+    project = try TinyProject()
+    piqa = project.root + "/piqa.jsonl"
+    broken = project.root + "/lambada.jsonl"
+    let lines = (0..<Self.items).map { number in
+      "{\"goal\": \"let value \(number)\", \"sol1\": \"return the count\", "
+        + "\"sol2\": \"print old stone houses \(number)\", \"label\": \(number % 2)}\n"
+    }
+    try AtomicFile.write(text: lines.joined(), to: piqa)
+    try AtomicFile.write(
+      text: "{\"text\": \"the river runs\"}\n{\"text\": \"past old stone\"}\n{\"texts\": 3}\n",
+      to: broken)
+  }
+
+  private var settings: ProjectSettings {
+    var settings = project.settings
+    settings.tasks = [TaskFile(.piqa, path: piqa), TaskFile(.lambadaOpenAI, path: broken)]
+    return settings
+  }
+
+  /// Trains teacher and reference, then sends commands one by one; `next` sees every event and says
+  /// what to send, or that it is over.
+  private func run(
+    _ settings: ProjectSettings, autopilot: Autopilot = .until(.reference),
+    _ next: (EngineEvent, ProjectEngine) -> Bool
+  ) async throws {
+    let engine = try ProjectEngine(
+      folder: project.folder, settings: settings, autopilot: autopilot, threads: 2)
+    engine.start()
+    for await event in engine.events {
+      if next(event, engine) { engine.send(.shutDown(saving: true)) }
+    }
+  }
+
+  private func isEnd(_ event: EngineEvent, of stage: Stage) -> Bool {
+    if case .job(let job) = event { job.stage == stage && !job.isActive } else { false }
+  }
+
+  @Test func modelsAreEvaluatedComparedAndRead() async throws {
+    var newest: EvaluationSnapshot?
+    var rows: TaskItemRows?
+    var wasLive = false
+    var isEvaluated = false
+    var asked = false
+    try await run(settings) { event, engine in
+      if isEnd(event, of: .reference) { engine.send(.evaluateTasks) }
+      if isEnd(event, of: .evaluate) { isEvaluated = true }
+      if case .evaluation(let picture) = event {
+        newest = picture
+        let cells = picture.cells.joined()
+        wasLive = wasLive || cells.contains { if case .queued = $0 { true } else { false } }
+        if isEvaluated, !asked, let comparison = picture.comparison, !comparison.rows.isEmpty {
+          asked = true
+          engine.send(
+            .listTaskItems(
+              TaskItemQuery(task: "piqa", a: comparison.a, b: comparison.b, offset: 10, count: 20)))
+        }
+      }
+      if case .taskItems(let answer) = event { rows = answer }
+      return rows != nil
+    }
+    let picture = try #require(newest)
+    #expect(wasLive)
+    #expect(picture.models.map(\.name) == ["teacher", "reference"])
+    let task = try #require(picture.tasks.firstIndex { $0.name == "piqa" })
+    let (a, b) = (try #require(picture.score(task, 0)), try #require(picture.score(task, 1)))
+    #expect(a.items == Self.items && b.items == Self.items)
+    #expect(a.accNorm != nil && a.acc.error != nil)
+    // The bad file is said in its cells, and costs the others nothing.
+    let lambada = try #require(picture.tasks.firstIndex { $0.name == "lambada_openai" })
+    guard case .failed(let why)? = picture.cell(lambada, 0) else {
+      Issue.record("\(String(describing: picture.cell(lambada, 0)))")
+      return
+    }
+    #expect(why.contains("line 3") || why.contains(":3"), "\(why)")
+    // The pair, item by item.
+    let paired = try #require(picture.comparison?.rows["piqa"]?.acc)
+    #expect(abs(paired.difference - (b.acc.value - a.acc.value)) < 1e-12)
+    #expect(
+      paired.wins + paired.losses + paired.bothRight + paired.bothWrong == Self.items)
+    let page = try #require(rows)
+    #expect(page.total == Self.items && page.rows.count == 20)
+    #expect(page.counts.values.reduce(0, +) == Self.items)
+    #expect(page.rows.map(\.margin) == page.rows.map(\.margin).sorted(by: >))
+    let row = page.rows[0]
+    #expect(row.choices.map(\.text)[0] == "return the count")
+    #expect(row.choices.count { $0.isGold } == 1 && row.choices[row.index % 2].isGold)
+    #expect(row.choices.allSatisfy { $0.a != nil && $0.b != nil })
+    // What stands on disk is what the verb writes.
+    let results = project.folder + "/evaluations/tasks/teacher"
+    let lines = try JSONLinesLog.read(TaskItemLine.self, from: results + "/piqa.jsonl")
+    #expect(lines.map(\.record.index) == Array(0..<Self.items))
+    // Opened again, it is there without running anything.
+    var opened: EvaluationSnapshot?
+    try await run(settings, autopilot: .off) { event, engine in
+      if case .evaluation(let picture) = event, picture.comparison != nil { opened = picture }
+      return opened != nil
+    }
+    #expect(opened?.score(task, 1) == b)
+    #expect(opened?.comparison?.rows["piqa"] == picture.comparison?.rows["piqa"])
+    // Another file of the task: the old figures do not hold for it.
+    try AtomicFile.write(
+      text: "{\"goal\": \"a\", \"sol1\": \"b\", \"sol2\": \"c\", \"label\": 0}\n",
+      to: project.root + "/other.jsonl")
+    var other: EvaluationSnapshot?
+    try await run(settings, autopilot: .off) { event, engine in
+      guard case .evaluation(let picture) = event else { return false }
+      if other == nil, picture.score(task, 0) != nil {
+        engine.send(.setTaskFile(task: "piqa", path: project.root + "/other.jsonl"))
+      }
+      other = picture
+      return picture.tasks[task].file?.hasSuffix("other.jsonl") == true
+        && picture.score(task, 0) == nil
+    }
+    #expect(try ProjectEngine.settings(in: project.folder)?.tasks?.count == 2)
+  }
+
+  @Test func aStoppedRunGoesOn() async throws {
+    var settings = settings
+    settings.tasks = [TaskFile(.piqa, path: piqa)]
+    var starts = 0
+    var stopped = false
+    var newest: EvaluationSnapshot?
+    try await run(settings) { event, engine in
+      if isEnd(event, of: .reference) { engine.send(.evaluateTasks) }
+      if case .job(let job) = event, job.stage == .evaluate {
+        if job.state == .running, starts == 0 {
+          starts = 1
+          engine.send(.stop)
+        }
+        if job.state == .stopped {
+          stopped = true
+          engine.send(.evaluateTasks)
+        }
+        if job.state == .done { starts = 2 }
+      }
+      if case .evaluation(let picture) = event { newest = picture }
+      return starts == 2
+        && newest?.cells.joined().filter { if case .done = $0 { true } else { false } }.count == 2
+    }
+    #expect(stopped)
+    let task = try #require(newest?.tasks.firstIndex { $0.name == "piqa" })
+    #expect(newest?.score(task, 0)?.items == Self.items)
+  }
+
+  @Test func wrongChoicesAreRefused() async throws {
+    var settings = settings
+    settings.tasks = nil
+    var notices: [String] = []
+    var sent = 0
+    let commands: [EngineCommand] = [
+      .evaluateTasks, .setTaskFile(task: "hellaswag", path: piqa),
+      .setTaskFile(task: "piqa", path: project.root + "/none.jsonl"),
+      .setTaskFile(task: "piqa", path: piqa),
+    ]
+    try await run(settings, autopilot: .off) { event, engine in
+      if case .notice(let notice) = event { notices.append(notice.text) }
+      if case .evaluation = event, sent == 0 {
+        for command in commands { engine.send(command) }
+        sent = 1
+      }
+      return notices.contains { $0.contains("PIQA: written to project.json") }
+    }
+    #expect(notices.contains { $0.contains("No task has a file yet") })
+    #expect(notices.contains { $0.contains("holds items of PIQA, not of HellaSwag") })
+    #expect(notices.contains { $0.contains("no such file") })
+    let written = try ProjectEngine.settings(in: project.folder)?.tasks
+    #expect(written == [TaskFile(.piqa, path: OutputPath.canonical(piqa))])
+  }
+
+  @Test func modelsArePutInAndTakenOut() async throws {
+    var paths: [[String]] = []
+    var sent = 0
+    try await run(settings) { event, engine in
+      guard case .evaluation(let picture) = event else { return false }
+      if picture.models.count == 2, sent == 0 {
+        sent = 1
+        engine.send(.setEvaluated(path: picture.models[0].path, false))
+      } else if sent == 1, picture.models.count == 1 {
+        sent = 2
+        paths.append(picture.models.map(\.path))
+        engine.send(.setEvaluated(path: picture.candidates[0].path, true))
+      } else if sent == 2, picture.models.count == 2 {
+        paths.append(picture.models.map(\.path))
+        sent = 3
+      }
+      return sent == 3
+    }
+    #expect(paths.map(\.count) == [1, 2])
+    #expect(paths.first?.first?.hasSuffix("models/reference") == true)
+    #expect(try ProjectEngine.settings(in: project.folder)?.taskModels?.count == 2)
+  }
+}
