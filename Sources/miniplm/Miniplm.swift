@@ -26,6 +26,7 @@ struct Miniplm: AsyncParsableCommand {
       QualityCommand.self, CommitCommand.self, GenerateCommand.self, TrainCommand.self,
       EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,
+      FitCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
