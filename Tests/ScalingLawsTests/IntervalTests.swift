@@ -8,18 +8,18 @@ import Testing
 
   func bootstrap(
     _ points: [LossPoint], _ resampling: Resampling, name: String = ""
-  ) throws -> Bootstrap<ComputeLaw> {
-    try Bootstrap(ComputeFit(points), points, resampling: resampling, name: name)
+  ) throws -> LawBootstrap<ComputeLaw> {
+    try LawBootstrap(ComputeFit(points), points, resampling: resampling, name: name)
   }
 
   @Test func quantilesAreThoseOfNumpy() throws {
     // numpy.quantile(range(1, 12), [0.025, 0.975]) = 1.25, 10.75
-    let interval = try #require(Interval((1...11).map(Double.init).shuffled()))
+    let interval = try #require(LawInterval((1...11).map(Double.init).shuffled()))
     #expect(interval.low == 1.25)
     #expect(interval.high == 10.75)
-    let open = try #require(Interval([1, 2, .infinity]))
+    let open = try #require(LawInterval([1, 2, .infinity]))
     #expect(open.high == nil)
-    #expect(Interval([1]) == nil)
+    #expect(LawInterval([1]) == nil)
   }
 
   @Test(arguments: Resampling.Unit.allCases) func theSameSeedGivesTheSameLaws(

@@ -42,9 +42,9 @@ public struct ComparedLaw: Codable, Sendable, Equatable {
 /// One group's law with its intervals. Names are those of the paper.
 public struct FittedLaw: Codable, Sendable, Equatable {
   public struct Intervals: Codable, Sendable, Equatable {
-    public let A: Interval?
-    public let alpha: Interval?
-    public let L_inf: Interval?
+    public let A: LawInterval?
+    public let alpha: LawInterval?
+    public let L_inf: LawInterval?
   }
 
   /// How intervals were drawn.
@@ -60,14 +60,14 @@ public struct FittedLaw: Codable, Sendable, Equatable {
   public struct Extrapolation: Codable, Sendable, Equatable {
     public let compute: Double
     public let loss: Double
-    public let interval: Interval?
+    public let interval: LawInterval?
   }
 
   /// The computation for a loss; nil where none reaches it.
   public struct Reach: Codable, Sendable, Equatable {
     public let loss: Double
     public let compute: Double?
-    public let interval: Interval?
+    public let interval: LawInterval?
   }
 
   public let name: String
@@ -142,11 +142,11 @@ public struct FittedLaw: Codable, Sendable, Equatable {
 /// A law of size and data with its intervals.
 public struct FittedSizes: Codable, Sendable, Equatable {
   public struct Intervals: Codable, Sendable, Equatable {
-    public let A: Interval?
-    public let alpha: Interval?
-    public let B: Interval?
-    public let beta: Interval?
-    public let E: Interval?
+    public let A: LawInterval?
+    public let alpha: LawInterval?
+    public let B: LawInterval?
+    public let beta: LawInterval?
+    public let E: LawInterval?
   }
 
   /// The size with the least loss at C = 6 N D.
@@ -168,7 +168,7 @@ public struct FittedSizes: Codable, Sendable, Equatable {
   public let objective: Double
   public let best: [Best]
 
-  init(_ fit: SizeFit, _ laws: Bootstrap<SizeLaw>, computes: [Double], _ isDrawn: Bool) {
+  init(_ fit: SizeFit, _ laws: LawBootstrap<SizeLaw>, computes: [Double], _ isDrawn: Bool) {
     let law = fit.law
     A = law.sizeFactor.isFinite ? law.sizeFactor : nil
     alpha = law.sizeExponent

@@ -5,9 +5,9 @@ struct FittedGroup {
   let name: String
   let points: [LossPoint]
   let fit: ComputeFit
-  let laws: Bootstrap<ComputeLaw>
+  let laws: LawBootstrap<ComputeLaw>
   /// The law of size and data, where the points are of several of both.
-  let sizes: (fit: SizeFit, laws: Bootstrap<SizeLaw>)?
+  let sizes: (fit: SizeFit, laws: LawBootstrap<SizeLaw>)?
 
   /// - Throws: `ScalingLawError`, `LinearAlgebraError`, `WorkStopped`.
   init(
@@ -26,7 +26,7 @@ struct FittedGroup {
     self.points = points
     let hasSizes = SizeFit.isPossible(points)
     fit = try ComputeFit(points, delta: settings.delta)
-    laws = try Bootstrap(
+    laws = try LawBootstrap(
       fit, points, delta: settings.delta, resampling: settings.resampling, name: group.name,
       progress: progress(0...(hasSizes ? 0.3 : 1)))
     guard hasSizes else {
@@ -43,7 +43,7 @@ struct FittedGroup {
     sizes = try found.map { fit in
       (
         fit,
-        try Bootstrap(
+        try LawBootstrap(
           fit, points, delta: settings.delta, resampling: settings.resampling,
           name: group.name + " by size", progress: progress(0.3...1))
       )

@@ -11,7 +11,7 @@ public struct SpeedUp: Codable, Sendable, Equatable {
   /// The share of the computation, and so of the tokens of a model of one size, that is saved.
   public let saved: Double?
   /// Of `factor`, over resamples of both; 0 stands for a loss that is not reached.
-  public let interval: Interval?
+  public let interval: LawInterval?
 
   /// - Parameters:
   ///   - compute: of the baseline.
@@ -19,7 +19,7 @@ public struct SpeedUp: Codable, Sendable, Equatable {
   ///   - resampled: of the two laws.
   public init(
     of law: ComputeLaw, over baseline: ComputeLaw, at compute: Double, offline: Double = 0,
-    resampled: (law: Bootstrap<ComputeLaw>, baseline: Bootstrap<ComputeLaw>)? = nil
+    resampled: (law: LawBootstrap<ComputeLaw>, baseline: LawBootstrap<ComputeLaw>)? = nil
   ) {
     func reached(_ law: ComputeLaw, _ baseline: ComputeLaw) -> Double? {
       law.compute(toReach: baseline.loss(at: compute)).map { $0 + offline }
@@ -32,7 +32,7 @@ public struct SpeedUp: Codable, Sendable, Equatable {
     interval = resampled.flatMap { both in
       let pairs = zip(both.law.laws, both.baseline.laws)
       guard both.law.isTrusted, both.baseline.isTrusted else { return nil }
-      return Interval(pairs.map { reached($0, $1).map { compute / $0 } ?? 0 })
+      return LawInterval(pairs.map { reached($0, $1).map { compute / $0 } ?? 0 })
     }
   }
 }

@@ -85,12 +85,12 @@ enum FitText {
     value.map { short($0) } ?? "exp(\(Number.fixed(logarithm, 3)))"
   }
 
-  private static func text(_ interval: Interval?, _ show: (Double) -> String) -> String {
+  private static func text(_ interval: LawInterval?, _ show: (Double) -> String) -> String {
     guard let interval else { return "unknown" }
     return "\(interval.low.map(show) ?? "inf") to \(interval.high.map(show) ?? "inf")"
   }
 
-  private static func suffix(_ interval: Interval?, _ show: (Double) -> String) -> String {
+  private static func suffix(_ interval: LawInterval?, _ show: (Double) -> String) -> String {
     // Where all resamples say that nothing reaches it, so does the value.
     guard let interval, interval.low != nil || interval.high != nil else { return "" }
     return " (\(text(interval, show)))"

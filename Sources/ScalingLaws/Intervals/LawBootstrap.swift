@@ -1,7 +1,7 @@
 import Numerics
 
 /// Laws of resamples of the same points: how far a fitted law, and all that follows from it, is known.
-public struct Bootstrap<Law: Sendable>: Sendable {
+public struct LawBootstrap<Law: Sendable>: Sendable {
   /// One a resample that has a law.
   public let laws: [Law]
   /// What was drawn.
@@ -65,14 +65,14 @@ public struct Bootstrap<Law: Sendable>: Sendable {
   public var isTrusted: Bool { failures * 4 <= laws.count }
 
   /// The interval of what a law says; nil where the resamples are not trusted.
-  public func interval(of value: (Law) -> Double) -> Interval? {
-    isTrusted ? Interval(laws.map(value)) : nil
+  public func interval(of value: (Law) -> Double) -> LawInterval? {
+    isTrusted ? LawInterval(laws.map(value)) : nil
   }
 }
 
-extension Bootstrap: Equatable where Law: Equatable {}
+extension LawBootstrap: Equatable where Law: Equatable {}
 
-extension Bootstrap<ComputeLaw> {
+extension LawBootstrap<ComputeLaw> {
   /// - Parameters:
   ///   - fit: of the same points.
   ///   - delta: as of the fit.
@@ -94,7 +94,7 @@ extension Bootstrap<ComputeLaw> {
   }
 }
 
-extension Bootstrap<SizeLaw> {
+extension LawBootstrap<SizeLaw> {
   /// As of a `ComputeFit`.
   public init(
     _ fit: SizeFit, _ points: [LossPoint], delta: Double = ComputeFit.usualDelta,

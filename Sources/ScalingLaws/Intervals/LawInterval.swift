@@ -1,5 +1,5 @@
 /// A 95 % interval.
-public struct Interval: Codable, Sendable, Equatable {
+public struct LawInterval: Codable, Sendable, Equatable {
   /// The 2.5 % quantile.
   public let low: Double?
   /// The 97.5 % quantile; an end is nil where it is infinite, as a computation is that reaches a loss
