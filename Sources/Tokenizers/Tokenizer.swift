@@ -18,6 +18,8 @@ public final class Tokenizer: Sendable {
   /// The token that the files beside tokenizer.json, or a GGUF's metadata, name as the beginning of
   /// texts: transformers' `bos_token`.
   public let statedBeginningID: Int32?
+  /// The class of transformers that tokenizer_config.json names.
+  public let className: String?
   /// `model_max_length` of tokenizer_config.json, in tokens; nil where none or no bound is stated.
   public let longestText: Int?
   /// The bytes of every token, for code that reads many.
@@ -135,6 +137,7 @@ public final class Tokenizer: Sendable {
     beginningOfTextID = beginningOfText.flatMap(id)
     statedBeginningID = (beginningOfText ?? configuration.beginningOfText).flatMap(id)
     longestText = configuration.longestText
+    className = configuration.className
   }
 
   /// The token that ends documents: by what the tokenizer's own files name, or else the best known name

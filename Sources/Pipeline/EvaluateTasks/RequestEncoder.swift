@@ -12,6 +12,8 @@ package struct RequestEncoder {
   private let version: HarnessVersion
   private let addsBeginning: Bool?
   private let beginning: Int32?
+  /// Whether the tokenizer's class in transformers 4 puts that token there itself when it is told to.
+  private let putsBeginning: Bool
   /// What an empty context stands for.
   private let prefix: Int32?
   private let prefixText: String?
@@ -29,6 +31,7 @@ package struct RequestEncoder {
     self.version = version
     self.addsBeginning = addsBeginning
     beginning = tokenizer.statedBeginningID
+    putsBeginning = Self.putsBeginning(tokenizer.className, configuration.family)
     prefix = beginning ?? tokenizer.endOfTextID
     prefixText = prefix.map { tokenizer.decode([$0]) }
     self.longest =
@@ -71,14 +74,22 @@ package struct RequestEncoder {
     return (encoded, Array(whole.dropFirst(encoded.count)))
   }
 
+  private static func putsBeginning(_ className: String?, _ family: Family) -> Bool {
+    guard let className else { return [.llama, .mistral, .mamba].contains(family) }
+    let name = className.hasSuffix("Fast") ? String(className.dropLast(4)) : className
+    return ["LlamaTokenizer", "GPTNeoXTokenizer", "GemmaTokenizer", "CohereTokenizer"]
+      .contains(name)
+  }
+
   private func encode(_ text: String) -> [Int32] {
     if version != .v0_4_9, let prefixText, text.utf8.starts(with: prefixText.utf8) {
       return encoder.encode(text)
     }
     switch addsBeginning {
-    // transformers 5 makes a template of that token alone; with the releases before it, which the
-    // older harness needs, the tokenizer's own template stays.
-    case true where version == .v0_4_9: return encoder.encode(text, addSpecialTokens: true)
+    // transformers 5 makes a template of that token alone; of the releases before it, which the older
+    // harness needs, only some classes do, and else the tokenizer's own template stays.
+    case true where version == .v0_4_9 && !putsBeginning:
+      return encoder.encode(text, addSpecialTokens: true)
     case true: return (beginning.map { [$0] } ?? []) + encoder.encode(text)
     case false: return encoder.encode(text)
     case nil: return encoder.encode(text, addSpecialTokens: version != .v0_4_9)
