@@ -61,6 +61,7 @@ let package = Package(
     library("LinearAlgebra", ["CLapack", "Store"]),
     // Reports: pictures, tables, folders of them.
     library("Reports", ["Store", "Numerics"]),
+    library("ScalingLaws", ["LinearAlgebra", "Store", "Numerics"]),
     // The hub: fetching models, and the layout of its cache.
     library("Hub", ["CCurl", "Store", "Numerics"]),
     library("ModelPlaces", ["Hub", "Store"]),
@@ -93,7 +94,8 @@ let package = Package(
       [
         "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
         "CorpusStudy",
-        "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
+        "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "ScalingLaws", "LinearAlgebra", "Store",
+        "Numerics",
       ]),
     // Comparisons of students at equal computation, by a recipe.
     library(
@@ -125,7 +127,7 @@ let package = Package(
         "Evaluation", "Benchmarking", "Training", "DifferenceSampling", "LanguageModels",
         "Tokenizers", "Corpus",
         "CorpusStudy", "CorpusQuality",
-        "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
+        "TensorKit", "ModelPlaces", "Hub", "ScalingLaws", "Store", "Numerics", "CProcess",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -134,6 +136,7 @@ let package = Package(
     tests("StoreTests", ["Store", "Numerics"]),
     tests("LinearAlgebraTests", ["LinearAlgebra", "Numerics"]),
     tests("ReportsTests", ["Reports", "Store"]),
+    tests("ScalingLawsTests", ["ScalingLaws", "Numerics"], resources: [.copy("Fixtures")]),
     tests("HubTests", ["Hub", "HubServer", "Store"]),
     tests("ModelPlacesTests", ["ModelPlaces"]),
     // A server that does as a test says.
@@ -181,7 +184,7 @@ let package = Package(
       [
         "Evaluation", "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers",
         "TensorKit",
-        "Corpus", "CorpusStudy", "CorpusQuality", "Store", "Numerics",
+        "Corpus", "CorpusStudy", "CorpusQuality", "ScalingLaws", "Store", "Numerics",
       ], resources: [.copy("Fixtures")]),
     tests(
       "ExperimentsTests",

@@ -31,6 +31,8 @@ public enum JSONDifference {
     func add(_ value: Any, _ key: String) {
       if let object = value as? [String: Any] {
         for (name, value) in object { add(value, key.isEmpty ? name : "\(key).\(name)") }
+      } else if let list = value as? [Any] {
+        for (index, value) in list.enumerated() { add(value, "\(key).\(index + 1)") }
       } else if let text = value as? String {
         // Digests tell each other apart by their beginnings.
         flat[key] = text.utf8.count == 64 ? String(text.prefix(12)) : text

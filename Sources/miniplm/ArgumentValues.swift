@@ -4,6 +4,7 @@ public import DifferenceSampling
 public import Evaluation
 public import LanguageModels
 public import Pipeline
+public import ScalingLaws
 public import TensorKit
 public import TerminalUI
 public import Tokenizers
@@ -26,6 +27,7 @@ extension TextStart: ExpressibleByArgument {}
 extension Glyphs: ExpressibleByArgument {}
 extension PackingPreset: ExpressibleByArgument {}
 extension DocumentIndex: ExpressibleByArgument {}
+extension Resampling.Unit: ExpressibleByArgument {}
 
 extension ColourLevel: ExpressibleByArgument {
   public static var allValueStrings: [String] { ["256", "16", "8", "0"] }

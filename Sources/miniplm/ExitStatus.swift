@@ -68,6 +68,7 @@ struct ExitStatus: Error {
     case PipelineError.checks(let rows): rows.contains { $0.check.kind == .input } ? 3 : 2
     case ExperimentError.otherRecipe, ExperimentError.recipe: 3
     case ExperimentError.budget: 2
+    case is FitError: 3
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case is CorpusQualityError: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,

@@ -27,6 +27,7 @@ struct Miniplm: AsyncParsableCommand {
       EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,
       ReportCommand.self,
+      FitCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

@@ -19,6 +19,15 @@ func whole<Value: FixedWidthInteger & Sendable>(
 /// The seed of an option: every number of 64 bits.
 func seedNumber() -> @Sendable (String) throws -> UInt64 { whole(0...UInt64.max) }
 
+/// Several of them with commas between.
+@Sendable func seedList(_ text: String) throws -> [UInt64] {
+  // A recipe is JSON, whose readers take whole numbers of 63 bits.
+  let seed: @Sendable (String) throws -> UInt64 = whole(0...UInt64(Int.max))
+  return try text.split(separator: ",", omittingEmptySubsequences: false).map {
+    try seed(String($0))
+  }
+}
+
 /// The id of a token.
 func tokenID() -> @Sendable (String) throws -> Int32 { whole(0...Int32.max) }
 

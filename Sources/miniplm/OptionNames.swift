@@ -26,6 +26,7 @@ enum OptionNames {
     "max-new-tokens": "--max-new-tokens", "prompt-tokens": "--prompt-tokens",
     "samples": "--samples", "chunk": "--chunk", "floor": "--floor", "source": "--source",
     "pattern": "<pattern>", "planted": "--planted", "stride": "--stride", "start": "--start",
+    "runs": "<runs>", "baseline": "--baseline",
   ]
 
   private static let engineOptions = [

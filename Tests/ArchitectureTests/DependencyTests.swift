@@ -8,6 +8,7 @@ import Testing
     "Store": ["CCrypto", "CSimdjson"],
     "LinearAlgebra": ["CLapack", "Store"],
     "Reports": ["Store", "Numerics"],
+    "ScalingLaws": ["LinearAlgebra", "Store", "Numerics"],
     "Hub": ["CCurl", "Store", "Numerics"],
     "ModelPlaces": ["Hub", "Store"],
     "TensorKit": ["CKernels", "COneDNN", "Numerics", "Store"],
@@ -29,7 +30,8 @@ import Testing
     "Pipeline": [
       "Evaluation", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
       "CorpusStudy",
-      "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics",
+      "CorpusQuality", "TensorKit", "ModelPlaces", "Hub", "ScalingLaws", "LinearAlgebra", "Store",
+      "Numerics",
     ],
     "Experiments": [
       "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
@@ -49,7 +51,7 @@ import Testing
       "Evaluation", "Benchmarking", "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
       "CorpusQuality",
-      "TensorKit", "ModelPlaces", "Hub", "Store", "Numerics", "CProcess",
+      "TensorKit", "ModelPlaces", "Hub", "ScalingLaws", "Store", "Numerics", "CProcess",
     ],
   ]
 

@@ -8,7 +8,7 @@ import Testing
       "new-model", "pull", "models", "check", "score", "select", "quality", "commit", "generate",
       "train",
       "evaluate", "compare",
-      "compare-precision", "compare-curves", "report", "inspect", "probe", "bench", "themes",
+      "compare-precision", "compare-curves", "report", "fit", "inspect", "probe", "bench", "themes",
     ].map { [$0] }
     + ["train", "encode", "decode"].map { ["tokenizer", $0] }
     + ["search", "study", "chunk", "document"].map { ["corpus", $0] }

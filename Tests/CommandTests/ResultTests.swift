@@ -52,6 +52,10 @@ import Testing
     Call(
       "compare-text",
       "compare WORK/teacher WORK/reference --text WORK/held.jsonl --window 64 --start boundary"),
+    Call(
+      "fit",
+      "fit WORK/points.csv --baseline WORK/points.csv --at 1e18 --reach 3.0 --bootstrap 4 --published"
+    ),
     Call("generate", "generate --model WORK/teacher --prompt river --max-new-tokens 4"),
     Call(
       "generate-file",

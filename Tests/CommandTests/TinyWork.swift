@@ -18,6 +18,9 @@ final class TinyWork: Sendable {
     try write(
       (0..<12).map { "{\"prompt\": \"\(Self.text(2000 + $0).prefix(40))\"}\n" }.joined(),
       to: "prompts.jsonl")
+    try write(
+      "compute,loss\n1e15,4.2\n3e15,3.83\n1e16,3.51\n3e16,3.28\n1e17,3.09\n3e17,2.96\n",
+      to: "points.csv")
     try write(Self.model(width: 32, layers: 2), to: "teacher.json")
     try write(Self.model(width: 16, layers: 1), to: "reference.json")
     for arguments in [

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Store
 import Testing
 
 @Suite struct PairedComparisonTests {
@@ -77,6 +78,9 @@ import Testing
 
   @Test func theAverageIsPlain() throws {
     let piqa = TaskResult(.piqa, records: try records([true, true, true, false]))
+    // 2.801585 * 0.25
+    #expect(abs((piqa.smallestDetectable ?? 0) - 0.7003963) < 1e-6)
+    #expect(try JSONFile.text(of: piqa).contains("smallest_detectable"))
     let siqa = TaskResult(.socialIQA, records: try records([true, false], .socialIQA))
     let average = try #require(TaskAverage([piqa, siqa]))
     #expect(average.mean == 0.625)

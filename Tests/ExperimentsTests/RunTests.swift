@@ -117,6 +117,22 @@ import Testing
     #expect(throws: StoreError.self) { try other.experiment().run(Work()) }
   }
 
+  @Test func aPartOfTheStudentsIsReportedAndTheRestFollows() throws {
+    let tiny = try TinyExperiment()
+    let only = ["conventional", "miniplm-r0.50"]
+    let report = try tiny.experiment(seeds: [7], only: only).run(Work())
+    func students() throws -> Int {
+      try String(contentsOfFile: report + "/results.csv", encoding: .utf8)
+        .components(separatedBy: "\r\n").count - 2
+    }
+    #expect(try students() == 2)
+    // The folder has the seeds that it was begun with.
+    #expect(throws: ExperimentError.self) { try tiny.experiment().run(Work()) }
+    _ = try tiny.experiment(seeds: [7]).run(Work())
+    #expect(try students() == 4)
+    #expect(throws: PipelineError.self) { try tiny.experiment(only: ["mamba-99"]) }
+  }
+
   @Test func scoringThatCostsMoreThanTheBudgetIsRefused() throws {
     let tiny = try TinyExperiment([("\"amortized\"", "\"full\""), ("[6000]", "[2000]")])
     #expect(throws: ExperimentError.self) { try tiny.experiment().run(Work()) }

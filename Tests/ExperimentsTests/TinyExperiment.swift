@@ -43,12 +43,15 @@ struct TinyExperiment {
     return result.joined(separator: " ")
   }
 
-  func experiment(timeLimit: Double? = nil, threads: Int = 2) throws -> Experiment {
+  func experiment(
+    timeLimit: Double? = nil, threads: Int = 2, seeds: [UInt64]? = nil, only: [String] = []
+  ) throws -> Experiment {
     // Models this small may fail the check that the teacher is better by more than chance.
     try Experiment(
-      recipe: recipe, in: folder,
+      recipe: recipe, in: folder, seeds: seeds,
       Experiment.Settings(
-        program: "test", waivers: [CheckWaiver(.teacher)], timeLimit: timeLimit, measuring: 0.01),
+        program: "test", waivers: [CheckWaiver(.teacher)], timeLimit: timeLimit, measuring: 0.01,
+        only: only),
       compute: Ops(kernels: .best, pool: ParallelPool(threads: threads)))
   }
 

@@ -55,12 +55,20 @@ public struct TaskResult: Sendable, Codable, Equatable {
     task.minipLMMetric == .accNorm ? (accNorm, accNormStandardError) : (acc, accStandardError)
   }
 
+  /// The distance from a known accuracy that so many items show (`DetectableEffect`), of MiniPLM's
+  /// metric; nil where nothing is known of its error. For two models see `PairedComparison`.
+  public var smallestDetectable: Double? {
+    guard let error = minipLM.standardError, error > 0 else { return nil }
+    return DetectableEffect.smallest(standardError: error)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case task, items, acc, perplexity
     case accNorm = "acc_norm"
     case accStandardError = "acc_stderr"
     case accNormStandardError = "acc_norm_stderr"
     case perplexityStandardError = "perplexity_stderr"
+    case smallestDetectable = "smallest_detectable"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -86,6 +94,7 @@ public struct TaskResult: Sendable, Codable, Equatable {
     try values.encode(accNorm.map(AnyDouble.init), forKey: .accNorm)
     try values.encode(accStandardError.map(AnyDouble.init), forKey: .accStandardError)
     try values.encode(accNormStandardError.map(AnyDouble.init), forKey: .accNormStandardError)
+    try values.encodeIfPresent(smallestDetectable, forKey: .smallestDetectable)
     try values.encodeIfPresent(perplexity.map(AnyDouble.init), forKey: .perplexity)
     try values.encodeIfPresent(
       perplexityStandardError.map(AnyDouble.init), forKey: .perplexityStandardError)

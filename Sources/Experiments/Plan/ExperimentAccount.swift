@@ -1,9 +1,11 @@
+import LanguageModels
+
 /// Who computes what: the scoring, its shares, and the steps that are left to each student, so that
 /// all students of one shape and budget compute the same, scoring included.
 struct ExperimentAccount: Sendable {
   private let recipe: ExperimentRecipe
   private let facts: ExperimentFacts
-  private let models: [String: ModelFLOPs]
+  private let models: [String: ModelOperations]
   /// Of one pass of the teacher and of the reference over the scored part.
   let teacherScoring: Double
   let referenceScoring: Double
@@ -15,10 +17,10 @@ struct ExperimentAccount: Sendable {
     self.recipe = recipe
     self.facts = facts
     var models = [
-      "teacher": ModelFLOPs(facts.teacher), "reference": ModelFLOPs(facts.reference),
+      "teacher": ModelOperations(facts.teacher), "reference": ModelOperations(facts.reference),
     ]
     for model in recipe.models {
-      models[model.name] = ModelFLOPs(
+      models[model.name] = ModelOperations(
         try model.configuration(
           vocabularySize: facts.vocabularySize, endOfText: facts.endOfText))
     }

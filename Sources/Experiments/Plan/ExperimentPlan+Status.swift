@@ -18,8 +18,17 @@ extension ExperimentPlan {
         && (!selection.writesSample
           || folder.corpus(of: ExperimentArm(.uniform, ratio: selection.arm.ratio)) != nil)
     case .student(let student): Folder.exists(folder.result(student))
-    case .report: Folder.exists("\(folder.report)/results.json")
+    case .report: try isReported()
     }
+  }
+
+  /// Whether the report is of all students that are done.
+  private func isReported() throws -> Bool {
+    let path = "\(folder.report)/\(ExperimentReport.resultsName)"
+    guard Folder.exists(path) else { return false }
+    // A row each, below the header.
+    let rows = try FileContents.read(path).count { $0 == UInt8(ascii: "\n") } - 1
+    return rows == recipe.students.count { Folder.exists(folder.result($0)) }
   }
 
   /// The costs of what is not done yet.

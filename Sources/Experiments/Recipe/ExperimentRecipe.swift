@@ -35,9 +35,11 @@ public struct ExperimentRecipe: Sendable, Equatable {
 
   /// Reads a recipe.
   ///
+  /// - Parameter seeds: in place of its own.
   /// - Throws: `StoreError` for a file that cannot be read or is no JSON, `ExperimentError.recipe`.
-  public init(file path: String) throws {
-    let bytes = try FileContents.read(path)
+  public init(file path: String, seeds: [UInt64]? = nil) throws {
+    let given = try FileContents.read(path)
+    let bytes = try seeds.map { try Self.replacing(seeds: $0, in: given, path: path) } ?? given
     try self.init(json: Array(bytes), path: path)
   }
 
@@ -90,6 +92,19 @@ public struct ExperimentRecipe: Sendable, Equatable {
     evaluations = try evaluation.whole("checkpoints", 1...10_000)
     evaluationChunks = try evaluation.whole("chunks", 1...(1 << 40))
     try check(recipe, students)
+  }
+
+  /// The recipe's text with other seeds.
+  static func replacing(seeds: [UInt64], in given: Data, path: String) throws -> Data {
+    // Read first, so that a fault is that of the file.
+    _ = try ExperimentRecipe(json: Array(given), path: path)
+    let document = try JSONDocument(parsing: Array(given))
+    guard case .object(var recipe) = JSONValue(document.root, of: document),
+      case .object(var students) = recipe["students"]
+    else { return given }
+    students["seeds"] = .list(seeds.map { .integer(Int(clamping: $0)) })
+    recipe["students"] = .object(students)
+    return Data((JSONValue.object(recipe).json() + "\n").utf8)
   }
 
   private static func charge(_ recipe: RecipeObject) throws(ExperimentError) -> Charge {

@@ -18,7 +18,7 @@ public struct ArmComparison: Codable, Sendable, Equatable {
 
   /// All comparisons of an experiment, group by group, arms in the order of `arms`; then those over
   /// all groups.
-  static func all(_ results: [StudentResult], arms: [String]) -> [ArmComparison] {
+  package static func all(_ results: [StudentResult], arms: [String]) -> [ArmComparison] {
     var groups: [String] = []
     for result in results where !groups.contains(result.group) { groups.append(result.group) }
     let byGroup = groups.flatMap { group -> [ArmComparison] in

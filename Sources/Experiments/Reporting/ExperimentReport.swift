@@ -8,6 +8,9 @@ import Training
 ///
 /// A pure function of the files of the experiment: made anew it has the same bytes.
 struct ExperimentReport: Encodable {
+  /// A row a student.
+  static let resultsName = "results.csv"
+
   /// A model that scored.
   struct Scorer: Codable, Equatable {
     var role: String

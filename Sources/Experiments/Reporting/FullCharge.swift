@@ -13,7 +13,7 @@ public struct FullCharge: Codable, Sendable, Equatable {
   public var difference: SeedEstimate?
 
   /// One for every arm and group that scoring is charged to.
-  static func all(_ results: [StudentResult]) -> [FullCharge] {
+  package static func all(_ results: [StudentResult]) -> [FullCharge] {
     var charges: [FullCharge] = []
     for result in results where result.flops.fullScoring > 0 {
       let (arm, group) = (result.arm, result.group)

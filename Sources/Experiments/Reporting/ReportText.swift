@@ -51,7 +51,7 @@ struct ReportText {
         "Files",
         [
           .list([
-            "results.csv: a row a student.",
+            "\(ExperimentReport.resultsName): a row a student.",
             "curves.csv: its held-out loss while it was trained.",
             "results.json: everything here.",
           ])
@@ -60,7 +60,7 @@ struct ReportText {
       title: "Experiment \(report.experiment)", lead: Self.setting(report, tables),
       sections: sections,
       attachments: [
-        "results.csv": CSVText.text(of: tables.results),
+        ExperimentReport.resultsName: CSVText.text(of: tables.results),
         "curves.csv": CSVText.text(of: tables.curves),
         "results.json": try JSONFile.text(of: report) + "\n",
       ])

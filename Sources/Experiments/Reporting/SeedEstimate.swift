@@ -8,7 +8,7 @@ public struct SeedEstimate: Codable, Sendable, Equatable {
   public let halfWidth: Double?
 
   /// - Parameter values: one of each seed; at least one.
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     seeds = values.count
     let count = Double(max(1, values.count))
     let mean = values.reduce(0, +) / count
@@ -24,5 +24,5 @@ public struct SeedEstimate: Codable, Sendable, Equatable {
   }
 
   /// Whether the interval excludes zero.
-  var isTold: Bool { halfWidth.map { abs(mean) > $0 } ?? false }
+  package var isTold: Bool { halfWidth.map { abs(mean) > $0 } ?? false }
 }

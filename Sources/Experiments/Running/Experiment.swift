@@ -23,24 +23,33 @@ public struct Experiment {
     public var timeLimit: Double?
     /// Seconds for which the speed of each model is measured, for the time to go.
     public var measuring: Double
+    /// Students to be trained now: those whose name holds one of these; empty: all. Shares of the
+    /// scoring stay those of the whole recipe.
+    public var only: [String]
 
     public init(
       program: String, waivers: [CheckWaiver] = [], timeLimit: Double? = nil,
-      measuring: Double = 0.5
+      measuring: Double = 0.5, only: [String] = []
     ) {
       self.program = program
       self.waivers = waivers
       self.timeLimit = timeLimit
       self.measuring = measuring
+      self.only = only
     }
   }
 
-  /// - Throws: as reading a recipe.
+  /// - Parameter seeds: in place of those of the recipe.
+  /// - Throws: as reading a recipe; `PipelineError.setting` for students that it has not.
   public init(
-    recipe path: String, in folder: ExperimentFolder, _ settings: Settings, compute: Ops
+    recipe path: String, in folder: ExperimentFolder, seeds: [UInt64]? = nil, _ settings: Settings,
+    compute: Ops
   ) throws {
-    source = try FileContents.read(path)
+    let given = try FileContents.read(path)
+    source =
+      try seeds.map { try ExperimentRecipe.replacing(seeds: $0, in: given, path: path) } ?? given
     recipe = try ExperimentRecipe(json: Array(source), path: path)
+    try Self.check(settings.only, recipe)
     self.folder = folder
     self.settings = settings
     self.compute = compute
@@ -64,7 +73,7 @@ public struct Experiment {
       recipe, first, seconds: settings.measuring, compute: compute, work)
     var plan = try ExperimentPlan(recipe, in: folder, first, speeds)
     let runner = PartRunner(recipe: recipe, folder: folder, settings: settings, compute: compute)
-    while let next = try plan.parts.first(where: { try !plan.isDone($0) }) {
+    while let next = try plan.parts.first(where: { try isWanted($0) && !plan.isDone($0) }) {
       try progress.begin(next, of: plan)
       do {
         let line = try runner.run(next.kind, progress.work(for: next))
@@ -81,6 +90,21 @@ public struct Experiment {
       plan = try ExperimentPlan(recipe, in: folder, ExperimentFacts(recipe, folder), speeds)
     }
     return folder.report
+  }
+
+  private func isWanted(_ part: ExperimentPart) -> Bool {
+    guard case .student(let student) = part.kind else { return true }
+    return settings.only.isEmpty || settings.only.contains { student.name.contains($0) }
+  }
+
+  private static func check(
+    _ only: [String], _ recipe: ExperimentRecipe
+  ) throws(PipelineError) {
+    let names = recipe.students.map(\.name)
+    for text in only where !names.contains(where: { $0.contains(text) }) {
+      throw .setting(
+        name: "only", found: "\(text)", expected: "a part of a student's name, as \(names[0])")
+    }
   }
 
   /// The folder belongs to one recipe.

@@ -57,6 +57,9 @@ public struct ModelConfiguration: Sendable {
   /// What one layer computes.
   public var operations: [LayerOperation] { architecture.operations }
 
+  /// Positions that a position sees in a layer's attention; nil for all before it.
+  func window(ofLayer index: Int) -> Int? { architecture.window(ofLayer: index) }
+
   var json: [String: JSONValue] { architecture.json }
 }
 

@@ -28,6 +28,8 @@ protocol Architecture: Sendable, Equatable {
   var warnings: [String] { get }
   /// What one layer computes, in the order of a table.
   var operations: [LayerOperation] { get }
+  /// Positions that a position sees in a layer's attention; nil for all before it.
+  func window(ofLayer index: Int) -> Int?
 
   // Parameters and layers.
   /// How stored names differ from those of the table.
@@ -109,8 +111,12 @@ extension Architecture {
 
 extension Architecture {
   var maximumPositions: Int? { nil }
+
+  func window(ofLayer index: Int) -> Int? { nil }
 }
 
 extension Architecture where Shape == TransformerShape {
   var maximumPositions: Int? { shape.maximumPositions }
+
+  func window(ofLayer index: Int) -> Int? { shape.window(ofLayer: index) }
 }

@@ -5,8 +5,12 @@ import LanguageModels
 struct EncodedTask {
   let task: ZeroShotTask
   let items: [TaskItem]
-  /// The texts of every item, one a choice.
+  /// The texts of every item, one a choice but for those of `unscored`.
   let groups: [[ScoredSequence]]
+  /// Choices of which no token is left behind those of the context, by the item's place. The harness
+  /// scores them as 0 where another request of one token has the same context: it looks both up in one
+  /// pass, and its sum over nothing is certain. Elsewhere it ends with an assertion.
+  let unscored: [Int: Set<Int>]
   let passes: TaskPasses
 
   /// - Throws: `TaskRequestError` for items that cannot be scored, `ModelError.tokenOutOfRange`,
@@ -17,25 +21,27 @@ struct EncodedTask {
   ) throws {
     var groups: [[ScoredSequence]] = []
     groups.reserveCapacity(items.count)
-    var faulty: (count: Int, first: (item: TaskItem, choice: Int, fault: RequestFault)?) = (0, nil)
-    for item in items {
-      if groups.count % 256 == 0 { try work.checkpoint() }
+    var faults: [(place: Int, choice: Int, fault: RequestFault)] = []
+    for (place, item) in items.enumerated() {
+      if place % 256 == 0 { try work.checkpoint() }
       var group: [ScoredSequence] = []
       for (choice, request) in item.requests.enumerated() {
         do throws(RequestFault) {
           group.append(try encoder.sequence(request))
         } catch {
-          faulty.count += 1
-          if faulty.first == nil { faulty.first = (item, choice, error) }
+          faults.append((place, choice, error))
         }
       }
       groups.append(group)
     }
-    if let (item, choice, fault) = faulty.first {
+    let unscored = Self.unscored(faults, groups)
+    let left = faults.filter { unscored[$0.place]?.contains($0.choice) != true }
+    if let first = left.first {
       throw TaskRequestError(
-        task: task, model: model, id: item.id, choice: choice, found: fault.words,
-        count: faulty.count)
+        task: task, model: model, id: items[first.place].id, choice: first.choice,
+        found: first.fault.words, count: left.count)
     }
+    self.unscored = unscored
     for (item, group) in zip(items, groups) {
       for sequence in group {
         if let token = sequence.tokens.first(where: {
@@ -50,5 +56,19 @@ struct EncodedTask {
     self.items = items
     self.groups = groups
     passes = TaskPasses(groups, passTokens: passTokens, sharing: configuration.sharesBeginnings)
+  }
+
+  private static func unscored(
+    _ faults: [(place: Int, choice: Int, fault: RequestFault)], _ groups: [[ScoredSequence]]
+  ) -> [Int: Set<Int>] {
+    guard faults.contains(where: { $0.fault.context != nil }) else { return [:] }
+    let contexts = Set(groups.joined().filter { $0.scored == 1 }.map { $0.tokens.dropLast() })
+    var unscored: [Int: Set<Int>] = [:]
+    for (place, choice, fault) in faults {
+      if let context = fault.context, contexts.contains(context[...]) {
+        unscored[place, default: []].insert(choice)
+      }
+    }
+    return unscored
   }
 }

@@ -79,20 +79,20 @@ public struct EvaluateTasks {
   private func identity(_ work: Work) throws -> TaskItemsFile.Identity {
     let identities = Identities(digests, work)
     return TaskItemsFile.Identity(
-      models: try models.map {
+      models: try zip(models, names).map { model, name in
         TaskItemsFile.Identity.Model(
-          model: try identities.model($0),
-          tokenizer: try identities.tokenizer($0.tokenizerFolder).artifact.digest,
-          precision: settings.precision)
+          name: name, weights: try identities.model(model).digest,
+          tokenizer: try identities.tokenizer(model.tokenizerFolder).artifact.digest)
       },
       tasks: try tasks.map { file in
         let digest = try work.reading(file.path) { goesOn throws(StoreError) in
           try digests.sha256(of: file.path, goesOn: goesOn)
         }
-        return TaskItemsFile.Identity.Task(task: file.task, digest: digest)
+        return TaskItemsFile.Identity.Task(name: file.task, digest: digest)
       },
-      version: settings.version, limit: settings.limit, passTokens: settings.passTokens,
-      addsBeginning: settings.addsBeginning, longest: settings.longest)
+      precision: settings.precision,
+      compat: settings.version, limit: settings.limit, passTokens: settings.passTokens,
+      addBosToken: settings.addsBeginning, maxLength: settings.longest)
   }
 
   private func run(

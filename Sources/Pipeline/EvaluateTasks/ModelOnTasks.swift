@@ -28,6 +28,7 @@ struct ModelOnTasks {
       try Tokenizer.load(from: model.tokenizerFolder), configuration, version: settings.version,
       addsBeginning: settings.addsBeginning, longest: settings.longest)
     work.report(WorkProgress(nil, detail: "encoding the items for \(name)"))
+    work.noteTokenizer(of: model)
     let encoded = try tasks.map { task, items in
       try EncodedTask(
         task, items, encoder, configuration, passTokens: settings.passTokens, model: name, work)
@@ -68,13 +69,14 @@ struct ModelOnTasks {
     let scores = try model.scores(
       BranchedBatch(groups, sharing: model.configuration.sharesBeginnings), workspace: workspace)
     return try zip(pass, zip(groups, scores)).map { item, results in
-      try ItemRecord(
-        task.task, task.items[item],
-        scores: zip(results.0, results.1).map { sequence, score in
-          ChoiceScore(
-            logProbability: score.logProbability, isGreedy: score.isGreedy,
-            tokens: sequence.scored)
-        })
+      var choices = zip(results.0, results.1).map { sequence, score in
+        ChoiceScore(
+          logProbability: score.logProbability, isGreedy: score.isGreedy, tokens: sequence.scored)
+      }
+      for choice in (task.unscored[item] ?? []).sorted() {
+        choices.insert(ChoiceScore(logProbability: 0, isGreedy: true, tokens: 0), at: choice)
+      }
+      return try ItemRecord(task.task, task.items[item], scores: choices)
     }
   }
 

@@ -42,7 +42,7 @@ package struct RequestEncoder {
   package func sequence(_ request: TaskRequest) throws(RequestFault) -> ScoredSequence {
     let (context, continuation) = try pair(request)
     if context.isEmpty { throw .noContext }
-    if continuation.isEmpty { throw .nothingToScore }
+    if continuation.isEmpty { throw .nothingToScore(context: context) }
     if continuation.count > longest { throw .tooLong(continuation.count, limit: longest) }
     return ScoredSequence(
       tokens: (context + continuation).suffix(longest + 1), scored: continuation.count)
@@ -90,8 +90,11 @@ package struct RequestEncoder {
 package enum RequestFault: Error, Equatable {
   case noContext
   case noBeginning
-  case nothingToScore
+  case nothingToScore(context: [Int32])
   case tooLong(Int, limit: Int)
+
+  /// The context of a continuation of which nothing is left.
+  var context: [Int32]? { if case .nothingToScore(let context) = self { context } else { nil } }
 
   var words: String {
     switch self {

@@ -11,25 +11,27 @@ import Tokenizers
 final class TaskItemsFile {
   /// What the lines depend on.
   struct Identity: Codable, Sendable, Equatable {
+    struct Model: Codable, Sendable, Equatable {
+      var name: String
+      /// Digests.
+      var weights: String
+      var tokenizer: String
+    }
+
     struct Task: Codable, Sendable, Equatable {
-      var task: ZeroShotTask
+      var name: ZeroShotTask
       /// SHA-256 of its file.
       var digest: String
     }
 
-    struct Model: Codable, Sendable, Equatable {
-      var model: ArtifactIdentity
-      var tokenizer: String
-      var precision: Precision
-    }
-
     var models: [Model]
     var tasks: [Task]
-    var version: HarnessVersion
+    var precision: Precision
+    var compat: HarnessVersion
     var limit: Int?
     var passTokens: Int
-    var addsBeginning: Bool?
-    var longest: Int?
+    var addBosToken: Bool?
+    var maxLength: Int?
   }
 
   private struct Place: Hashable {
@@ -51,7 +53,8 @@ final class TaskItemsFile {
     self.path = path
     let (partial, header) = (path + ".partial", path + ".partial.json")
     _ = try OutputPath(file: path)
-    if Folder.exists(header) {
+    // A run that ended before its first pass leaves nothing that could be mixed with other lines.
+    if Folder.exists(header), try FileContents.readIfPresent(partial)?.isEmpty == false {
       let found = try JSONFile.read(Identity.self, from: header)
       if found != identity {
         let differences = try JSONDifference.words(found, identity)

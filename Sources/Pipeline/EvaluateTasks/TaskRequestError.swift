@@ -20,7 +20,7 @@ public struct TaskRequestError: ActionableError, Equatable {
   }
 
   public var hint: String {
-    "lm-evaluation-harness stops at such an item as well: take it out of the file, or use the "
+    "lm-evaluation-harness ends with an assertion at such an item: take it out of the file, or use the "
       + "tokenizer that the model was trained with."
   }
 }

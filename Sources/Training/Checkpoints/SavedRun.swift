@@ -48,10 +48,14 @@ struct SavedRun: Codable {
 }
 
 extension CheckpointStore {
+  /// The configuration of the run in a folder; nil where it has no checkpoint that can be read.
+  public static func recordedConfiguration(runFolder: String) -> TrainingConfiguration? {
+    guard let path = try? newest(runFolder: runFolder) else { return nil }
+    return try? JSONFile.read(SavedRun.self, from: "\(path)/\(SavedRun.fileName)").configuration
+  }
+
   /// The precision of the run in a folder; nil where it has no checkpoint that can be read.
   public static func recordedPrecision(runFolder: String) -> Precision? {
-    guard let path = try? newest(runFolder: runFolder) else { return nil }
-    return try? JSONFile.read(SavedRun.self, from: "\(path)/\(SavedRun.fileName)")
-      .configuration.precision
+    recordedConfiguration(runFolder: runFolder)?.precision
   }
 }

@@ -93,9 +93,9 @@ extension StridedEvaluation {
     private var numbers: [Int] = []
     private var targetCount = 0
 
-    private var tokens: [Int32] = []
-    private var targets: [Int32] = []
-    private var offsets = [0]
+    /// Each a group of its own.
+    private var windows: [[ScoredSequence]] = []
+    private var inputCount = 0
     /// Place in `results` of each window's text.
     private var owners: [Int] = []
 
@@ -113,38 +113,34 @@ extension StridedEvaluation {
     }
 
     func hasRoom(for pass: StridedWindows.Pass, _ maximumTokens: Int) -> Bool {
-      tokens.count + pass.tokens.count - 1 <= maximumTokens
+      inputCount + pass.tokens.count - 1 <= maximumTokens
         && owners.count < workspace.maximumSequences
     }
 
     mutating func append(_ pass: StridedWindows.Pass, of text: EvaluatedText) {
-      tokens += text.tokens[pass.tokens.dropLast()]
-      for place in pass.tokens.dropFirst() {
-        targets.append(place >= pass.firstTarget ? text.tokens[place] : -1)
-      }
-      offsets.append(tokens.count)
+      windows.append([
+        ScoredSequence(
+          tokens: Array(text.tokens[pass.tokens]),
+          scored: pass.tokens.upperBound - pass.firstTarget)
+      ])
+      inputCount += pass.tokens.count - 1
       owners.append(results.count - 1)
     }
 
-    /// Runs the windows that wait; the targets counted so far.
+    /// Runs the windows that wait; the targets counted so far. The vocabulary's products are only made
+    /// for targets that count: of overlapping windows that is a part.
     mutating func flush() throws -> Int {
       guard !owners.isEmpty else { return targetCount }
-      let batch = PackedBatch(
-        tokens: tokens, targets: targets, weights: Array(repeating: 1, count: tokens.count),
-        sequenceOffsets: offsets)
-      let logProbabilities = try model.logProbabilities(batch, workspace: workspace)
-      for (window, owner) in owners.enumerated() {
-        for position in offsets[window]..<offsets[window + 1] where targets[position] >= 0 {
-          results[owner].nllSum -= Double(logProbabilities[position])
-          targetCount += 1
-        }
+      let scores = try model.scores(BranchedBatch(windows, sharing: false), workspace: workspace)
+      for (place, owner) in owners.enumerated() {
+        targetCount += windows[place][0].scored
+        results[owner].nllSum -= scores[place][0].logProbability
         guard results[owner].nllSum.isFinite else {
           throw TrainingError.lossNotFinite(chunk: numbers[owner])
         }
       }
-      tokens.removeAll(keepingCapacity: true)
-      targets.removeAll(keepingCapacity: true)
-      offsets = [0]
+      windows.removeAll(keepingCapacity: true)
+      inputCount = 0
       owners.removeAll(keepingCapacity: true)
       return targetCount
     }

@@ -28,6 +28,17 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print every part of the experiment with what it costs here, and do nothing.")
   var dryRun = false
   @Option(
+    help: "Seeds of the students in place of the recipe's, with commas between them.",
+    transform: seedList)
+  var seeds: [UInt64]?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Train only the students whose name holds this, for example mamba-96x3 or -s1; may be given \
+      several times. The others may follow in another run.
+      """, valueName: "text"))
+  var only: [String] = []
+  @Option(
     name: .customLong("for"),
     help: "Stop at a safe point after this time (90s, 20m, 8h30m), as Ctrl-C would.",
     transform: timeSpan)
@@ -39,14 +50,15 @@ struct RunCommand: AsyncParsableCommand {
     let isFolder = Folder.isFolder(project)
     if !isFolder, project.hasSuffix(".json") || Folder.exists(project) {
       return try ExperimentCommand(
-        recipe: project, output: output, isDry: dryRun, limit: limit,
+        recipe: project, output: output, isDry: dryRun, seeds: seeds, only: only, limit: limit,
         waivers: waivers.waivers(), common: common
       ).run()
     }
-    guard output == nil, !dryRun, limit == nil else {
+    guard output == nil, !dryRun, limit == nil, seeds == nil, only.isEmpty else {
       throw ExitStatus(
         code: 2,
-        text: "\(project) is no recipe: --output, --dry-run and --for belong to experiments.")
+        text: "\(project) is no recipe: --output, --dry-run, --for, --seeds and --only belong to "
+          + "experiments.")
     }
     guard
       let settings = try ProjectEngine.settings(in: project, waiving: waivers.waivers())
@@ -65,6 +77,8 @@ struct ExperimentCommand {
   let recipe: String
   let output: String?
   let isDry: Bool
+  let seeds: [UInt64]?
+  let only: [String]
   let limit: Double?
   let waivers: [CheckWaiver]
   let common: CommonOptions
@@ -73,15 +87,15 @@ struct ExperimentCommand {
   private static let measuring = 0.5
 
   func run() throws {
-    let read = try ExperimentRecipe(file: recipe)
+    let read = try ExperimentRecipe(file: recipe, seeds: seeds)
     let folder = ExperimentFolder(output ?? "experiment-\(read.name)")
     let compute = try common.compute()
     if isDry { return try showPlan(read, folder, compute) }
     let experiment = try Experiment(
-      recipe: recipe, in: folder,
+      recipe: recipe, in: folder, seeds: seeds,
       Experiment.Settings(
         program: Program.nameAndVersion, waivers: waivers, timeLimit: limit,
-        measuring: Self.measuring),
+        measuring: Self.measuring, only: only),
       compute: compute)
     let report = try CommandRun(read.name, common).run { try experiment.run($0) }
     if common.json {
