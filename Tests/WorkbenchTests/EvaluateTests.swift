@@ -280,4 +280,16 @@ import Workbench
     player.type("8")
     #expect(!player.text.contains("Zero-shot"))
   }
+
+  @Test func longFiguresFitIntoTheirCells() {
+    var picture = FixtureEvaluation.done
+    picture.cells[0][0] = .done(
+      .init(acc: .init(1, error: 0), accNorm: .init(1, error: 0.0), items: 4))
+    picture.comparison?.rows["hellaswag"] = .init(
+      acc: .init(difference: -0.25, error: 0.0775, isBeyondChance: true, wins: 5, losses: 20),
+      accNorm: .init(difference: -0.25, error: 0.0775, isBeyondChance: true, wins: 5, losses: 20))
+    let player = player(moment(picture))
+    #expect(player.text.contains("[ 100.0 +-0]"))
+    #expect(player.text.contains("-25.0+-8*"))
+  }
 }

@@ -87,7 +87,7 @@ enum EvaluationCell {
   ) -> StyledText {
     let value = StyledText(percent(measure.value), .text, attributes)
     guard hasErrors, let error = measure.error else { return value }
-    return value + StyledText(" +-\(percent(error))", .dim)
+    return value + StyledText(" +-\(self.error(error, beside: percent(measure.value) + " "))", .dim)
   }
 
   /// "+1.2 +-0.6*": the star says that it is beyond chance.
@@ -97,8 +97,16 @@ enum EvaluationCell {
   ) -> StyledText {
     let role: StyleRole = !isBeyondChance ? .dim : value < 0 ? .warn : .ok
     let star = isBeyondChance ? "*" : " "
-    let error = hasErrors ? error.map { "+-\(percent($0))" } ?? "" : ""
-    return StyledText("\(Number.signed(value * 100, 1))\(error)\(star)", role, attributes)
+    let figure = Number.signed(value * 100, 1)
+    let error = hasErrors ? error.map { "+-\(self.error($0, beside: figure + star))" } ?? "" : ""
+    return StyledText("\(figure)\(error)\(star)", role, attributes)
+  }
+
+  /// An error that fits with its figure into a cell: without decimals where that is long.
+  private static func error(_ error: Double, beside figure: String) -> String {
+    let text = percent(error)
+    let room = EvaluationGrid.cellWidth(errors: true) - 1 - 2 - figure.count
+    return text.count <= room ? text : Number.fixed(error * 100, 0)
   }
 
   /// A share as tables of the field write it: 0.4321 -> "43.2".
