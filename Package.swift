@@ -109,7 +109,8 @@ let package = Package(
       "Engine",
       [
         "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
-        "Tokenizers", "Corpus", "CorpusStudy", "CorpusQuality", "DemoCorpus", "TensorKit",
+        "Tokenizers", "Corpus", "CorpusStudy", "CorpusQuality", "ScalingLaws", "DemoCorpus",
+        "TensorKit",
         "Evaluation",
         "Reports", "Store", "Numerics",
       ]),

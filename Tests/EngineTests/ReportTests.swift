@@ -23,7 +23,7 @@ import Testing
     try await project.run()
     let files = try report(project, "report")
     let text = try #require(files["README.md"])
-    for title in ["Project", "Selection", "Training", "Comparison", "Files"] {
+    for title in ["Project", "Selection", "Training", "Comparison", "Computation", "Files"] {
       #expect(text.contains("\n## \(title)\n"), "no section \(title)")
     }
     // What the text shows is there, and the other way round.

@@ -92,6 +92,8 @@ public struct ProjectReport {
       ("the runs", { try trainingSections() }),
       ("the comparison", { comparisonSections(record) }),
       ("the tasks", { try taskSections() }),
+      ("the scaling law", { try scalingSections(work) }),
+      ("the computation", { computeSections() }),
       ("published numbers", { publishedSections() }),
     ]
     var sections: [ReportSection] = []

@@ -30,12 +30,14 @@ struct ReportedRun {
       guard let loss = step.intervalLoss ?? step.loss, loss.isFinite else { return nil }
       return (Double(step.tokensSeen), loss)
     }
-    // A fiftieth of the run, so that runs of any length look alike.
-    let half = min(200, logged.count / 100)
-    return logged.indices.map { index in
-      let around = logged[max(0, index - half)...min(logged.count - 1, index + half)].map(\.loss)
+    guard let last = logged.indices.last else { return [] }
+    // A fiftieth of the run, so that runs of any length look alike, at a thousand places.
+    let half = logged.count < 20 ? 0 : max(2, logged.count / 100)
+    let places = Array(stride(from: 0, to: last, by: max(1, logged.count / 1000))) + [last]
+    return places.map { index in
+      let around = logged[max(0, index - half)...min(last, index + half)].map(\.loss)
       let mean = around.reduce(0, +) / Double(around.count)
-      guard around.count >= 5 else { return XYChart.Point(logged[index].tokens, mean) }
+      guard around.count >= 10 else { return XYChart.Point(logged[index].tokens, mean) }
       let sorted = around.sorted()
       let cut = sorted.count / 10
       return XYChart.Point(
@@ -105,8 +107,8 @@ extension ProjectReport {
     if !curves.isEmpty {
       let chart = XYChart(
         title: "Training loss",
-        subtitle: "Moving mean over a fiftieth of the run; the band holds the middle 80 % of the "
-          + "logged losses around it.", x: ChartAxis("tokens read"),
+        subtitle: "Moving mean over a fiftieth of the run, at least five logged losses; the band "
+          + "holds the middle 80 % of those around it.", x: ChartAxis("tokens read"),
         y: ChartAxis("training loss (nats per token)"), series: curves)
       blocks.append(
         .picture(

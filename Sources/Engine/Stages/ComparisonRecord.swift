@@ -72,12 +72,17 @@ struct ComparisonRecord: Codable, Equatable {
     let all = comparison.chunkMean
     let interval = all.halfWidth ?? .infinity
     let measure = "held-out loss (mean over chunks)"
+    let over = all.band.map { band in
+      " (over \(comparison.bands?.unit.rawValue ?? "documents") "
+        + "\(Number.signed(band.low, 3)) to \(Number.signed(band.high, 3)))"
+    }
     let difference =
-      "difference \(Number.signed(all.delta, 3)) +- \(Number.fixed(interval, 3)) nats per token."
+      "difference \(Number.signed(all.delta, 3)) +- \(Number.fixed(interval, 3))\(over ?? "") nats "
+      + "per token."
     let (a, b) = (Number.fixed(all.lossA, 3), Number.fixed(all.lossB, 3))
-    if all.delta < -interval {
+    if all.isSignificant && all.delta < 0 {
       lines.append("The refined student is better: \(measure) \(b) against \(a), \(difference)")
-    } else if all.delta > interval {
+    } else if all.isSignificant {
       lines.append("The refined student is worse: \(measure) \(b) against \(a), \(difference)")
     } else {
       lines.append(

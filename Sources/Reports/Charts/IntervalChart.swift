@@ -3,12 +3,20 @@
 public struct IntervalChart: Sendable, Equatable {
   public struct Value: Sendable, Equatable {
     public var value: Double
-    /// Half the width of its interval; nil where it is not known.
-    public var halfWidth: Double?
+    /// Ends of its interval; nil where it is not known.
+    public var low: Double?
+    public var high: Double?
 
+    /// - Parameter halfWidth: half the width of its interval.
     public init(_ value: Double, halfWidth: Double? = nil) {
+      let half = halfWidth.flatMap { $0.isFinite ? abs($0) : nil }
+      self.init(value, low: half.map { value - $0 }, high: half.map { value + $0 })
+    }
+
+    public init(_ value: Double, low: Double?, high: Double?) {
       self.value = value
-      self.halfWidth = halfWidth
+      self.low = low
+      self.high = high
     }
   }
 
@@ -60,10 +68,7 @@ public struct IntervalChart: Sendable, Equatable {
     let names = NameRows(
       shown.map(\.name), width: width, rowHeight: max(24, Double(series.count) * 10 + 10))
     let ends = shown.flatMap { row in
-      row.values.compactMap { $0 }.flatMap { value in
-        let half = value.halfWidth.map { $0.isFinite ? abs($0) : 0 } ?? 0
-        return [value.value - half, value.value + half]
-      }
+      row.values.compactMap { $0 }.flatMap { [$0.value, $0.low ?? $0.value, $0.high ?? $0.value] }
     }
     let axis = AxisRange(of: ends + (marksZero ? [0] : []), scale: .linear)
     let labels = series.map { TextWidth.fitted($0, size: 12, into: 220) }
@@ -95,9 +100,7 @@ public struct IntervalChart: Sendable, Equatable {
     for (style, value) in row.values.prefix(series.count).enumerated() {
       guard let value, let x = plot.heldX(value.value) else { continue }
       let y = middle + (Double(style) - Double(series.count - 1) / 2) * 10
-      if let half = value.halfWidth, half.isFinite, let low = plot.heldX(value.value - abs(half)),
-        let high = plot.heldX(value.value + abs(half))
-      {
+      if let low = value.low.flatMap(plot.heldX), let high = value.high.flatMap(plot.heldX) {
         drawing.line(low, y, high, y, colour: Palette.colour(style), width: 1.8)
         drawing.line(low, y - 3, low, y + 3, colour: Palette.colour(style), width: 1.4)
         drawing.line(high, y - 3, high, y + 3, colour: Palette.colour(style), width: 1.4)

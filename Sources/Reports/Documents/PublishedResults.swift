@@ -34,54 +34,14 @@ public enum PublishedResults {
         39.9, 39.9, 39.0, 39.7, 41.3, 43.2, 43.6, 41.5, 42.3, 44.8, 44.9, 45.4, 43.6, 44.3, 46.6,
       ].map { $0 / 100 }))
 
-  /// A row of table 2: the loss on DCLM, L(C) = A / C^alpha + L_inf, and what it gives at 1T and 10T
-  /// tokens.
-  public struct Law: Sendable, Equatable {
-    public var size: String
-    public var method: String
-    public var at1T: Double
-    public var at10T: Double
-    public var a: Double
-    public var alpha: Double
-    public var limit: Double
-    /// FLOPs of 1T tokens; those of 10T are ten times as many.
-    public var computation: Double
-  }
-
-  /// Table 2.
-  public static let laws: [Law] = [
-    law("200M", "Pre-Train w/o KD", 3.35, 3.32, 2.19e7, 0.41, 3.30, 1.26e21),
-    law("200M", "Vanilla KD", 3.39, 3.35, 9.77e7, 0.44, 3.34, 1.26e21),
-    law("200M", "MiniPLM", 3.28, 3.26, 8.56e10, 0.59, 3.25, 1.26e21),
-    law("500M", "Pre-Train w/o KD", 3.12, 3.08, 2.73e8, 0.45, 3.06, 3.14e21),
-    law("500M", "Vanilla KD", 3.12, 3.07, 3.14e8, 0.45, 3.05, 3.14e21),
-    law("500M", "MiniPLM", 3.06, 3.04, 6.64e9, 0.52, 3.03, 3.14e21),
-    law("1.2B", "Pre-Train w/o KD", 2.98, 2.94, 1.88e8, 0.43, 2.91, 7.30e21),
-    law("1.2B", "Vanilla KD", 2.95, 2.91, 1.10e10, 0.52, 2.90, 7.30e21),
-    law("1.2B", "MiniPLM", 2.92, 2.88, 4.29e8, 0.45, 2.86, 7.30e21),
-  ]
-
-  /// Tables 1 to 3 as tables of a report, each with what it is.
-  public static var sections: [ReportSection.Block] {
+  /// Tables 1 and 3 as tables of a report, with what they are.
+  public static var blocks: [ReportSection.Block] {
     let first = ReportTable(
       ["published: accuracy (%)"] + tasks + ["mean"],
       accuracies.map { model in
         [.text(model.name)]
           + tasks.map { .number(model.scores[$0].map { 100 * $0.value }, 1) }
           + [.number(means[model.name].map { 100 * $0 }, 1)]
-      })
-    let second = ReportTable(
-      [
-        .init("published: size", isText: true), .init("method", isText: true),
-        .init("loss at 1T tokens"), .init("at 10T"), .init("A"), .init("alpha"), .init("L_inf"),
-        .init("FLOPs of 1T tokens"),
-      ],
-      laws.map {
-        [
-          .text($0.size), .text($0.method), .number($0.at1T, 2), .number($0.at10T, 2),
-          .significant($0.a, 3), .number($0.alpha, 2), .number($0.limit, 2),
-          .significant($0.computation, 3),
-        ]
       })
     let third = ReportTable(
       [
@@ -101,8 +61,7 @@ public enum PublishedResults {
           + "200M to 1.2B parameters, trained on 50B tokens of the Pile, teacher of 1.8B. They are no "
           + "results of this project, and models of other sizes and texts do not compare with them."
       ),
-      .table(first, file: "published-accuracy.csv"), .table(second, file: "published-loss.csv"),
-      .table(third, file: "published-families.csv"),
+      .table(first, file: "published-accuracy.csv"), .table(third, file: "published-families.csv"),
     ]
   }
 
@@ -112,14 +71,5 @@ public enum PublishedResults {
       Dictionary(
         uniqueKeysWithValues: zip(tasks, percents.map { TaskTable.Score($0 / 100) })),
       isPublished: true)
-  }
-
-  private static func law(
-    _ size: String, _ method: String, _ at1T: Double, _ at10T: Double, _ a: Double,
-    _ alpha: Double, _ limit: Double, _ computation: Double
-  ) -> Law {
-    Law(
-      size: size, method: method, at1T: at1T, at10T: at10T, a: a, alpha: alpha, limit: limit,
-      computation: computation)
   }
 }
