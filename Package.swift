@@ -102,7 +102,7 @@ let package = Package(
       "Experiments",
       [
         "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
-        "DemoCorpus", "Reports", "TensorKit", "Store", "Numerics",
+        "DemoCorpus", "Reports", "ScalingLaws", "TensorKit", "Store", "Numerics",
       ]),
     library("EngineInterface", []),
     library(

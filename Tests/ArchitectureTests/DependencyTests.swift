@@ -35,7 +35,7 @@ import Testing
     ],
     "Experiments": [
       "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus",
-      "DemoCorpus", "Reports", "TensorKit", "Store", "Numerics",
+      "DemoCorpus", "Reports", "ScalingLaws", "TensorKit", "Store", "Numerics",
     ],
     "EngineInterface": [],
     "Engine": [

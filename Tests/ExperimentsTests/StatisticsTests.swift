@@ -7,7 +7,8 @@ import Training
 @Suite struct StatisticsTests {
   /// A student whose loss is `loss` on one source and two nats more on the other.
   private func student(
-    _ arm: ExperimentArm, _ loss: Double, seed: UInt64, group: String = "a", scoring: Double = 0
+    _ arm: ExperimentArm, _ loss: Double, seed: UInt64, group: String = "a", scoring: Double = 0,
+    budget: Double = 1000
   ) throws -> StudentResult {
     let chunks = [0, 0, 1, 1].map {
       EvaluationResult.Chunk(source: $0, tokens: 10, nllSum: 10 * (loss - 1 + 2 * Double($0)))
@@ -19,7 +20,7 @@ import Training
       "family": "mamba", "parameters": 1, "seed": seed, "budgetTokens": 100, "tokens": 100,
       "steps": 10,
       "flops": [
-        "budget": 1000, "training": 1000 - scoring / 10, "scoring": scoring / 10,
+        "budget": budget, "training": budget - scoring / 10, "scoring": scoring / 10,
         "fullScoring": scoring,
       ],
       "losses": try JSONSerialization.jsonObject(with: JSONEncoder().encode(losses)),
@@ -99,5 +100,28 @@ import Training
       try student(plain, 2, seed: 1), try student(method, 1.5, seed: 1, scoring: 1200),
     ]
     #expect(FullCharge.all(dear)[0].difference == nil)
+  }
+
+  @Test func lawsFollowTheLossesOfAFamily() throws {
+    var results: [StudentResult] = []
+    for (number, compute) in [1e9, 4e9, 2e10, 1e11].enumerated() {
+      for seed in [1, 2] as [UInt64] {
+        // The method needs half of the computation.
+        for (arm, factor) in [(plain, 1.0), (method, 2.0)] {
+          let noise = 1 + 1e-4 * Double(seed)
+          let loss = (2 + 400 * pow(factor * compute, -0.3)) * noise
+          results.append(
+            try student(arm, loss, seed: seed, group: "g\(number)", budget: compute))
+        }
+      }
+    }
+    let laws = try ArmLaw.all(results, arms: [plain.name, method.name]).laws
+    #expect(laws.map(\.arm) == [plain.name, method.name])
+    for law in laws { #expect(abs(law.alpha - 0.3) < 0.01, "\(law.alpha)") }
+    #expect(laws[0].speedUp == nil)
+    #expect(abs((laws[1].speedUp?.factor ?? 0) - 2) < 0.02)
+    // Two sizes determine no law.
+    let few = results.filter { ["g0", "g1"].contains($0.group) }
+    #expect(try ArmLaw.all(few, arms: [plain.name]).laws.isEmpty)
   }
 }

@@ -35,11 +35,14 @@ struct ExperimentReport: Encodable {
   let comparisons: [ArmComparison]
   let fullCharges: [FullCharge]
   let kept: [KeptText]
+  let laws: [ArmLaw]
+  /// By `ArmLaw.key`.
+  let fitted: [String: ArmLaw.Fitted]
   private let folder: ExperimentFolder
 
   private enum CodingKeys: CodingKey {
     case experiment, scoredChunks, scoredTokens, heldOutChunks, heldOutTokens, charge, scorers,
-      students, comparisons, fullCharges, kept
+      students, comparisons, fullCharges, kept, laws
   }
 
   /// Collects the results of all students that are done.
@@ -77,6 +80,7 @@ struct ExperimentReport: Encodable {
     comparisons = ArmComparison.all(students, arms: recipe.arms.map(\.name))
     fullCharges = FullCharge.all(students)
     kept = try KeptText.all(recipe, folder)
+    (laws, fitted) = try ArmLaw.all(students, arms: recipe.arms.map(\.name))
   }
 
   /// Writes the folder, which appears whole; what came out in a few words.

@@ -1,5 +1,6 @@
 import LanguageModels
 import Reports
+import ScalingLaws
 
 /// The pictures of an experiment's report.
 struct ReportPictures {
@@ -80,6 +81,33 @@ struct ReportPictures {
       x: ChartAxis("computation (FLOPs), the share of the scoring included"),
       y: ChartAxis("loss (nats per token)"), series: series,
       notes: left > 0 ? ["\(left) more arms are in curves.csv."] : []
+    ).svg
+  }
+
+  /// Final losses over computation with their laws, of conventional pre-training and the method; nil
+  /// for a family without laws.
+  func scaling(_ family: Family) -> String? {
+    let shown = report.laws.filter {
+      $0.family == family
+        && [.conventional, .miniplm].contains(ExperimentMethod(rawValue: $0.method))
+    }
+    let methods = shown.compactMap { law -> ScalingChart.Method? in
+      guard let found = report.fitted[ArmLaw.key(family, law.arm)] else { return nil }
+      let points = found.points.sorted { $0.compute < $1.compute }
+      guard let low = points.first?.compute, let high = points.last?.compute else { return nil }
+      let curve = ScalingChart.computations(from: low, to: 10 * high).map { compute in
+        let ends = found.laws.interval { $0.loss(at: compute) }
+        return XYChart.Point(
+          compute, found.fit.law.loss(at: compute), low: ends?.low, high: ends?.high)
+      }
+      return ScalingChart.Method(
+        law.arm, points: points.map { XYChart.Point($0.compute, $0.loss) }, law: curve)
+    }
+    guard !methods.isEmpty else { return nil }
+    return ScalingChart(
+      title: "Held-out loss by computation: \(family.name)",
+      subtitle: "one point a student after its last step; bands are 95 % bootstrap intervals",
+      xLabel: "computation (FLOPs), the share of the scoring included", methods: methods
     ).svg
   }
 }

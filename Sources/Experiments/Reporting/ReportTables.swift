@@ -1,6 +1,7 @@
 import LanguageModels
 import Numerics
 import Reports
+import ScalingLaws
 import Training
 
 /// The tables of an experiment's report.
@@ -109,6 +110,28 @@ struct ReportTables {
           "steps", "training FLOPs", "scoring FLOPs", "of the budget", "all scoring, of the budget",
           "difference if charged in full", "interval",
         ].map { .init($0) }, rows)
+  }
+
+  /// Laws of losses over computation; nil where there are too few sizes and budgets.
+  var laws: ReportTable? {
+    guard !report.laws.isEmpty else { return nil }
+    func interval(_ interval: Interval?) -> Cell {
+      guard let interval else { return .text("-") }
+      func end(_ value: Double?) -> String { value.map { Number.significant($0, 3) } ?? "inf" }
+      return .text("\(end(interval.low)) to \(end(interval.high))")
+    }
+    return ReportTable(
+      [.init("family", isText: true), .init("arm", isText: true)]
+        + ["students", "A", "alpha", "interval", "L_inf", "interval", "speed-up", "interval"]
+        .map { .init($0) },
+      report.laws.map { law in
+        [
+          .text(law.family.name), .text(law.arm), .whole(law.points), .significant(law.A, 3),
+          .significant(law.alpha, 3), interval(law.alphaInterval), .significant(law.floor, 3),
+          interval(law.floorInterval), .significant(law.speedUp?.factor, 3),
+          interval(law.speedUp?.interval),
+        ]
+      })
   }
 
   // MARK: - What is kept

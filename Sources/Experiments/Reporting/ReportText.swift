@@ -1,3 +1,4 @@
+import LanguageModels
 import Numerics
 import Reports
 import Store
@@ -44,6 +45,7 @@ struct ReportText {
               words: "Held-out loss over computation of \(group), a curve an arm")
           }
         }))
+    if let scaling = Self.scaling(report, tables, pictures) { sections.append(scaling) }
     sections.append(Self.computation(tables))
     if !report.kept.isEmpty { sections.append(Self.kept(tables)) }
     sections.append(
@@ -134,6 +136,33 @@ struct ReportText {
       )
     }
     return ReportSection("What was found", blocks)
+  }
+
+  private static func scaling(
+    _ report: ExperimentReport, _ tables: ReportTables, _ pictures: ReportPictures
+  ) -> ReportSection? {
+    guard let laws = tables.laws else { return nil }
+    let families = report.laws.reduce(into: [Family]()) { list, law in
+      if !list.contains(law.family) { list.append(law.family) }
+    }
+    return ReportSection(
+      "Scaling",
+      [
+        .paragraph(
+          "L(C) = A / C^alpha + L_inf over the sizes and budgets of a family, fitted to the losses after "
+            + "the last step; intervals are of a bootstrap over students. The speed-up is the "
+            + "computation of the largest conventional student over that with which the arm's law "
+            + "reaches its loss. Few sizes determine such a law loosely: what lies beyond the largest "
+            + "one is no measurement."),
+        .table(laws, file: "laws.csv"),
+      ]
+        + families.compactMap { family in
+          pictures.scaling(family).map {
+            .picture(
+              svg: $0, file: "scaling-\(family.rawValue).svg",
+              words: "Held-out loss over computation of \(family.name) with fitted laws")
+          }
+        })
   }
 
   private static func computation(_ tables: ReportTables) -> ReportSection {
