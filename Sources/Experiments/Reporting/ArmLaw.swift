@@ -25,14 +25,14 @@ public struct ArmLaw: Codable, Sendable, Equatable {
   package struct Fitted {
     let points: [LossPoint]
     let fit: ComputeFit
-    let laws: Bootstrap<ComputeLaw>
+    let laws: LawBootstrap<ComputeLaw>
 
     /// nil where the points have no law.
     init?(_ points: [LossPoint], name: String) throws {
       self.points = points
       do {
         fit = try ComputeFit(points)
-        laws = try Bootstrap(
+        laws = try LawBootstrap(
           fit, points, resampling: Resampling(count: ArmLaw.resamples), name: name)
       } catch is ScalingLawError {
         return nil
