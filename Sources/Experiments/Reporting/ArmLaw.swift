@@ -12,8 +12,8 @@ public struct ArmLaw: Codable, Sendable, Equatable {
   public var A: Double?
   public var alpha: Double
   public var floor: Double
-  public var alphaInterval: Interval?
-  public var floorInterval: Interval?
+  public var alphaInterval: LawInterval?
+  public var floorInterval: LawInterval?
   /// How much computation conventional pre-training needs for the same loss, at its largest
   /// computation, over that of the arm; nil for conventional itself.
   public var speedUp: SpeedUp?

@@ -115,7 +115,7 @@ struct ReportTables {
   /// Laws of losses over computation; nil where there are too few sizes and budgets.
   var laws: ReportTable? {
     guard !report.laws.isEmpty else { return nil }
-    func interval(_ interval: Interval?) -> Cell {
+    func interval(_ interval: LawInterval?) -> Cell {
       guard let interval else { return .text("-") }
       func end(_ value: Double?) -> String { value.map { Number.significant($0, 3) } ?? "inf" }
       return .text("\(end(interval.low)) to \(end(interval.high))")
@@ -159,7 +159,8 @@ struct ReportTables {
 
   // MARK: - For programs
 
-  /// A row a student; behind the common columns loss and standard error of every source.
+  /// A row a student; behind the common columns the loss of every source. Lows and highs are the ends
+  /// of 95 % intervals over held-out documents.
   var results: ReportTable {
     var sources: [String] = []
     for name in report.students.flatMap({ $0.losses.sources.map(\.name) })
@@ -169,11 +170,12 @@ struct ReportTables {
     let common = [
       "student", "method", "arm", "ratio", "family", "model", "parameters", "seed", "group",
       "budget_tokens", "tokens", "steps", "flops_budget", "flops_training", "flops_scoring",
-      "flops_scoring_full", "loss", "loss_standard_error", "loss_token_mean", "loss_source_mean",
+      "flops_scoring_full", "loss", "loss_low", "loss_high", "loss_token_mean", "loss_source_mean",
       "bits_per_byte",
     ]
     return ReportTable(
-      common + sources.flatMap { ["loss_\($0)", "standard_error_\($0)"] },
+      common
+        + sources.flatMap { ["loss_\($0)", "low_\($0)", "high_\($0)"] },
       report.students.map { student in
         let all = student.losses.all
         let names = [student.student, student.method, student.arm].map(Cell.text)
@@ -187,13 +189,14 @@ struct ReportTables {
           student.flops.fullScoring,
         ].map { Cell.number($0, 0) }
         let losses = [
-          all.chunkMean, all.standardError, all.tokenMean, student.losses.macroLoss,
-          all.bitsPerByte,
+          all.chunkMean, all.chunkMeanBand?.low, all.chunkMeanBand?.high, all.tokenMean,
+          student.losses.macroLoss, all.bitsPerByte,
         ].map { Cell.number($0, 4) }
         return names + shape + flops + losses
           + sources.flatMap { name -> [Cell] in
             let source = student.losses.sources.first { $0.name == name }
-            return [.number(source?.chunkMean, 4), .number(source?.standardError, 4)]
+            return [source?.chunkMean, source?.chunkMeanBand?.low, source?.chunkMeanBand?.high]
+              .map { .number($0, 4) }
           }
       })
   }

@@ -86,6 +86,6 @@ struct StudentRun {
       flops: StudentResult.Computation(
         budget: budget.flops, training: perToken * Double(trained.tokens),
         scoring: budget.scoring, fullScoring: budget.fullScoring),
-      losses: try evaluated.summary(), curve: curve)
+      losses: try evaluated.summary(bands: Bootstrap()), curve: curve)
   }
 }
