@@ -20,10 +20,15 @@ import Testing
 
   @Test func aWholeProjectHasAllSections() async throws {
     let project = try TinyProject()
-    try await project.run()
+    var settings = project.settings
+    // Enough points for a law.
+    settings.student.training.evaluations = 6
+    try await project.run((project.folder, settings))
     let files = try report(project, "report")
     let text = try #require(files["README.md"])
-    for title in ["Project", "Selection", "Training", "Comparison", "Computation", "Files"] {
+    for title in [
+      "Project", "Selection", "Training", "Comparison", "Scaling law", "Computation", "Files",
+    ] {
       #expect(text.contains("\n## \(title)\n"), "no section \(title)")
     }
     // What the text shows is there, and the other way round.

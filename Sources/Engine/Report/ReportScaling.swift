@@ -96,7 +96,7 @@ extension ProjectReport {
       "Evaluations within a run stand under a learning rate that still falls, so that such a law "
         + "tells less than one over finished runs of several lengths ('miniplm fit --last')."
     ]
-    for law in fitted.fits { lines += law.warnings.map { "\(law.name): \($0)" } }
+    for law in fitted.fits { lines += law.warnings.map { "\(law.name): \($0)." } }
     if let found = fitted.speedups.first {
       lines += words(found)
     }
@@ -115,12 +115,17 @@ extension ProjectReport {
     guard let reached = speedup.reachedWith, let factor = speedup.factor else {
       return [start + "is not reached by \(found.of), by its law."]
     }
-    let interval = speedup.interval.map {
-      ", 95 % interval \(Number.significant($0.low, 3)) to \(Number.significant($0.high, 3))"
+    let isLess = factor >= 1
+    func words(_ factor: Double) -> String {
+      Number.significant(isLess ? factor : 1 / factor, 3)
+    }
+    let interval = speedup.interval.map { found in
+      let ends = [found.low, found.high].map { $0.map(words) ?? "-" }
+      return " (95 %: \(ends[isLess ? 0 : 1]) to \(ends[isLess ? 1 : 0]))"
     }
     return [
       start + "is reached by \(found.of) with \(Number.significant(reached, 3)), scoring included: "
-        + "\(Number.significant(factor, 3)) times less\(interval ?? "")."
+        + "\(words(factor)) times \(isLess ? "less" : "as much")\(interval ?? "")."
     ]
   }
 
