@@ -24,6 +24,7 @@ import Testing
   /// Lines that do not run here, by their beginnings, and why.
   static let left: [(beginning: String, reason: String)] = [
     ("open mine", "takes a terminal"),
+    ("run experiments/cpu.json", "takes a night"),
     ("pull ", "needs the hub"),
     ("train ...", "stands for the line before it"),
     ("pack text/score.jsonl", "needs a tokenizer of the hub"),
@@ -47,7 +48,10 @@ import Testing
       .map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
   }
 
-  static let documents = ["README.md", "docs/ACCURACY.md", "docs/BENCHMARKS.md", "docs/SCALING.md"]
+  static let documents = [
+    "README.md", "docs/ACCURACY.md", "docs/BENCHMARKS.md", "docs/EXPERIMENTS.md",
+    "docs/SCALING.md",
+  ]
 
   private func makeInputs(_ place: Workplace) throws {
     let work = try TinyWork.shared.get()
@@ -72,6 +76,25 @@ import Testing
       try Self.zstd(documents).write(to: URL(fileURLWithPath: "\(place.path)/\(name)"))
     }
     try place.write(TinyWork.documents(40, from: 900), to: "test.jsonl")
+    try makeEvaluationInputs(place)
+  }
+
+  private func makeEvaluationInputs(_ place: Workplace) throws {
+    try place.write(
+      (0..<6).map {
+        "{\"goal\": \"\(TinyWork.text($0).prefix(40))\", \"sol1\": \"the river\", "
+          + "\"sol2\": \"a stone\", \"label\": \($0 % 2)}\n"
+      }.joined(), to: "piqa.jsonl")
+    try place.write(
+      (0..<6).map { "{\"text\": \"\(TinyWork.text($0).prefix(60))\"}\n" }.joined(),
+      to: "lambada.jsonl")
+    try place.write(
+      "compute,loss\n1e15,4.0\n2e15,3.6\n4e15,3.3\n8e15,3.1\n1.6e16,2.95\n", to: "points.csv")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    try FileManager.default.copyItem(
+      at: root.appendingPathComponent("experiments"),
+      to: URL(fileURLWithPath: place.path + "/experiments"))
   }
 
   /// A zstd frame of blocks that are stored as they are.
