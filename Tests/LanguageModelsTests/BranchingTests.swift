@@ -154,6 +154,27 @@ import Testing
     #expect(try model.scores(BranchedBatch([]), workspace: workspace).isEmpty)
   }
 
+  /// Of equal logits the first is the greedy one, as torch's argmax has it: here all are equal, over
+  /// several tiles of the head.
+  @Test(arguments: [Precision.f32, .int8]) func ofEqualLogitsTheFirstIsGreedy(
+    _ precision: Precision
+  ) throws {
+    let configuration = try ModelConfiguration(
+      .qwen2,
+      ModelSizes(
+        vocabularySize: 3000, hiddenSize: 64, intermediateSize: 64, layerCount: 1, headCount: 1,
+        keyValueHeadCount: 1))
+    let model = try LanguageModel.make(
+      configuration, initialization: .zeros, precision: precision, purpose: .scoring,
+      compute: Fixture.compute())
+    let workspace = try Workspace(for: model, maximumTokens: 64, purpose: .scoring)
+    let targets: [Int32] = [0, 1, 700, 1024, 2000, 2999]
+    let scores = try model.scores(
+      BranchedBatch([targets.map { ScoredSequence(tokens: [5, $0], scored: 1) }]),
+      workspace: workspace)
+    #expect(scores[0].map(\.isGreedy) == targets.map { $0 == 0 })
+  }
+
   /// The memory that is planned for branches is what a pass takes at most.
   @Test(arguments: Fixture.all) func plannedMemory(_ fixture: Fixture) throws {
     let model = try fixture.model()

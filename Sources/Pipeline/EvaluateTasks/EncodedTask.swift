@@ -39,16 +39,17 @@ struct EncodedTask {
     if let first = left.first {
       throw TaskRequestError(
         task: task, model: model, id: items[first.place].id, choice: first.choice,
-        found: first.fault.words, count: left.count)
+        found: first.fault.words, expected: first.fault.expected, count: left.count)
     }
     self.unscored = unscored
     for (item, group) in zip(items, groups) {
-      for sequence in group {
+      for (choice, sequence) in group.enumerated() {
         if let token = sequence.tokens.first(where: {
           $0 < 0 || Int($0) >= configuration.vocabularySize
         }) {
-          throw ModelError.tokenOutOfRange(
-            chunk: item.index, token: Int(token), vocabularySize: configuration.vocabularySize)
+          throw TaskRequestError(
+            task: task, model: model, id: item.id, choice: choice, found: "token \(token)",
+            expected: "ids below \(configuration.vocabularySize), the model's vocabulary", count: 1)
         }
       }
     }

@@ -107,6 +107,14 @@ package enum RequestFault: Error, Equatable {
   /// The context of a continuation of which nothing is left.
   var context: [Int32]? { if case .nothingToScore(let context) = self { context } else { nil } }
 
+  var expected: String {
+    switch self {
+    case .tooLong(_, let limit): "at most \(limit) (--max-length, or what the model was made for)"
+    case .noContext, .noBeginning, .nothingToScore:
+      "at least one token of the context and one of the continuation"
+    }
+  }
+
   var words: String {
     switch self {
     case .noContext: "a context without a token"

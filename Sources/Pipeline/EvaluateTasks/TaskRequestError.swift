@@ -10,17 +10,18 @@ public struct TaskRequestError: ActionableError, Equatable {
   public let id: String
   public let choice: Int
   public let found: String
+  public let expected: String
   /// How many requests there are.
   public let count: Int
 
   public var message: String {
     "\(task.title), item \(id), choice \(choice): the tokenizer of \(model) makes \(found); "
       + "\(count == 1 ? "no other request is" : "\(count) requests in all are") like that. "
-      + "Expected at least one token of the context and one of the continuation."
+      + "Expected \(expected)."
   }
 
   public var hint: String {
-    "lm-evaluation-harness ends with an assertion at such an item: take it out of the file, or use the "
-      + "tokenizer that the model was trained with."
+    "lm-evaluation-harness ends at such an item, too: take it out of the file, or use the tokenizer that "
+      + "the model was trained with."
   }
 }

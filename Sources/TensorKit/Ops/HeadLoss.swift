@@ -14,7 +14,8 @@ extension Ops {
   /// Each tile gives every token a maximum and a sum of exp(logit - maximum); then those of all tiles
   /// are joined in order: log sum exp = m + log sum_j sum_j exp(m_j - m) with m = max_j m_j.
   ///
-  /// - Parameter isGreatest: says of every target whether no other logit of its row is greater.
+  /// - Parameter isGreatest: says of every target whether it has the greatest logit of its row; of equal
+  ///   ones the first counts, as torch's argmax has it.
   public func headLogProbabilities(
     _ logProbabilities: UnsafeMutablePointer<Float>, hidden: Operand, weight: Operand,
     targets: UnsafePointer<Int32>, isGreatest: UnsafeMutablePointer<Bool>? = nil, scratch: Arena
@@ -26,10 +27,23 @@ extension Ops {
     let maxima = try scratch.floats(tiles * tokens)
     let sums = try scratch.floats(tiles * tokens)
     let targetLogits = try scratch.floats(tokens)
+    /// Of the logits in the target's tile that stand before it, the greatest.
+    let before = try scratch.floats(isGreatest == nil ? 0 : tokens)
     let table = kernels.table
     /// Adds logits to the maximum and the sum of their tokens in a column of tiles.
     func add(_ logits: Matrix, column: Int, firstRow: Int, firstColumn: Int) {
       let place = column * tokens + firstRow
+      if isGreatest != nil {
+        for row in 0..<logits.rows {
+          let target = Int(targets[firstRow + row]) - firstColumn
+          guard target >= 0, target < logits.columns else { continue }
+          let values = logits.row(row)
+          // Parts of a tile come in order, so that its maximum is that of those before.
+          var greatest = maxima[place + row]
+          for index in 0..<target { greatest = max(greatest, values[index]) }
+          before[firstRow + row] = greatest
+        }
+      }
       table.pointee.cross_entropy_tile(
         maxima + place, sums + place, targetLogits + firstRow, logits.pointer, logits.stride,
         targets + firstRow, logits.rows, logits.columns, firstColumn)
@@ -59,7 +73,13 @@ extension Ops {
           sum += sums[tile * tokens + token] * expf(maxima[tile * tokens + token] - maximum)
         }
         logProbabilities[token] = targetLogits[token] - maximum - logf(sum)
-        isGreatest?[token] = targetLogits[token] >= maximum
+        if let isGreatest {
+          let own = targetLogits[token]
+          let isFirst = (0..<Int(targets[token]) / Self.headTile).allSatisfy {
+            maxima[$0 * tokens + token] < own
+          }
+          isGreatest[token] = own >= maximum && isFirst && before[token] < own
+        }
       }
     }
   }
@@ -94,6 +114,6 @@ extension Ops {
   /// Bytes of scratch that ``headLogProbabilities`` takes.
   public static func headScratch(tokens: Int, vocabulary: Int) -> Int {
     let tiles = (vocabulary + headTile - 1) / headTile
-    return Arena.byteCount(floats: [tiles * tokens, tiles * tokens, tokens])
+    return Arena.byteCount(floats: [tiles * tokens, tiles * tokens, tokens, tokens])
   }
 }
