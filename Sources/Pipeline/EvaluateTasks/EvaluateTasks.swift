@@ -11,15 +11,19 @@ import Tokenizers
 public struct EvaluateTasks {
   private let models: [ModelFolder]
   private let tasks: [TaskFile]
+  private let tokenizer: String?
   private let settings: Settings
   private let digests: FileDigests
   private let compute: Ops
 
-  /// - Parameter digests: for the record of a file of items, which names models and tasks.
+  /// - Parameters:
+  ///   - tokenizer: its folder, for all models; nil: that of each model.
+  ///   - digests: for the record of a file of items, which names models and tasks.
   public init(
-    _ models: [ModelFolder], on tasks: [TaskFile], settings: Settings, digests: FileDigests,
-    compute: Ops
+    _ models: [ModelFolder], on tasks: [TaskFile], tokenizer: String? = nil, settings: Settings,
+    digests: FileDigests, compute: Ops
   ) {
+    self.tokenizer = tokenizer
     self.models = models
     self.tasks = tasks
     self.settings = settings
@@ -82,7 +86,7 @@ public struct EvaluateTasks {
       models: try zip(models, names).map { model, name in
         TaskItemsFile.Identity.Model(
           name: name, weights: try identities.model(model).digest,
-          tokenizer: try identities.tokenizer(model.tokenizerFolder).artifact.digest)
+          tokenizer: try identities.tokenizer(tokenizer ?? model.tokenizerFolder).artifact.digest)
       },
       tasks: try tasks.map { file in
         let digest = try work.reading(file.path) { goesOn throws(StoreError) in
@@ -113,7 +117,7 @@ public struct EvaluateTasks {
       let part = work.part(
         Double(index) * share...Double(index + 1) * share, models.count > 1 ? "\(name): " : "")
       let found = try ModelOnTasks(
-        model, name: name, settings: settings, compute: compute
+        model, name: name, tokenizer: tokenizer, settings: settings, compute: compute
       ).run(zip(tasks, items).map { ($0.task, $1) }, file, part, onItems)
       records.append(found)
       for (task, records) in zip(tasks, found) {

@@ -8,10 +8,15 @@ import Tokenizers
 struct ModelOnTasks {
   private let model: ModelFolder
   private let name: String
+  private let tokenizer: String?
   private let settings: EvaluateTasks.Settings
   private let compute: Ops
 
-  init(_ model: ModelFolder, name: String, settings: EvaluateTasks.Settings, compute: Ops) {
+  init(
+    _ model: ModelFolder, name: String, tokenizer: String?, settings: EvaluateTasks.Settings,
+    compute: Ops
+  ) {
+    self.tokenizer = tokenizer
     self.model = model
     self.name = name
     self.settings = settings
@@ -25,10 +30,11 @@ struct ModelOnTasks {
   ) throws -> [[ItemRecord]] {
     let configuration = try model.configuration()
     let encoder = RequestEncoder(
-      try Tokenizer.load(from: model.tokenizerFolder), configuration, version: settings.version,
+      try Tokenizer.load(from: tokenizer ?? model.tokenizerFolder), configuration,
+      version: settings.version,
       addsBeginning: settings.addsBeginning, longest: settings.longest)
     work.report(WorkProgress(nil, detail: "encoding the items for \(name)"))
-    work.noteTokenizer(of: model)
+    if tokenizer == nil { work.noteTokenizer(of: model) }
     let encoded = try tasks.map { task, items in
       try EncodedTask(
         task, items, encoder, configuration, passTokens: settings.passTokens, model: name, work)

@@ -32,6 +32,9 @@ struct EvaluateCommand: ParsableCommand {
       guard data.shards == nil, data.text.isEmpty, data.window == nil else {
         throw ValidationError("--task goes without --shards, --text and --window.")
       }
+      if let option = data.givenForLosses {
+        throw ValidationError("\(option) is for losses, not for --task.")
+      }
       return
     }
     if model.count > 1 {
@@ -60,8 +63,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func evaluateTasks(_ models: [ModelFolder], _ compute: Ops) throws {
-    let verb = try tasks.verb(
-      models, precision: data.precision, limit: data.limit, compute: compute)
+    let verb = try tasks.verb(models, data: data, compute: compute)
     let result = try CommandRun(
       "evaluate", common, whenStopped: tasks.items == nil ? .evaluationStopped : .stopped
     ).run { try verb.run(items: tasks.items, $0) }

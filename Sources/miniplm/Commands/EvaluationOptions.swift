@@ -7,6 +7,10 @@ import Training
 
 /// What is evaluated on.
 struct EvaluationOptions: ParsableArguments {
+  private static let usualBatch = 8
+  private static let usualReplicates = 1000
+  private static let usualSeed: UInt64 = 1
+
   @Option(help: "Folder of the token shards.")
   var shards: String?
   @Option(
@@ -39,7 +43,7 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     help: "Chunks, or full windows, of one forward pass. (default: 8)",
     transform: whole(1...1 << 20))
-  var batch = 8
+  var batch = Self.usualBatch
   @Option(
     help: """
       Precision: f32 (the reference), bf16, int8, or auto: f32 where it fits into the memory, else \
@@ -54,11 +58,11 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     help: "Draws of the bootstrap, which gives intervals over documents. (default: 1000)",
     transform: whole(1...1_000_000))
-  var replicates = 1000
+  var replicates = Self.usualReplicates
   @Option(help: "Seed of these draws. (default: 1)", transform: seedNumber())
-  var seed: UInt64 = 1
+  var seed = Self.usualSeed
   @Option(
-    help: "tokenizer.json of the shards, for bits per byte; by default that in the model's folder.",
+    help: "tokenizer.json of shards, text or tasks; by default that in the model's folder.",
     transform: modelPlace())
   var tokenizer: String?
   @OptionGroup var fields: FieldOptions
@@ -93,6 +97,15 @@ struct EvaluationOptions: ParsableArguments {
 
   /// Chunks that the published code evaluates on at most.
   private static let publishedLimit = 100_000
+
+  /// An option that was given and means nothing for tasks.
+  var givenForLosses: String? {
+    [
+      (chunkTokens != nil, "--chunk-tokens"), (eos != nil, "--eos"),
+      (batch != Self.usualBatch, "--batch"), (seed != Self.usualSeed, "--seed"),
+      (replicates != Self.usualReplicates, "--replicates"),
+    ].first { $0.0 }?.1
+  }
 
   var bootstrap: Bootstrap { Bootstrap(replicates: replicates, seed: seed) }
 

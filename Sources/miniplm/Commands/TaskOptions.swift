@@ -33,13 +33,13 @@ struct TaskOptions: ParsableArguments {
   var addBosToken: Bool?
   @Option(
     help: "Positions of a forward pass. (default: 2048)", transform: whole(1...1 << 20))
-  var passTokens = 2048
+  var passTokens: Int?
 
   func validate() throws {
     guard task.isEmpty else { return }
     for (isGiven, option) in [
       (items != nil, "--items"), (maxLength != nil, "--max-length"),
-      (addBosToken != nil, "--add-bos-token"),
+      (addBosToken != nil, "--add-bos-token"), (passTokens != nil, "--pass-tokens"),
     ] where isGiven {
       throw ValidationError("\(option) goes with --task NAME=FILE, which is missing.")
     }
@@ -47,15 +47,16 @@ struct TaskOptions: ParsableArguments {
 
   /// The verb for these options.
   func verb(
-    _ models: [ModelFolder], precision: PrecisionSetting, limit: Int?, compute: Ops
+    _ models: [ModelFolder], data: EvaluationOptions, compute: Ops
   ) throws -> EvaluateTasks {
-    let settings = EvaluateTasks.Settings(
-      precision: try ReadingPrecision.resolve(
-        precision, models: models, tokens: passTokens, compute: compute),
-      version: compat, limit: limit, passTokens: passTokens, addsBeginning: addBosToken,
-      longest: maxLength)
+    var settings = EvaluateTasks.Settings(
+      version: compat, limit: data.limit, addsBeginning: addBosToken, longest: maxLength)
+    if let passTokens { settings.passTokens = passTokens }
+    settings.precision = try ReadingPrecision.resolve(
+      data.precision, models: models, tokens: settings.passTokens, compute: compute)
     return EvaluateTasks(
-      models, on: task, settings: settings, digests: FileDigests(), compute: compute)
+      models, on: task, tokenizer: data.tokenizer, settings: settings, digests: FileDigests(),
+      compute: compute)
   }
 
   /// NAME=FILE, or a file of which one task alone can be.
