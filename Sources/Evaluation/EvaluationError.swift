@@ -1,10 +1,11 @@
+public import Corpus
 import Numerics
 public import Store
 
 /// What can go wrong between a task's file and a decision.
 public enum EvaluationError: ActionableError, Equatable {
   /// A file that cannot be read, or not decompressed.
-  case unreadable(path: String, reason: String, hint: String)
+  case corpus(CorpusError)
   /// A file of a kind that is not read here.
   case otherFormat(path: String, found: String, instead: String)
   /// A file without a row.
@@ -34,7 +35,7 @@ public enum EvaluationError: ActionableError, Equatable {
 
   public var message: String {
     switch self {
-    case .unreadable(let path, let reason, _): "Cannot read \(path): \(reason)."
+    case .corpus(let error): error.message
     case .otherFormat(let path, let found, _):
       "\(path) is \(found), expected JSON lines (plain, .gz or .zst)."
     case .empty(let path): "\(path): found no rows, expected one JSON object a line."
@@ -68,7 +69,7 @@ public enum EvaluationError: ActionableError, Equatable {
 
   public var hint: String {
     switch self {
-    case .unreadable(_, _, let hint): hint
+    case .corpus(let error): error.hint
     case .otherFormat(_, _, let instead): instead
     case .empty: "Fetch the file again, or name another."
     case .malformed: "Mend the line, or fetch the file again."

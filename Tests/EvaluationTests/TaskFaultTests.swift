@@ -121,6 +121,10 @@ import Testing
     #expect(throws: EvaluationError.self) {
       try TaskItems.load(.piqa, from: scratch.folder + "/none.jsonl")
     }
+    let cut = try scratch.file(
+      "cut.gz", Array(try FileContents.read(HarnessFixture.path("piqa.jsonl.gz")).prefix(60)))
+    let damage = #expect(throws: EvaluationError.self) { try TaskItems.load(.piqa, from: cut) }
+    #expect(damage?.message.hasPrefix("\(cut) is damaged after") == true)
     let folder = #expect(throws: EvaluationError.self) {
       try TaskItems.load(.piqa, from: scratch.folder)
     }

@@ -114,6 +114,21 @@ public struct ProjectReport {
       attachments: attachments)
   }
 
+  /// Sections that are worth having and no reason for a report to fail: of what went wrong they say
+  /// so. Short runs may have no law, and a text too few chunks.
+  func orNote(_ title: String, _ body: () throws -> [ReportSection]) throws -> [ReportSection] {
+    do {
+      return try body()
+    } catch let stop as WorkStopped {
+      throw stop
+    } catch {
+      let message = (error as? any ActionableError)?.message ?? "\(error)"
+      // The report may be read elsewhere.
+      let words = message.replacing(folder.path + "/", with: "")
+      return [ReportSection(title, [.paragraph("Not made. \(words)")])]
+    }
+  }
+
   /// How far a project is that has no result yet.
   private var state: String {
     guard let next = status.next else { return "Every stage of the project is done." }

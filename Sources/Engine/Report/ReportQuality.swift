@@ -20,15 +20,14 @@ extension ProjectReport {
     var settings = Quality.Settings(selection: try selectionSettings())
     settings.seed = self.settings.seed
     let compute = try Ops(kernels: .best, pool: ParallelPool(threads: 1))
-    let report: QualityReport
-    do {
-      report = try Quality(inputs, settings: settings, compute: compute)
+    return try orNote("Data quality") {
+      let report = try Quality(inputs, settings: settings, compute: compute)
         .run(Work(control: work.control))
-    } catch let stop as WorkStopped {
-      throw stop
-    } catch let error as any ActionableError {
-      return [ReportSection("Data quality", [.paragraph("Not measured. \(error.message)")])]
+      return [Self.section(report)]
     }
+  }
+
+  private static func section(_ report: QualityReport) -> ReportSection {
     let groups = report.groups
     var rows = (1...4).map { n -> [ReportTable.Cell] in
       [.text("distinct \(n)-grams")]
@@ -40,19 +39,17 @@ extension ProjectReport {
       [.text("entropy of the sources (bits)")]
         + groups.map { .number(report.rates.mixtureEntropy[$0.group.rawValue], 3) })
     let level = groups.first?.compression.level ?? 0
-    return [
-      ReportSection(
-        "Data quality",
-        [
-          .paragraph(
-            "Of equally large samples of all scored chunks, of those kept and of those dropped: "
-              + "\(Number.grouped(report.sample.tokens)) tokens each, of "
-              + "\(Number.grouped(report.sample.chunks)) chunks, seed \(report.sample.seed). More "
-              + "distinct n-grams and a lower compression ratio (zstd, level \(level)) mean "
-              + "more varied text. 'miniplm quality' measures duplicates and hidden states, too."),
-          .table(
-            ReportTable(["measure"] + groups.map(\.group.rawValue), rows), file: "quality.csv"),
-        ])
-    ]
+    return ReportSection(
+      "Data quality",
+      [
+        .paragraph(
+          "Of equally large samples of all scored chunks, of those kept and of those dropped: "
+            + "\(Number.grouped(report.sample.tokens)) tokens each, of "
+            + "\(Number.grouped(report.sample.chunks)) chunks, seed \(report.sample.seed). More "
+            + "distinct n-grams and a lower compression ratio (zstd, level \(level)) mean "
+            + "more varied text. 'miniplm quality' measures duplicates and hidden states, too."),
+        .table(
+          ReportTable(["measure"] + groups.map(\.group.rawValue), rows), file: "quality.csv"),
+      ])
   }
 }

@@ -20,20 +20,13 @@ extension ProjectReport {
         && (run($0.1)?.evaluations.count { $0.step > 0 } ?? 0) >= ComputeFit.pointsNeeded
     }
     guard groups.count == 2 else { return [] }
-    do {
+    return try orNote("Scaling law") {
       let measured = try fit(groups, computes: [], resamples: 0, work)
       let ranges = measured.fits.flatMap(\.computeRange).filter { $0 > 0 }
       guard let low = ranges.min(), let high = ranges.max(), low < high else { return [] }
       let computes = ScalingChart.computations(from: low, to: high * 10, count: Self.drawn)
       let fitted = try fit(groups, computes: computes, resamples: Self.resamples, work)
       return [section(fitted, groups: groups, largest: high)]
-    } catch let stop as WorkStopped {
-      throw stop
-    } catch let error as any ActionableError {
-      // Few evaluations of short runs may have no law: that is a finding, not a fault.
-      return [
-        ReportSection("Scaling law", [.paragraph("No law was fitted. \(error.message)")])
-      ]
     }
   }
 

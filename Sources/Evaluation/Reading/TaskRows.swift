@@ -27,10 +27,7 @@ enum TaskRows {
     do {
       return try readWholeFile(path, limit: 1 << 30)
     } catch {
-      if case .unreadable(let path, let reason) = error {
-        throw .unreadable(path: path, reason: reason, hint: error.hint)
-      }
-      throw .unreadable(path: path, reason: error.message, hint: error.hint)
+      throw .corpus(error)
     }
   }
 
