@@ -111,7 +111,7 @@ let package = Package(
         "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
         "Tokenizers", "Corpus", "CorpusStudy", "CorpusQuality", "DemoCorpus", "TensorKit",
         "Evaluation",
-        "Reports", "Store", "Numerics",
+        "Reports", "ScalingLaws", "Store", "Numerics",
       ]),
 
     // The screen: cells and curses know no models; screens know only events and commands.

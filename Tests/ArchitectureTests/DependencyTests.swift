@@ -41,7 +41,8 @@ import Testing
     "Engine": [
       "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
       "Tokenizers", "Corpus",
-      "CorpusStudy", "CorpusQuality", "DemoCorpus", "TensorKit", "Evaluation", "Reports", "Store",
+      "CorpusStudy", "CorpusQuality", "DemoCorpus", "TensorKit", "Evaluation", "Reports",
+      "ScalingLaws", "Store",
       "Numerics",
     ],
     "TerminalUI": ["CCurses", "Store", "Numerics"],

@@ -202,6 +202,9 @@ import Testing
     }
     #expect(paths.map(\.count) == [1, 2])
     #expect(paths.first?.first?.hasSuffix("models/reference") == true)
-    #expect(try ProjectEngine.settings(in: project.folder)?.taskModels?.count == 2)
+    // By their places in the project, which may be moved.
+    #expect(
+      try ProjectEngine.settings(in: project.folder)?.taskModels
+        == ["models/reference", "models/teacher"])
   }
 }

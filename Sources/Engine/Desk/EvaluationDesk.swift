@@ -209,8 +209,8 @@ final class EvaluationDesk {
     }
     for row in available?.rows ?? [] {
       if let index = rows.firstIndex(where: { $0.path == row.path }) {
-        rows[index].place = row.place
-        if !own.contains(where: { $0.path == row.path }) { rows[index].name = row.name }
+        if own.contains(where: { $0.path == row.path }) { continue }
+        (rows[index].name, rows[index].place) = (row.name, row.place)
       } else {
         rows.append(
           TaskCandidate(

@@ -1,4 +1,5 @@
 import EngineInterface
+import Pipeline
 import Store
 import Training
 
@@ -26,6 +27,16 @@ extension DeskContext {
       var pair = PairRecorder(restored: places)
       return .comparison(
         record.snapshot(path: places.reportText, runs: pair.snapshot().runs))
+    }
+    // Many fits: the picture with them comes when they are made.
+    preparations.begin(.fit) { [control] in
+      guard let commit = status.newestCommit else { return nil }
+      let places = CommitFolder(project: folder, name: commit)
+      guard let record = try ComparisonRecord.read(places) else { return nil }
+      var pair = PairRecorder(restored: places)
+      var picture = record.snapshot(path: places.reportText, runs: pair.snapshot().runs)
+      picture.fit = FitLines.of(places, Work(control: control))
+      return picture.fit.isEmpty ? nil : .comparison(picture)
     }
   }
 

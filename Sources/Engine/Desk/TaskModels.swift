@@ -30,7 +30,17 @@ struct TaskModels {
   var chosen: [Model] {
     guard let paths = settings.taskModels else { return usual }
     let own = own
-    return paths.map { path in own.first { $0.path == path } ?? other(path) }
+    return paths.map(resolved).map { path in own.first { $0.path == path } ?? other(path) }
+  }
+
+  /// Models of the project are written down by their place in it, so that it may be moved.
+  private func written(_ path: String) -> String {
+    if path.hasPrefix(folder.path + "/") { return String(path.dropFirst(folder.path.count + 1)) }
+    return path.hasPrefix("/") ? path : OutputPath.canonical(path)
+  }
+
+  private func resolved(_ path: String) -> String {
+    path.hasPrefix("/") ? path : folder.path + "/" + path
   }
 
   /// The settings with a model put in or taken out.
@@ -39,7 +49,7 @@ struct TaskModels {
     if isChosen { paths.append(path) }
     var changed = settings
     // The usual ones are not written down, so that the students of a later commit take their place.
-    changed.taskModels = paths == usual.map(\.path) ? nil : paths
+    changed.taskModels = paths == usual.map(\.path) ? nil : paths.map(written)
     return changed
   }
 

@@ -57,7 +57,8 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
   public var waivers: [CheckWaiver]?
   /// Zero-shot tasks to evaluate models on; nil in projects that have none.
   public var tasks: [TaskFile]?
-  /// Paths of the models that are evaluated; nil = teacher, reference and both students.
+  /// Paths of the models that are evaluated, those of the project from its folder on; nil = teacher,
+  /// reference and both students.
   public var taskModels: [String]?
 
   public init(

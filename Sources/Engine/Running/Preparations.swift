@@ -10,7 +10,7 @@ import Synchronization
 final class Preparations: Sendable {
   enum Kind: Hashable, Sendable {
     case corpus, listing, labels, labelReport, rows, models, modelList, training, comparison, plan,
-      digests, evaluation, taskItems
+      digests, evaluation, taskItems, fit
   }
 
   typealias Work = @Sendable () throws -> Prepared?
@@ -57,9 +57,9 @@ final class Preparations: Sendable {
     thread.start()
   }
 
-  /// Whether an answer is still to come, other than that of making digests, which nobody waits for.
+  /// Whether an answer is still to come, other than digests and fits, which nobody waits for.
   var isBusy: Bool {
-    state.withLock { !$0.running.subtracting([.digests]).isEmpty }
+    state.withLock { !$0.running.subtracting([.digests, .fit]).isEmpty }
   }
 
   /// Whether nobody wants an answer any more; asked by long work now and then.

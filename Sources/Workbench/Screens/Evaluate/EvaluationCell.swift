@@ -97,7 +97,8 @@ enum EvaluationCell {
   ) -> StyledText {
     let role: StyleRole = !isBeyondChance ? .dim : value < 0 ? .warn : .ok
     let star = isBeyondChance ? "*" : " "
-    let figure = Number.signed(value * 100, 1)
+    // Of two digits before the point, a narrow cell has no room for one behind it.
+    let figure = Number.signed(value * 100, hasErrors || abs(value) < 0.0995 ? 1 : 0)
     let error = hasErrors ? error.map { "+-\(self.error($0, beside: figure + star))" } ?? "" : ""
     return StyledText("\(figure)\(error)\(star)", role, attributes)
   }
