@@ -190,7 +190,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       [
-        "Experiments", "Pipeline", "Training", "DifferenceSampling", "LanguageModels", "Corpus",
+        "Experiments", "ScalingLaws", "Pipeline", "Training", "DifferenceSampling",
+        "LanguageModels", "Corpus",
         "TensorKit", "Store", "Numerics",
       ]),
     // The program itself, run as a process.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import ScalingLaws
 import Testing
 import Training
 
