@@ -205,9 +205,10 @@ import Testing
     #expect(copy.missing() == ["tokenizer.json"])
     try folder.write("{}", to: copy.name + "/tokenizer.json")
     #expect(copy.missing().isEmpty)
-    // expected.safetensors lies beside the fixture's weights.
+    // What transformers computed lies beside the fixture's weights.
+    let expected = ["expected.safetensors", "hidden.safetensors"]
     let shards = (1...3).map { "model-0000\($0)-of-00003.safetensors" }
-    #expect(try copy.identityFiles() == ["expected.safetensors"] + shards + ["config.json"])
+    #expect(try copy.identityFiles() == expected + shards + ["config.json"])
     try Folder.remove(copy.path + "/" + shards[1])
     #expect(copy.missing() == [shards[1]])
     try folder.write("{", to: copy.name + "/model.safetensors.index.json")
