@@ -29,7 +29,7 @@ extension EvaluateTasks {
 
     public init(
       precision: Precision = .f32, version: HarnessVersion = .newest, limit: Int? = nil,
-      passTokens: Int = 2048, addsBeginning: Bool? = nil, longest: Int? = nil
+      passTokens: Int = 4096, addsBeginning: Bool? = nil, longest: Int? = nil
     ) {
       self.precision = precision
       self.version = version

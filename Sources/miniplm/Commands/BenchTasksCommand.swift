@@ -25,8 +25,8 @@ extension BenchCommand {
     var limit = 100
     @Option(help: "Precision: f32, bf16 or int8. (default: f32)")
     var precision = Precision.f32
-    @Option(help: "Positions of a forward pass. (default: 2048)", transform: whole(1...1 << 20))
-    var passTokens = 2048
+    @Option(help: "Positions of a forward pass. (default: 4096)", transform: whole(1...1 << 20))
+    var passTokens = 4096
     @OptionGroup var common: CommonOptions
 
     /// One measurement.

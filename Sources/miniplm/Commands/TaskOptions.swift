@@ -32,7 +32,7 @@ struct TaskOptions: ParsableArguments {
     help: "Begin texts with the beginning-of-text token, or never; by default as the release does.")
   var addBosToken: Bool?
   @Option(
-    help: "Positions of a forward pass. (default: 2048)", transform: whole(1...1 << 20))
+    help: "Positions of a forward pass. (default: 4096)", transform: whole(1...1 << 20))
   var passTokens: Int?
 
   func validate() throws {
