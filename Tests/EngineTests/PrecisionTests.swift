@@ -93,8 +93,16 @@ import Testing
 
   @Test func trainingKeepsItsPrecisionWhileItRuns() async throws {
     let project = try TinyProject()
+    // Long enough that it still runs when it is asked, on a machine under load as well.
+    var settings = project.settings
+    if case .trained(var teacher) = settings.teacher {
+      teacher.training.epochs = 2000
+      settings.teacher = .trained(teacher)
+    }
     var isAsked = false
-    let events = try await project.run(autopilot: .until(.score)) { event, engine in
+    let events = try await project.run(
+      (project.folder, settings), autopilot: .until(.score)
+    ) { event, engine in
       if case .job(let job) = event, job.stage == .teacher, job.isActive, !isAsked {
         isAsked = true
         engine.send(.setPrecision(.blockCheckpointing(true)))
