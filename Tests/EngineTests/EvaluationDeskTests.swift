@@ -16,14 +16,17 @@ import Testing
     project = try TinyProject()
     piqa = project.root + "/piqa.jsonl"
     broken = project.root + "/lambada.jsonl"
-    let lines = (0..<Self.items).map { number in
-      "{\"goal\": \"let value \(number)\", \"sol1\": \"return the count\", "
-        + "\"sol2\": \"print old stone houses \(number)\", \"label\": \(number % 2)}\n"
-    }
-    try AtomicFile.write(text: lines.joined(), to: piqa)
+    try AtomicFile.write(text: Self.rows(Self.items), to: piqa)
     try AtomicFile.write(
       text: "{\"text\": \"the river runs\"}\n{\"text\": \"past old stone\"}\n{\"texts\": 3}\n",
       to: broken)
+  }
+
+  private static func rows(_ count: Int) -> String {
+    (0..<count).map { number in
+      "{\"goal\": \"let value \(number)\", \"sol1\": \"return the count\", "
+        + "\"sol2\": \"print old stone houses \(number)\", \"label\": \(number % 2)}\n"
+    }.joined()
   }
 
   private var settings: ProjectSettings {
@@ -130,6 +133,9 @@ import Testing
   }
 
   @Test func aStoppedRunGoesOn() async throws {
+    // Enough for seconds, so that it still runs when it is stopped.
+    let many = 400 * Self.items
+    try AtomicFile.write(text: Self.rows(many), to: piqa)
     var settings = settings
     settings.tasks = [TaskFile(.piqa, path: piqa)]
     var starts = 0
@@ -154,7 +160,7 @@ import Testing
     }
     #expect(stopped)
     let task = try #require(newest?.tasks.firstIndex { $0.name == "piqa" })
-    #expect(newest?.score(task, 0)?.items == Self.items)
+    #expect(newest?.score(task, 0)?.items == many)
   }
 
   @Test func wrongChoicesAreRefused() async throws {
