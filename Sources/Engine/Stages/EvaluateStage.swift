@@ -99,7 +99,7 @@ struct EvaluateStage: StageWork {
     guard let row = result.tasks.first else { return }
     try results.write(
       TaskResults.Record(
-        result: row.result, file: file.path, digest: context.digests.sha256(of: file.path),
+        result: row.value, file: file.path, digest: context.digests.sha256(of: file.path),
         precision: result.precision, version: result.version, seconds: Clock.seconds() - started),
       model)
   }

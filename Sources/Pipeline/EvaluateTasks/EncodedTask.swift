@@ -13,8 +13,7 @@ struct EncodedTask {
   let unscored: [Int: Set<Int>]
   let passes: TaskPasses
 
-  /// - Throws: `TaskRequestError` for items that cannot be scored, `ModelError.tokenOutOfRange`,
-  ///   `WorkStopped`.
+  /// - Throws: `TaskRequestError` for items that cannot be scored, `WorkStopped`.
   init(
     _ task: ZeroShotTask, _ items: [TaskItem], _ encoder: RequestEncoder,
     _ configuration: ModelConfiguration, passTokens: Int, model: String, _ work: Work

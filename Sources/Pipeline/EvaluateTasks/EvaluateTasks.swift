@@ -109,7 +109,7 @@ public struct EvaluateTasks {
       for note in read.notes { work.note(note) }
       return read.items
     }
-    var rows: [TasksResult.Row] = []
+    var rows: [OfModel<TaskResult>] = []
     var lines: [TaskItemLine] = []
     var records: [[[ItemRecord]]] = []
     for (index, (model, name)) in zip(models, names).enumerated() {
@@ -122,33 +122,35 @@ public struct EvaluateTasks {
       records.append(found)
       for (task, records) in zip(tasks, found) {
         rows.append(
-          TasksResult.Row(
+          OfModel(
             model: name,
-            result: TaskResult(
-              task.task, records: records, bootstrap: PerplexityBootstrap.usual)))
-        lines += records.map { TaskItemLine(model: name, record: $0) }
+            TaskResult(task.task, records: records, bootstrap: PerplexityBootstrap.usual)))
+        lines += records.map { TaskItemLine(model: name, $0) }
       }
     }
     try file?.finish(lines)
     return TasksResult(
       tasks: rows,
       averages: names.compactMap { name in
-        TaskAverage(rows.filter { $0.model == name }.map(\.result)).map {
-          TasksResult.Average(model: name, average: $0)
+        TaskAverage(rows.filter { $0.model == name }.map(\.value)).map {
+          OfModel(model: name, $0)
         }
       },
       comparisons: try comparisons(records), version: settings.version,
       precision: settings.precision)
   }
 
-  private func comparisons(_ records: [[[ItemRecord]]]) throws -> [TasksResult.Comparison] {
+  private func comparisons(_ records: [[[ItemRecord]]]) throws -> [OfModel<TasksResult.Comparison>]
+  {
     guard let first = records.first else { return [] }
     return try zip(names, records).dropFirst().flatMap { name, other in
       try tasks.indices.map { task in
-        TasksResult.Comparison(
-          model: name, baseline: names[0],
-          comparison: try PairedComparison(
-            tasks[task].task.minipLMMetric, first: first[task], second: other[task]))
+        OfModel(
+          model: name,
+          TasksResult.Comparison(
+            baseline: names[0],
+            comparison: try PairedComparison(
+              tasks[task].task.minipLMMetric, first: first[task], second: other[task])))
       }
     }
   }

@@ -57,7 +57,7 @@ struct ModelOnTasks {
         for pass in task.passes.passes where pass.contains(where: { found[index][$0] == nil }) {
           try work.checkpoint()
           let records = try score(task, pass, loaded, workspace)
-          let lines = records.map { TaskItemLine(model: name, record: $0) }
+          let lines = records.map { TaskItemLine(model: name, $0) }
           try file?.append(lines)
           for (item, record) in zip(pass, records) { found[index][item] = record }
           onItems(lines)

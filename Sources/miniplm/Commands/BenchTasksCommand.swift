@@ -53,7 +53,7 @@ extension BenchCommand {
       let start = ContinuousClock.now
       let result = try CommandRun("bench tasks", common).run { try verb.run($0) }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      guard let row = result.tasks.first?.result else { return }
+      guard let row = result.tasks.first?.value else { return }
       let found = Measurement(
         items: row.items, seconds: seconds, itemsPerSecond: Double(row.items) / seconds,
         accNorm: row.accNorm, peakResidentBytes: ProcessMemory.peakBytes())

@@ -11,7 +11,7 @@ enum TaskLines {
     for model in models {
       if models.count > 1 { lines.append("\(model):") }
       lines += result.results(of: model).map(line)
-      if let average = result.averages.first(where: { $0.model == model })?.average,
+      if let average = result.averages.first(where: { $0.model == model })?.value,
         average.tasks > 1
       {
         lines.append(
@@ -36,9 +36,9 @@ enum TaskLines {
       + "\(Number.grouped(result.items)) items"
   }
 
-  private static func line(_ row: TasksResult.Comparison) -> String {
-    let found = row.comparison
-    return "\(found.task.title), \(row.model) - \(row.baseline): "
+  private static func line(_ row: OfModel<TasksResult.Comparison>) -> String {
+    let found = row.value.comparison
+    return "\(found.task.title), \(row.model) - \(row.value.baseline): "
       + "\(Number.signed(100 * found.difference, 2))"
       + (found.standardError.map { " +- \(Number.fixed(100 * $0, 2))" } ?? "")
       + " (\(found.metric.rawValue); alone right: \(found.wins) and \(found.losses), "

@@ -59,7 +59,7 @@ struct TaskOptions: ParsableArguments {
       compute: compute)
   }
 
-  /// NAME=FILE, or a file of which one task alone can be.
+  /// NAME=FILE.
   static func file(_ text: String) throws -> TaskFile {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let names = ZeroShotTask.allCases.map(\.rawValue).joined(separator: ", ")
