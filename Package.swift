@@ -142,6 +142,8 @@ let package = Package(
     tests("ModelPlacesTests", ["ModelPlaces"]),
     // A server that does as a test says.
     .target(name: "HubServer", path: "Tests/HubServer", swiftSettings: swiftSettings),
+    // A corpus for tests of whole projects and experiments.
+    .target(name: "TinyCorpus", path: "Tests/TinyCorpus", swiftSettings: swiftSettings),
     tests("TensorKitTests", ["TensorKit", "CKernels", "Numerics", "Store"]),
     tests("TokenizersTests", ["Tokenizers", "Store"], resources: [.copy("Fixtures")]),
     tests(
@@ -178,7 +180,7 @@ let package = Package(
       [
         "Engine", "EngineInterface", "Evaluation", "Pipeline", "Training", "LanguageModels",
         "Tokenizers",
-        "TensorKit", "Store", "Corpus", "DifferenceSampling", "Numerics",
+        "TensorKit", "Store", "Corpus", "DifferenceSampling", "Numerics", "TinyCorpus",
       ]),
     tests(
       "PipelineTests",
@@ -192,7 +194,7 @@ let package = Package(
       [
         "Experiments", "ScalingLaws", "Pipeline", "Training", "DifferenceSampling",
         "LanguageModels", "Corpus",
-        "TensorKit", "Store", "Numerics",
+        "TensorKit", "Store", "Numerics", "TinyCorpus",
       ]),
     // The program itself, run as a process.
     tests("CommandTests", ["miniplm", "HubServer"], resources: [.copy("Golden")]),

@@ -4,6 +4,7 @@ import EngineInterface
 import Foundation
 import LanguageModels
 import Store
+import TinyCorpus
 
 /// A project that runs from text to report in seconds.
 struct TinyProject {
@@ -14,29 +15,9 @@ struct TinyProject {
     root = NSTemporaryDirectory() + "miniplm-engine-\(UUID().uuidString)"
     try Folder.make(root)
     for (part, count, start) in [("reserve", 60, 0), ("scored", 60, 1000), ("held-out", 24, 2000)] {
-      var lines = ""
-      for number in 0..<count {
-        let source = number % 2 == 0 ? "prose" : "code"
-        lines +=
-          "{\"text\": \"\(Self.text(start + number, source))\", "
-          + "\"meta\": {\"pile_set_name\": \"\(source)\"}}\n"
-      }
-      try AtomicFile.write(text: lines, to: "\(root)/\(part).jsonl")
+      try AtomicFile.write(
+        text: TinyDocuments.lines(count, from: start), to: "\(root)/\(part).jsonl")
     }
-  }
-
-  /// Sentences that repeat a few words in ever other order.
-  private static func text(_ seed: Int, _ source: String) -> String {
-    let prose = ["the", "river", "runs", "past", "old", "stone", "houses", "and", "slow", "boats"]
-    let code = ["let", "value", "=", "item", "+", "count", "return", "if", "else", "print"]
-    let words = source == "prose" ? prose : code
-    var state = UInt64(seed &* 2_654_435_761 &+ 12345)
-    var result: [String] = []
-    for position in 0..<90 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      result.append(words[Int(state >> 33) % words.count] + (position % 9 == 8 ? "." : ""))
-    }
-    return result.joined(separator: " ")
   }
 
   var settings: ProjectSettings {

@@ -3,6 +3,7 @@ import Foundation
 import Pipeline
 import Store
 import TensorKit
+import TinyCorpus
 
 /// An experiment that is done in seconds: a few kilobytes of made-up text, models of a few thousand
 /// parameters.
@@ -15,32 +16,12 @@ struct TinyExperiment {
     root = NSTemporaryDirectory() + "miniplm-experiment-\(UUID().uuidString)"
     try Folder.make(root)
     for (part, count, start) in [("r", 60, 0), ("s", 80, 1000), ("h", 24, 2000)] {
-      var lines = ""
-      for number in 0..<count {
-        let source = number % 2 == 0 ? "prose" : "code"
-        lines +=
-          "{\"text\": \"\(Self.text(start + number, source))\", "
-          + "\"meta\": {\"pile_set_name\": \"\(source)\"}}\n"
-      }
-      try AtomicFile.write(text: lines, to: "\(root)/\(part).jsonl")
+      try AtomicFile.write(
+        text: TinyDocuments.lines(count, from: start), to: "\(root)/\(part).jsonl")
     }
     recipe = root + "/tiny.json"
     let places = ["r", "s", "h"].map { ("\"\($0).jsonl\"", "\"\(root)/\($0).jsonl\"") }
     try AtomicFile.write(text: RecipeTests.text(places + changes), to: recipe)
-  }
-
-  /// Sentences that repeat a few words in ever other order.
-  private static func text(_ seed: Int, _ source: String) -> String {
-    let prose = ["the", "river", "runs", "past", "old", "stone", "houses", "and", "slow", "boats"]
-    let code = ["let", "value", "=", "item", "+", "count", "return", "if", "else", "print"]
-    let words = source == "prose" ? prose : code
-    var state = UInt64(seed &* 2_654_435_761 &+ 12345)
-    var result: [String] = []
-    for position in 0..<90 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      result.append(words[Int(state >> 33) % words.count] + (position % 9 == 8 ? "." : ""))
-    }
-    return result.joined(separator: " ")
   }
 
   func experiment(
