@@ -1,8 +1,16 @@
 import EngineInterface
-import TerminalUI
+public import TerminalUI
+
+extension Overlay {
+  public static func log(_ list: ListState) -> Overlay {
+    .list(ListOverlayID(LogOverlay.self), list)
+  }
+}
 
 /// The job, the stages, and every message so far.
-enum LogOverlay {
+enum LogOverlay: ListOverlay {
+  static let hitKind = "log"
+  static let toggle = Action.log
   /// What lies under an overlay does not answer to the mouse.
   static let coverKind = "cover"
 
@@ -19,6 +27,8 @@ enum LogOverlay {
   static func visibleRows(_ state: ViewState) -> Int {
     max(1, rect(state).height - 2 - stageLines(state))
   }
+
+  static func count(_ state: ViewState) -> Int { state.engine.notices.count }
 
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
     let rect = rect(state)

@@ -1,8 +1,15 @@
-import TerminalUI
+public import TerminalUI
+
+extension Overlay {
+  public static func settings(_ list: ListState) -> Overlay {
+    .list(ListOverlayID(SettingsOverlay.self), list)
+  }
+}
 
 /// Theme, characters, mouse. A choice holds at once.
-enum SettingsOverlay {
+enum SettingsOverlay: ListOverlay {
   static let hitKind = "settings"
+  static let toggle = Action.settings
 
   enum Row: Hashable {
     case theme(String)
@@ -13,6 +20,19 @@ enum SettingsOverlay {
   static func rows(_ state: ViewState) -> [Row] {
     let themes = state.display.themes.isEmpty ? [state.display.theme] : state.display.themes
     return themes.map(Row.theme) + Glyphs.allCases.map(Row.glyphs) + [.mouse]
+  }
+
+  static func count(_ state: ViewState) -> Int { rows(state).count }
+
+  static func choose(_ row: Int, _ reducer: inout Reducer) {
+    switch rows(reducer.state)[safe: row] {
+    case .theme(let name)?:
+      reducer.state.display.theme = name
+      reducer.effects.append(.theme(name))
+    case .glyphs(let glyphs)?: reducer.state.display.glyphs = glyphs
+    case .mouse?: reducer.perform(.mouseCapture)
+    case nil: break
+    }
   }
 
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {

@@ -105,13 +105,9 @@ extension Reducer {
       palette.list.selected = target.index
       state.overlay = .palette(palette)
       pressInOverlay(.open)
-    case (SettingsOverlay.hitKind, .settings(var list)?):
+    case (let kind, .list(let id, var list)?) where kind == id.view.hitKind:
       list.selected = target.index
-      state.overlay = .settings(list)
-      pressInOverlay(.open)
-    case (PrecisionOverlay.hitKind, .precision(var list)?):
-      list.selected = target.index
-      state.overlay = .precision(list)
+      state.overlay = .list(id, list)
       pressInOverlay(.open)
     case (ModelChoiceOverlay.hitKind, .modelChoice(var choice)?):
       // As in lists of screens: one that is selected is taken.
@@ -119,18 +115,6 @@ extension Reducer {
       choice.list.selected = target.index
       state.overlay = .modelChoice(choice)
       if isSelected { pressInOverlay(.open) }
-    case (TaskFilesOverlay.hitKind, .taskFiles(var list)?):
-      list.selected = target.index
-      state.overlay = .taskFiles(list)
-      pressInOverlay(.open)
-    case (TaskModelsOverlay.hitKind, .taskModels(var list)?):
-      list.selected = target.index
-      state.overlay = .taskModels(list)
-      pressInOverlay(.open)
-    case (SourceFilterOverlay.hitKind, .sourceFilter(var list)?):
-      list.selected = target.index
-      state.overlay = .sourceFilter(list)
-      pressInOverlay(.open)
     default: break
     }
   }

@@ -10,13 +10,8 @@ extension Reducer {
     case (let action, .help(let help)?): handleHelp(help, key, action)
     case (let action, .palette(let palette)?): handlePalette(palette, key, action)
     case (_, .quit?): handleQuit(key)
-    case (_, .settings(let list)?): handleSettings(list, key)
-    case (_, .precision(let list)?): handlePrecision(list, key)
     case (let action, .modelChoice(let choice)?): handleModelChoice(choice, key, action)
-    case (_, .sourceFilter(let list)?): handleSourceFilter(list, key)
-    case (_, .taskFiles(let list)?): handleTaskFiles(list, key)
-    case (_, .taskModels(let list)?): handleTaskModels(list, key)
-    case (_, .log(let list)?): handleLog(list, key)
+    case (_, .list(let id, let list)?): handleList(id, list, key)
     case (_, nil): break
     }
   }
@@ -70,33 +65,6 @@ extension Reducer {
     state.overlay = .palette(palette)
   }
 
-  private mutating func handleSettings(_ list: ListState, _ key: Key) {
-    let rows = SettingsOverlay.rows(state)
-    let key = listKey(list, key, count: rows.count, toggle: .settings)
-    state.overlay = key.list.map(Overlay.settings)
-    if key.isChosen, let row = rows[safe: list.selected] { choose(row) }
-  }
-
-  private mutating func choose(_ row: SettingsOverlay.Row) {
-    switch row {
-    case .theme(let name):
-      state.display.theme = name
-      effects.append(.theme(name))
-    case .glyphs(let glyphs): state.display.glyphs = glyphs
-    case .mouse: perform(.mouseCapture)
-    }
-  }
-
-  /// Stays open: what the engine makes of a choice is seen here.
-  private mutating func handlePrecision(_ list: ListState, _ key: Key) {
-    let options = PrecisionOverlay.options(state)
-    let key = listKey(list, key, count: options.count, toggle: .precision)
-    state.overlay = key.list.map(Overlay.precision)
-    if key.isChosen, let option = options[safe: list.selected] {
-      send(.setPrecision(option.choice))
-    }
-  }
-
   /// Typed text narrows the list; it stays open on a choice, whose effect is seen in it.
   private mutating func handleModelChoice(
     _ choice: ModelChoiceState, _ key: Key, _ action: Action?
@@ -116,36 +84,6 @@ extension Reducer {
       choice.list = ListState()
     }
     state.overlay = .modelChoice(choice)
-  }
-
-  private mutating func handleSourceFilter(_ list: ListState, _ key: Key) {
-    let sources = state.engine.corpus?.sources ?? []
-    let key = listKey(list, key, count: sources.count + 1, toggle: .filterSource)
-    state.overlay = key.isChosen ? nil : key.list.map(Overlay.sourceFilter)
-    if key.isChosen {
-      let name = sources[safe: list.selected - 1]?.name
-      showChunks { $0.source = name }
-    }
-  }
-
-  private mutating func handleLog(_ list: ListState, _ key: Key) {
-    let key = listKey(list, key, count: state.engine.notices.count, toggle: .log)
-    state.overlay = key.list.map(Overlay.log)
-  }
-
-  /// What a key makes of a list that lies over the screen, by the keys of the table; no list = it
-  /// closes, which the keys of `toggle` and of quitting do.
-  func listKey(
-    _ list: ListState, _ key: Key, count: Int, toggle: Action
-  ) -> (list: ListState?, isChosen: Bool) {
-    let action = state.table.fieldAction(for: key) ?? state.table.action(for: key)
-    if action == .open || key == .space { return (list, true) }
-    let toggles = state.table.keys(of: toggle).contains(key)
-    if action == .quit || action == .back || toggles { return (nil, false) }
-    guard let move = ListState.Move(action) else { return (list, false) }
-    var list = list
-    list.move(move, count: count, height: LogOverlay.visibleRows(state))
-    return (list, false)
   }
 
   private mutating func handleQuit(_ key: Key) {

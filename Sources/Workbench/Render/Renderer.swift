@@ -59,13 +59,8 @@ public struct Renderer: Sendable {
     switch overlay {
     case .help: canvas.draw(HelpContent.overlay(state), in: canvas.bounds)
     case .palette(let palette): PaletteContent.draw(palette, state, on: &canvas)
-    case .settings(let list): SettingsOverlay.draw(list, state, on: &canvas)
-    case .precision(let list): PrecisionOverlay.draw(list, state, on: &canvas)
     case .modelChoice(let choice): ModelChoiceOverlay.draw(choice, state, on: &canvas)
-    case .sourceFilter(let list): SourceFilterOverlay.draw(list, state, on: &canvas)
-    case .taskFiles(let list): TaskFilesOverlay.draw(list, state, on: &canvas)
-    case .taskModels(let list): TaskModelsOverlay.draw(list, state, on: &canvas)
-    case .log(let list): LogOverlay.draw(list, state, on: &canvas)
+    case .list(let id, let list): id.view.draw(list, state, on: &canvas)
     case .quit: canvas.draw(QuitDialog.dialog(state), in: canvas.bounds)
     }
   }

@@ -5,13 +5,8 @@ public import TerminalUI
 public enum Overlay: Hashable, Sendable {
   case help(HelpState)
   case palette(PaletteState)
-  case settings(ListState)
-  case precision(ListState)
   case modelChoice(ModelChoiceState)
-  case sourceFilter(ListState)
-  case taskFiles(ListState)
-  case taskModels(ListState)
-  case log(ListState)
+  case list(ListOverlayID, ListState)
   case quit
 }
 

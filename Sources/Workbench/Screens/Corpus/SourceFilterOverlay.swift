@@ -1,10 +1,25 @@
 import EngineInterface
 import Numerics
-import TerminalUI
+public import TerminalUI
+
+extension Overlay {
+  public static func sourceFilter(_ list: ListState) -> Overlay {
+    .list(ListOverlayID(SourceFilterOverlay.self), list)
+  }
+}
 
 /// Which source the list of chunks shows.
-enum SourceFilterOverlay {
+enum SourceFilterOverlay: ListOverlay {
   static let hitKind = "source-filter"
+  static let toggle = Action.filterSource
+
+  static func count(_ state: ViewState) -> Int { (state.engine.corpus?.sources.count ?? 0) + 1 }
+
+  static func choose(_ row: Int, _ reducer: inout Reducer) {
+    reducer.state.overlay = nil
+    let name = reducer.state.engine.corpus?.sources[safe: row - 1]?.name
+    reducer.showChunks { $0.source = name }
+  }
 
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
     let sources = state.engine.corpus?.sources ?? []

@@ -1,9 +1,36 @@
 import EngineInterface
-import TerminalUI
+public import TerminalUI
+
+extension Overlay {
+  public static func taskFiles(_ list: ListState) -> Overlay {
+    .list(ListOverlayID(TaskFilesOverlay.self), list)
+  }
+
+  public static func taskModels(_ list: ListState) -> Overlay {
+    .list(ListOverlayID(TaskModelsOverlay.self), list)
+  }
+}
 
 /// Which file holds the items of each task.
-enum TaskFilesOverlay {
+enum TaskFilesOverlay: ListOverlay {
   static let hitKind = "task-file"
+  static let toggle = Action.taskFiles
+
+  static func count(_ state: ViewState) -> Int { state.engine.evaluation?.tasks.count ?? 0 }
+
+  /// Asks for the file of the chosen task, and comes back then.
+  static func choose(_ row: Int, _ reducer: inout Reducer) {
+    guard let task = reducer.state.engine.evaluation?.tasks[safe: row] else { return }
+    reducer.state.overlay = nil
+    reducer.state.prompt = Prompt(
+      "items of \(task.name) (empty = none): ", text: task.file ?? ""
+    ) { text, reducer in
+      let path = text.trimmed
+      reducer.send(.setTaskFile(task: task.name, path: path.isEmpty ? nil : path))
+      reducer.state.overlay = .taskFiles(ListState(selected: row))
+      return nil
+    }
+  }
 
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
     let tasks = state.engine.evaluation?.tasks ?? []
@@ -35,8 +62,21 @@ enum TaskFilesOverlay {
 }
 
 /// Which models stand in the table of tasks.
-enum TaskModelsOverlay {
+enum TaskModelsOverlay: ListOverlay {
   static let hitKind = "task-model"
+  static let toggle = Action.taskModels
+
+  static func count(_ state: ViewState) -> Int { state.engine.evaluation?.candidates.count ?? 0 }
+
+  /// Stays open: what the engine makes of a choice is seen here.
+  static func choose(_ row: Int, _ reducer: inout Reducer) {
+    guard let model = reducer.state.engine.evaluation?.candidates[safe: row] else { return }
+    if let obstacle = model.obstacle {
+      reducer.say("\(model.name) cannot be used: \(obstacle).", isWarning: true)
+    } else {
+      reducer.send(.setEvaluated(path: model.path, !model.isChosen))
+    }
+  }
 
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
     let models = state.engine.evaluation?.candidates ?? []
@@ -84,36 +124,6 @@ enum TaskModelsOverlay {
 enum PathText {
   static func end(_ path: String, width: Int) -> String {
     path.count <= max(4, width) ? path : "..." + path.suffix(max(1, width - 3))
-  }
-}
-
-extension Reducer {
-  /// Asks for the file of the chosen task.
-  mutating func handleTaskFiles(_ list: ListState, _ key: Key) {
-    let tasks = state.engine.evaluation?.tasks ?? []
-    let key = listKey(list, key, count: tasks.count, toggle: .taskFiles)
-    state.overlay = key.isChosen ? nil : key.list.map(Overlay.taskFiles)
-    guard key.isChosen, let task = tasks[safe: list.selected] else { return }
-    state.prompt = Prompt("items of \(task.name) (empty = none): ", text: task.file ?? "") {
-      text, reducer in
-      let path = text.trimmed
-      reducer.send(.setTaskFile(task: task.name, path: path.isEmpty ? nil : path))
-      reducer.state.overlay = .taskFiles(list)
-      return nil
-    }
-  }
-
-  /// Stays open: what the engine makes of a choice is seen here.
-  mutating func handleTaskModels(_ list: ListState, _ key: Key) {
-    let models = state.engine.evaluation?.candidates ?? []
-    let key = listKey(list, key, count: models.count, toggle: .taskModels)
-    state.overlay = key.list.map(Overlay.taskModels)
-    guard key.isChosen, let model = models[safe: list.selected] else { return }
-    if let obstacle = model.obstacle {
-      say("\(model.name) cannot be used: \(obstacle).", isWarning: true)
-    } else {
-      send(.setEvaluated(path: model.path, !model.isChosen))
-    }
   }
 }
 

@@ -1,12 +1,28 @@
 import EngineInterface
-import TerminalUI
+public import TerminalUI
+
+extension Overlay {
+  public static func precision(_ list: ListState) -> Overlay {
+    .list(ListOverlayID(PrecisionOverlay.self), list)
+  }
+}
 
 /// What the models compute in. The engine writes a choice into the project, or says why not.
-enum PrecisionOverlay {
+enum PrecisionOverlay: ListOverlay {
   static let hitKind = "precision"
+  static let toggle = Action.precision
 
   static func options(_ state: ViewState) -> [PrecisionSnapshot.Option] {
     state.engine.models?.precision?.options ?? []
+  }
+
+  static func count(_ state: ViewState) -> Int { options(state).count }
+
+  /// Stays open: what the engine makes of a choice is seen here.
+  static func choose(_ row: Int, _ reducer: inout Reducer) {
+    if let option = options(reducer.state)[safe: row] {
+      reducer.send(.setPrecision(option.choice))
+    }
   }
 
   /// What is in force, in a few words.
