@@ -31,6 +31,11 @@ struct ExitStatus: Error {
   /// The work was stopped on request; `text` says what that left.
   static func stopped(_ text: String) -> ExitStatus { ExitStatus(code: 4, text: text) }
 
+  /// A folder that holds no project where one is needed.
+  static func noProject(_ folder: String) -> ExitStatus {
+    ExitStatus(code: 2, text: "\(folder) holds no project.json; 'miniplm init' makes one.")
+  }
+
   /// Ends the program without running the destructors of libraries: a job that is left to die may
   /// still compute on other threads, and would find its library taken apart. Of several threads that
   /// leave, the first one's code counts.

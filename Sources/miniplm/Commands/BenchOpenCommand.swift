@@ -31,7 +31,7 @@ extension BenchCommand {
 
     func run() async throws {
       guard let settings = try ProjectEngine.settings(in: project) else {
-        throw ExitStatus(code: 2, text: "\(project) holds no project.json.")
+        throw ExitStatus.noProject(project)
       }
       try await pack(settings)
       let start = ContinuousClock.now

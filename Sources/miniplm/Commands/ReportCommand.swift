@@ -24,6 +24,9 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    guard try ProjectEngine.settings(in: project) != nil else {
+      throw ExitStatus.noProject(project)
+    }
     let report = try ProjectReport(project: project, commit: commit, quotesPublished: published)
     let result = try CommandRun("report", common, whenStopped: .stoppedWithoutResult).run {
       try report.run(into: output, $0)

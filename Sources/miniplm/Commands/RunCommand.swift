@@ -63,8 +63,7 @@ struct RunCommand: AsyncParsableCommand {
     guard
       let settings = try ProjectEngine.settings(in: project, waiving: waivers.waivers())
     else {
-      throw ExitStatus(
-        code: 2, text: "\(project) holds no project.json; 'miniplm init' makes one.")
+      throw ExitStatus.noProject(project)
     }
     let engine = try ProjectEngine(
       folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
