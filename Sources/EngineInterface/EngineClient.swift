@@ -63,6 +63,9 @@ public enum EngineCommand: Sendable, Equatable {
   case setTaskFile(task: String, path: String?)
   /// Puts a model into the table of tasks, by its path, or takes it out.
   case setEvaluated(path: String, Bool)
+  /// Writes into the project's settings how tasks are evaluated; answered by
+  /// `EngineEvent.evaluation`, or by a warning that says why not.
+  case setTaskCondition(TaskCondition)
   /// Chooses the two models, by their paths, whose difference on the tasks is shown.
   case compareOnTasks(a: String, b: String)
   /// Answered by `EngineEvent.taskItems`.

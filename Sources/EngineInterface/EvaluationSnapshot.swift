@@ -105,10 +105,13 @@ public struct EvaluationSnapshot: Sendable, Equatable {
   public var published: [PublishedTasks]
   /// How it is measured, a short line each: version of the harness, precision, limit of items.
   public var notes: [String]
+  /// The same as settings; nil while nothing is known of them.
+  public var conditions: TaskConditions?
 
   public init(
     tasks: [Task], models: [Model], cells: [[Cell]], comparison: TaskComparison? = nil,
-    candidates: [TaskCandidate] = [], published: [PublishedTasks] = [], notes: [String] = []
+    candidates: [TaskCandidate] = [], published: [PublishedTasks] = [], notes: [String] = [],
+    conditions: TaskConditions? = nil
   ) {
     self.tasks = tasks
     self.models = models
@@ -117,6 +120,7 @@ public struct EvaluationSnapshot: Sendable, Equatable {
     self.candidates = candidates
     self.published = published
     self.notes = notes
+    self.conditions = conditions
   }
 
   /// Nil outside the table.

@@ -1,8 +1,10 @@
 import Engine
 import EngineInterface
 import Evaluation
+import Foundation
 import Pipeline
 import Store
+import TensorKit
 import Testing
 
 /// Zero-shot tasks in a project: chosen, run, stopped, gone on with, compared and read item by item.
@@ -186,6 +188,69 @@ import Testing
     #expect(notices.contains { $0.contains("no such file") })
     let written = try ProjectEngine.settings(in: project.folder)?.tasks
     #expect(written == [TaskFile(.piqa, path: OutputPath.canonical(piqa))])
+  }
+
+  @Test func conditionsAreKeptAndHold() async throws {
+    var settings = settings
+    settings.tasks = [TaskFile(.piqa, path: piqa)]
+    func items(_ picture: EvaluationSnapshot?) -> [Int?] {
+      guard let picture, let task = picture.tasks.firstIndex(where: { $0.name == "piqa" }) else {
+        return []
+      }
+      return picture.models.indices.map { picture.score(task, $0)?.items }
+    }
+    var newest: EvaluationSnapshot?
+    var notices: [String] = []
+    var refusal: String?
+    var step = 0
+    try await run(settings) { event, engine in
+      if case .notice(let notice) = event { notices.append(notice.text) }
+      if case .evaluation(let picture) = event { newest = picture }
+      if isEnd(event, of: .reference) {
+        // The first is refused, and changes nothing.
+        for condition: TaskCondition in [
+          .limit(0), .release("0.3"), .precision(.auto), .limit(20), .release("0.4.9"),
+          .precision(.bf16),
+        ] {
+          engine.send(.setTaskCondition(condition))
+        }
+        engine.send(.evaluateTasks)
+        engine.send(.setTaskCondition(.limit(nil)))
+      }
+      if case .evaluation(let picture) = event, refusal == nil {
+        refusal = picture.conditions?.options[0].obstacle
+      }
+      if isEnd(event, of: .evaluate) { step = 1 }
+      guard case .evaluation(let picture) = event else { return false }
+      if step == 1, items(picture) == [20, 20] {
+        step = 2
+        engine.send(.setTaskCondition(.limit(nil)))
+      }
+      // Of another number of items nothing is known, until these are asked for again.
+      if step == 2, picture.conditions?.limit == nil, items(picture) == [nil, nil] {
+        step = 3
+        engine.send(.setTaskCondition(.limit(20)))
+      }
+      return step == 3 && items(picture) == [20, 20]
+    }
+    let conditions = try #require(newest?.conditions)
+    #expect(conditions.limit == 20 && conditions.release == "0.4.9")
+    #expect(conditions.precision == .bf16 && conditions.scoring == .f32)
+    #expect(newest?.notes.contains("the first 20 items of each task") == true)
+    #expect(refusal == "Not while the job runs (evaluate tasks): stop it first.")
+    for words in [
+      "taskLimit", "There is no release 0.3: 0.4.9 or 0.4.13.", "no precision of tasks",
+      "Not while the job runs (evaluate tasks)", "Tasks in bf16: written to project.json.",
+    ] {
+      #expect(notices.contains { $0.contains(words) }, "\(words) in \(notices)")
+    }
+    let written = try #require(try ProjectEngine.settings(in: project.folder))
+    #expect(written.taskLimit == 20 && written.taskRelease == .v0_4_9)
+    #expect(written.taskPrecision == .bf16)
+    let record = try #require(project.data("evaluations/tasks/teacher/piqa.json"))
+    let made = try JSONSerialization.jsonObject(with: record) as? [String: Any]
+    #expect(made?["precision"] as? String == "bf16" && made?["version"] as? String == "0.4.9")
+    #expect(made?["limit"] as? Int == 20)
   }
 
   @Test func modelsArePutInAndTakenOut() async throws {

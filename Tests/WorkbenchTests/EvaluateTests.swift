@@ -46,11 +46,11 @@ import Workbench
     try Golden.check(player.frame, "evaluate-mono-80x24")
   }
 
-  @Test(arguments: ["t", "m"])
-  func whatIsEvaluatedIsChosen(_ key: String) throws {
+  @Test(arguments: [("t", "files"), ("m", "models"), ("o", "options")])
+  func whatIsEvaluatedIsChosen(_ key: String, _ name: String) throws {
     var player = player(moment(FixtureEvaluation.done))
     player.type(key)
-    try Golden.check(player.frame, "evaluate-\(key == "t" ? "files" : "models")-80x24")
+    try Golden.check(player.frame, "evaluate-\(name)-80x24")
   }
 
   @Test func nothingYetSaysHowToBegin() {
@@ -239,6 +239,42 @@ import Workbench
     player.press(.end, .enter)
     #expect(player.sent.count == sent)
     #expect(player.state.message?.isWarning == true)
+  }
+
+  @Test func conditionsAreSentToTheEngine() {
+    var player = player()
+    player.type("o")
+    #expect(player.text.contains("items      all"))
+    player.press(.enter)
+    #expect(player.state.overlay == nil)
+    player.type("many")
+    player.press(.enter)
+    #expect(player.state.prompt?.complaint == "a whole number above 0")
+    for _ in 0..<4 { player.press(.backspace) }
+    player.type("1,000")
+    player.press(.enter)
+    #expect(player.sent.last == .setTaskCondition(.limit(1000)))
+    #expect(player.state.overlay == .taskConditions(ListState()))
+    #expect(player.text.contains("the first 1,000 of each task"))
+    // Nothing is all of them.
+    player.press(.enter)
+    for _ in 0..<4 { player.press(.backspace) }
+    player.press(.enter)
+    #expect(player.sent.last == .setTaskCondition(.limit(nil)))
+    player.press(.down, .down, .enter)
+    #expect(player.sent.last == .setTaskCondition(.release("0.4.9")))
+    player.press(.down, .down, .enter)
+    #expect(player.sent.last == .setTaskCondition(.precision(.f32)))
+    player.press(.up, .enter)
+    #expect(player.sent.last == .setTaskCondition(.precision(nil)))
+    // What cannot be chosen is not sent, and says why.
+    let sent = player.sent.count
+    player.press(.end, .enter)
+    #expect(player.sent.count == sent)
+    #expect(player.state.message?.text == "Not while the job runs: stop it first.")
+    // The key that opens it closes it, as where precisions are chosen elsewhere.
+    player.type("P")
+    #expect(player.state.overlay == nil)
   }
 
   @Test func cellsCanBeClicked() {

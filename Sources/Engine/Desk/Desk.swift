@@ -164,6 +164,8 @@ final class Desk {
     case .writeReport: context.writeReport()
     case .evaluateTasks: try evaluate()
     case .setTaskFile(let task, let path): try evaluation.setFile(of: task, path)
+    case .setTaskCondition(let condition):
+      try evaluation.set(condition, running: jobs.job?.stage)
     case .setEvaluated(let path, let isChosen): try evaluation.choose(path, isChosen)
     case .compareOnTasks(let a, let b): evaluation.compare(a, b)
     case .listTaskItems(let query): evaluation.list(query)

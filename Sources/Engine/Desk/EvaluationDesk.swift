@@ -1,6 +1,7 @@
 import EngineInterface
 import Evaluation
 import Foundation
+import Numerics
 import Pipeline
 import Store
 import TensorKit
@@ -19,6 +20,9 @@ final class EvaluationDesk {
   /// Cells of the present run, and failures of the last one.
   private var live: [TaskEvent.Cell: EvaluationSnapshot.Cell] = [:]
 
+  /// Whether tasks are evaluated now.
+  private var isRunning = false
+
   init(_ context: DeskContext) { self.context = context }
 
   private var models: TaskModels {
@@ -31,7 +35,7 @@ final class EvaluationDesk {
     let reading = EvaluationReading(
       models: models.chosen, files: context.settings.taskFiles, pair: pair,
       results: TaskResults(
-        folder: context.folder.taskResults, precision: context.precisions.plannedScoring),
+        folder: context.folder.taskResults, settings: context.precisions.tasks),
       digests: context.digests, reader: reader)
     context.preparations.begin(.evaluation) { .evaluation(reading.table()) }
   }
@@ -60,6 +64,7 @@ final class EvaluationDesk {
   func take(_ event: TaskEvent) {
     switch event {
     case .planned(let cells):
+      isRunning = true
       live = Dictionary(cells.map { ($0, .queued) }, uniquingKeysWith: { $1 })
       publish()
     case .running(let cell, let done, let items, let eta, let score):
@@ -76,6 +81,7 @@ final class EvaluationDesk {
 
   /// What did not get its turn is as it stands on disk.
   func finish() {
+    isRunning = false
     live = live.filter { if case .failed = $0.value { true } else { false } }
     show()
   }
@@ -117,6 +123,20 @@ final class EvaluationDesk {
       return nil
     }
     return full
+  }
+
+  /// Writes into project.json how tasks are evaluated; says why not.
+  func set(_ condition: TaskCondition, running: Stage?) throws {
+    let choices = TaskConditionChoices(
+      precisions: context.precisions, isRunning: running == .evaluate)
+    if let obstacle = choices.obstacle(to: condition) { return context.note(obstacle, .warning) }
+    guard let changed = context.settings.with(condition), changed != context.settings else {
+      return
+    }
+    // What was read holds for other conditions.
+    (live, table) = ([:], nil)
+    try write(changed)
+    context.note("\(condition.title): written to project.json.")
   }
 
   /// Puts a model into the table, or takes it out.
@@ -179,7 +199,9 @@ final class EvaluationDesk {
         file: files.first { $0.task == task }?.path,
         hasNormalized: task.metrics.contains(.accNorm))
     }
-    let precision = context.precisions.plannedScoring
+    let conditions = TaskConditionChoices(
+      precisions: context.precisions, isRunning: isRunning
+    ).conditions()
     return EvaluationSnapshot(
       tasks: tasks, models: chosen.map { .init(path: $0.path, name: $0.name) },
       cells: ZeroShotTask.allCases.map { task in
@@ -191,9 +213,10 @@ final class EvaluationDesk {
       comparison: table?.comparison, candidates: candidates(chosen),
       published: PublishedTaskFigures.all,
       notes: [
-        "prompts of lm-evaluation-harness \(HarnessVersion.newest.rawValue), zero-shot, in "
-          + "\(precision.rawValue)"
-      ])
+        "prompts of lm-evaluation-harness \(conditions.release), zero-shot, in "
+          + conditions.precision.rawValue
+      ] + (conditions.limit.map { ["the first \(Number.grouped($0)) items of each task"] } ?? []),
+      conditions: conditions)
   }
 
   /// The project's models, those that were chosen, and what else was found on this machine.

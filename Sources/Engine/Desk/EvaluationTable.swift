@@ -43,8 +43,8 @@ struct EvaluationReading: Sendable {
 
   /// Items of a task; where its file cannot be read, those of the usual split.
   private func count(_ file: TaskFile, _ done: Int) -> Int {
-    let items = try? TaskItems.load(file.task, from: file.path).items.count
-    return max(done, items ?? file.task.evaluatedSplit.items)
+    let usual = min(results.settings.limit ?? .max, file.task.evaluatedSplit.items)
+    return max(done, (try? results.count(file)) ?? usual)
   }
 
   private func compare(_ table: inout EvaluationTable) {

@@ -1,6 +1,8 @@
 public import Corpus
+public import Evaluation
 import LanguageModels
 public import Pipeline
+public import TensorKit
 
 /// Where a project's text comes from.
 public enum TextOrigin: Codable, Sendable, Equatable {
@@ -60,6 +62,12 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
   /// Paths of the models that are evaluated, those of the project from its folder on; nil = teacher,
   /// reference and both students.
   public var taskModels: [String]?
+  /// The first so many items of each task; nil for all.
+  public var taskLimit: Int?
+  /// The release of lm-evaluation-harness that is reproduced; nil = the newest.
+  public var taskRelease: HarnessVersion?
+  /// In which models are evaluated on tasks; nil = as teacher and reference score.
+  public var taskPrecision: Precision?
 
   public init(
     name: String, seed: UInt64, text: TextOrigin, tokenizer: TokenizerOrigin,
@@ -100,6 +108,9 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     waivers = try values.decodeIfPresent([CheckWaiver].self, forKey: .waivers)
     tasks = try values.decodeIfPresent([TaskFile].self, forKey: .tasks)
     taskModels = try values.decodeIfPresent([String].self, forKey: .taskModels)
+    taskLimit = try values.decodeIfPresent(Int.self, forKey: .taskLimit)
+    taskRelease = try values.decodeIfPresent(HarnessVersion.self, forKey: .taskRelease)
+    taskPrecision = try values.decodeIfPresent(Precision.self, forKey: .taskPrecision)
   }
 
   /// Waives checks beside those that are waived.
@@ -115,6 +126,7 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
       throw .setting(name: "ratio", found: "\(ratio)", expected: "0 to 1")
     }
     try checkNumbers()
+    try checkTasks()
     guard trainingPrecision != .int8 else {
       throw .setting(name: "trainingPrecision", found: "int8", expected: "auto, f32 or bf16")
     }

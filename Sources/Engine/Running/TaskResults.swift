@@ -14,13 +14,22 @@ struct TaskResults: Sendable {
     var digest: String
     var precision: Precision
     var version: HarnessVersion
+    /// The first so many items; nil for all.
+    var limit: Int?
     /// That the run took, from its last start.
     var seconds: Double
   }
 
   /// `ProjectFolder.taskResults`.
   let folder: String
-  let precision: Precision
+  let settings: EvaluateTasks.Settings
+
+  /// What a run that was stopped was begun with, as the verb writes it.
+  private struct Begun: Decodable {
+    var precision: Precision
+    var compat: HarnessVersion
+    var limit: Int?
+  }
 
   func items(_ model: TaskModels.Model, _ task: ZeroShotTask) -> String {
     "\(folder)/\(model.folder)/\(task.rawValue).jsonl"
@@ -30,28 +39,45 @@ struct TaskResults: Sendable {
     "\(folder)/\(model.folder)/\(task.rawValue).json"
   }
 
+  /// Items of a task that are evaluated.
+  ///
+  /// - Throws: `EvaluationError` for a file that cannot be used.
+  func count(_ file: TaskFile) throws -> Int {
+    try TaskItems.load(
+      file.task, from: file.path, version: settings.version, limit: settings.limit
+    ).items.count
+  }
+
   /// What stands on disk and holds for these settings; nil when there is nothing, or it was made of
-  /// another file or in another precision.
+  /// another file or with other settings.
   func record(
     _ model: TaskModels.Model, _ file: TaskFile, digests: FileDigests
   ) -> Record? {
     let path = result(model, file.task)
     guard Folder.exists(path), Folder.exists(items(model, file.task)),
-      let record = try? JSONFile.read(Record.self, from: path), record.precision == precision
+      let record = try? JSONFile.read(Record.self, from: path),
+      holds(record.precision, record.version, record.limit)
     else { return nil }
     // Whoever moved a file did not change its items.
     if let digest = digests.known(file.path) { return digest == record.digest ? record : nil }
     return record.file == file.path ? record : nil
   }
 
+  private func holds(_ precision: Precision, _ version: HarnessVersion, _ limit: Int?) -> Bool {
+    precision == settings.precision && version == settings.version && limit == settings.limit
+  }
+
   func write(_ record: Record, _ model: TaskModels.Model) throws {
     try JSONFile.write(record, to: result(model, record.result.task))
   }
 
-  /// The items of a run that was stopped or killed, in the order in which they were done.
+  /// The items of a run with these settings that was stopped or killed, in the order in which they
+  /// were done.
   func partial(_ model: TaskModels.Model, _ task: ZeroShotTask) -> [ItemRecord] {
     let path = items(model, task) + ".partial"
-    guard Folder.exists(path) else { return [] }
+    guard Folder.exists(path), let begun = try? JSONFile.read(Begun.self, from: path + ".json"),
+      holds(begun.precision, begun.compat, begun.limit)
+    else { return [] }
     return ((try? JSONLinesLog.read(TaskItemLine.self, from: path)) ?? []).map(\.record)
   }
 

@@ -22,17 +22,17 @@ struct EvaluateStage: StageWork {
 
   func run(_ context: StageContext) throws -> StageOutcome {
     let results = TaskResults(
-      folder: context.folder.taskResults, precision: context.precisions.plannedScoring)
+      folder: context.folder.taskResults, settings: context.precisions.tasks)
     let steps = steps(context, results)
     report(.planned(steps.map(\.cell)))
-    let counts = try counts(steps, context)
+    let counts = try counts(steps, results, context)
     let total = steps.reduce(0) { $0 + (counts[$1.file.task] ?? 0) }
     var (before, failures) = (0, 0)
     for step in steps {
       try context.work.checkpoint()
       do {
         // A file that cannot be used says so for each model.
-        let items = try counts[step.file.task] ?? count(step.file)
+        let items = try counts[step.file.task] ?? results.count(step.file)
         let range = share(before, total)...share(before + items, total)
         try evaluate(step, items: items, results, context, context.work(range, step.title))
         before += items
@@ -60,18 +60,16 @@ struct EvaluateStage: StageWork {
   }
 
   /// Items of the tasks whose files can be read.
-  private func counts(_ steps: [Step], _ context: StageContext) throws -> [ZeroShotTask: Int] {
+  private func counts(
+    _ steps: [Step], _ results: TaskResults, _ context: StageContext
+  ) throws -> [ZeroShotTask: Int] {
     var counts: [ZeroShotTask: Int] = [:]
     for step in steps where counts[step.file.task] == nil {
       try context.work.checkpoint()
       context.progress(nil, detail: "reading the items of \(step.file.task.title)")
-      counts[step.file.task] = try? count(step.file)
+      counts[step.file.task] = try? results.count(step.file)
     }
     return counts
-  }
-
-  private func count(_ file: TaskFile) throws -> Int {
-    try TaskItems.load(file.task, from: file.path).items.count
   }
 
   private func share(_ items: Int, _ total: Int) -> Double {
@@ -85,7 +83,7 @@ struct EvaluateStage: StageWork {
     let output = results.items(model, file.task)
     try Folder.make(Folder.parent(of: output))
     let verb = EvaluateTasks(
-      [ModelFolder(model.path)], on: [file], settings: .init(precision: results.precision),
+      [ModelFolder(model.path)], on: [file], settings: results.settings,
       digests: context.digests, compute: context.compute)
     let started = Clock.seconds()
     let result: TasksResult
@@ -100,7 +98,8 @@ struct EvaluateStage: StageWork {
     try results.write(
       TaskResults.Record(
         result: row.value, file: file.path, digest: context.digests.sha256(of: file.path),
-        precision: result.precision, version: result.version, seconds: Clock.seconds() - started),
+        precision: result.precision, version: result.version, limit: results.settings.limit,
+        seconds: Clock.seconds() - started),
       model)
   }
 
@@ -139,12 +138,5 @@ extension StageContext {
             range.lowerBound + (range.upperBound - range.lowerBound) * $0
           } ?? range.lowerBound, detail: "\(title): \(progress.detail)")
       }, note: { _ in })
-  }
-}
-
-extension ProjectSettings {
-  /// The files of tasks in the order of the paper.
-  var taskFiles: [TaskFile] {
-    ZeroShotTask.allCases.compactMap { task in tasks?.first { $0.task == task } }
   }
 }

@@ -111,6 +111,9 @@ final class FixtureEngine: EngineClient {
         for index in state.evaluation.candidates.indices
         where state.evaluation.candidates[index].path == path {
           state.evaluation.candidates[index].isChosen = isChosen
+      case .setTaskCondition(let condition):
+        state.evaluation.conditions = FixtureEvaluation.conditions(condition)
+        return [.evaluation(state.evaluation)]
         }
         return [.evaluation(state.evaluation)]
       case .compareOnTasks(let a, let b):

@@ -74,7 +74,31 @@ struct FixtureEvaluation {
           place: "Ollama", isChosen: false, obstacle: "model_type \"gemma3\" is not supported"),
       ],
       published: published,
-      notes: ["prompts of lm-evaluation-harness 0.4.13, zero-shot, bf16"])
+      notes: ["prompts of lm-evaluation-harness 0.4.13, zero-shot, bf16"],
+      conditions: conditions())
+  }
+
+  /// As they are, but for one that was changed; int8 cannot be chosen.
+  static func conditions(_ changed: TaskCondition? = nil) -> TaskConditions {
+    var (limit, release, precision) = (Int?.none, "0.4.13", NumberFormat?.none)
+    switch changed {
+    case .limit(let value)?: limit = value
+    case .release(let name)?: release = name
+    case .precision(let format)?: precision = format
+    case nil: break
+    }
+    let choices: [TaskCondition] = [
+      .limit(limit), .release("0.4.13"), .release("0.4.9"), .precision(nil), .precision(.f32),
+      .precision(.bf16), .precision(.int8),
+    ]
+    return TaskConditions(
+      limit: limit, release: release, precision: precision ?? .bf16, scoring: .bf16,
+      options: choices.map { choice in
+        .init(
+          choice: choice,
+          isInForce: [.limit(limit), .release(release), .precision(precision)].contains(choice),
+          obstacle: choice == .precision(.int8) ? "Not while the job runs: stop it first." : nil)
+      })
   }
 
   static var published: [PublishedTasks] {

@@ -22,10 +22,11 @@ enum EvaluateScreen: Screen {
   static let actions: [Action] = [
     .evaluateTasks, .taskFiles, .taskModels, .taskReading, .modelA, .modelB, .publishedTasks,
     .turnTasks, .taskOutcome, .taskItemOrder, .openTaskItems, .readTaskItem, .closeTaskItems,
-    .previousTaskItem, .nextTaskItem, .taskColumnLeft, .taskColumnRight, .precision,
+    .previousTaskItem, .nextTaskItem, .taskColumnLeft, .taskColumnRight, .taskConditions,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.evaluateTasks), FooterEntry(.taskFiles), FooterEntry(.taskModels),
+    FooterEntry(.taskConditions),
     FooterEntry(.open, label: "items"), FooterEntry(.taskOutcome), FooterEntry(.taskReading),
     FooterEntry(.taskItemOrder), FooterEntry(.modelA, .modelB, label: "pair"),
     FooterEntry(.publishedTasks), FooterEntry(.turnTasks), FooterEntry(.stop, label: "stop"),
