@@ -80,7 +80,15 @@ public final class ProjectEngine: EngineClient {
   }
 
   /// The stage that a run of the whole project ends with.
-  public var lastStage: Stage { ProjectStatus(folder: folder, settings: settings).last }
+  public var lastStage: Stage {
+    settings.taskFiles.isEmpty
+      ? ProjectStatus(folder: folder, settings: settings).last : .evaluate
+  }
+
+  /// Whether there is held-out text to compare the students on.
+  public var comparesStudents: Bool {
+    ProjectStatus(folder: folder, settings: settings).last == .compare
+  }
 
   public var events: AsyncStream<EngineEvent> { publisher.events }
 

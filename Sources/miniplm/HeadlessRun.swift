@@ -16,12 +16,12 @@ struct HeadlessRun {
     interruption.begin { [engine] in engine.send(.shutDown(saving: true)) }
     defer { interruption.end() }
     engine.start()
-    var lines = StageLines(isQuiet: isQuiet)
+    let last = engine.lastStage
+    var lines = StageLines(isQuiet: isQuiet, last: last)
     var failure: String?
     var code: Int32 = 1
     var comparison: ComparisonSnapshot?
-    let last = engine.lastStage
-    var isTrained = false
+    var isDone = false
     for await event in engine.events {
       switch event {
       case .job(let job):
@@ -30,6 +30,7 @@ struct HeadlessRun {
           failure = text
           if let fault = job.fault { code = fault == .input ? 3 : 2 }
         }
+        if job.stage == last, job.state == .done { isDone = true }
         if !job.isActive, job.stage == last || failure != nil, !interruption.isRequested {
           engine.send(.shutDown(saving: true))
         }
@@ -41,28 +42,33 @@ struct HeadlessRun {
       case .project(let project):
         lines.report(project)
         // A project that was finished earlier starts no job at all.
-        let isDone = project.stages.filter { $0.stage != .compare }.allSatisfy { $0.state == .done }
-        if last != .compare, isDone, !isTrained {
-          isTrained = true
-          engine.send(.shutDown(saving: true))
-        }
-        if project.stages.allSatisfy({ $0.state == .done }), comparison != nil {
+        let others = project.stages.filter { $0.stage != .compare }
+        if last == .train, others.allSatisfy({ $0.state == .done }), !isDone {
+          isDone = true
           engine.send(.shutDown(saving: true))
         }
       case .comparison(let picture):
         comparison = picture
-        engine.send(.shutDown(saving: true))
+        if last == .compare {
+          isDone = true
+          engine.send(.shutDown(saving: true))
+        }
       default: break
       }
     }
     if let failure { throw ExitStatus(code: code, text: failure) }
-    if isTrained {
-      let text = "no held-out text: the students are trained, and not compared"
-      return try Output.line(json ? #"{"report":null}"# : text)
-    }
-    guard let comparison, let report = comparison.report else {
+    guard isDone else {
       throw interruption.isRequested
         ? ExitStatus.stopped : ExitStatus(code: 1, text: "The project did not come to its end.")
+    }
+    guard engine.comparesStudents else {
+      let text =
+        "no held-out text: the students are trained, and not compared"
+        + (last == .evaluate ? "; 'miniplm report' shows the tasks" : "")
+      return try Output.line(json ? #"{"report":null}"# : text)
+    }
+    guard let report = comparison?.report else {
+      throw ExitStatus(code: 1, text: "The students were compared, and there is no report.")
     }
     try show(report)
   }
@@ -86,11 +92,16 @@ struct HeadlessRun {
 /// A line when a stage begins, now and then while it works, and when it ends.
 struct StageLines {
   let isQuiet: Bool
+  /// The stages of the run.
+  private let stages: [Stage]
   private var machineShown = false
   private var stage: Stage?
   private var lines = ProgressLines("", isQuiet: true)
 
-  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+  init(isQuiet: Bool, last: Stage) {
+    self.isQuiet = isQuiet
+    stages = Stage.allCases + (Stage.allCases.contains(last) ? [] : [last])
+  }
 
   mutating func report(_ project: ProjectSnapshot) {
     guard !machineShown, !isQuiet else { return }
@@ -99,11 +110,11 @@ struct StageLines {
   }
 
   mutating func report(_ job: JobSnapshot) {
-    let number = (Stage.allCases.firstIndex(of: job.stage) ?? 0) + 1
+    let number = (stages.firstIndex(of: job.stage) ?? 0) + 1
     if stage != job.stage {
       stage = job.stage
       lines = ProgressLines(
-        "[\(number)/\(Stage.allCases.count)] \(job.stage.title)", isQuiet: isQuiet)
+        "[\(number)/\(stages.count)] \(job.stage.title)", isQuiet: isQuiet)
     }
     switch job.state {
     case .running, .stopping, .pausing, .paused:

@@ -17,11 +17,14 @@ final class JobDesk {
   var goal: Stage?
   /// Whether a job was left to die with the process; it may still write, so nobody else comes in.
   private(set) var leavesJob = false
+  /// Whether the project's tasks are evaluated once the goal is reached: by a run without a person.
+  private var endsWithTasks: Bool
   private var outcomes: [Stage: StageStatus] = [:]
   private let context: DeskContext
 
   init(_ context: DeskContext) {
     self.context = context
+    endsWithTasks = context.autopilot == .all && !context.settings.taskFiles.isEmpty
     switch context.autopilot {
     case .off: goal = nil
     case .until(let stage): goal = stage
@@ -35,10 +38,7 @@ final class JobDesk {
   /// to choose first.
   func nextStage() -> Stage? {
     guard job == nil, let goal else { return nil }
-    guard let next = context.status.next else {
-      self.goal = nil
-      return nil
-    }
+    guard let next = context.status.next else { return lastStage() }
     if next == .select {
       if context.autopilot == .all { return .commit }
       self.goal = nil
@@ -46,9 +46,14 @@ final class JobDesk {
       showProject()
       return nil
     }
-    if Self.order(next) <= Self.order(goal) { return next }
-    self.goal = nil
-    return nil
+    return Self.order(next) <= Self.order(goal) ? next : lastStage()
+  }
+
+  /// The goal is reached: the tasks, once, or nothing more.
+  private func lastStage() -> Stage? {
+    goal = nil
+    defer { endsWithTasks = false }
+    return endsWithTasks ? .evaluate : nil
   }
 
   /// Makes `stage` the goal, unless there is nothing to do for it or something else runs.

@@ -59,7 +59,7 @@ struct ProjectStatus {
   /// The first stage that is not done; nil when all are.
   var next: Stage? { Stage.allCases.first { !isDone($0) } }
 
-  /// The stage that a run ends with: without held-out text there is nothing to compare students on.
+  /// The last of the stages that lead one to the next: without held-out text there is nothing to compare students on.
   var last: Stage { parts.contains(.heldOut) ? .compare : .train }
 
   /// The parts of the corpus that the project has.

@@ -61,6 +61,9 @@ struct ReportedTasks {
 
 /// Zero-shot tasks by models, and the two students against each other.
 extension ProjectReport {
+  /// The figures of the tasks, where there are any.
+  static let tasksFile = "tasks.csv"
+
   func taskSections() throws -> [ReportSection] {
     let models = try reportedTasks()
     if models.isEmpty { return [] }
@@ -86,7 +89,7 @@ extension ProjectReport {
     let chart = table.chart(
       title: "Zero-shot tasks", subtitle: "Accuracy with its 95 % interval.")
     var blocks: [ReportSection.Block] = [
-      .list(Self.words(models, tasks)), .table(table.table, file: "tasks.csv"),
+      .list(Self.words(models, tasks)), .table(table.table, file: Self.tasksFile),
       .picture(svg: chart.svg, file: "tasks.svg", words: "accuracy of every model on every task"),
       .picture(
         svg: TablePicture(

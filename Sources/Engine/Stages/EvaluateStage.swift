@@ -45,8 +45,22 @@ struct EvaluateStage: StageWork {
         context.note("\(step.title): \(error)", .error)
       }
     }
+    try renewReport(context, isChanged: !steps.isEmpty)
+    if steps.isEmpty { return .done("nothing is left to do") }
     let done = "\(Number.grouped(steps.count - failures)) of \(Number.grouped(steps.count)) done"
     return .done(failures > 0 ? "\(done), \(failures) failed" : done)
+  }
+
+  /// Makes the report on the students anew, where there is one, for it shows the tasks.
+  private func renewReport(_ context: StageContext, isChanged: Bool) throws {
+    guard let commit = context.commit else { return }
+    let places = CommitFolder(project: context.folder, name: commit)
+    guard let record = try ComparisonRecord.read(places) else { return }
+    // A run may have been killed between its last task and the report.
+    guard isChanged || !Folder.exists(places.report + "/" + ProjectReport.tasksFile) else { return }
+    context.progress(1, detail: "writing the report")
+    try ProjectReport(folder: context.folder, settings: context.settings, commit: commit)
+      .write(record, to: places.report, Work(control: context.control))
   }
 
   /// What has no result yet: model by model, the tasks in the order of the paper.

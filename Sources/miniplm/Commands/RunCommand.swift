@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run a project or an experiment to its end without a screen.",
     discussion: """
-      A project's folder holds project.json (see init). An experiment is a recipe, a JSON file: \
+      A project's folder holds project.json (see init); its tasks, if it has some, are evaluated at \
+      the end. An experiment is a recipe, a JSON file: \
       corpus, teacher, reference, students, and the ways to choose their text, which are compared \
       at equal computation, scoring included. It is done in parts, and ends in a report. What is \
       done already is not done again: stopped or killed, the same command goes on.
