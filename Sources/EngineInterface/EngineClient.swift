@@ -30,6 +30,8 @@ public enum EngineCommand: Sendable, Equatable {
   /// Drops every chunk whose mean loss by the teacher is above this (nats per token), however high its
   /// difference; nil takes the cap away. Leaves the pure method.
   case setTeacherCap(Float?)
+  /// Ranks chunks otherwise, at the ratio in force; all but the difference leave the pure method.
+  case setRanking(ChunkRanking)
   /// Takes back, or does again, the last change of the selection.
   case undo, redo
   /// Remembers the ratio under "A" or "B", or goes back to it.
@@ -61,11 +63,11 @@ public enum EngineCommand: Sendable, Equatable {
   case evaluateTasks
   /// Writes into the project's settings where the items of a task are; nil takes the file away.
   case setTaskFile(task: String, path: String?)
-  /// Puts a model into the table of tasks, by its path, or takes it out.
-  case setEvaluated(path: String, Bool)
   /// Writes into the project's settings how tasks are evaluated; answered by
   /// `EngineEvent.evaluation`, or by a warning that says why not.
   case setTaskCondition(TaskCondition)
+  /// Puts a model into the table of tasks, by its path, or takes it out.
+  case setEvaluated(path: String, Bool)
   /// Chooses the two models, by their paths, whose difference on the tasks is shown.
   case compareOnTasks(a: String, b: String)
   /// Answered by `EngineEvent.taskItems`.

@@ -53,6 +53,7 @@ public struct SelectionSnapshot: Sendable, Equatable {
   }
 
   public var ratio: Double
+  /// Of the last kept chunk what `ranking` looks at, nats per token: by the method the difference.
   public var threshold: Double
   public var chunks: Int
   public var keptChunks: Int
@@ -66,12 +67,14 @@ public struct SelectionSnapshot: Sendable, Equatable {
   /// Mean difference of the kept chunks, nats per token.
   public var keptMean: Double
   public var histogram: HistogramSnapshot
-  /// The last kept chunks and the first dropped ones, by falling difference.
+  /// The last kept chunks and the first dropped ones, in the order of the ranking.
   public var border: [ChunkRow]
   public var manualKept: Int
   public var manualDropped: Int
   /// Chunks whose mean loss by the teacher is above it are dropped, nats per token; nil = no cap.
   public var teacherCap: Float?
+  /// By what chunks are ranked.
+  public var ranking: ChunkRanking
   public var pins: [Pin]
   /// What `undo` and `redo` would do; nil = nothing.
   public var undo: String?
@@ -83,8 +86,8 @@ public struct SelectionSnapshot: Sendable, Equatable {
     ratio: Double, threshold: Double, chunks: Int, keptChunks: Int, tokens: Int, keptTokens: Int,
     sources: [Source], labels: [Label] = [], entropyBefore: Double, entropyAfter: Double,
     keptMean: Double, histogram: HistogramSnapshot, border: [ChunkRow], manualKept: Int = 0,
-    manualDropped: Int = 0, teacherCap: Float? = nil, pins: [Pin] = [], undo: String? = nil,
-    redo: String? = nil, complete: Bool = true
+    manualDropped: Int = 0, teacherCap: Float? = nil, ranking: ChunkRanking = .difference,
+    pins: [Pin] = [], undo: String? = nil, redo: String? = nil, complete: Bool = true
   ) {
     self.ratio = ratio
     self.threshold = threshold
@@ -102,6 +105,7 @@ public struct SelectionSnapshot: Sendable, Equatable {
     self.manualKept = manualKept
     self.manualDropped = manualDropped
     self.teacherCap = teacherCap
+    self.ranking = ranking
     self.pins = pins
     self.undo = undo
     self.redo = redo

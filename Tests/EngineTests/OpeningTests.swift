@@ -139,6 +139,42 @@ import Testing
     #expect(project.data("recipe.jsonl") == before)
   }
 
+  @Test func controlsFollowAndAreTakenBack() async throws {
+    let project = try await scored()
+    let table = try ChunkScoresFile.read(project.folder + "/scores/scores.safetensors").scores
+    var notices: [String] = []
+    var step = 0
+    let events = try await open(project, []) { _ in
+      false
+    } watch: { event, engine in
+      if case .notice(let notice) = event { notices.append(notice.text) }
+      guard case .selection(let picture) = event else { return }
+      switch (picture.ranking, step) {
+      case (.difference, 0):
+        step = 1
+        // A threshold cannot stand with it, so that it becomes the ratio that it keeps.
+        engine.send(.setThreshold(picture.threshold))
+        engine.send(.setRanking(.lowestReferenceLoss))
+        engine.send(.setThreshold(0.5))
+      case (.lowestReferenceLoss, 1):
+        step = 2
+        engine.send(.undo)
+      case (.difference, 2): engine.send(.shutDown(saving: true))
+      default: break
+      }
+    }
+    let pictures = selections(events)
+    let control = try #require(pictures.first { $0.ranking == .lowestReferenceLoss })
+    let losses = table.referenceNLL.sorted()
+    #expect(control.keptChunks == Int(control.ratio * Double(table.count)))
+    #expect(control.threshold == Double(losses[control.keptChunks - 1]))
+    #expect(control.undo == "ranked by the smallest reference NLL")
+    let kept = control.border.filter { $0.kept == true }
+    #expect(!kept.isEmpty && kept.count < control.border.count)
+    #expect(pictures.last?.keptChunks == pictures.first?.keptChunks)
+    #expect(notices.contains { $0.contains("A threshold is of differences") }, "\(notices)")
+  }
+
   @Test func theCapOnTheTeacherFollowsAndIsTakenBack() async throws {
     let project = try await scored()
     let table = try ChunkScoresFile.read(project.folder + "/scores/scores.safetensors").scores

@@ -11,6 +11,37 @@ import Workbench
     return player
   }
 
+  @Test func aControlIsChosenAndMarkedAsNoPartOfTheMethod() throws {
+    var player = selecting()
+    player.type("r")
+    try Golden.check(player.frame, "select-ranking-80x24")
+    player.press(.down, .enter)
+    #expect(player.sent.last == .setRanking(.lowestDifference))
+    #expect(player.state.overlay == nil)
+    #expect(player.state.message?.text.contains("a control, not the method") == true)
+    #expect(player.state.message?.isWarning == true)
+    #expect(player.text.contains("NOT the method: ranked by the lowest difference"))
+    #expect(player.text.contains("d<="))
+    // No side of the histogram is kept; the ratio still moves.
+    #expect(player.state.threshold == nil)
+    player.type("]")
+    #expect(player.state.ratio == 0.51)
+    player.type("=d0.6")
+    player.press(.enter)
+    #expect(player.state.prompt?.complaint == "a ratio: ranked by the lowest difference")
+    player.press(.escape)
+    player.type("3")
+    #expect(player.text.contains("by the lowest difference: NOT the method"))
+    player.type("4")
+    player.press(.enter)
+    #expect(player.state.screen == .chunk)
+    #expect(player.text.contains("by a control"))
+    player.type("4r")
+    player.press(.home, .enter)
+    #expect(player.sent.last == .setRanking(.difference))
+    #expect(!player.text.contains("NOT the method"))
+  }
+
   @Test func keysMoveTheRatioBySteps() {
     var player = selecting()
     player.type("]")

@@ -50,7 +50,7 @@ import Workbench
       .help(HelpState()), .palette(PaletteState()), .settings(ListState()),
       .precision(ListState()), .modelChoice(ModelChoiceState(role: .teacher)),
       .sourceFilter(ListState()), .taskFiles(ListState()), .taskModels(ListState()),
-      .log(ListState()), .quit,
+      .taskConditions(ListState()), .ranking(ListState()), .log(ListState()), .quit,
     ]
     var player = Player(snapshots.evaluated, snapshots: snapshots)
     for width in Self.widths {

@@ -26,7 +26,7 @@ public enum SelectionRanking: String, Sendable, Codable, CaseIterable {
   }
 
   /// What it looks at, nats per counted token.
-  func value(of score: ChunkScore) -> Float {
+  public func value(of score: ChunkScore) -> Float {
     switch self {
     case .difference, .lowestDifference: score.difference
     case .highestReferenceLoss, .lowestReferenceLoss: score.referenceNLL

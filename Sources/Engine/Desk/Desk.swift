@@ -142,8 +142,8 @@ final class Desk {
     case .listChunks(let query): try corpus.list(query)
     case .studyCorpus: corpus.toggleStudy()
     case .openChunk(let chunk): try corpus.open(chunk: chunk)
-    case .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .undo, .redo, .pin,
-      .recallPin:
+    case .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .setRanking, .undo,
+      .redo, .pin, .recallPin:
       try selection.change(command)
     case .setPrecision(let choice):
       if try models.choose(choice, running: jobs.job?.stage) { corpus.renewReader() }

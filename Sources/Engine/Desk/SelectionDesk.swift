@@ -17,8 +17,8 @@ final class SelectionDesk {
   /// nil until the project is open.
   private var history: SelectionHistory?
   private var labelRows: [SelectionSnapshot.Label] = []
-  /// The cap that the keeper was told last.
-  private var orderedCap: Float?
+  /// What the keeper was told last.
+  private var ordered: (ranking: SelectionRanking, cap: Float?) = (.difference, nil)
   private var isReading = false
   /// Changes that were asked for before the scores were there.
   private var waiting: [EngineCommand] = []
@@ -62,7 +62,7 @@ final class SelectionDesk {
       context.note(failure.text, .error)
       return
     }
-    orderCap()
+    order()
     if context.status.isDone(.score) {
       read(showsScoring: true)
     } else {
@@ -119,10 +119,10 @@ final class SelectionDesk {
     for command in commands { try change(command) }
   }
 
-  private func orderCap() {
-    guard settings.teacherNLLCap != orderedCap else { return }
-    orderedCap = settings.teacherNLLCap
-    keeper.send(.cap(orderedCap))
+  private func order() {
+    guard (settings.ranking, settings.teacherNLLCap) != ordered else { return }
+    ordered = (settings.ranking, settings.teacherNLLCap)
+    keeper.send(.order(ordered.ranking, cap: ordered.cap))
   }
 
   // MARK: - Changes
@@ -143,7 +143,7 @@ final class SelectionDesk {
     guard apply(command, to: &changed) else { return }
     try select(changed.settings)
     history = changed
-    orderCap()
+    order()
     try show()
     reportLabels()
   }
@@ -155,10 +155,18 @@ final class SelectionDesk {
       history.move(to: .ratio(min(1, max(0, ratio))), now: Clock.seconds())
     case .setThreshold(let threshold):
       guard threshold.isFinite else { return false }
+      guard history.settings.ranking.isMethod else {
+        context.note(
+          "A threshold is of differences, and chunks are ranked by "
+            + "\(history.settings.ranking.words): give a ratio.", .warning)
+        return false
+      }
       history.move(to: .threshold(Float(threshold)), now: Clock.seconds())
     case .setTeacherCap(let cap):
       if let cap, !cap.isFinite { return false }
       history.setTeacherCap(cap)
+    case .setRanking(let ranking):
+      history.setRanking(SelectionRanking(ranking), ratio: ratio)
     case .undo: history.undo()
     case .redo: history.redo()
     case .pin(let name): history.pin(name, ratio: ratio)
@@ -174,12 +182,16 @@ final class SelectionDesk {
     return true
   }
 
-  /// Selects by new settings; a cap that the index does not know yet comes with its next state.
+  /// Selects by new settings; a cap or a ranking that the index does not know yet comes with its next
+  /// state.
   private func select(_ settings: SelectionSettings) throws {
     guard let index = state?.index else { return }
     try settings.validate()
     var settings = settings
     settings.teacherNLLCap = index.teacherNLLCap
+    settings.ranking = index.ranking
+    // A threshold is of differences alone.
+    if case .threshold = settings.rule, !index.ranking.isMethod { settings.rule = .ratio(ratio) }
     selection = try index.select(settings)
   }
 
@@ -189,7 +201,10 @@ final class SelectionDesk {
     case .ratio(let ratio): return ratio
     case .threshold:
       guard let selection, selection.index.rankedCount > 0 else { return context.settings.ratio }
-      return Double(selection.ruleCount) / Double(selection.index.rankedCount)
+      let (kept, all) = (selection.ruleCount, Double(selection.index.rankedCount))
+      let share = Double(kept) / all
+      // As a ratio it keeps the same chunks.
+      return Int(share * all) < kept ? share.nextUp : share
     }
   }
 

@@ -82,6 +82,14 @@ struct SelectionHistory {
         ?? "no cap on the teacher's NLL")
   }
 
+  /// Ranks chunks otherwise. A threshold, which is of differences, becomes the ratio that it keeps.
+  mutating func setRanking(_ ranking: SelectionRanking, ratio: Double) {
+    var changed = settings
+    changed.ranking = ranking
+    if !ranking.isMethod { changed.rule = .ratio(ratio) }
+    apply(changed, title: "ranked by \(ranking.words)")
+  }
+
   mutating func undo() {
     guard let before = past.popLast() else { return }
     if let last = recipe.last { future.append(last) }

@@ -17,7 +17,8 @@ extension SelectionSnapshot {
     }
     let pins = history.pins.sorted { $0.key < $1.key }.map { name, ratio in
       let count = Int(ratio * Double(index.rankedCount))
-      let threshold = count > 0 ? index.score(atRank: count - 1).difference : .infinity
+      let threshold =
+        count > 0 ? index.ranking.value(of: index.score(atRank: count - 1)) : .infinity
       return Pin(name: name, ratio: ratio, threshold: Double(threshold))
     }
     self.init(
@@ -36,6 +37,31 @@ extension SelectionSnapshot {
       manualDropped: summary.manualDrops, pins: pins, undo: history.undoTitle,
       redo: history.redoTitle, complete: summary.unscored == 0)
     teacherCap = index.teacherNLLCap
+    ranking = ChunkRanking(index.ranking)
+  }
+}
+
+extension ChunkRanking {
+  init(_ ranking: SelectionRanking) {
+    self =
+      switch ranking {
+      case .difference: .difference
+      case .lowestDifference: .lowestDifference
+      case .highestReferenceLoss: .highestReferenceLoss
+      case .lowestReferenceLoss: .lowestReferenceLoss
+      }
+  }
+}
+
+extension SelectionRanking {
+  init(_ ranking: ChunkRanking) {
+    self =
+      switch ranking {
+      case .difference: .difference
+      case .lowestDifference: .lowestDifference
+      case .highestReferenceLoss: .highestReferenceLoss
+      case .lowestReferenceLoss: .lowestReferenceLoss
+      }
   }
 }
 

@@ -24,7 +24,9 @@ extension ProjectReport {
         + "chunks (\(Number.percent(summary.all.keepRate, 1))), \(Number.count(summary.all.keptTokens)) "
         + "of \(Number.count(summary.all.totalTokens)) tokens."
     ]
-    if let threshold = summary.threshold {
+    // Controls have no threshold of differences.
+    let threshold = settings.ranking.isMethod ? summary.threshold : nil
+    if let threshold {
       lines.append(
         "Kept is what has a difference (loss of the reference minus loss of the teacher) of at least "
           + "\(Number.fixed(Double(threshold), 3)) nats per token.")
@@ -47,7 +49,7 @@ extension ProjectReport {
           svg: Self.bars(shares, all: summary.all).svg, file: "keep-rates.svg",
           words: "keep rate by source"))
     }
-    blocks += pictures(scores, threshold: summary.threshold.map(Double.init), isKept: kept)
+    blocks += pictures(scores, threshold: threshold.map(Double.init), isKept: kept)
     if let record { blocks += Self.damage(record.damage) }
     return [ReportSection("Selection", blocks)] + commitsSection()
   }

@@ -27,8 +27,8 @@ final class ScoreKeeper: Sendable {
     case add([ChunkScore])
     /// Reads the finished table. `ratio`: makes the picture of a finished scoring, too.
     case read(path: String, Corpus, ratio: Double?)
-    /// Chunks with a higher teacher NLL cannot be selected.
-    case cap(Float?)
+    /// Chunks are ranked so, and those with a teacher NLL above the cap cannot be selected.
+    case order(SelectionRanking, cap: Float?)
     /// What nobody needs any more: giving hundreds of megabytes back takes time, too.
     case release(ScoreState?, Selection?)
   }
@@ -75,6 +75,7 @@ final class ScoreKeeper: Sendable {
     private var histogram = ScoreHistogram()
     private var isFinal = false
     private var cap: Float?
+    private var ranking = SelectionRanking.difference
 
     init(deliver: @escaping @Sendable (Answer) -> Void) { self.deliver = deliver }
 
@@ -90,7 +91,7 @@ final class ScoreKeeper: Sendable {
           isFinal = false
           index = SelectionIndex(
             scores: ChunkScores(), sourceNames: corpus.sourceNames, chunkCount: corpus.chunkCount
-          ).capped(at: cap)
+          ).ranked(by: ranking).capped(at: cap)
         case .add(let rows): added += rows
         case .read(let path, let corpus, let ratio):
           added = []
@@ -100,8 +101,8 @@ final class ScoreKeeper: Sendable {
           } catch {
             deliver(.failed("\(error)"))
           }
-        case .cap(let cap):
-          self.cap = cap
+        case .order(let ranking, let cap):
+          (self.ranking, self.cap) = (ranking, cap)
           isNew = isNew || index?.rankedCount ?? 0 > 0
         case .release: break
         }
@@ -111,12 +112,12 @@ final class ScoreKeeper: Sendable {
         histogram.add(added)
         isNew = true
       }
-      guard isNew, let capped = index?.capped(at: cap) else { return }
-      index = capped
+      guard isNew, let ordered = index?.ranked(by: ranking).capped(at: cap) else { return }
+      index = ordered
       deliver(
         .state(
           ScoreState(
-            index: capped, histogram: HistogramSnapshot(histogram.display(bins: Self.bins)),
+            index: ordered, histogram: HistogramSnapshot(histogram.display(bins: Self.bins)),
             isFinal: isFinal)))
     }
 

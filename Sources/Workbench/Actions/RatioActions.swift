@@ -27,8 +27,13 @@ extension ViewState {
     select.requestedRatio ?? engine.selection?.ratio ?? engine.scoring?.ratio
   }
 
-  /// The threshold that belongs to `ratio`, read off the histogram until the engine answers.
+  /// By what chunks are ranked.
+  var ranking: ChunkRanking { engine.selection?.ranking ?? .difference }
+
+  /// The difference above which chunks are kept at `ratio`, read off the histogram until the engine
+  /// answers; nil where they are ranked by something else.
   public var threshold: Double? {
+    guard ranking.isMethod else { return nil }
     if let requested = select.requestedRatio {
       return engine.selection?.histogram.threshold(keeping: requested)
         ?? engine.scoring?.histogram.threshold(keeping: requested)
@@ -52,6 +57,9 @@ extension Action {
       reducer.state.prompt = Prompt("ratio (0.45, 45%) or threshold (d0.6): ") { answer, reducer in
         let text = answer.compact
         if let threshold = RatioText.threshold(text) {
+          guard reducer.state.ranking.isMethod else {
+            return "a ratio: ranked by \(reducer.state.ranking.words)"
+          }
           reducer.setThreshold(threshold)
           return nil
         }

@@ -65,7 +65,8 @@ extension Reducer {
       let ratio = RatioBar.value(atColumn: mouse.x, track: drag.rect)
       setRatio((ratio * 1000).rounded() / 1000)
     case .histogram:
-      guard let plot = SelectScreen.histogramPlot(state),
+      // A control keeps no side of it.
+      guard state.ranking.isMethod, let plot = SelectScreen.histogramPlot(state),
         let source = state.engine.selection?.histogram ?? state.engine.scoring?.histogram,
         let ratio = source.share(atLeast: plot.value(atColumn: mouse.x, area: drag.rect))
       else { return }

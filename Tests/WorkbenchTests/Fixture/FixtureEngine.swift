@@ -10,6 +10,7 @@ final class FixtureEngine: EngineClient {
     var pins: [SelectionSnapshot.Pin] = []
     var flipped: Set<Int> = []
     var cap: Float?
+    var ranking = ChunkRanking.difference
     var sent: [EngineCommand] = []
     var evaluation = FixtureEvaluation.done
   }
@@ -74,6 +75,9 @@ final class FixtureEngine: EngineClient {
       case .setTeacherCap(let cap):
         state.cap = cap
         return [picture(state)]
+      case .setRanking(let ranking):
+        state.ranking = ranking
+        return [picture(state)]
       case .planCommit: return [.commit(snapshots.commit(.planned, ratio: state.ratio))]
       case .commit:
         return [
@@ -107,13 +111,13 @@ final class FixtureEngine: EngineClient {
           state.evaluation.tasks[index].file = path
         }
         return [.evaluation(state.evaluation)]
+      case .setTaskCondition(let condition):
+        state.evaluation.conditions = FixtureEvaluation.conditions(condition)
+        return [.evaluation(state.evaluation)]
       case .setEvaluated(let path, let isChosen):
         for index in state.evaluation.candidates.indices
         where state.evaluation.candidates[index].path == path {
           state.evaluation.candidates[index].isChosen = isChosen
-      case .setTaskCondition(let condition):
-        state.evaluation.conditions = FixtureEvaluation.conditions(condition)
-        return [.evaluation(state.evaluation)]
         }
         return [.evaluation(state.evaluation)]
       case .compareOnTasks(let a, let b):
@@ -145,6 +149,7 @@ final class FixtureEngine: EngineClient {
     selection.redo = state.future.last.map { "ratio \($0)" }
     selection.manualKept = state.flipped.count
     selection.teacherCap = state.cap
+    selection.ranking = state.ranking
     for index in selection.border.indices
     where state.flipped.contains(selection.border[index].index) {
       selection.border[index].kept?.toggle()

@@ -14,7 +14,7 @@ enum ChunkProfile {
 
   private static func drawMean(_ state: ViewState, on canvas: inout Canvas) {
     let chunk = ChunkScreen.picture(state)
-    let threshold = state.threshold ?? chunk?.threshold
+    let threshold = state.ranking.isMethod ? state.threshold ?? chunk?.threshold : nil
     var title = "Running mean of d"
     if let threshold { title += "   threshold \(Number.fixed(threshold, 3))" }
     ChunkScreen.frame(.profile, state, title: StyledText(title), on: &canvas) { view in

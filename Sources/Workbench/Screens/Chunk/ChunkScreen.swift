@@ -98,13 +98,16 @@ enum ChunkScreen: Screen {
       return [StyledText(words), StyledText("not scored yet", .warn)]
     }
     words += "  d \(Number.signed(difference, 3))"
-    let threshold = state.threshold ?? chunk.threshold
-    let sign = difference >= threshold ? ">=" : "<"
     var side = RowText.side(chunk.row)
     if let kept = chunk.row.kept {
       side = StyledText(kept ? "KEPT" : "DROPPED", kept ? .keep : .drop, .bold)
     }
     if chunk.row.manual { side += StyledText(" by hand", .accent) }
+    guard state.ranking.isMethod else {
+      return [StyledText(words + "  ") + side + StyledText(" by a control", .warn)]
+    }
+    let threshold = state.threshold ?? chunk.threshold
+    let sign = difference >= threshold ? ">=" : "<"
     return [StyledText("\(words) \(sign) \(Number.fixed(threshold, 3)) ") + side]
   }
 

@@ -127,16 +127,21 @@ enum ScoreScreen: Screen {
   private static func figures(_ scoring: ScoringSnapshot, _ state: ViewState) -> [StyledText] {
     let fixed = { (value: Double) in Number.fixed(value, 2) }
     let ratio = state.ratio ?? scoring.ratio
-    let threshold = state.threshold ?? scoring.threshold
+    let rule =
+      state.ranking.isMethod
+      ? "-> d >= \(Number.fixed(state.threshold ?? scoring.threshold, 3))"
+      : "by \(state.ranking.words): NOT the method"
     let band =
-      scoring.thresholdBand.map { " +- \(Number.fixed($0, 3)) (95%, DKW)" } ?? " (all scored)"
+      !state.ranking.isMethod
+      ? ""
+      : scoring.thresholdBand.map { " +- \(Number.fixed($0, 3)) (95%, DKW)" } ?? " (all scored)"
     return [
       StyledText(
         "median \(fixed(scoring.median))  mean \(fixed(scoring.mean))  sd \(fixed(scoring.deviation))"
           + "  min \(fixed(scoring.minimum))  max \(fixed(scoring.maximum))"
           + "  below 0: \(Number.fixed(scoring.negativeShare * 100, 0))%", .dim),
       [
-        Span("ratio \(Number.fixed(ratio, 2)) -> d >= \(Number.fixed(threshold, 3))", .accent),
+        Span("ratio \(Number.fixed(ratio, 2)) \(rule)", .accent),
         Span(band),
         Span(
           scoring.nonFinite > 0 ? "  not a number: \(scoring.nonFinite)" : "", .error),

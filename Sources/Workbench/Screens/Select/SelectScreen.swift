@@ -20,13 +20,14 @@ enum SelectScreen: Screen {
   static let stages: [Stage] = [.select]
   static let actions: [Action] = [
     .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
-    .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .read,
+    .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
     FooterEntry(.floor), FooterEntry(.nextPane), FooterEntry(.cap),
+    FooterEntry(.ranking),
   ]
   static let chunkPane: Pane? = .border
 
@@ -111,14 +112,16 @@ enum SelectScreen: Screen {
     let ratio = state.ratio ?? selection.ratio
     let isPending = state.select.requestedRatio != nil
     let kept = isPending ? Int(ratio * Double(selection.chunks)) : selection.keptChunks
-    var words =
-      "ratio \(Number.fixed(ratio, 3)) d>=\(Number.fixed(state.threshold ?? 0, 3)) "
-      + "kept \(Number.grouped(kept))"
+    let border = state.threshold ?? (isPending ? nil : selection.threshold)
+    var words = "ratio \(Number.fixed(ratio, 3)) "
+    if let border { words += "\(selection.ranking.border)\(Number.fixed(border, 3)) " }
+    words += "kept \(Number.grouped(kept))"
     if !isPending, selection.tokens > 0 {
       let share = Double(selection.keptTokens) / Double(selection.tokens) * 100
       words += ", \(Number.short(Double(selection.keptTokens))) tok (\(Number.fixed(share, 1))%)"
     }
     var parts: [StyledText] = [StyledText(words, .accent)]
+    if let note = selection.controlNote { parts.append(StyledText(note, .warn)) }
     if let undo = selection.undo { parts.append(StyledText("undo: \(undo)")) }
     if !selection.complete {
       parts.append(StyledText("not all scored yet", .warn))
@@ -140,9 +143,9 @@ enum SelectScreen: Screen {
   }
 
   private static func drawHistogram(_ state: ViewState, on canvas: inout Canvas) {
-    let title: StyledText = [
-      Span("Scores   "), Span("kept", .keep), Span(" | "), Span("dropped", .drop),
-    ]
+    let title: StyledText =
+      state.engine.selection?.controlNote.map { "Scores   " + StyledText($0, .warn) }
+      ?? [Span("Scores   "), Span("kept", .keep), Span(" | "), Span("dropped", .drop)]
     let footer =
       "bins \(state.histogram.bins)  y: \(state.histogram.isLogarithmic ? "log" : "linear")"
     frame(.histogram, state, title: title, footer: StyledText(footer), on: &canvas) { view in
