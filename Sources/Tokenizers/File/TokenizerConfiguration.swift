@@ -20,6 +20,9 @@ struct TokenizerConfiguration {
 
   /// The class of transformers that tokenizer_config.json names.
   private(set) var className: String?
+  /// `add_prefix_space` and `legacy`, which some classes of transformers make their stages by.
+  private(set) var prefixSpace = ConfigurationFlag.absent
+  private(set) var isLegacy = ConfigurationFlag.absent
 
   private init() {}
 
@@ -65,10 +68,14 @@ struct TokenizerConfiguration {
         named: try Self.named(root), tokens: try Self.tokens(root),
         splits: try root.bool("split_special_tokens", default: false),
         longest: root.value("model_max_length").flatMap { root.number($0) },
-        className: (try? root.optionalString("tokenizer_class")) ?? nil
+        className: (try? root.optionalString("tokenizer_class")) ?? nil,
+        prefixSpace: ConfigurationFlag(root, "add_prefix_space"),
+        isLegacy: ConfigurationFlag(root, "legacy")
       )
     }
     className = config?.className
+    prefixSpace = config?.prefixSpace ?? .absent
+    isLegacy = config?.isLegacy ?? .absent
     let map = try Self.file("\(folder)/special_tokens_map.json") { (root) throws(TokenizerError) in
       try Self.named(root)
     }
