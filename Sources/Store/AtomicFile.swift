@@ -52,7 +52,7 @@ public struct FileWriter: ~Copyable {
   ///   take a pipe or a device away.
   public init(replacing path: String) throws(StoreError) {
     self.path = path
-    temporaryPath = "\(path).tmp-\(getpid())"
+    temporaryPath = TemporaryName.of(path)
     descriptor = -1
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {

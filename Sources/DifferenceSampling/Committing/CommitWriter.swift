@@ -1,5 +1,4 @@
 import Corpus
-import Glibc
 import Store
 
 /// How far the writing of a commit is.
@@ -27,7 +26,7 @@ extension CorpusCommit {
     }
     try Folder.make(context.commitsFolder)
     try CommitVersion.removeLeftovers(in: context.commitsFolder)
-    let temporary = "\(plan.folder).tmp-\(getpid())"
+    let temporary = TemporaryName.of(plan.folder)
     do {
       try Folder.make(temporary)
       let version = String(plan.folder.dropFirst(context.commitsFolder.count + 1))

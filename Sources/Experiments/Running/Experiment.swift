@@ -67,6 +67,7 @@ public struct Experiment {
     try Folder.make(folder.path)
     let lock = try FolderLock(folder: folder.path)
     defer { lock.release() }
+    try TemporaryName.removeLeftovers(below: folder.path)
     try keepRecipe(in: folder, output)
     let first = try ExperimentFacts(recipe, folder)
     let speeds = try MachineSpeeds(
