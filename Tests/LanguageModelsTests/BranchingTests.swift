@@ -179,9 +179,20 @@ import Testing
   @Test(arguments: Fixture.all) func plannedMemory(_ fixture: Fixture) throws {
     let model = try fixture.model()
     let bytes = MemoryPlan.branchBytes(
-      model.configuration, maximumSequences: 40, longest: 100, compute: model.compute)
+      model.configuration, maximumTokens: 0, maximumSequences: 40, longest: 100,
+      compute: model.compute)
     let more = MemoryPlan.branchBytes(
-      model.configuration, maximumSequences: 80, longest: 200, compute: model.compute)
+      model.configuration, maximumTokens: 0, maximumSequences: 80, longest: 200,
+      compute: model.compute)
     #expect(bytes > 0 && more > bytes)
+    // The rows of the head's targets come on top.
+    let rows = MemoryPlan.branchBytes(
+      model.configuration, maximumTokens: 64, maximumSequences: 40, longest: 100,
+      compute: model.compute)
+    #expect(rows == bytes + 64 * 4 * model.configuration.hiddenSize)
+    #expect(
+      MemoryPlan.branchBytes(
+        model.configuration, maximumTokens: .max, maximumSequences: 1, longest: 1,
+        compute: model.compute) == .max)
   }
 }

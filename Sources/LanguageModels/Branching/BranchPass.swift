@@ -29,15 +29,21 @@ extension ModelConfiguration {
 
 extension MemoryPlan {
   /// Bytes that a pass over branches takes beside its workspace, at most: for sequences of `longest`
-  /// tokens, stems included.
+  /// tokens, stems included, and of `maximumTokens` together. Any numbers give a plan.
   public static func branchBytes(
-    _ configuration: ModelConfiguration, maximumSequences: Int, longest: Int, compute: Compute
+    _ configuration: ModelConfiguration, maximumTokens: Int, maximumSequences: Int, longest: Int,
+    compute: Compute
   ) -> Int {
     // A stem without rows: its branches alone are the most that any measure looks at.
     let offsets = BranchOffsets(
       stems: [0],
       branches: (0..<max(1, maximumSequences)).map { (0, $0 == 0 ? longest : 0) })
-    return configuration.architecture.branchBytes(offsets, compute)
+    let operations = configuration.architecture.branchBytes(offsets, compute)
+    // The rows of the head's targets, of which a pass takes no more at once than it has positions.
+    let rows = max(0, maximumTokens).multipliedReportingOverflow(
+      by: configuration.hiddenSize * MemoryLayout<Float>.size)
+    let sum = operations.addingReportingOverflow(rows.overflow ? .max : rows.partialValue)
+    return sum.overflow ? .max : sum.partialValue
   }
 }
 

@@ -1,5 +1,5 @@
 import Store
-import Tokenizers
+public import Tokenizers
 
 /// The tokenizer's files travel with a model folder.
 enum TokenizerFiles {
@@ -25,8 +25,9 @@ extension ModelFolder {
   /// What a person should know of this folder's tokenizer who loads it with transformers; nil where it
   /// gives the same ids there, or cannot be read.
   ///
-  /// It reads the whole tokenizer, perhaps twice.
-  public func tokenizerWarning() -> String? {
+  /// It reads the whole tokenizer, unless that is `loaded` already, and once more where a class of
+  /// transformers makes another one of it.
+  public func tokenizerWarning(loaded own: Tokenizer? = nil) -> String? {
     guard Folder.isFolder(path), let keys = try? ModelFile.object(configurationFile),
       case .text(let type)? = keys["model_type"]
     else { return nil }
@@ -34,7 +35,7 @@ extension ModelFolder {
     if case .text(let name)? = keys["tokenizer_class"] { named = name }
     // What is wrong with a tokenizer is said where it is used.
     let loaded = try? TransformersTokenizer(
-      folder: tokenizerFolder, modelType: type, namedClass: named)
+      folder: tokenizerFolder, modelType: type, namedClass: named, loaded: own)
     return loaded.flatMap { $0 }?.warning.map { "\(path): \($0)" }
   }
 }

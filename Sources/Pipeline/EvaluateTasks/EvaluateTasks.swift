@@ -48,13 +48,14 @@ public struct EvaluateTasks {
     for model in models {
       try work.examine(model, precision: settings.precision, for: .scoring, compute: compute)
     }
-    guard let output else { return try run(nil, work, onItems) }
+    let tokenizers = try tokenizers(work)
+    guard let output else { return try run(tokenizers, nil, work, onItems) }
     let place = try OutputPath(file: output)
     try place.requireApart(from: tasks.map { ($0.path, "the items of \($0.task.title)") })
     return try work.holding([.output(place.path)]) {
-      let file = try TaskItemsFile(place.path, identity: identity(work))
+      let file = try TaskItemsFile(place.path, identity: identity(tokenizers, work))
       if file.count > 0 { work.note("\(Number.grouped(file.count)) items are there already") }
-      return try run(file, work, onItems)
+      return try run(tokenizers, file, work, onItems)
     }
   }
 
@@ -80,13 +81,28 @@ public struct EvaluateTasks {
     return Set(short).count == short.count ? short : models.map(\.path)
   }
 
-  private func identity(_ work: Work) throws -> TaskItemsFile.Identity {
+  /// That of each model, every one of them read once.
+  private func tokenizers(_ work: Work) throws -> [Tokenizer] {
+    var known: [String: Tokenizer] = [:]
+    return try models.map { model in
+      let place = tokenizer ?? model.tokenizerFolder
+      if let found = known[place] { return found }
+      try work.checkpoint()
+      let read = try Tokenizer.load(from: place)
+      known[place] = read
+      return read
+    }
+  }
+
+  private func identity(
+    _ tokenizers: [Tokenizer], _ work: Work
+  ) throws -> TaskItemsFile.Identity {
     let identities = Identities(digests, work)
     return TaskItemsFile.Identity(
-      models: try zip(models, names).map { model, name in
+      models: try models.indices.map { index in
         TaskItemsFile.Identity.Model(
-          name: name, weights: try identities.model(model).digest,
-          tokenizer: try identities.tokenizer(tokenizer ?? model.tokenizerFolder).artifact.digest)
+          name: names[index], weights: try identities.model(models[index]).digest,
+          tokenizer: tokenizers[index].digest)
       },
       tasks: try tasks.map { file in
         let digest = try work.reading(file.path) { goesOn throws(StoreError) in
@@ -100,7 +116,8 @@ public struct EvaluateTasks {
   }
 
   private func run(
-    _ file: TaskItemsFile?, _ work: Work, _ onItems: ([TaskItemLine]) -> Void
+    _ tokenizers: [Tokenizer], _ file: TaskItemsFile?, _ work: Work,
+    _ onItems: ([TaskItemLine]) -> Void
   ) throws -> TasksResult {
     // Everything is read before a model is: a wrong file of the last task is told at once.
     let items = try tasks.map { file in
@@ -117,7 +134,8 @@ public struct EvaluateTasks {
       let part = work.part(
         Double(index) * share...Double(index + 1) * share, models.count > 1 ? "\(name): " : "")
       let found = try ModelOnTasks(
-        model, name: name, tokenizer: tokenizer, settings: settings, compute: compute
+        model, name: name, tokenizer: tokenizers[index], isOwn: tokenizer == nil,
+        settings: settings, compute: compute
       ).run(zip(tasks, items).map { ($0.task, $1) }, file, part, onItems)
       records.append(found)
       for (task, records) in zip(tasks, found) {

@@ -8,15 +8,18 @@ import Tokenizers
 struct ModelOnTasks {
   private let model: ModelFolder
   private let name: String
-  private let tokenizer: String?
+  private let tokenizer: Tokenizer
+  /// Whether that is the model's own.
+  private let isOwn: Bool
   private let settings: EvaluateTasks.Settings
   private let compute: Ops
 
   init(
-    _ model: ModelFolder, name: String, tokenizer: String?, settings: EvaluateTasks.Settings,
-    compute: Ops
+    _ model: ModelFolder, name: String, tokenizer: Tokenizer, isOwn: Bool,
+    settings: EvaluateTasks.Settings, compute: Ops
   ) {
     self.tokenizer = tokenizer
+    self.isOwn = isOwn
     self.model = model
     self.name = name
     self.settings = settings
@@ -30,17 +33,17 @@ struct ModelOnTasks {
   ) throws -> [[ItemRecord]] {
     let configuration = try model.configuration()
     let encoder = RequestEncoder(
-      try Tokenizer.load(from: tokenizer ?? model.tokenizerFolder), configuration,
-      version: settings.version,
-      addsBeginning: settings.addsBeginning, longest: settings.longest)
+      tokenizer, configuration, version: settings.version, addsBeginning: settings.addsBeginning,
+      longest: settings.longest)
     work.report(WorkProgress(nil, detail: "encoding the items for \(name)"))
-    if tokenizer == nil { work.noteTokenizer(of: model) }
+    if isOwn { work.noteTokenizer(of: model, loaded: tokenizer) }
     let encoded = try tasks.map { task, items in
       try EncodedTask(
         task, items, encoder, configuration, passTokens: settings.passTokens, model: name, work)
     }
     let plan = try plan(configuration, encoded)
-    work.note("evaluating \(name) in \(MemoryText.plan(of: plan.memory, settings.precision))")
+    let text = MemoryText.plan(of: plan.memory, settings.precision, branches: plan.branches)
+    work.note("evaluating \(name) in \(text)")
     var found: [[ItemRecord?]] = encoded.map { task in
       task.items.map { file?.line(name, task.task, $0.index)?.record }
     }
@@ -89,17 +92,18 @@ struct ModelOnTasks {
   /// The memory of the largest pass of all tasks.
   private func plan(
     _ configuration: ModelConfiguration, _ tasks: [EncodedTask]
-  ) throws -> (memory: MemoryPlan, tokens: Int, sequences: Int) {
+  ) throws -> (memory: MemoryPlan, branches: Int, tokens: Int, sequences: Int) {
     let tokens = max(1, tasks.map(\.passes.mostTokens).max() ?? 1)
     let sequences = max(1, tasks.map(\.passes.mostSequences).max() ?? 1)
     let longest = tasks.map(\.passes.longest).max() ?? 1
     let branches = MemoryPlan.branchBytes(
-      configuration, maximumSequences: sequences, longest: longest, compute: compute)
+      configuration, maximumTokens: tokens, maximumSequences: sequences, longest: longest,
+      compute: compute)
     let memory = try MemoryPlan.check(
       configuration: configuration, maximumTokens: tokens, maximumSequences: sequences,
       precision: settings.precision, purpose: .scoring, compute: compute,
       limitBytes: SystemMemory.available() - branches)
-    return (memory, tokens, sequences)
+    return (memory, branches, tokens, sequences)
   }
 }
 

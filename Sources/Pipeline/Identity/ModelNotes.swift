@@ -1,5 +1,6 @@
 import LanguageModels
 import TensorKit
+import Tokenizers
 
 extension Work {
   /// Looks at a model before anything is done with it, and passes on what a person should know of it.
@@ -17,7 +18,9 @@ extension Work {
   }
 
   /// Passes on what becomes of a written model's tokenizer where transformers loads it.
-  func noteTokenizer(of model: ModelFolder) {
-    if let warning = model.tokenizerWarning() { note(warning, .warning) }
+  ///
+  /// - Parameter loaded: the model's tokenizer, where it was read already.
+  func noteTokenizer(of model: ModelFolder, loaded: Tokenizer? = nil) {
+    if let warning = model.tokenizerWarning(loaded: loaded) { note(warning, .warning) }
   }
 }

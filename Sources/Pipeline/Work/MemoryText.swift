@@ -17,10 +17,13 @@ public enum MemoryText {
       + (training.checkpointBlocks ? " with block checkpointing" : "")
   }
 
-  /// What a model that only reads will hold.
-  public static func plan(of memory: MemoryPlan, _ precision: Precision) -> String {
-    "\(precision.rawValue), \(Number.bytes(memory.totalBytes)) of memory: weights "
+  /// What a model that only reads will hold, and what choices of items take beside it.
+  public static func plan(
+    of memory: MemoryPlan, _ precision: Precision, branches: Int = 0
+  ) -> String {
+    "\(precision.rawValue), \(Number.bytes(memory.totalBytes + branches)) of memory: weights "
       + "\(Number.bytes(memory.weightBytes)), activations \(Number.bytes(memory.activationBytes)) "
+      + (branches > 0 ? "and \(Number.bytes(branches)) for choices " : "")
       + "for batches of \(Number.grouped(memory.maximumTokens)) tokens"
   }
 
