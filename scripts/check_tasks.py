@@ -4,11 +4,13 @@
     pip install lm-eval==0.4.13 torch transformers datasets
     python scripts/check_tasks.py MODEL hellaswag=hellaswag.jsonl piqa=piqa.jsonl [--limit 40] [--exact 6]
 
-MODEL is a folder, files are JSON lines with the hub's fields. Both sides compute in float32. --exact takes the
+MODEL is a folder, files are JSON lines, plain or .gz, with the hub's fields or with ready prompts ({context, contexts,
+choices, gold}; then the harness' generic task asks them). Both sides compute in float32. --exact takes the
 requests on which both differ most and computes them in float64, to say which side is nearer. Ends with
 exit code 1 if a decision differs.
 """
 import argparse
+import gzip
 import json
 import pathlib
 import subprocess
@@ -46,14 +48,44 @@ def ours(options):
     return {(line["task"], line["index"]): line for line in lines}
 
 
+def ready_task(name, rows):
+    """The harness' generic task on prompts that were ready: its requests, its decisions."""
+    import datasets
+    from lm_eval.api.task import ConfigurableTask
+
+    bare = lambda row: [choice[1:] if choice.startswith(" ") else choice for choice in row["choices"]]
+    data = datasets.Dataset.from_list(rows)
+    config = {
+        "task": name, "test_split": "test", "custom_dataset": lambda **_: {"test": data}, "target_delimiter": " ",
+        "output_type": "multiple_choice", "doc_to_text": lambda row: row["context"], "doc_to_choice": bare,
+        "doc_to_target": lambda row: row["gold"], "metric_list": [{"metric": "acc"}, {"metric": "acc_norm"}],
+    }
+    if "contexts" in rows[0]:
+        config |= {
+            "doc_to_text": lambda row: row["gold"], "doc_to_choice": lambda row: row["contexts"],
+            "doc_to_target": lambda row: bare(row)[0], "metric_list": [{"metric": "acc"}],
+        }
+    elif len(rows[0]["choices"]) == 1:
+        # Of this kind the harness puts nothing between context and target.
+        config |= {
+            "output_type": "loglikelihood", "doc_to_target": lambda row: row["choices"][0],
+            "metric_list": [{"metric": "acc"}],
+        }
+        del config["doc_to_choice"]
+    task = ConfigurableTask(config=config)
+    task.build_all_requests(rank=0, world_size=1)
+    return task
+
+
 def theirs(options, model):
     """By task and item: the requests, (log-probability, is_greedy) of each, and the metrics."""
     found = {}
     for text in options.tasks:
         name, path = text.split("=", 1)
-        with open(path, encoding="utf-8") as file:
+        with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as file:
             rows = [json.loads(line) for _, line in zip(range(options.limit), file)]
-        task = task_object(name, rows)
+        is_ready = {"context", "choices", "gold"} <= rows[0].keys()
+        task = (ready_task if is_ready else task_object)(name, rows)
         results = model.loglikelihood(task.instances, disable_tqdm=True)
         by_item = {}
         for instance, result in zip(task.instances, results):
@@ -105,7 +137,7 @@ def main():
                 worst.append((difference, requests[place], line["log_probabilities"][place], value))
                 flags += line["is_greedy"][place] != greedy
             decisions += line["acc"] != metrics["acc"]
-            if "acc_norm" in metrics:
+            if "acc_norm" in metrics and line.get("acc_norm") is not None:
                 decisions += line["acc_norm"] != metrics["acc_norm"]
         differing += decisions + flags
         print(f"{name}: {len(keys)} items, {decisions} decisions and {flags} greedy flags differ, "
