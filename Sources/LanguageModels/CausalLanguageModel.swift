@@ -47,4 +47,19 @@ public protocol CausalLanguageModel: AnyObject {
   ///
   /// The workspace must have been made for training.
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float]
+
+  /// As `lossAndGradients`, with a teacher: adds the gradients of
+  /// sum_t weight_t ((1 - ratio) NLL_t + ratio T^2 KL_t).
+  ///
+  /// - Throws: `ModelError.batch` also for a target that does not fit the batch.
+  func distill(
+    _ batch: PackedBatch, _ request: DistillationRequest, workspace: Workspace
+  ) throws -> DistillationLosses
+
+  /// Gives `body` the head of a pass over `batch`, before its logits are formed.
+  ///
+  /// - Throws: `ModelError.batch` when the batch is not valid or larger than the workspace.
+  func withHead<Result>(
+    _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
+  ) throws -> Result
 }

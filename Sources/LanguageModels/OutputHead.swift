@@ -55,8 +55,7 @@ struct OutputHead {
   func lossBackward(
     _ pass: Pass, gradients: ParameterView, targets: [Int32], weights: [Float]
   ) throws -> [Float] {
-    let stream = pass.stream
-    guard let buffers = stream.gradients else { throw ModelError.needsTrainingWorkspace }
+    guard let buffers = pass.stream.gradients else { throw ModelError.needsTrainingWorkspace }
     let hidden = normalize(pass, precision: pass.inputPrecision)
     // The kernel weighs every row, also those without a target.
     let counted = zip(targets, weights).map { target, weight in target < 0 ? 0 : weight }
@@ -71,16 +70,23 @@ struct OutputHead {
           tokenWeights: tokenWeights, scratch: pass.scratch)
       }
     }
+    try startResidual(pass, gradients: gradients)
+    return logProbabilities.map { 0 - $0 }
+  }
+
+  /// The residual gradient from that of the normalised stream; adds the norm's gradient.
+  func startResidual(_ pass: Pass, gradients: ParameterView) throws {
+    let stream = pass.stream
+    guard let buffers = stream.gradients else { throw ModelError.needsTrainingWorkspace }
     pass.ops.clear(pass.pointer(buffers.residual), count: pass.tokens * projection.inputs)
     try pass.normalizeBackward(
       norm, gradients: gradients, residualGradient: buffers.residual,
       outputGradient: buffers.normalized, input: stream.output, scale: stream.outputScale)
-    return logProbabilities.map { 0 - $0 }
   }
 
   /// The projection, and the normalised stream as its product reads it. A model in mixed precision has no
   /// whole copy of its head: outside of training steps it takes the f32 parameters.
-  private func factors(_ pass: Pass) -> (hidden: Operand, weight: Operand) {
+  func factors(_ pass: Pass) -> (hidden: Operand, weight: Operand) {
     let weight = readWeight(pass)
     return (normalize(pass, precision: weight.inputPrecision), weight)
   }

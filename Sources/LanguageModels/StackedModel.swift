@@ -133,6 +133,34 @@ final class StackedModel: CausalLanguageModel {
   }
 
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
+    try backward(batch, workspace) { pass, gradients in
+      try head.lossBackward(
+        pass, gradients: gradients, targets: batch.targets, weights: batch.weights)
+    }
+  }
+
+  func distill(
+    _ batch: PackedBatch, _ request: DistillationRequest, workspace: Workspace
+  ) throws -> DistillationLosses {
+    try backward(batch, workspace) { pass, gradients in
+      try head.distillationBackward(pass, gradients: gradients, batch: batch, request)
+    }
+  }
+
+  func withHead<Result>(
+    _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
+  ) throws -> Result {
+    try run(batch, workspace) { pass in
+      let (hidden, weight) = head.factors(pass)
+      return try body(HeadFactors(hidden: hidden, weight: weight))
+    }
+  }
+
+  /// Forward, the head's loss with its gradients, and backward through the layers.
+  private func backward<Losses>(
+    _ batch: PackedBatch, _ workspace: Workspace,
+    _ headLoss: (Pass, ParameterView) throws -> Losses
+  ) throws -> Losses {
     guard holdsAllWeights else {
       throw ModelError.precision(
         found: "gradients of a model that was made for scoring in \(precision.rawValue)",
@@ -143,8 +171,7 @@ final class StackedModel: CausalLanguageModel {
     }
     let gradients = ParameterView(base: try parameters.base(.gradients))
     return try run(batch, workspace) { pass in
-      let losses = try head.lossBackward(
-        pass, gradients: gradients, targets: batch.targets, weights: batch.weights)
+      let losses = try headLoss(pass, gradients)
       try stack.backward(pass, gradients: gradients)
       let residual = pass.matrix(buffers.residual, columns: configuration.hiddenSize)
       if let paddingToken {

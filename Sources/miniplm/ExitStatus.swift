@@ -77,7 +77,8 @@ struct ExitStatus: Error {
     case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
     case is CorpusQualityError: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
-      is PromptsError, is TokenizerError, is ModelError, is EvaluationError, is TaskRequestError:
+      is PromptsError, is TokenizerError, is ModelError, is EvaluationError, is TaskRequestError,
+      is DistillationError:
       3
     case is EngineError, is DifferenceSamplingError, is TrainingError: 1
     default: 1

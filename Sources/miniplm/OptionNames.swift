@@ -26,7 +26,9 @@ enum OptionNames {
     "max-new-tokens": "--max-new-tokens", "prompt-tokens": "--prompt-tokens",
     "samples": "--samples", "chunk": "--chunk", "floor": "--floor", "source": "--source",
     "pattern": "<pattern>", "planted": "--planted", "stride": "--stride", "start": "--start",
-    "runs": "<runs>", "baseline": "--baseline",
+    "runs": "<runs>", "baseline": "--baseline", "teacher": "--teacher", "kdRatio": "--kd-ratio",
+    "temperature": "--temperature", "logits": "--logits", "topK": "--top-k",
+    "vocabulary": "--vocabulary", "distillation": "the teacher (--method, --teacher, --logits)",
   ]
 
   private static let engineOptions = [

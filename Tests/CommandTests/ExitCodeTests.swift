@@ -48,6 +48,15 @@ import Testing
     Call(
       2, "train --model teacher --shards shards --run r --steps 1 --warmup 9", says: "--warmup",
       "--steps"),
+    Call(
+      2, "train --model teacher --shards shards --run r --steps 1 --kd-ratio 0.3",
+      says: "--kd-ratio", "vanilla-kd"),
+    Call(
+      2, "train --model teacher --shards shards --run r --steps 1 --method vanilla-kd",
+      says: "--teacher", "--logits"),
+    Call(
+      2, "cache-logits --teacher teacher --shards shards -o x --samples 3 --top-k 3",
+      says: "--samples", "--top-k"),
     Call(2, "select --scores scores --ratio 1.5", says: "ratio", "1.5"),
     Call(2, "evaluate --model teacher --shards held --batch 1099511627776", says: "batch"),
     Call(

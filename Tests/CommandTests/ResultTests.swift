@@ -44,6 +44,10 @@ import Testing
       "train",
       "train --model WORK/reference --shards WORK/shards --held-out WORK/held --run run --steps 4 --batch 4 --chunk-tokens 33 --warmup 1 -o trained"
     ),
+    Call(
+      "cache-logits",
+      "cache-logits --teacher WORK/teacher --shards WORK/held --samples 5 --chunk-tokens 33 -o logits"
+    ),
     Call("evaluate", "evaluate --model WORK/teacher --shards WORK/held --chunk-tokens 33"),
     Call("compare", "compare WORK/teacher WORK/reference --shards WORK/held --chunk-tokens 33"),
     Call(

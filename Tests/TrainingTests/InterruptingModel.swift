@@ -51,4 +51,19 @@ final class InterruptingModel: CausalLanguageModel {
     if passesDone == passes { action() }
     return losses
   }
+
+  func distill(
+    _ batch: PackedBatch, _ request: DistillationRequest, workspace: Workspace
+  ) throws -> DistillationLosses {
+    let losses = try base.distill(batch, request, workspace: workspace)
+    passesDone += 1
+    if passesDone == passes { action() }
+    return losses
+  }
+
+  func withHead<Result>(
+    _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
+  ) throws -> Result {
+    try base.withHead(batch, workspace: workspace, body)
+  }
 }

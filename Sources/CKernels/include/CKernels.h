@@ -52,6 +52,18 @@ typedef struct {
   ptrdiff_t chunk;          // tokens between two saved states, 1 ... 64
 } ck_scan_shape;
 
+/// What one row of a distillation is computed with. Both tempered sums are over the columns that
+/// teacher and student share.
+typedef struct {
+  float inverse_temperature;    // 1 / T
+  float student_lse;            // log sum exp of the student's logits, over its whole vocabulary
+  float student_tempered_lse;   // log sum exp of the student's logits / T
+  float teacher_tempered_lse;   // log sum exp of the teacher's logits / T; unused without a teacher
+  float likelihood_weight;      // of the student's softmax in the gradient
+  float divergence_slope;       // of (softmax(student / T) - softmax(teacher / T)) in the gradient
+  float mass;                   // without a teacher's row: what softmax(student / T) is multiplied by
+} ck_distillation;
+
 /// A product of rows of bytes with packed panels; scales of x are dense.
 typedef void (*ck_packed_bytes_product)(
     float *out, ptrdiff_t ld_out, const uint8_t *x, ptrdiff_t ld_x, const float *scales,
@@ -189,6 +201,19 @@ typedef struct {
   void (*cross_entropy_tile_gradient)(
       float *logits, ptrdiff_t ld, const int32_t *target, const float *lse, const float *weight,
       ptrdiff_t rows, ptrdiff_t cols, ptrdiff_t first_column);
+
+  // ---- distillation, one row over the columns that teacher and student share --------------------
+  /// *maximum = the largest logit, *sum = sum exp((logit - *maximum) factor).
+  void (*log_sum_exp_tempered)(
+      float *maximum, float *sum, const float *logits, ptrdiff_t cols, float factor);
+  /// With q the student's softmax, q' and p those at temperature T of student and teacher:
+  ///   student <- likelihood_weight q + divergence_slope (q' - p), in place,
+  ///   part    <- divergence_slope (q' - p); may be NULL, or the teacher's row itself,
+  ///   *divergence = sum p log(p / q'), *entropy = -sum p log p.
+  /// Without a teacher's row (NULL) mass q' stands for q' - p, and both sums stay untouched.
+  void (*distillation_gradient)(
+      double *divergence, double *entropy, float *student, const float *teacher, float *part,
+      const ck_distillation *row, ptrdiff_t cols);
 
   // ---- sampling ---------------------------------------------------------------------------------
   /// out[i] = exp((x[i] - highest) factor); returns their sum, formed in double.

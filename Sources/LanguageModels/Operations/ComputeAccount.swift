@@ -5,6 +5,8 @@ public struct ComputeAccount: Codable, Sendable, Equatable {
   public enum Task: String, Codable, Sendable, CaseIterable {
     case teacherTraining, referenceTraining, teacherScoring, referenceScoring, studentTraining
     case evaluation
+    /// The teacher's forward passes over what a student is distilled on.
+    case teacherDistillation
     /// The layers' second forward pass of a training that keeps only their inputs.
     case recomputation
 
@@ -12,7 +14,8 @@ public struct ComputeAccount: Codable, Sendable, Equatable {
     public var trains: Bool {
       switch self {
       case .teacherTraining, .referenceTraining, .studentTraining: true
-      case .teacherScoring, .referenceScoring, .evaluation, .recomputation: false
+      case .teacherScoring, .referenceScoring, .teacherDistillation, .evaluation, .recomputation:
+        false
       }
     }
   }
@@ -54,6 +57,16 @@ public struct ComputeAccount: Codable, Sendable, Equatable {
         task: task, parameters: model.parameters, tokens: tokens,
         operations: sequence * tokens / Double(length),
         approximation: (task.trains ? 6 : 2) * Double(model.parameters) * tokens))
+  }
+
+  /// Adds forward passes of a model of which a record has the operations.
+  public mutating func add(
+    _ task: Task, parameters: Int, tokens: Double, operationsPerToken: Double
+  ) {
+    entries.append(
+      Entry(
+        task: task, parameters: parameters, tokens: tokens,
+        operations: operationsPerToken * tokens, approximation: 2 * Double(parameters) * tokens))
   }
 
   /// Operations of some tasks.

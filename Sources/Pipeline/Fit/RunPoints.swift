@@ -30,6 +30,11 @@ struct RunPoints {
       account.add(
         .studentTraining, model, tokens: Double(record.tokensSeen),
         length: training.chunkTokens - 1)
+      if let teacher = training.distillation?.teacher {
+        account.add(
+          .teacherDistillation, parameters: teacher.parameters,
+          tokens: Double(record.tokensSeen), operationsPerToken: teacher.operationsPerToken)
+      }
       return LossPoint(
         compute: account.total, loss: record.losses.all.chunkMean,
         parameters: Double(model.parameters), tokens: Double(record.tokensSeen), run: run)

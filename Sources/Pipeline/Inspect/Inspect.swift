@@ -50,6 +50,7 @@ public struct Inspect {
   /// What is known here, the particular before the general: a commit is also a folder of shards.
   public static let kinds: [any InspectedKind.Type] = [
     InspectedCommit.self, InspectedCommits.self, InspectedRun.self, InspectedScores.self,
+    InspectedLogits.self,
     InspectedModel.self, InspectedSelection.self, InspectedReserve.self,
     InspectedCorpusRecord.self, InspectedShards.self, InspectedTensors.self,
     InspectedTokenizer.self,

@@ -33,6 +33,9 @@ enum InspectedRun: InspectedKind {
         "held-out loss \(Number.fixed(evaluated.losses.all.chunkMean, 4)) at step "
           + Number.grouped(evaluated.step))
     }
+    if let teacher = CheckpointStore.recordedConfiguration(runFolder: path)?.distillation {
+      lines.append("vanilla KD: \(teacher)")
+    }
     let names = ((try? Folder.list("\(path)/checkpoints")) ?? []).filter { $0.hasPrefix("step-") }
     lines.append(
       names.isEmpty ? "no checkpoint" : "checkpoints: \(names.joined(separator: ", "))")

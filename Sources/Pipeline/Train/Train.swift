@@ -24,22 +24,27 @@ public struct Train {
   private let start: TrainingStart
   private let place: TrainingPlace
   private let configuration: TrainingConfiguration
+  private let teacher: TrainingTeacher?
   private let heldOut: HeldOut?
   private let tokenizerFolder: String?
   private let compute: Ops
 
   /// - Parameters:
   ///   - configuration: without an end-of-text token it takes that of the shards' manifest, or else
-  ///     the model's; without an evaluation interval nothing is evaluated.
+  ///     the model's; without an evaluation interval nothing is evaluated. What it says of a teacher
+  ///     is made of `teacher`.
+  ///   - teacher: draws a part of the loss to its distributions.
   ///   - tokenizerFolder: its tokenizer goes with the model; nil takes that of the folder that it
   ///     starts from.
   public init(
     _ start: TrainingStart, on place: TrainingPlace, configuration: TrainingConfiguration,
-    heldOut: HeldOut? = nil, tokenizerFolder: String? = nil, compute: Ops
+    teacher: TrainingTeacher? = nil, heldOut: HeldOut? = nil, tokenizerFolder: String? = nil,
+    compute: Ops
   ) {
     self.start = start
     self.place = place
     self.configuration = configuration
+    self.teacher = teacher
     self.heldOut = heldOut
     self.tokenizerFolder = tokenizerFolder ?? start.folder?.tokenizerFolder
     self.compute = compute
@@ -50,7 +55,8 @@ public struct Train {
   /// - Throws: `TrainingError.doesNotFit`, `ModelError`.
   public func memory() throws -> TrainingMemory {
     return try TrainingMemory.check(
-      model: start.configuration(), training: configuration, compute: compute)
+      model: start.configuration(), training: configuration, teacher: teacher?.planned(),
+      compute: compute)
   }
 
   /// Trains to the end and saves the model.
@@ -63,7 +69,8 @@ public struct Train {
     _ work: Work, onEvent: @escaping (TrainingEvent) -> Void = { _ in }
   ) throws -> Result {
     try start.examine(precision: configuration.precision, compute: compute, work)
-    let place = try place.checked(start: start.folder)
+    try teacher?.examine(compute: compute, work)
+    let place = try place.checked(start: start.folder, teacher: teacher?.inputs ?? [])
     return try work.holding(place.written) { try train(at: place, work, onEvent: onEvent) }
   }
 
@@ -82,6 +89,7 @@ public struct Train {
     } else {
       configuration.endOfSequenceToken = try start.endOfText(of: place, work)
     }
+    configuration.distillation = try distillation(at: place, work)
     try configuration.validate()
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     let chunks = try place.open()
@@ -102,11 +110,12 @@ public struct Train {
     try work.checkpoint()
     let data = try place.record(of: chunks)
     let model = try start.model(precision: configuration.precision, compute: compute)
+    let source = try teacher?.open(configuration, compute: compute)
     let last = LastLosses()
     let progress = TrainingProgress(configuration.precision)
     let trainer = try Trainer(
       model: model, workspace: configuration.makeWorkspace(for: model),
-      configuration: configuration, chunks: chunks, heldOut: evaluation,
+      configuration: configuration, chunks: chunks, teacher: source, heldOut: evaluation,
       runFolder: place.runFolder, control: work.control.training
     ) { event in
       last.take(event)
@@ -115,10 +124,26 @@ public struct Train {
       work.report(progress.work)
     }
     guard try trainer.run() == .finished else { throw WorkStopped() }
-    try place.save(model, tokenizerFolder: tokenizerFolder, data: data, work)
+    try place.save(
+      model, tokenizerFolder: tokenizerFolder, data: data, distillation: configuration.distillation,
+      work)
     return Result(
       steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
       heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)
+  }
+}
+
+extension Train {
+  /// What the run records of its teacher, who is compared with the student first.
+  private func distillation(at place: TrainingPlace, _ work: Work) throws -> DistillationSettings? {
+    guard let teacher else { return nil }
+    try teacher.requireFits(
+      student: start.configuration(), tokenizer: tokenizerFolder, training: configuration,
+      place: place, work)
+    let settings = try teacher.settings(length: configuration.chunkTokens - 1, work)
+    try settings.validate()
+    work.note("vanilla KD: \(settings)")
+    return settings
   }
 }
 

@@ -9,9 +9,11 @@ extension TrainingPlace {
   /// of the model is free or holds the model of this very run.
   ///
   /// - Throws: `StoreError.occupied`, `StoreError.unusableOutput`.
-  func checked(start: ModelFolder?) throws -> TrainingPlace {
+  func checked(
+    start: ModelFolder?, teacher: [(path: String, what: String)] = []
+  ) throws -> TrainingPlace {
     let run = try OutputPath(folder: runFolder)
-    var inputs = WhatIsRead.shards(shards)
+    var inputs = WhatIsRead.shards(shards) + teacher
     if let start { inputs.append((start.path, "the model that it starts from")) }
     try run.requireApart(from: inputs, mayBeInside: true)
     let content = try run.content()

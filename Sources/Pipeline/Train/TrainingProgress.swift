@@ -6,6 +6,8 @@ import Training
 final class TrainingProgress {
   private let precision: Precision
   private var metrics: StepMetrics?
+  /// Of the last step in which it was measured.
+  private var kdGradientShare: Double?
   private var step = 0
   private var savedStep = 0
   private var evaluating: (done: Int, of: Int)?
@@ -23,6 +25,7 @@ final class TrainingProgress {
     case .step(let metrics):
       self.metrics = metrics
       step = metrics.step
+      kdGradientShare = metrics.distillation?.kdGradientShare ?? kdGradientShare
     case .checkpoint(let record): savedStep = record.step
     case .evaluating(let done, let count): evaluating = (done, count)
     case .readingData(let done, let count): reading = (done, count)
@@ -45,10 +48,18 @@ final class TrainingProgress {
       + Number.fixed(metrics.smoothedLoss, 3)
   }
 
+  /// Both losses of a student with a teacher: "LM 3.4012, KL 0.8123 nats, KL has 21 % of the gradient".
+  private var losses: String? {
+    guard let losses = metrics?.distillation else { return nil }
+    return "LM \(Number.fixed(losses.lmLoss, 4)), KL \(Number.fixed(losses.kdLoss, 4)) nats"
+      + (kdGradientShare.map { ", KL has \(Number.percent($0)) of the gradient" } ?? "")
+  }
+
   /// The run by itself.
   var work: WorkProgress {
     var parts = [position]
     if let metrics {
+      if let losses { parts.append(losses) }
       parts.append("lr \(Number.significant(metrics.learningRate, 3))")
       parts.append("grad norm \(Number.fixed(metrics.gradientNorm, 2))")
       parts.append("\(Number.grouped(Int(metrics.tokensPerSecond))) tokens/s")

@@ -86,7 +86,7 @@ public struct TrainingPlace {
   /// stands there already is this run's (`checked`).
   func save(
     _ model: any CausalLanguageModel, tokenizerFolder: String?, data: TrainingDataRecord?,
-    _ work: Work
+    distillation: DistillationSettings? = nil, _ work: Work
   ) throws {
     guard let output else { return }
     if ModelFolder(output).isPresent {
@@ -96,6 +96,7 @@ public struct TrainingPlace {
       try model.save(to: output, tokenizerFolder: tokenizerFolder)
       work.noteTokenizer(of: ModelFolder(output))
     }
+    try distillation?.write(folder: output)
     try data?.write(folder: output)
   }
 

@@ -15,6 +15,7 @@ public enum MemoryText {
       + "\(Number.bytes(memory.momentBytes)), activations \(Number.bytes(memory.activationBytes)) for "
       + "\(Number.grouped(training.tokensPerMicroBatch)) tokens"
       + (training.checkpointBlocks ? " with block checkpointing" : "")
+      + (memory.teacherBytes > 0 ? ", teacher \(Number.bytes(memory.teacherBytes))" : "")
   }
 
   /// What a model that only reads will hold, and what choices of items take beside it.

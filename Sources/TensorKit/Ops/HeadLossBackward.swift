@@ -1,18 +1,12 @@
 internal import CKernels
 import Glibc
 
-/// Cross-entropy of a vocabulary projection with its gradients, by blocks of tokens: one block's
-/// logits are formed, overwritten by their gradient, and used for both products of the backward
-/// pass. Three products in all; a smaller buffer would need the logits twice.
+/// Cross-entropy of a vocabulary projection with its gradients, by blocks of tokens (`HeadBlocks`).
 extension Ops {
   /// Tokens of one block of logits. The weight and its gradient are read, and the gradient written,
   /// once a block: products in bf16 take half the time of f32, so that weighs twice as much, and
   /// bf16 rounds the weight as often. What a larger block costs is memory, [block, vocabulary].
   private static func headBlock(_ precision: Precision) -> Int { precision == .f32 ? 128 : 512 }
-
-  /// Vocabulary rows that are taken at a time: oneDNN copies its factors, and so do we where products
-  /// are in bf16.
-  private static func headPart(hidden: Int) -> Int { max(1024, (4 << 20) / max(1, hidden)) }
 
   /// logProbabilities[t] = log p(targets[t] | hidden[t]), and the gradients of the loss
   /// -sum_t tokenWeights[t] log p_t: hiddenGradient[tokens, d] is overwritten,
@@ -28,41 +22,16 @@ extension Ops {
     defer { scratch.release(to: mark) }
     let block = min(hidden.rows, Self.headBlock(hidden.precision))
     let buffer = try scratch.floats(block * weight.rows)
-    let part = min(weight.rows, Self.headPart(hidden: weight.columns))
-    let copy = hidden.precision == .f32 ? nil : try scratch.floats((part * weight.columns + 1) / 2)
-    /// Calls `body` for every part of the vocabulary with its weights in the products' precision.
-    func forEachPart(_ body: (_ first: Int, _ count: Int, _ weight: Operand) -> Void) {
-      for first in stride(from: 0, to: weight.rows, by: part) {
-        let rows = weight.rows(from: first, count: min(part, weight.rows - first))
-        guard let copy else {
-          body(first, rows.rows, rows.operand)
-          continue
-        }
-        let rounded = Operand(copy, rows: rows.rows, columns: rows.columns, precision: .bf16)
-        round(rows, to: rounded)
-        body(first, rows.rows, rounded)
-      }
-    }
+    let blocks = try HeadBlocks(self, hidden: hidden, weight: weight, scratch: scratch)
     for first in stride(from: 0, to: hidden.rows, by: block) {
-      let count = min(block, hidden.rows - first)
-      let logits = Matrix(buffer, rows: count, columns: weight.rows)
-      let input = hidden.rows(from: first, count: count)
-      forEachPart { column, columns, weight in
-        linear(
-          output: logits.columns(from: column, count: columns), input: input, weight: weight)
-      }
+      let logits = Matrix(
+        buffer, rows: min(block, hidden.rows - first), columns: weight.rows)
+      blocks.form(logits, first: first)
       let gradient = crossEntropy(
         logits, logProbabilities + first, targets: targets + first,
         tokenWeights: tokenWeights + first, precision: hidden.precision)
-      forEachPart { column, columns, weight in
-        let partGradient = gradient.columns(from: column, count: columns)
-        linearInputGradient(
-          hiddenGradient.rows(from: first, count: count), outputGradient: partGradient,
-          weight: weight, accumulate: column > 0)
-        linearWeightGradient(
-          weightGradient.rows(from: column, count: columns), outputGradient: partGradient,
-          input: input)
-      }
+      blocks.backward(
+        gradient, first: first, hiddenGradient: hiddenGradient, weightGradient: weightGradient)
     }
   }
 
@@ -83,26 +52,34 @@ extension Ops {
       logProbabilities[row] = targets[row] >= 0 ? targetLogit - logSumExp : 0
       table.pointee.cross_entropy_tile_gradient(
         values, logits.stride, targets + row, &logSumExp, tokenWeights + row, 1, logits.columns, 0)
-      if precision == .bf16 {
-        // Half as wide, so what is written was read before.
-        let narrow = UnsafeMutableRawPointer(values).assumingMemoryBound(to: UInt16.self)
-        table.pointee.rows_to_bf16(
-          narrow, logits.columns, values, logits.stride, 1, logits.columns)
-      }
+      narrowRow(values, logits, precision)
     }
-    return precision == .bf16
-      ? Operand(
-        logits.pointer, rows: logits.rows, columns: logits.columns, stride: 2 * logits.stride,
-        precision: .bf16)
-      : logits.operand
+    return gradient(logits, precision)
+  }
+
+  /// Rounds a row of gradients in place to what products read.
+  func narrowRow(_ values: UnsafeMutablePointer<Float>, _ logits: Matrix, _ precision: Precision) {
+    guard precision == .bf16 else { return }
+    // Half as wide, so what is written was read before.
+    let narrow = UnsafeMutableRawPointer(values).assumingMemoryBound(to: UInt16.self)
+    kernels.table.pointee.rows_to_bf16(
+      narrow, logits.columns, values, logits.stride, 1, logits.columns)
+  }
+
+  /// Rows that `narrowRow` has rounded, as products read them.
+  func gradient(_ logits: Matrix, _ precision: Precision) -> Operand {
+    guard precision == .bf16 else { return logits.operand }
+    return Operand(
+      logits.pointer, rows: logits.rows, columns: logits.columns, stride: 2 * logits.stride,
+      precision: .bf16)
   }
 
   /// Bytes of scratch that ``headLossBackward`` takes.
   public static func headBackwardScratch(
     tokens: Int, hidden: Int, vocabulary: Int, precision: Precision = .f32
   ) -> Int {
-    let part = min(vocabulary, headPart(hidden: hidden))
-    let copy = precision == .f32 ? 0 : (part * hidden + 1) / 2
-    return Arena.byteCount(floats: [min(tokens, headBlock(precision)) * vocabulary, copy])
+    HeadBlocks.scratch(
+      block: min(tokens, headBlock(precision)), hidden: hidden, vocabulary: vocabulary,
+      precision: precision)
   }
 }

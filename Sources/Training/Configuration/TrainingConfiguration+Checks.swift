@@ -57,6 +57,7 @@ extension TrainingConfiguration {
     try require(logInterval > 0, "logInterval", logInterval, "at least 1")
     try require(
       refusedUpdatesAllowed >= 0, "refusedUpdatesAllowed", refusedUpdatesAllowed, "0 or more")
+    try distillation?.validate()
   }
 
   /// Settings that do not decide what is computed, only when it is written and what is kept in

@@ -86,6 +86,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// Keeps only the inputs of the layers and computes the rest again in the backward pass: less
   /// memory, about a third more work, the same bits.
   public var checkpointBlocks: Bool
+  /// Draws a part of the loss to a teacher; nil trains on the corpus alone.
+  public var distillation: DistillationSettings?
 
   /// A configuration with MiniPLM's common settings where nothing is given.
   public init(
@@ -96,7 +98,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     gradientClip: Double? = 1.0, seed: UInt64 = 10, order: ChunkOrder = .sequential,
     lossMean: LossMean = .perChunk, tokenBudget: Int? = nil, evaluationInterval: Int? = nil,
     checkpointInterval: Int = 5000, checkpointsKept: Int = 3, logInterval: Int = 10,
-    refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false
+    refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false,
+    distillation: DistillationSettings? = nil
   ) {
     self.steps = steps
     self.chunksPerMicroBatch = chunksPerMicroBatch
@@ -124,6 +127,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.refusedUpdatesAllowed = refusedUpdatesAllowed
     self.precision = precision
     self.checkpointBlocks = checkpointBlocks
+    self.distillation = distillation
   }
 
   /// What a workspace of the run is for.
@@ -176,6 +180,7 @@ extension TrainingConfiguration {
       checkpointInterval: value(.checkpointInterval), checkpointsKept: value(.checkpointsKept),
       logInterval: value(.logInterval), refusedUpdatesAllowed: value(.refusedUpdatesAllowed),
       precision: optional(.precision) ?? .f32,
-      checkpointBlocks: optional(.checkpointBlocks) ?? false)
+      checkpointBlocks: optional(.checkpointBlocks) ?? false,
+      distillation: optional(.distillation))
   }
 }

@@ -11,14 +11,19 @@ public struct TrainingMemory: Sendable, Equatable {
   public let momentBytes: Int
   /// Activations and scratch of one micro-batch, shared by the students.
   public let activationBytes: Int
+  /// A teacher beside them: its weights, its activations, and the logits of one block of tokens.
+  public let teacherBytes: Int
   /// Bytes of everything.
-  public var totalBytes: Int { weightBytes + gradientBytes + momentBytes + activationBytes }
+  public var totalBytes: Int {
+    weightBytes + gradientBytes + momentBytes + activationBytes + teacherBytes
+  }
 
   /// Plans for `students` of one shape that take turns with one workspace.
   public init(
     model: ModelConfiguration, training: TrainingConfiguration, students: Int = 1,
-    compute: Compute
+    teacher: PlannedTeacher? = nil, compute: Compute
   ) {
+    teacherBytes = teacher?.bytes(training, student: model, compute) ?? 0
     let plan = MemoryPlan(
       configuration: model,
       maximumTokens: training.tokensPerMicroBatch, maximumSequences: training.chunksPerMicroBatch,
@@ -35,13 +40,15 @@ public struct TrainingMemory: Sendable, Equatable {
   ///   with block checkpointing.
   public static func check(
     model: ModelConfiguration, training: TrainingConfiguration, students: Int = 1,
-    compute: Compute, limitBytes: Int = SystemMemory.available()
+    teacher: PlannedTeacher? = nil, compute: Compute,
+    limitBytes: Int = SystemMemory.available()
   ) throws(TrainingError) -> TrainingMemory {
     func plan(_ chunks: Int, checkpointBlocks: Bool) -> TrainingMemory {
       var smaller = training
       smaller.chunksPerMicroBatch = chunks
       smaller.checkpointBlocks = checkpointBlocks
-      return TrainingMemory(model: model, training: smaller, students: students, compute: compute)
+      return TrainingMemory(
+        model: model, training: smaller, students: students, teacher: teacher, compute: compute)
     }
     /// Bytes grow with chunks: bisects for the largest micro-batch that fits.
     func fitting(checkpointBlocks: Bool) -> Int? {

@@ -36,6 +36,8 @@ public struct StepMetrics: Codable, Sendable, Equatable {
   public var dataShare: Double
   /// Work left at the present pace.
   public var secondsRemaining: Double
+  /// Both parts of the loss where a teacher takes part.
+  public var distillation: DistillationMetrics?
 }
 
 /// A checkpoint that now stands on disk.

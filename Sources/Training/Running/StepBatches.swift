@@ -50,4 +50,7 @@ struct StepBatches {
   subscript(index: Int) -> PackedBatch {
     PackedBatch(groups[index], weighting: weighting)
   }
+
+  /// The numbers of a micro-batch's chunks.
+  func chunks(of index: Int) -> [Int] { groups[index].map(\.number) }
 }

@@ -29,26 +29,43 @@ extension Trainer {
     }
     try StepTime.measure(&time.computing) { try optimizer.clearGradients() }
     var loss = 0.0
+    var distilled = DistillationSum()
     for index in 0..<batches.count {
       guard try mayGoOn() else { return false }
       let batch = StepTime.measure(&time.reading) { batches[index] }
       try StepTime.measure(&time.computing) {
-        loss += batch.loss(of: try model.lossAndGradients(batch, workspace: workspace))
+        if let distillation {
+          let chunks = batches.chunks(of: index)
+          distilled.add(
+            try distillation.losses(
+              batch, chunks, model, workspace, measuresGradients: stepIsLogged), of: batch)
+          loss = distilled.loss(distillation.settings)
+        } else {
+          loss += batch.loss(of: try model.lossAndGradients(batch, workspace: workspace))
+        }
       }
       if !loss.isFinite { break }
     }
     guard try mayGoOn() else { return false }
     var outcome = StepOutcome(
       loss: loss.isFinite && batches.count > 0 ? loss : nil,
+      distillation: distillation != nil && loss.isFinite && batches.count > 0
+        ? distilled.metrics : nil,
       learningRate: schedule.rate(afterUpdates: state.updates))
     try StepTime.measure(&time.computing) { try update(&outcome) }
     try finishStep(outcome, tokens: batches.tokenCount, time: time)
     return true
   }
 
+  /// Whether the step that is being made goes to `metrics.jsonl` in any case.
+  private var stepIsLogged: Bool {
+    (state.step + 1) % configuration.logInterval == 0 || state.step + 1 >= configuration.steps
+  }
+
   /// What one step computed.
   private struct StepOutcome {
     var loss: Double?
+    var distillation: DistillationMetrics?
     var learningRate: Double
     var gradientNorm: Double?
     var clipped = false
@@ -125,7 +142,8 @@ extension Trainer {
       refused: outcome.refusal != nil, lossZScore: lossZScore, gradientNormZScore: normZScore,
       tokensPerSecond: state.tokensPerSecond.update(Double(tokens) / seconds),
       stepMilliseconds: seconds * 1000, dataShare: time.reading / seconds,
-      secondsRemaining: secondsPerStep * Double(stepsRemaining))
+      secondsRemaining: secondsPerStep * Double(stepsRemaining),
+      distillation: outcome.distillation)
   }
 
   /// Steps to the end of the run, by the token budget if that comes first.

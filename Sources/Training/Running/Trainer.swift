@@ -46,6 +46,7 @@ public final class Trainer {
   public internal(set) var state = TrainingState()
 
   let workspace: Workspace
+  let distillation: Distilling?
   let chunks: any ChunkSource
   let heldOut: HeldOutEvaluation?
   let tokenizerFolder: String?
@@ -69,13 +70,15 @@ public final class Trainer {
   ///   - model: with its initial weights; a checkpoint in the folder replaces them.
   ///   - workspace: made for training, for `configuration.chunksPerMicroBatch` chunks; two trainers
   ///     that take turns on one thread may share it.
+  ///   - teacher: of a run with `configuration.distillation`.
   ///   - heldOut: what is evaluated at `configuration.evaluationInterval`.
   ///   - tokenizerFolder: its tokenizer files are copied into every checkpoint.
   ///   - onEvent: called on the thread that drives the trainer; must return soon.
   /// - Throws: `TrainingError` for settings or data that cannot be trained with.
   public init(
     model: any CausalLanguageModel, workspace: Workspace, configuration: TrainingConfiguration,
-    chunks: any ChunkSource, heldOut: HeldOutEvaluation? = nil, runFolder: String,
+    chunks: any ChunkSource, teacher: (any DistillationSource)? = nil,
+    heldOut: HeldOutEvaluation? = nil, runFolder: String,
     tokenizerFolder: String? = nil,
     control: TrainingControl = TrainingControl(),
     onEvent: @escaping (TrainingEvent) -> Void = { _ in }
@@ -90,6 +93,7 @@ public final class Trainer {
     plan = try BatchPlan(
       chunkCount: chunks.count, chunksPerStep: configuration.chunksPerStep,
       order: configuration.order, seed: configuration.seed)
+    distillation = try Distilling(teacher, configuration, model)
     self.model = model
     self.workspace = workspace
     self.configuration = configuration

@@ -21,6 +21,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Folder of the token shards.")
   var shards: String
   @OptionGroup var conversion: TrainConversionOptions
+  @OptionGroup var distillation: DistillationOptions
   @Option(help: "Folder of held-out token shards.")
   var heldOut: String?
   @Option(name: .customLong("run"), help: "Run folder: metrics and checkpoints.")
@@ -132,7 +133,8 @@ struct TrainCommand: ParsableCommand {
       .folder(folder),
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output),
-      configuration: trainingConfiguration(precision), heldOut: evaluated, compute: compute)
+      configuration: trainingConfiguration(precision), teacher: distillation.trainingTeacher,
+      heldOut: evaluated, compute: compute)
   }
 
   private func trainingConfiguration(_ precision: Precision) -> TrainingConfiguration {

@@ -1,0 +1,125 @@
+public import LanguageModels
+import Store
+public import TensorKit
+import Training
+
+/// Who teaches a student in `Train`, and how much of the loss is drawn to it (Vanilla KD).
+public struct TrainingTeacher {
+  /// Where its distributions come from.
+  public enum Source {
+    /// A model that computes beside the student.
+    case model(ModelFolder, Precision)
+    /// The folder of a cache (`CacheLogits`).
+    case cache(String)
+  }
+
+  public var source: Source
+  /// Share of the divergence in the loss.
+  public var ratio: Double
+  /// Nil takes that of the cache, or 1.
+  public var temperature: Double?
+
+  public init(_ source: Source, ratio: Double = 0.5, temperature: Double? = nil) {
+    self.source = source
+    self.ratio = ratio
+    self.temperature = temperature
+  }
+
+  /// Looks at the teacher before anything is done with it.
+  ///
+  /// - Throws: as `Work.examine`; `DistillationError`, `StoreError`.
+  func examine(compute: Ops, _ work: Work) throws {
+    switch source {
+    case .model(let folder, let precision):
+      try work.examine(folder, precision: precision, for: .scoring, compute: compute)
+    case .cache(let folder): _ = try LogitCacheManifest.read(folder: folder)
+    }
+  }
+
+  /// What it reads, as `OutputPath.requireApart` takes it.
+  var inputs: [(path: String, what: String)] {
+    switch source {
+    case .model(let folder, _): [(folder.path, "the teacher")]
+    case .cache(let folder): [(folder, "the cache")]
+    }
+  }
+
+  /// Its size, for the plan of memory.
+  ///
+  /// - Throws: `ModelError`; `DistillationError`, `StoreError`.
+  func planned() throws -> PlannedTeacher {
+    switch source {
+    case .model(let folder, let precision): .model(try folder.configuration(), precision)
+    case .cache(let folder):
+      .cache(vocabularySize: try LogitCacheManifest.read(folder: folder).vocabularySize)
+    }
+  }
+
+  /// What a run records of it.
+  ///
+  /// - Parameter length: input positions of a whole chunk.
+  /// - Throws: `ModelError`, `StoreError`; `WorkStopped`.
+  func settings(length: Int, _ work: Work) throws -> DistillationSettings {
+    switch source {
+    case .model(let folder, let precision):
+      DistillationSettings(
+        ratio: ratio, temperature: temperature ?? 1,
+        teacher: DistillationTeacher(
+          try Identities(FileDigests(), work).model(folder), try folder.configuration(),
+          precision, length: length))
+    case .cache(let folder): try settings(LogitCacheManifest.read(folder: folder))
+    }
+  }
+
+  private func settings(_ manifest: LogitCacheManifest) -> DistillationSettings {
+    DistillationSettings(
+      ratio: ratio, temperature: manifest.temperature, teacher: manifest.teacher)
+  }
+
+  /// Compares it with student, run and shards.
+  ///
+  /// - Throws: `PipelineError.setting` where its ids mean other text than the student's, or a cache is
+  ///   of other chunks.
+  func requireFits(
+    student: ModelConfiguration, tokenizer: String?, training: TrainingConfiguration,
+    place: TrainingPlace, _ work: Work
+  ) throws {
+    switch source {
+    case .model(let folder, _):
+      try TeacherCheck(
+        folder: folder, tokenizer: tokenizer, student: student, shards: place.shards
+      ).require(work)
+    case .cache(let folder):
+      try CacheCheck(
+        folder: folder, manifest: LogitCacheManifest.read(folder: folder), student: student,
+        training: training, temperature: temperature
+      ).require(place, work)
+    }
+  }
+
+  /// The teacher, ready for a run.
+  ///
+  /// - Throws: `ModelError`, `TensorError`; `DistillationError`, `StoreError`.
+  func open(_ training: TrainingConfiguration, compute: Ops) throws -> any DistillationSource {
+    switch source {
+    case .model(let folder, let precision):
+      try TeacherModel(
+        folder.load(precision: precision, purpose: .scoring, compute: compute),
+        training: training)
+    case .cache(let folder): try LogitCache(folder: folder)
+    }
+  }
+}
+
+extension DistillationTeacher {
+  /// - Parameter length: input positions of a whole chunk.
+  init(
+    _ model: ArtifactIdentity, _ configuration: ModelConfiguration, _ precision: Precision,
+    length: Int
+  ) {
+    let operations = ModelOperations(configuration)
+    self.init(
+      model: model, precision: precision, parameters: operations.parameters,
+      operationsPerToken: operations.forward(length: max(1, length)) / Double(max(1, length)))
+  }
+}
