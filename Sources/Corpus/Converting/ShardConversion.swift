@@ -10,7 +10,7 @@ public import Tokenizers
 /// bytes, with any number of threads.
 public struct ShardConversion: Sendable {
   /// What a conversion depends on; stands in the result as `conversion.json`.
-  public struct Record: Codable, Sendable, Equatable {
+  public struct Record: ShardRewritingRecord {
     /// Identity of the old shards.
     public var corpus: String
     public var chunks: Int
@@ -25,6 +25,11 @@ public struct ShardConversion: Sendable {
     /// The document entries of the new indices; nil as published.
     public var documentIndex: DocumentIndex?
 
+    public static let fileName = "conversion.json"
+    public static let workingSuffix = ".converting"
+    public static let otherWords =
+      "a conversion of other shards, by other tokenizers or with other settings"
+
     /// What made the new shards.
     public var newIdentity: TokenizerIdentity {
       TokenizerIdentity(digest: newTokenizer, fingerprint: newFingerprint)
@@ -35,7 +40,7 @@ public struct ShardConversion: Sendable {
     }
 
     /// Whether both conversions give the same bytes: tokenizers may come from other files.
-    func isSame(as other: Self) -> Bool {
+    public func isSame(as other: Self) -> Bool {
       guard oldIdentity.isSame(as: other.oldIdentity), newIdentity.isSame(as: other.newIdentity)
       else { return false }
       var same = other
@@ -55,17 +60,6 @@ public struct ShardConversion: Sendable {
     public var oldTokens = 0
     public var newTokens = 0
   }
-
-  /// Where a conversion was: behind `writer.chunks` chunks.
-  private struct State: Codable {
-    var record: Record
-    var writer: ShardWriterState
-
-    static let fileName = "state.json"
-  }
-
-  /// Name of the record in the result.
-  public static let recordName = "conversion.json"
 
   private let shards: TokenShards
   private let converter: ConvertedChunks
@@ -110,109 +104,33 @@ public struct ShardConversion: Sendable {
     into folder: String, threads: Int, report: (Progress) -> Bool = { _ in true }
   ) throws -> Progress {
     var progress = Progress(chunksDone: 0, chunkCount: shards.count, restored: 0)
-    let working = folder + ".converting"
-    try Folder.finishPublishing(working, as: folder)
-    let present = Folder.exists(folder) ? try Folder.list(folder) : []
-    if !present.isEmpty {
-      let found = try Self.record(in: folder)
-      guard let found, found.isSame(as: record) else {
-        throw CorpusError.occupied(
-          folder: folder,
-          found: try Self.record(in: folder) == nil
-            ? OutputPath.words(present)
-            : "a conversion of other shards, by other tokenizers or with other settings")
-      }
-      progress.chunksDone = shards.count
-      progress.restored = shards.count
-      return progress
+    progress.restored = try ShardRewriting(
+      shards, record: record, vocabularySize: newVocabularySize, keepsDocuments: true,
+      stateInterval: stateInterval
+    ).run(into: folder) { restored, append in
+      progress.restored = restored
+      progress.chunksDone = restored
+      return try convert(from: restored, threads, to: append, &progress, report)
     }
-    if Folder.exists(working), try Self.record(in: working) == nil {
-      let names = try Folder.list(working)
-      if !names.isEmpty {
-        throw CorpusError.occupied(folder: working, found: OutputPath.words(names))
-      }
-    }
-    try Folder.make(working)
-    let state = try prepare(working)
-    var writer = try ShardWriter(
-      folder: working, vocabularySize: newVocabularySize, options: shardOptions,
-      resuming: state?.writer, isResumable: true, places: .shardOrder)
-    for name in shards.sources { _ = try writer.sources.id(of: name) }
-    progress.restored = writer.count
-    progress.chunksDone = writer.count
-    guard try convert(into: &writer, threads, in: working, &progress, report) else {
-      try save(&writer, in: working)
-      throw CorpusError.cancelled
-    }
-    do {
-      try shards.requireUnchanged()
-    } catch {
-      // What is there may be of the one content or the other: nothing to go on from.
-      try Folder.remove("\(working)/\(State.fileName)")
-      throw error
-    }
-    try writer.finish()
-    try writer.removeRetired()
-    try DocumentTable.link(from: shards.folder, to: working)
-    try Folder.remove("\(working)/\(State.fileName)")
-    try Folder.publish(working, as: folder)
+    progress.chunksDone = shards.count
     return progress
   }
 
   /// The record in a folder; nil where no conversion made it.
   public static func record(in folder: String) throws(StoreError) -> Record? {
-    let path = "\(folder)/\(recordName)"
-    return Folder.exists(path) ? try JSONFile.read(Record.self, from: path) : nil
+    try Record.read(in: folder)
   }
 
-  private var shardOptions: ShardOptions {
-    var options = ShardOptions()
-    options.chunksPerShard = record.chunksPerShard
-    options.documentIndex = record.documentIndex
-    return options
-  }
-
-  /// The state of an earlier run of this conversion, if there is one, with the folder cleared of
-  /// what it does not know.
-  private func prepare(_ working: String) throws -> State? {
-    let path = "\(working)/\(State.fileName)"
-    var state = SealedState<State>.read(path)
-    if let found = state, !found.record.isSame(as: record) || !isSound(found.writer) { state = nil }
-    for name in try Folder.list(working) {
-      let isKnown = state.map { ShardWriter.keeps(name, $0.writer) } ?? false
-      if !(isKnown || state != nil && name == State.fileName) {
-        try Folder.remove("\(working)/\(name)")
-      }
-    }
-    try JSONFile.write(record, to: "\(working)/\(Self.recordName)")
-    return state
-  }
-
-  private func isSound(_ state: ShardWriterState) -> Bool {
-    state.shards >= 0 && state.open.chunks >= 0 && state.open.tokenBytes >= 0
-      && state.open.pieces >= 0 && state.open.chunks < record.chunksPerShard
-      && state.shards <= shards.count / record.chunksPerShard
-      && state.chunks == state.shards * record.chunksPerShard + state.open.chunks
-      && state.chunks <= shards.count && state.sources == shards.sources
-  }
-
-  private func save(_ writer: inout ShardWriter, in working: String) throws {
-    let state = State(record: record, writer: try writer.checkpoint())
-    try SealedState.write(state, to: "\(working)/\(State.fileName)")
-    try writer.removeRetired()
-  }
-
-  /// Converts what is left; false if `report` stopped it.
+  /// Converts chunks from number `first` on; false if `report` stopped it.
   private func convert(
-    into writer: inout ShardWriter, _ threads: Int, in working: String,
+    from first: Int, _ threads: Int, to append: ([PackedChunk]) throws -> Void,
     _ progress: inout Progress, _ report: (Progress) -> Bool
   ) throws -> Bool {
-    let (first, count) = (writer.count, shards.count)
+    let count = shards.count
     let (converter, size) = (converter, blockSize)
     func chunks(of block: Int) -> Range<Int> {
       first + block * size..<min(count, first + (block + 1) * size)
     }
-    var lastState = ContinuousClock.now
     return try OrderedBlocks.run(count: (count - first + size - 1) / size, threads: threads) {
       converter.makeConverter()
     } produce: { worker, block in
@@ -220,17 +138,11 @@ public struct ShardConversion: Sendable {
         try converter.chunk($0, by: worker)
       }
     } consume: { block, converted in
-      for chunk in converted {
-        try writer.append(chunk)
-        progress.newTokens += chunk.tokens.count
-      }
+      try append(converted)
+      for chunk in converted { progress.newTokens += chunk.tokens.count }
       for chunk in chunks(of: block) { progress.oldTokens += shards.length(of: chunk) }
       progress.chunksDone += converted.count
       shards.release(chunks(of: block))
-      if lastState.duration(to: .now) >= stateInterval {
-        try save(&writer, in: working)
-        lastState = .now
-      }
       return report(progress)
     }
   }

@@ -5,11 +5,14 @@ public struct GenerationRequest: Sendable, Equatable {
   public var sample: Int
   /// The prompt, at least one token.
   public var tokens: [Int32]
+  /// New tokens of this sequence at most, where that is fewer than the generator's; nil: as many.
+  public var maximumNewTokens: Int?
 
-  public init(prompt: Int, sample: Int = 0, tokens: [Int32]) {
+  public init(prompt: Int, sample: Int = 0, tokens: [Int32], maximumNewTokens: Int? = nil) {
     self.prompt = prompt
     self.sample = sample
     self.tokens = tokens
+    self.maximumNewTokens = maximumNewTokens
   }
 }
 

@@ -40,10 +40,10 @@ public final class Generator {
       throw ModelError.batch(
         found: "\(requests.count) sequences", expected: "at most \(plan.sequences), as planned")
     }
-    var batch = Batch(requests, seed: sampler.settings.seed)
-    guard maximumNewTokens > 0 else { return batch.continuations }
+    var batch = Batch(requests, limits: requests.map(limit), seed: sampler.settings.seed)
+    guard !batch.live.isEmpty else { return batch.continuations }
     for slot in requests.indices { state.reset(slot) }
-    for pieces in prefill(requests) {
+    for pieces in prefill(requests, batch.live) {
       guard try step(pieces, &batch, onToken) else { return nil }
     }
     while !batch.live.isEmpty {
@@ -58,15 +58,23 @@ public final class Generator {
   private struct Batch {
     var continuations: [Continuation]
     var streams: [RandomSource]
+    /// New tokens of each sequence at most.
+    let limits: [Int]
     /// Slots of the sequences that go on, ascending.
     var live: [Int]
 
-    init(_ requests: [GenerationRequest], seed: UInt64) {
+    init(_ requests: [GenerationRequest], limits: [Int], seed: UInt64) {
       let source = RandomSource(seed: seed)
       continuations = requests.map { _ in Continuation() }
       streams = requests.map { source.split("prompt \($0.prompt) sample \($0.sample)") }
-      live = Array(requests.indices)
+      self.limits = limits
+      live = requests.indices.filter { limits[$0] > 0 }
     }
+  }
+
+  /// New tokens of a sequence at most.
+  private func limit(_ request: GenerationRequest) -> Int {
+    max(0, min(maximumNewTokens, request.maximumNewTokens ?? maximumNewTokens))
   }
 
   /// One pass, and one new token of every sequence whose piece wants logits.
@@ -86,7 +94,7 @@ public final class Generator {
       if endOfText.contains(choice.token) {
         batch.continuations[slot].stop = .endOfText
         batch.live.removeAll { $0 == slot }
-      } else if batch.continuations[slot].tokens.count == maximumNewTokens {
+      } else if batch.continuations[slot].tokens.count == batch.limits[slot] {
         batch.live.removeAll { $0 == slot }
       }
       if !onToken(slot, choice.token) { goesOn = false }
@@ -94,12 +102,13 @@ public final class Generator {
     return goesOn
   }
 
-  /// The prompts end to end in passes of the planned size; a long one is cut into pieces.
-  private func prefill(_ requests: [GenerationRequest]) -> [[DecodingPiece]] {
+  /// The prompts of `slots` end to end in passes of the planned size; a long one is cut into pieces.
+  private func prefill(_ requests: [GenerationRequest], _ slots: [Int]) -> [[DecodingPiece]] {
     var passes: [[DecodingPiece]] = []
     var pieces: [DecodingPiece] = []
     var room = plan.passTokens
-    for (slot, request) in requests.enumerated() {
+    for slot in slots {
+      let request = requests[slot]
       var rest = request.tokens[...]
       while !rest.isEmpty {
         let part = rest.prefix(room)
@@ -130,11 +139,12 @@ public final class Generator {
       throw .prompt(found: "token \(token)", expected: "ids below \(vocabulary)")
     }
     // The last new token is never fed back.
-    if request.tokens.count + max(0, maximumNewTokens - 1) > plan.capacity {
+    let new = limit(request)
+    if request.tokens.count + max(0, new - 1) > plan.capacity {
       throw .prompt(
         found: "\(request.tokens.count) tokens",
-        expected: "at most \(plan.capacity - max(0, maximumNewTokens - 1)) with room for "
-          + "\(maximumNewTokens) new ones, as planned")
+        expected: "at most \(plan.capacity - max(0, new - 1)) with room for \(new) new ones, as "
+          + "planned")
     }
   }
 }

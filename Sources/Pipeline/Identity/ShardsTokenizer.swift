@@ -4,8 +4,8 @@ import LanguageModels
 import Store
 public import Tokenizers
 
-/// What shards say of the tokenizer that made them, whoever wrote them: a pack, a conversion, a
-/// commit or a split. Shards of other programs say nothing.
+/// What shards say of the tokenizer that made them, whoever wrote them: a pack, a conversion,
+/// a teacher's continuation, a commit or a split. Shards of other programs say nothing.
 public struct ShardsTokenizer: Sendable, Equatable {
   public var identity: TokenizerIdentity?
   /// The token that ends documents.
@@ -28,6 +28,9 @@ public struct ShardsTokenizer: Sendable, Equatable {
       vocabularySize = packed.vocabularySize
     } else if let converted = try ShardConversion.record(in: folder) {
       (identity, endOfText) = (converted.newIdentity, converted.settings.newEndOfText)
+    } else if let continued = try ContinuationRecord.read(in: folder) {
+      (identity, endOfText) = (continued.tokenizerIdentity, continued.endOfText)
+      vocabularySize = continued.vocabularySize
     } else if Folder.exists("\(folder)/\(CommitManifest.fileName)") {
       let commit = try CommitManifest.read(folder: folder)
       identity = commit.tokenizer.map {

@@ -16,6 +16,8 @@ struct GenerateCommand: ParsableCommand {
       own, made of the seed and the numbers of prompt and sample. With --output the lines {prompt, \
       sample, text, tokens, log_probability, stop} are safe on disk batch by batch: stopped or killed, \
       the same command goes on and gives the same bytes.
+
+      With --shards the rest of every chunk is written anew, into shards to train on.
       """)
 
   @Option(help: "Model folder or GGUF file.", transform: modelPlace())
@@ -28,13 +30,21 @@ struct GenerateCommand: ParsableCommand {
   var prompts: String?
   @Option(help: "Field of the JSON lines that holds the prompt.")
   var promptField = "prompt"
+  @Option(help: "Token shards whose chunks are the prompts; --output is a folder of shards then.")
+  var shards: String?
   @Option(
-    help: "Take only the first so many tokens of each prompt (768 in the paper's SeqKD).",
-    transform: whole(1...Most.planned))
+    help: """
+      Take only the first so many tokens of each prompt. (default: all; with --shards 768, as in the \
+      paper's SeqKD)
+      """, transform: whole(1...Most.planned))
   var promptTokens: Int?
   @Option(
+    help: "With --shards: tokens of a new chunk at most, prompt included. (default: 1025)",
+    transform: whole(2...Most.planned))
+  var maxLength: Int?
+  @Option(
     help: "New tokens of a sequence at most. (default: 128)", transform: whole(1...Most.planned))
-  var maxNewTokens = 128
+  var maxNewTokens: Int?
   @Option(
     help: "What logits are divided by; 0 takes the likeliest token. (default: 1.0)",
     transform: real(0...1e6))
@@ -58,7 +68,7 @@ struct GenerateCommand: ParsableCommand {
       """)
   var precision = PrecisionSetting.f32
   @Option(help: "Continuations of each prompt. (default: 1)", transform: whole(1...Most.planned))
-  var samples = 1
+  var samples: Int?
   @Option(name: [.short, .long], help: "File for the lines; by default standard output.")
   var output: String?
   @OptionGroup var common: CommonOptions
@@ -67,10 +77,22 @@ struct GenerateCommand: ParsableCommand {
     if prompt != nil, prompts != nil {
       throw ValidationError("Give --prompt or --prompts, not both.")
     }
+    guard shards != nil else {
+      if maxLength != nil { throw ValidationError("--max-length is for chunks: give --shards.") }
+      return
+    }
+    if output == nil { throw ValidationError("--shards needs --output, a folder for the new shards.") }
+    for (isGiven, name) in [
+      (prompt != nil, "--prompt"), (prompts != nil, "--prompts"), (tokenizer != nil, "--tokenizer"),
+      (samples != nil, "--samples"), (maxNewTokens != nil, "--max-new-tokens"),
+    ] where isGiven {
+      throw ValidationError("\(name) is for text; chunks of --shards are tokens already.")
+    }
   }
 
   func run() throws {
     let compute = try common.compute()
+    if let shards, let output { return try continueChunks(of: shards, into: output, compute) }
     let settings = try settings(compute)
     let source = try source()
     let stopped = output == nil ? ExitStatus.stopped("Stopped.") : .stopped
@@ -89,9 +111,41 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
+  private func continueChunks(
+    of shards: String, into output: String, _ compute: Ops
+  ) throws {
+    let settings = try ContinuationSettings(
+      sampling: sampling(), promptTokens: promptTokens ?? 768, maximumLength: maxLength ?? 1025,
+      batch: batch,
+      precision: ReadingPrecision.resolve(
+        precision, model: ModelFolder(model), newTokens: batch + (maxLength ?? 1025),
+        output: nil, compute: compute))
+    let result = try CommandRun("generate", common, whenStopped: .stopped).run { work in
+      try ContinueChunks(
+        shards, by: ModelFolder(model), into: output, settings, digests: FileDigests(),
+        compute: compute
+      ).run(work)
+    }
+    if common.json {
+      try Output.json(
+        Result(sequences: result.chunks, newTokens: result.newTokens, path: output))
+    } else {
+      try Output.line("\(Number.grouped(result.chunks)) chunks in \(output)")
+    }
+  }
+
+  private func sampling() throws -> SamplingSettings {
+    do {
+      return try SamplingSettings(
+        temperature: temperature, topK: topK, topP: topP, seed: seed)
+    } catch {
+      throw ExitStatus(code: 2, text: "miniplm: \(error)")
+    }
+  }
+
   private func destination(of source: Prompts) -> Generate.Destination {
     if let output { return .file(output) }
-    if case .texts(let texts) = source, texts.count == 1, samples == 1, !common.json {
+    if case .texts(let texts) = source, texts.count == 1, samples ?? 1 == 1, !common.json {
       return .text { try Output.text($0) }
     }
     return .lines { lines in
@@ -100,17 +154,13 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func settings(_ compute: Ops) throws -> GenerationSettings {
-    let precision = try ReadingPrecision.resolve(
-      precision, model: ModelFolder(model), newTokens: batch + maxNewTokens, output: output,
-      compute: compute)
-    do {
-      return try GenerationSettings(
-        sampling: SamplingSettings(temperature: temperature, topK: topK, topP: topP, seed: seed),
-        maximumNewTokens: maxNewTokens, promptTokens: promptTokens, samples: samples, batch: batch,
-        precision: precision)
-    } catch let error as ModelError {
-      throw ExitStatus(code: 2, text: "miniplm: \(error)")
-    }
+    let newTokens = maxNewTokens ?? 128
+    return try GenerationSettings(
+      sampling: sampling(), maximumNewTokens: newTokens, promptTokens: promptTokens,
+      samples: samples ?? 1, batch: batch,
+      precision: ReadingPrecision.resolve(
+        precision, model: ModelFolder(model), newTokens: batch + newTokens, output: output,
+        compute: compute))
   }
 
   private func source() throws -> Prompts {
