@@ -68,7 +68,8 @@ public struct ContinueChunks {
       let record = ContinuationRecord(
         corpus: try corpus.identity(), chunks: corpus.count,
         teacher: try Identities(digests, work).model(teacher), tokenizer: made.digest,
-        tokenizerFingerprint: made.identity?.fingerprint, endOfText: end, vocabularySize: configuration.vocabularySize, settings: settings)
+        tokenizerFingerprint: made.identity?.fingerprint, endOfText: end,
+        vocabularySize: configuration.vocabularySize, settings: settings)
       return try write(corpus, record, plan, into: output.path, work)
     }
   }

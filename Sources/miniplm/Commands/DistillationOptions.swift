@@ -1,6 +1,7 @@
 import ArgumentParser
 import LanguageModels
 import Pipeline
+import Store
 import TensorKit
 
 /// How a student is trained.
@@ -9,17 +10,20 @@ enum TrainingMethod: String, CaseIterable, ExpressibleByArgument {
   case pretrain
   /// Drawn to a teacher's distributions as well.
   case vanillaKD = "vanilla-kd"
+  /// On text that a teacher has written.
+  case seqKD = "seqkd"
 }
 
 /// A teacher beside a student in training.
 struct DistillationOptions: ParsableArguments {
   @Option(
     help: """
-      pretrain (on the corpus alone), or vanilla-kd: (1-k) LM + k T^2 KL(teacher || student) over the \
-      vocabulary that both have.
+      pretrain (on the corpus alone); vanilla-kd: (1-k) LM + k T^2 KL(teacher || student) over the \
+      vocabulary that both have; seqkd: on chunks whose rest the teacher writes first.
       """)
   var method = TrainingMethod.pretrain
-  @Option(help: "vanilla-kd: model folder or GGUF file of the teacher.", transform: modelPlace())
+  @Option(
+    help: "vanilla-kd, seqkd: model folder or GGUF file of the teacher.", transform: modelPlace())
   var teacher: String?
   @Option(help: "vanilla-kd: folder of a cache of the teacher's distributions (cache-logits).")
   var logits: String?
@@ -30,22 +34,40 @@ struct DistillationOptions: ParsableArguments {
   var kdRatio: Double?
   @Option(
     help: """
-      T, by which the logits of both are divided in the divergence; by default 1, or that of the cache.
+      T, by which the logits of both are divided in the divergence, or of seqkd's teacher before a token \
+      is drawn; by default 1, or that of the cache.
       """,
     transform: real(0.01...1000))
   var temperature: Double?
 
+  @Option(help: "seqkd: folder for the teacher's text; by default the run's name with -text.")
+  var continued: String?
+  @Option(
+    help: "seqkd: tokens of a chunk that the teacher is given. (default: 768)",
+    transform: whole(1...Most.planned))
+  var promptTokens: Int?
+  @Option(
+    help: "seqkd: sequences that the teacher writes together. (default: 16)",
+    transform: whole(1...Most.planned))
+  var decodeBatch: Int?
+
   func validate() throws {
+    let used: Set<TrainingMethod> = [method]
+    let options: [(name: String, isGiven: Bool, methods: Set<TrainingMethod>)] = [
+      ("--teacher", teacher != nil, [.vanillaKD, .seqKD]),
+      ("--teacher-precision", teacherPrecision != nil, [.vanillaKD, .seqKD]),
+      ("--temperature", temperature != nil, [.vanillaKD, .seqKD]),
+      ("--logits", logits != nil, [.vanillaKD]), ("--kd-ratio", kdRatio != nil, [.vanillaKD]),
+      ("--continued", continued != nil, [.seqKD]),
+      ("--prompt-tokens", promptTokens != nil, [.seqKD]),
+      ("--decode-batch", decodeBatch != nil, [.seqKD]),
+    ]
+    for option in options where option.isGiven && option.methods.isDisjoint(with: used) {
+      let names = option.methods.map(\.rawValue).sorted().reversed().joined(separator: " or ")
+      throw ValidationError("\(option.name) is for --method \(names).")
+    }
     switch method {
-    case .pretrain:
-      let given = [
-        ("--teacher", teacher != nil), ("--logits", logits != nil),
-        ("--teacher-precision", teacherPrecision != nil),
-        ("--kd-ratio", kdRatio != nil), ("--temperature", temperature != nil),
-      ]
-      if let first = given.first(where: \.1) {
-        throw ValidationError("\(first.0) is for --method vanilla-kd.")
-      }
+    case .pretrain: break
     case .vanillaKD:
       guard (teacher == nil) != (logits == nil) else {
         throw ValidationError("--method vanilla-kd needs one of --teacher and --logits.")
@@ -53,14 +75,33 @@ struct DistillationOptions: ParsableArguments {
       if logits != nil, teacherPrecision != nil {
         throw ValidationError("--teacher-precision is for --teacher.")
       }
+    case .seqKD:
+      if teacher == nil { throw ValidationError("--method seqkd needs --teacher.") }
     }
   }
 
   /// As the verb takes it.
   var trainingTeacher: TrainingTeacher? {
+    guard method == .vanillaKD else { return nil }
     var source: TrainingTeacher.Source?
     if let teacher { source = .model(ModelFolder(teacher), teacherPrecision ?? .f32) }
     if let logits { source = .cache(logits) }
     return source.map { TrainingTeacher($0, ratio: kdRatio ?? 0.5, temperature: temperature) }
+  }
+
+  /// The shards to train on, and what is left of the work: with seqkd the teacher writes them first.
+  func text(
+    of shards: String, run: String, chunkTokens: Int, eos: Int32?, compute: Ops, _ work: Work
+  ) throws -> (shards: String, work: Work) {
+    guard method == .seqKD, let teacher else { return (shards, work) }
+    let folder = continued ?? run + "-text"
+    let settings = try ContinuationSettings(
+      sampling: SamplingSettings(temperature: temperature ?? 1), promptTokens: promptTokens ?? 768,
+      maximumLength: chunkTokens, batch: decodeBatch ?? 16, precision: teacherPrecision ?? .f32)
+    _ = try ContinueChunks(
+      shards, by: ModelFolder(teacher), into: folder, settings, endOfText: eos,
+      digests: FileDigests(), compute: compute
+    ).run(work.part(0...0.5, "the teacher writes: "))
+    return (folder, work.part(0.5...1))
   }
 }

@@ -81,7 +81,9 @@ struct GenerateCommand: ParsableCommand {
       if maxLength != nil { throw ValidationError("--max-length is for chunks: give --shards.") }
       return
     }
-    if output == nil { throw ValidationError("--shards needs --output, a folder for the new shards.") }
+    if output == nil {
+      throw ValidationError("--shards needs --output, a folder for the new shards.")
+    }
     for (isGiven, name) in [
       (prompt != nil, "--prompt"), (prompts != nil, "--prompts"), (tokenizer != nil, "--tokenizer"),
       (samples != nil, "--samples"), (maxNewTokens != nil, "--max-new-tokens"),

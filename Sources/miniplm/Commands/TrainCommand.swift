@@ -103,7 +103,12 @@ struct TrainCommand: ParsableCommand {
     if warmup == nil, warmupSteps != 2000 {
       run.note("warm-up of \(warmupSteps) steps, a tenth of the run (--warmup sets it)")
     }
-    let result = try run.run { work in try verb(work).run(work) { say($0, run) } }
+    let result = try run.run { work in
+      let text = try distillation.text(
+        of: shards, run: runFolder, chunkTokens: chunkTokens, eos: eos, compute: common.compute(),
+        work)
+      return try verb(on: text.shards, text.work).run(text.work) { say($0, run) }
+    }
     if common.json {
       return try Output.json(
         Summary(
@@ -116,7 +121,7 @@ struct TrainCommand: ParsableCommand {
         + (result.heldOutLoss.map { ", held-out \(Number.fixed($0, 4))" } ?? ""))
   }
 
-  private func verb(_ work: Work) throws -> Train {
+  private func verb(on shards: String, _ work: Work) throws -> Train {
     let isConverted = conversion.convertFrom != nil
     let converted = isConverted ? try conversion.chunks(shards, model: model, work) : nil
     let evaluated = try heldOut.map {
