@@ -26,6 +26,7 @@ public struct Train {
   private let configuration: TrainingConfiguration
   private let heldOut: HeldOut?
   private let tokenizerFolder: String?
+  private let preset: TrainingPreset?
   private let compute: Ops
 
   /// - Parameters:
@@ -33,15 +34,18 @@ public struct Train {
   ///     the model's; without an evaluation interval nothing is evaluated.
   ///   - tokenizerFolder: its tokenizer goes with the model; nil takes that of the folder that it
   ///     starts from.
+  ///   - preset: the recipe that `configuration` was made from: what differs is told.
   public init(
     _ start: TrainingStart, on place: TrainingPlace, configuration: TrainingConfiguration,
-    heldOut: HeldOut? = nil, tokenizerFolder: String? = nil, compute: Ops
+    heldOut: HeldOut? = nil, tokenizerFolder: String? = nil, preset: TrainingPreset? = nil,
+    compute: Ops
   ) {
     self.start = start
     self.place = place
     self.configuration = configuration
     self.heldOut = heldOut
     self.tokenizerFolder = tokenizerFolder ?? start.folder?.tokenizerFolder
+    self.preset = preset
     self.compute = compute
   }
 
@@ -86,6 +90,9 @@ public struct Train {
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     let chunks = try place.open()
     try configuration.requireOneStep(of: chunks)
+    let announcement = TrainingAnnouncement(
+      try start.configuration(), configuration, preset: preset, chunks: chunks)
+    for line in announcement.lines { work.note(line) }
     if place.chunks == nil {
       if let model = start.folder {
         try ShardsTokenizer(ofShards: place.shards)
@@ -102,12 +109,15 @@ public struct Train {
     try work.checkpoint()
     let data = try place.record(of: chunks)
     let model = try start.model(precision: configuration.precision, compute: compute)
+    let workspace = try configuration.makeWorkspace(for: model)
+    if try CheckpointStore.newest(runFolder: place.runFolder) == nil {
+      work.note(try announcement.timeLine(model, workspace, work))
+    }
     let last = LastLosses()
     let progress = TrainingProgress(configuration.precision)
     let trainer = try Trainer(
-      model: model, workspace: configuration.makeWorkspace(for: model),
-      configuration: configuration, chunks: chunks, heldOut: evaluation,
-      runFolder: place.runFolder, control: work.control.training
+      model: model, workspace: workspace, configuration: configuration, chunks: chunks,
+      heldOut: evaluation, runFolder: place.runFolder, control: work.control.training
     ) { event in
       last.take(event)
       onEvent(event)
