@@ -44,6 +44,8 @@ public struct RunSnapshot: Sendable, Equatable {
   public var trainCurve: [CurvePoint]
   public var heldOutCurve: [CurvePoint]
   public var gradientNorms: [Double]
+  /// Where passes over the corpus end.
+  public var epochBorders: [CurvePoint]
 
   public init(
     name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
@@ -51,7 +53,8 @@ public struct RunSnapshot: Sendable, Equatable {
     heldOutLoss: Double? = nil, learningRate: Double = 0, gradientNorm: Double = 0,
     clippedShare: Double = 0, tokensPerSecond: Double = 0, stepTime: Double = 0, memory: Int = 0,
     eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
-    heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = []
+    heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = [],
+    epochBorders: [CurvePoint] = []
   ) {
     self.name = name
     self.corpus = corpus
@@ -74,6 +77,7 @@ public struct RunSnapshot: Sendable, Equatable {
     self.trainCurve = trainCurve
     self.heldOutCurve = heldOutCurve
     self.gradientNorms = gradientNorms
+    self.epochBorders = epochBorders
   }
 }
 

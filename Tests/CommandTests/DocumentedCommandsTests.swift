@@ -9,6 +9,7 @@ import Testing
   static let replaced: [(beginning: String, words: [String: String])] = [
     ("corpus document shards", ["123456": "3"]),
     ("train --model student", ["1000": "60"]),
+    ("train --preset mamba-tiny", ["4": "1"]),
     ("init mine", ["DIR": "teacher"]),
     ("compare-precision --teacher DIR", ["DIR": "teacher", "300": "8"]),
     ("compare-curves RUN", ["RUN": "runs/b", "RUN...": "runs/b"]),

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import LanguageModels
 import Store
 import Testing
 
@@ -47,6 +48,24 @@ import Testing
     #expect(recipe.models[0].minimumLearningRate == 5e-4)
     #expect(recipe.students.count == 8)
     #expect(Set(recipe.students.map(\.name)).count == 8)
+  }
+
+  /// A preset gives what a model does not state, and all that the keys cannot say.
+  @Test func aPresetStandsForWhatIsLeftOut() throws {
+    let text = Self.text([
+      ("\"family\": \"mamba\", \"hidden\": 16,", "\"preset\": \"mamba-130m\", \"hidden\": 32,")
+    ])
+    let model = try ExperimentRecipe(json: Array(text.utf8), path: "x.json").models[0]
+    #expect(model.family == .mamba && model.hiddenSize == 32 && model.layerCount == 1)
+    #expect(model.chunksPerStep == 4 && model.beta2 == 0.95 && model.weightDecay == 0.1)
+    #expect(model.minimumLearningRate == 1e-5 && model.warmupShare == 0.1)
+    // The published vocabulary is padding for a smaller tokenizer; the rest follows from the width.
+    let shape = try model.configuration(vocabularySize: 300, endOfText: 3)
+    #expect(shape.vocabularySize == 65024 && shape.specialTokens.end == [3])
+    #expect(shape.facts == ["inner size 64, state size 16"])
+    let wrong = try fault(
+      ("\"family\": \"mamba\", \"hidden\": 16,", "\"preset\": \"mamba-7b\", \"hidden\": 16,"))
+    #expect(wrong.key == "students.models[0].preset" && wrong.words.contains("mamba-130m"))
   }
 
   @Test func namesOfArmsKeepTheirRatio() {

@@ -50,7 +50,7 @@ import Testing
     let compute = try Ops(kernels: .best, pool: ParallelPool(threads: 2))
     func make(_ name: String, _ seed: UInt64, _ work: Work = Work()) throws -> ModelConfiguration {
       try NewModel(
-        configurationFile: configuration, tokenizerFolder: inputs.path("tokenizer"),
+        .file(configuration), tokenizerFolder: inputs.path("tokenizer"),
         into: inputs.path(name), .init(seed: seed), compute: compute
       ).run(work)
     }

@@ -16,7 +16,7 @@ import Testing
     compute = try Ops(kernels: .best, pool: ParallelPool(threads: 2))
     _ = try inputs.tokenizer()
     _ = try NewModel(
-      configurationFile: inputs.configuration(), tokenizerFolder: inputs.path("tokenizer"),
+      .file(inputs.configuration()), tokenizerFolder: inputs.path("tokenizer"),
       into: inputs.path("model"), .init(seed: 1), compute: compute
     ).run(Work())
   }

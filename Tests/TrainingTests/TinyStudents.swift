@@ -115,6 +115,7 @@ enum Tiny {
         metrics.secondsRemaining = 0
         return try JSONFile.text(of: metrics, pretty: false)
       case .evaluation(let record): return try JSONFile.text(of: record, pretty: false)
+      case .epoch(let record): return try JSONFile.text(of: record, pretty: false)
       case .checkpoint: return nil
       }
     }

@@ -1,4 +1,5 @@
 public import LanguageModels
+import Training
 
 /// A model shape to measure: one of the named ones, or any config.json.
 public struct BenchmarkShape: Encodable, Sendable, Equatable {
@@ -41,8 +42,8 @@ public struct BenchmarkShape: Encodable, Sendable, Equatable {
   }
 }
 
-/// The shapes of the published method (paper, section 4 and its hub), and a pair small enough for
-/// a quick look.
+/// The shapes of the published method and a pair small enough for a quick look: those of the presets
+/// of training, and the teacher.
 enum NamedShape: String, CaseIterable {
   case qwen104M = "qwen-104m"
   case qwen200M = "qwen-200m"
@@ -53,42 +54,20 @@ enum NamedShape: String, CaseIterable {
   case qwenSmall = "qwen-small"
   case mambaSmall = "mamba-small"
 
-  func configuration() throws(ModelError) -> ModelConfiguration {
+  func configuration() throws -> ModelConfiguration {
     switch self {
-    case .qwen104M: try Self.qwen(hidden: 512, intermediate: 1408, layers: 8, heads: 8)
-    case .qwen200M: try Self.qwen(hidden: 768, intermediate: 2112, layers: 12, heads: 12)
-    case .qwen500M: try Self.qwen(hidden: 1024, intermediate: 2816, layers: 24, heads: 16)
+    case .qwen104M: try TrainingPreset(named: "qwen-104m-ref").configuration()
+    case .llama212M: try TrainingPreset(named: "llama3.1-212m").configuration()
+    case .qwen200M, .qwen500M, .mamba130M: try TrainingPreset(named: rawValue).configuration()
+    case .qwenSmall, .mambaSmall:
+      try TrainingPreset(named: rawValue).configuration(
+        tokenizer: TokenizerSizes(vocabularySize: 8192, endOfText: 0))
     case .qwen1800M:
-      try Self.qwen(hidden: 2048, intermediate: 5504, layers: 24, heads: 16, isTied: false)
-    case .llama212M: try Self.llama()
-    case .mamba130M:
       try ModelConfiguration(
-        .mamba, ModelSizes(vocabularySize: 65024, hiddenSize: 768, layerCount: 24))
-    case .qwenSmall:
-      try Self.qwen(hidden: 256, intermediate: 704, layers: 6, heads: 4, vocabulary: 8192)
-    case .mambaSmall:
-      try ModelConfiguration(
-        .mamba, ModelSizes(vocabularySize: 8192, hiddenSize: 256, layerCount: 6))
+        .qwen2,
+        ModelSizes(
+          vocabularySize: 151_936, hiddenSize: 2048, intermediateSize: 5504, layerCount: 24,
+          headCount: 16, tiesWordEmbeddings: false))
     }
-  }
-
-  private static func qwen(
-    hidden: Int, intermediate: Int, layers: Int, heads: Int, isTied: Bool = true,
-    vocabulary: Int = 151_936
-  ) throws(ModelError) -> ModelConfiguration {
-    try ModelConfiguration(
-      .qwen2,
-      ModelSizes(
-        vocabularySize: vocabulary, hiddenSize: hidden, intermediateSize: intermediate,
-        layerCount: layers, headCount: heads, tiesWordEmbeddings: isTied))
-  }
-
-  /// The student of another family: Llama 3.1's vocabulary, no biases.
-  private static func llama() throws(ModelError) -> ModelConfiguration {
-    try ModelConfiguration(
-      .llama,
-      ModelSizes(
-        vocabularySize: 128_256, hiddenSize: 768, intermediateSize: 3072, layerCount: 12,
-        headCount: 12, maximumPositions: 32768, theta: 500_000, normEpsilon: 1e-5))
   }
 }

@@ -92,9 +92,23 @@ struct ModelReader: Sendable {
       role, name: role, configuration: shape,
       state: running?.rawValue == role ? "training" : "to train")
     if let shape {
+      model.facts += Self.recipe(plan)
       model.take(memory.training(shape, plan.training), settings, precisions.training)
     }
     return model
+  }
+
+  /// How a model that is trained here is trained, in a line.
+  private static func recipe(_ plan: TrainedModel) -> [String] {
+    let training = plan.training
+    let length =
+      training.steps.map { "\(Number.grouped($0)) steps" }
+      ?? "epochs \(Number.significant(training.epochs, 3))"
+    return [
+      "\(plan.preset.map { "preset \($0), " } ?? "")\(length) of \(training.chunksPerStep) chunks, "
+        + "rate \(Number.significant(training.learningRate, 3)) to "
+        + Number.significant(training.minimumLearningRate, 3)
+    ]
   }
 
   private func student(
@@ -114,6 +128,7 @@ struct ModelReader: Sendable {
         state: running == .train ? "training" : "to train")
     }
     if let shape = memory.student {
+      model.facts += Self.recipe(settings.student)
       model.take(
         memory.training(shape, settings.student.training), settings, precisions.training)
     }

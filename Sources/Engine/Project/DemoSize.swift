@@ -49,34 +49,23 @@ public struct DemoSize: Equatable {
       return
     }
     let shape = try plan.shape.configuration(vocabularySize: size, endOfText: 0)
-    var random = RandomSource(seed: settings.seed)
     let configuration = plan.training.configuration(
       chunks: 1, endOfText: 0, in: settings,
       precision: TrainingPrecision.resolve(
         settings.trainingPrecision, runs: [], parameters: shape.parameterCount,
         capability: compute.capability))
     let model = try LanguageModel.make(
-      shape, initialization: .seeded(random), precision: configuration.precision, compute: compute)
+      shape, initialization: .seeded(RandomSource(seed: settings.seed)),
+      precision: configuration.precision, compute: compute)
     let workspace = try configuration.makeWorkspace(for: model)
-    let windows = try (0..<configuration.chunksPerMicroBatch).map { number in
-      try LanguageModels.ChunkWindow(
-        (0..<settings.chunkTokens).map { _ in Int32(1 + random.index(below: size - 1)) },
-        number: number, mask: LossMask(endOfText: 0), vocabularySize: size)
-    }
-    let batch = PackedBatch(windows, weighting: .chunkMean(chunks: windows.count))
-    // The first pass compiles products and touches memory.
-    _ = try model.lossAndGradients(batch, workspace: workspace)
-    let start = ContinuousClock.now
-    var tokens = 0
-    var elapsed = 0.0
-    while elapsed < Self.measuredSeconds {
-      try work.checkpoint()
-      _ = try model.lossAndGradients(batch, workspace: workspace)
-      tokens += batch.tokenCount
-      elapsed = (ContinuousClock.now - start) / .seconds(1)
-      work.report(WorkProgress(nil, detail: "measuring this machine"))
-    }
-    self.init(tokensPerSecond: Double(tokens) / elapsed)
+    let batch = try MeasuredPace.batch(
+      chunks: configuration.chunksPerMicroBatch, inputs: settings.chunkTokens - 1,
+      vocabularySize: size, seed: settings.seed)
+    work.report(WorkProgress(nil, detail: "measuring this machine"))
+    self.init(
+      tokensPerSecond: try MeasuredPace.tokensPerSecond(
+        tokens: batch.tokenCount, seconds: Self.measuredSeconds, work
+      ) { _ = try model.lossAndGradients(batch, workspace: workspace) })
   }
 
   private static let measuredSeconds = 2.0

@@ -4,6 +4,7 @@ import Foundation
 import LanguageModels
 public import Pipeline
 import Store
+public import Training
 
 /// A project that somebody makes of corpora and models of their own.
 public struct NewProject {
@@ -19,6 +20,12 @@ public struct NewProject {
   /// Model folders; nil: trained on the reserve, if there is one.
   public var teacher: String?
   public var reference: String?
+  /// Recipes of the students, and of teacher and reference where these are trained.
+  public var studentPreset: TrainingPreset?
+  public var teacherPreset: TrainingPreset?
+  public var referencePreset: TrainingPreset?
+  /// Values of project.json in place of what all else comes to.
+  public var changes: [SettingChange] = []
   /// Most tokens of a chunk; shards that are given have their own.
   public var maximumLength = 1025
   /// The ratio to start with.
@@ -50,8 +57,10 @@ public struct NewProject {
     settings.tasks = try taskFiles()
     let tokenizer = try tokenizerPlace(work)
     if let tokenizer { settings.tokenizer = .path(tokenizer) }
-    settings.teacher = try origin(teacher, settings.teacher)
-    settings.reference = try origin(reference, settings.reference)
+    let presets = try presetModels(settings)
+    settings.teacher = try origin(teacher, presets.teacher ?? settings.teacher)
+    settings.reference = try origin(reference, presets.reference ?? settings.reference)
+    settings.student = presets.student ?? settings.student
     settings.ratio = ratio
     settings.corpus.packing.maximumLength = maximumLength
     if let shards = try givenShards(tokenizer, work) {
@@ -61,6 +70,7 @@ public struct NewProject {
       try inputs.requireFiles(for: "a project")
       settings.corpus.reader = try fields.options(for: inputs, work)
     }
+    settings = try settings.changed(by: changes)
     for text in [reserve, heldOut] where GivenShards(text) == nil {
       try work.inputs(text).requireFiles(for: "a project")
     }
@@ -77,6 +87,35 @@ public struct NewProject {
         waivers: waivers, work)
     }
     return settings
+  }
+
+  /// Models of presets: of what trains without one, the passes over the corpus are the demo's.
+  private func presetModels(
+    _ settings: ProjectSettings
+  ) throws -> (teacher: ModelOrigin?, reference: ModelOrigin?, student: TrainedModel?) {
+    for (role, path, preset) in [
+      ("teacher", teacher, teacherPreset), ("reference", reference, referencePreset),
+    ] {
+      guard let preset else { continue }
+      if let path {
+        throw EngineError.setting(
+          name: "\(role)-preset", found: "\(preset.name), and \(path) as \(role)",
+          expected: "a preset for a model that is trained, or a model that is there")
+      }
+      if reserve.isEmpty {
+        throw EngineError.setting(
+          name: "\(role)-preset", found: "\(preset.name), and no text to train it on",
+          expected: "text for it: --reserve")
+      }
+    }
+    func trained(_ preset: TrainingPreset?, epochs: Double) throws -> TrainedModel? {
+      try preset.map { try TrainedModel($0, epochs: epochs) }
+    }
+    return (
+      try trained(teacherPreset, epochs: 1).map(ModelOrigin.trained),
+      try trained(referencePreset, epochs: 1).map(ModelOrigin.trained),
+      try trained(studentPreset, epochs: settings.student.training.epochs)
+    )
   }
 
   /// The files of tasks by their whole paths, each looked at once; nil without any.

@@ -49,6 +49,19 @@ extension ProjectSettings {
     try check(
       "\(training).beta2", plan.beta2, "0 or more and below 1 (in single precision)"
     ) { $0 >= 0 && Float($0) < 1 }
+    if let steps = plan.steps { try check("\(training).steps", steps, 1...(1 << 40)) }
+    if let warmup = plan.warmupSteps { try check("\(training).warmupSteps", warmup, 0...(1 << 40)) }
+    if let beta1 = plan.beta1 {
+      try check("\(training).beta1", beta1, "0 or more and below 1 (in single precision)") {
+        $0 >= 0 && Float($0) < 1
+      }
+    }
+    if let epsilon = plan.epsilon {
+      try check("\(training).epsilon", epsilon, "above 0, up to 1") { Float($0) > 0 && $0 <= 1 }
+    }
+    if let clip = plan.gradientClip {
+      try check("\(training).gradientClip", clip, "above 0, up to 1e30") { $0 > 0 && $0 <= 1e30 }
+    }
     try check("\(training).weightDecay", plan.weightDecay, "0 to 1000000") {
       (0...1e6).contains($0)
     }

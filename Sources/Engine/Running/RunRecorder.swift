@@ -38,6 +38,13 @@ struct RunRecorder {
       add(record)
       let loss = Number.fixed(record.losses.all.chunkMean, 3)
       return notice("\(snapshot.name) held-out \(loss) at step \(record.step)")
+    case .epoch(let record):
+      add(record)
+      // What ends with an epoch says so by itself.
+      guard record.isWorthTelling, record.step < snapshot.steps else { return nil }
+      return notice(
+        "\(snapshot.name) begins epoch \(record.epoch + 1) behind step \(record.step), "
+          + (record.order == .shuffled ? "in a new order" : "in the same order"))
     case .checkpoint(let record):
       snapshot.lastCheckpoint = record.step
       return notice(
@@ -61,6 +68,7 @@ struct RunRecorder {
       case .step(let metrics): add(metrics)
       case .evaluation(let record): add(record)
       case .checkpoint(let record): snapshot.lastCheckpoint = record.step
+      case .epoch(let record): add(record)
       }
     }
   }
@@ -82,6 +90,12 @@ struct RunRecorder {
     snapshot.trainCurve.append(
       CurvePoint(step: metrics.step, tokens: metrics.tokensSeen, loss: metrics.loss ?? .nan))
     snapshot.gradientNorms.append(metrics.gradientNorm ?? .nan)
+  }
+
+  private mutating func add(_ record: EpochRecord) {
+    snapshot.epochBorders.append(
+      CurvePoint(
+        step: record.step, tokens: record.tokensSeen, loss: record.smoothedLoss ?? .nan))
   }
 
   private mutating func add(_ record: EvaluationRecord) {

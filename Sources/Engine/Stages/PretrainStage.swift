@@ -31,7 +31,8 @@ struct PretrainStage: StageWork {
         shards: reserve, runFolder: context.folder.run(role), output: target),
       configuration: configuration,
       heldOut: Parts.heldOut(context, limit: plan.training.evaluationChunks),
-      tokenizerFolder: context.folder.tokenizerFolder(context.settings), compute: context.compute)
+      tokenizerFolder: context.folder.tokenizerFolder(context.settings), preset: plan.recipe,
+      compute: context.compute)
     let recorder = Recorder(
       RunRecorder(
         name: role, corpus: "reserve", runFolder: context.folder.run(role),

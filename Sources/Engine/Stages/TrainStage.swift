@@ -30,7 +30,8 @@ struct TrainStage: StageWork {
       b: TrainingPlace(shards: places.refined, runFolder: places.runB, output: places.modelB),
       configuration: configuration,
       heldOut: Parts.heldOut(context, limit: plan.training.evaluationChunks),
-      tokenizerFolder: context.folder.tokenizerFolder(context.settings), compute: context.compute)
+      tokenizerFolder: context.folder.tokenizerFolder(context.settings), preset: plan.recipe,
+      compute: context.compute)
     let bytes = try verb.memory().totalBytes
     func runRecorder(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
       RunRecorder(

@@ -18,31 +18,16 @@ public struct ModelSpeed: Sendable, Equatable {
     _ configuration: ModelConfiguration, inputs: Int, chunks: Int, seconds: Double, compute: Ops,
     _ work: Work
   ) throws {
-    var random = RandomSource(seed: 1)
-    let mask = LossMask(endOfText: nil)
-    let size = configuration.vocabularySize
-    let windows = try (0..<chunks).map { number in
-      try ChunkWindow(
-        (0..<(inputs + 1)).map { _ in Int32(random.index(below: size)) }, number: number,
-        mask: mask, vocabularySize: size)
-    }
     let model = try LanguageModel.make(
-      configuration, initialization: .seeded(random), precision: .f32, compute: compute)
+      configuration, initialization: .seeded(RandomSource(seed: 1)), precision: .f32,
+      compute: compute)
     let workspace = try Workspace(
       for: model, maximumTokens: inputs * chunks, maximumSequences: chunks, purpose: .training)
-    let batch = PackedBatch(windows, weighting: .chunkMean(chunks: chunks))
+    let batch = try MeasuredPace.batch(
+      chunks: chunks, inputs: inputs, vocabularySize: configuration.vocabularySize)
     func pace(_ pass: () throws -> Void) throws -> Double {
-      // The first pass compiles products and touches memory.
-      try pass()
-      let start = ContinuousClock.now
-      var (tokens, elapsed) = (0, 0.0)
-      while elapsed < seconds / 2 {
-        try work.checkpoint()
-        try pass()
-        tokens += batch.tokenCount
-        elapsed = (ContinuousClock.now - start) / .seconds(1)
-      }
-      return Double(tokens) / elapsed
+      try MeasuredPace.tokensPerSecond(
+        tokens: batch.tokenCount, seconds: seconds / 2, work, pass: pass)
     }
     training =
       try pace { _ = try model.lossAndGradients(batch, workspace: workspace) } * Self.stepShare

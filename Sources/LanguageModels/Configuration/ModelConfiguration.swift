@@ -1,4 +1,4 @@
-import Store
+public import Store
 
 /// What config.json says about a model of any family.
 public struct ModelConfiguration: Sendable {
@@ -19,6 +19,11 @@ public struct ModelConfiguration: Sendable {
   /// - Throws: `ModelError.configuration` for sizes that a file could not have either.
   public init(_ family: Family, _ sizes: ModelSizes) throws(ModelError) {
     architecture = try family.architecture.init(sizes)
+  }
+
+  /// The model that the keys of a config.json describe.
+  public init(keys: [String: JSONValue]) throws(ModelError) {
+    try self.init(ConfigurationFields(values: keys))
   }
 
   init(_ fields: ConfigurationFields) throws(ModelError) {

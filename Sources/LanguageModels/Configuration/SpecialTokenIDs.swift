@@ -21,6 +21,9 @@ public struct SpecialTokenIDs: Sendable, Equatable {
     padding = try fields.tokenIDs("pad_token_id").first
   }
 
+  /// The keys of config.json.
+  public static let keys = ["bos_token_id", "eos_token_id", "pad_token_id"]
+
   var json: [String: JSONValue] {
     [
       "bos_token_id": beginning.map { .integer($0) } ?? .null,

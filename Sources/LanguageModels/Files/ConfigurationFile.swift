@@ -2,8 +2,10 @@ import Store
 
 extension ModelConfiguration {
   /// Writes config.json and generation_config.json as transformers reads them.
-  func write(to folder: ModelFolder, dtype: String) throws(StoreError) {
-    var keys = json
+  func write(
+    to folder: ModelFolder, dtype: String, keys given: [String: JSONValue] = [:]
+  ) throws(StoreError) {
+    var keys = json.merging(given) { $1 }
     // transformers 4 reads torch_dtype, transformers 5 dtype.
     keys["dtype"] = .text(dtype)
     keys["torch_dtype"] = .text(dtype)

@@ -1,5 +1,5 @@
 import Glibc
-import Store
+public import Store
 import TensorKit
 
 extension CausalLanguageModel {
@@ -9,8 +9,12 @@ extension CausalLanguageModel {
   ///
   /// The folder appears complete or not at all. An older one of the same name is replaced, and stands
   /// until the new one does. One writer a folder.
+  ///
+  /// - Parameter keys: what config.json says beside, or in place of, the configuration's own keys: a
+  ///   published file of the same model, whose keys without a meaning here others may look for.
   public func save(
-    to folder: String, tokenizerFolder: String? = nil, dtype: WeightType = .float32
+    to folder: String, tokenizerFolder: String? = nil, dtype: WeightType = .float32,
+    keys: [String: JSONValue] = [:]
   ) throws {
     guard holdsAllWeights else {
       throw ModelError.precision(
@@ -23,7 +27,7 @@ extension CausalLanguageModel {
     do {
       try Folder.remove(temporary)
       try Folder.make(temporary)
-      try configuration.write(to: ModelFolder(temporary), dtype: dtype.rawValue)
+      try configuration.write(to: ModelFolder(temporary), dtype: dtype.rawValue, keys: keys)
       try writeWeights(to: temporary + "/" + SafetensorsWeights.fileName, dtype: dtype)
       if let tokenizerFolder {
         try TokenizerFiles.write(from: tokenizerFolder, to: temporary, for: configuration)

@@ -13,10 +13,12 @@ enum InspectedRun: InspectedKind {
     let records = try MetricsLog.read(runFolder: path)
     var last: StepMetrics?
     var evaluated: EvaluationRecord?
+    var epoch: EpochRecord?
     for record in records {
       switch record {
       case .step(let step): last = step
       case .evaluation(let record): evaluated = record
+      case .epoch(let record): epoch = record
       case .checkpoint: break
       }
     }
@@ -35,6 +37,11 @@ enum InspectedRun: InspectedKind {
     }
     if let teacher = CheckpointStore.recordedConfiguration(runFolder: path)?.distillation {
       lines.append("vanilla KD: \(teacher)")
+    }
+    if let epoch {
+      lines.append(
+        "epochs done: \(epoch.epoch), the last at step \(Number.grouped(epoch.step)), "
+          + (epoch.order == .shuffled ? "each in a new order" : "all in the order of the corpus"))
     }
     let names = ((try? Folder.list("\(path)/checkpoints")) ?? []).filter { $0.hasPrefix("step-") }
     lines.append(

@@ -1,8 +1,9 @@
 public import LanguageModels
 import Numerics
-import Store
+public import Store
 public import TensorKit
 import Tokenizers
+public import Training
 
 /// Writes a model folder with fresh weights.
 public struct NewModel {
@@ -17,21 +18,28 @@ public struct NewModel {
     }
   }
 
-  private let configurationFile: String
+  /// Where the shape comes from.
+  public enum Shape {
+    /// A config.json of Hugging Face.
+    case file(String)
+    /// A recipe, with keys of its config.json given otherwise.
+    case preset(TrainingPreset, changes: [String: JSONValue] = [:])
+  }
+
+  private let shape: Shape
   private let tokenizerFolder: String?
   private let folder: String
   private let settings: Settings
   private let compute: Ops
 
   /// - Parameters:
-  ///   - configurationFile: a config.json of Hugging Face.
   ///   - tokenizerFolder: whose files are copied along; nil: none.
   ///   - folder: where the model goes.
   public init(
-    configurationFile: String, tokenizerFolder: String? = nil, into folder: String,
+    _ shape: Shape, tokenizerFolder: String? = nil, into folder: String,
     _ settings: Settings, compute: Ops
   ) {
-    self.configurationFile = configurationFile
+    self.shape = shape
     self.tokenizerFolder = tokenizerFolder
     self.folder = folder
     self.settings = settings
@@ -56,7 +64,7 @@ public struct NewModel {
   }
 
   private func make(in folder: String, _ work: Work) throws -> ModelConfiguration {
-    let configuration = try ModelConfiguration(file: configurationFile)
+    let (configuration, keys) = try configuration(work)
     _ = try MemoryPlan.check(
       configuration: configuration, maximumTokens: 1, precision: .f32, purpose: .scoring,
       compute: compute, limitBytes: SystemMemory.available())
@@ -65,8 +73,36 @@ public struct NewModel {
       initialization: .seeded(RandomSource(seed: settings.seed), mamba: settings.mamba),
       compute: compute)
     try work.checkpoint()
-    try model.save(to: folder, tokenizerFolder: tokenizerFolder)
+    try model.save(to: folder, tokenizerFolder: tokenizerFolder, keys: keys)
     work.noteTokenizer(of: ModelFolder(folder))
     return configuration
+  }
+
+  /// The shape, and the keys that the model's config.json is to have as they were published.
+  private func configuration(_ work: Work) throws -> (ModelConfiguration, [String: JSONValue]) {
+    switch shape {
+    case .file(let path): return (try ModelConfiguration(file: path), [:])
+    case .preset(let preset, let changes):
+      let sizes = try tokenizerFolder.map { try Self.sizes(ofTokenizer: $0) }
+      if sizes == nil, preset.vocabularySize == nil, changes["vocab_size"] == nil {
+        throw PipelineError.setting(
+          name: "preset", found: "\(preset.name), whose vocabulary is that of its tokenizer",
+          expected: "a tokenizer (--tokenizer DIR), or --set vocab_size=N")
+      }
+      let keys = preset.keys(tokenizer: sizes, changes: changes)
+      let configuration = try ModelConfiguration(keys: keys)
+      for line in PresetText(preset).shapeLines(keys, configuration) { work.note(line) }
+      return (configuration, keys)
+    }
+  }
+
+  private static func sizes(ofTokenizer place: String) throws -> TokenizerSizes {
+    let tokenizer = try Tokenizer.load(from: place)
+    guard let end = tokenizer.documentEnd(at: place) else {
+      throw PipelineError.setting(
+        name: "tokenizer", found: "\(place), in which nothing ends a document",
+        expected: "one with a token that does, or the id: --set eos_token_id=N")
+    }
+    return TokenizerSizes(vocabularySize: tokenizer.vocabularySize, endOfText: Int(end.id))
   }
 }

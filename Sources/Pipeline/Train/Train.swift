@@ -27,6 +27,7 @@ public struct Train {
   private let teacher: TrainingTeacher?
   private let heldOut: HeldOut?
   private let tokenizerFolder: String?
+  private let preset: TrainingPreset?
   private let compute: Ops
 
   /// - Parameters:
@@ -36,9 +37,11 @@ public struct Train {
   ///   - teacher: draws a part of the loss to its distributions.
   ///   - tokenizerFolder: its tokenizer goes with the model; nil takes that of the folder that it
   ///     starts from.
+  ///   - preset: the recipe that `configuration` was made from: what differs is told.
   public init(
     _ start: TrainingStart, on place: TrainingPlace, configuration: TrainingConfiguration,
     teacher: TrainingTeacher? = nil, heldOut: HeldOut? = nil, tokenizerFolder: String? = nil,
+    preset: TrainingPreset? = nil,
     compute: Ops
   ) {
     self.start = start
@@ -47,6 +50,7 @@ public struct Train {
     self.teacher = teacher
     self.heldOut = heldOut
     self.tokenizerFolder = tokenizerFolder ?? start.folder?.tokenizerFolder
+    self.preset = preset
     self.compute = compute
   }
 
@@ -94,6 +98,9 @@ public struct Train {
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     let chunks = try place.open()
     try configuration.requireOneStep(of: chunks)
+    let announcement = TrainingAnnouncement(
+      try start.configuration(), configuration, preset: preset, chunks: chunks)
+    for line in announcement.lines { work.note(line) }
     if place.chunks == nil {
       if let model = start.folder {
         try ShardsTokenizer(ofShards: place.shards)
@@ -110,13 +117,17 @@ public struct Train {
     try work.checkpoint()
     let data = try place.record(of: chunks)
     let model = try start.model(precision: configuration.precision, compute: compute)
+    let workspace = try configuration.makeWorkspace(for: model)
     let source = try teacher?.open(configuration, compute: compute)
+    if try CheckpointStore.newest(runFolder: place.runFolder) == nil {
+      work.note(try announcement.timeLine(model, workspace, work))
+    }
     let last = LastLosses()
     let progress = TrainingProgress(configuration.precision)
     let trainer = try Trainer(
-      model: model, workspace: configuration.makeWorkspace(for: model),
-      configuration: configuration, chunks: chunks, teacher: source, heldOut: evaluation,
-      runFolder: place.runFolder, control: work.control.training
+      model: model, workspace: workspace, configuration: configuration, chunks: chunks,
+      teacher: source, heldOut: evaluation, runFolder: place.runFolder,
+      control: work.control.training
     ) { event in
       last.take(event)
       onEvent(event)

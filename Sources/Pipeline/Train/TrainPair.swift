@@ -23,6 +23,7 @@ public struct TrainPair {
   private let configuration: TrainingConfiguration
   private let heldOut: HeldOut?
   private let tokenizerFolder: String?
+  private let preset: TrainingPreset?
   private let compute: Ops
 
   /// - Parameters:
@@ -30,10 +31,11 @@ public struct TrainPair {
   ///   - configuration: as in `Train`.
   ///   - tokenizerFolder: its tokenizer goes with both models; nil takes that of the folder that
   ///     they start from.
+  ///   - preset: as in `Train`.
   public init(
     _ start: TrainingStart, a: TrainingPlace, b: TrainingPlace,
     configuration: TrainingConfiguration, heldOut: HeldOut? = nil,
-    tokenizerFolder: String? = nil, compute: Ops
+    tokenizerFolder: String? = nil, preset: TrainingPreset? = nil, compute: Ops
   ) {
     self.start = start
     self.a = a
@@ -41,6 +43,7 @@ public struct TrainPair {
     self.configuration = configuration
     self.heldOut = heldOut
     self.tokenizerFolder = tokenizerFolder ?? start.folder?.tokenizerFolder
+    self.preset = preset
     self.compute = compute
   }
 
@@ -95,14 +98,22 @@ public struct TrainPair {
         chunks: chunks, runFolder: place.runFolder)
     }
     let (first, second) = (try side(a), try side(b))
+    // Both do as many steps: the corpus of one stands for both.
+    let announcement = TrainingAnnouncement(
+      first.model.configuration, configuration, preset: preset, chunks: second.chunks, students: 2)
+    for line in announcement.lines { work.note(line) }
+    let workspace = try configuration.makeWorkspace(for: first.model)
+    if try CheckpointStore.newest(runFolder: a.runFolder) == nil {
+      work.note(try announcement.timeLine(first.model, workspace, work))
+    }
     let records = (a: try a.record(of: first.chunks), b: try b.record(of: second.chunks))
     let newest = Newest()
     let progress = (
       TrainingProgress(configuration.precision), TrainingProgress(configuration.precision)
     )
     let pair = try PairedTraining(
-      a: first, b: second, workspace: configuration.makeWorkspace(for: first.model),
-      configuration: configuration, heldOut: evaluation, control: work.control.training
+      a: first, b: second, workspace: workspace, configuration: configuration,
+      heldOut: evaluation, control: work.control.training
     ) { event in
       switch event {
       case .student(.a, let event): progress.0.take(event)

@@ -33,6 +33,9 @@ public struct LinePlot: Widget {
   public var isLogarithmic: Bool
   /// Horizontal lines, such as a threshold.
   public var guides: [Double]
+  /// Vertical lines, such as the borders of epochs; only those between the ends of the curves are
+  /// drawn, and none where they would stand closer than every fourth column.
+  public var borders: [Double]
   /// Written at the end of the x axis, such as "tok".
   public var xUnit: String
   /// Text shown while there is no point.
@@ -42,11 +45,12 @@ public struct LinePlot: Widget {
 
   public init(
     _ series: [PlotSeries], isLogarithmic: Bool = false, guides: [Double] = [],
-    xUnit: String = "", emptyText: String = "no data yet"
+    borders: [Double] = [], xUnit: String = "", emptyText: String = "no data yet"
   ) {
     self.series = series
     self.isLogarithmic = isLogarithmic
     self.guides = guides
+    self.borders = borders
     self.xUnit = xUnit
     self.emptyText = emptyText
   }
@@ -74,6 +78,7 @@ public struct LinePlot: Widget {
     }
     axes.draw(on: &canvas, xUnit: xUnit)
     canvas.inside(axes.area) { view in
+      drawBorders(axes, on: &view)
       drawGuides(axes, on: &view)
       drawCurves(axes, on: &view)
     }
@@ -109,6 +114,17 @@ public struct LinePlot: Widget {
       let mark = canvas.glyphs == .ascii ? "-" : "╌"
       canvas.fill(
         Rect(x: 0, y: row, width: canvas.size.width, height: 1), with: mark, style: Style(.dim))
+    }
+  }
+
+  private func drawBorders(_ axes: Axes, on canvas: inout Canvas) {
+    let inside = Set(borders.filter { axes.x.low < $0 && $0 < axes.x.high })
+    guard inside.count * 4 <= canvas.size.width else { return }
+    for border in inside {
+      guard let column = axes.column(border) else { continue }
+      let mark = canvas.glyphs == .ascii ? ":" : "┊"
+      canvas.fill(
+        Rect(x: column, y: 0, width: 1, height: canvas.size.height), with: mark, style: Style(.dim))
     }
   }
 

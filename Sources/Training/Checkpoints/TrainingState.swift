@@ -34,6 +34,7 @@ public struct TrainingState: Codable, Sendable, Equatable {
     switch record {
     case .step(let metrics): metrics.step <= step
     case .checkpoint(let record): record.step <= step
+    case .epoch(let record): record.step <= step
     case .evaluation(let record): record.step <= (lastEvaluatedStep ?? -1)
     }
   }

@@ -28,6 +28,20 @@ public struct BatchPlan: Codable, Sendable, Equatable {
   /// Steps of one pass over the corpus.
   public var stepsPerEpoch: Int { chunkCount / chunksPerStep }
 
+  /// Chunks that fill no step: they are left out of every pass; of a shuffled one other chunks each
+  /// time.
+  public var chunksLeftOut: Int { chunkCount - stepsPerEpoch * chunksPerStep }
+
+  /// Whether a pass over the corpus ends with the last of `steps` steps.
+  public func isEpochBorder(afterSteps steps: Int) -> Bool {
+    steps > 0 && steps % stepsPerEpoch == 0
+  }
+
+  /// Steps of so many passes, at least one: what `epochs` of a corpus come to.
+  public func steps(ofEpochs epochs: Double) -> Int {
+    max(1, Int((epochs * Double(stepsPerEpoch)).rounded(.down)))
+  }
+
   /// The epoch (from 0) of a step (from 0).
   public func epoch(ofStep step: Int) -> Int { step / stepsPerEpoch }
 

@@ -5,6 +5,7 @@ public enum MetricsRecord: Sendable, Equatable {
   case step(StepMetrics)
   case evaluation(EvaluationRecord)
   case checkpoint(CheckpointRecord)
+  case epoch(EpochRecord)
 
   /// Steps done when the line was written.
   public var step: Int {
@@ -12,12 +13,13 @@ public enum MetricsRecord: Sendable, Equatable {
     case .step(let metrics): metrics.step
     case .evaluation(let record): record.step
     case .checkpoint(let record): record.step
+    case .epoch(let record): record.step
     }
   }
 }
 
 extension MetricsRecord: Codable {
-  private enum Kind: String, Codable { case step, evaluation, checkpoint }
+  private enum Kind: String, Codable { case step, evaluation, checkpoint, epoch }
   private enum CodingKeys: CodingKey { case kind }
 
   public init(from decoder: any Decoder) throws {
@@ -25,6 +27,7 @@ extension MetricsRecord: Codable {
     case .step: self = .step(try StepMetrics(from: decoder))
     case .evaluation: self = .evaluation(try EvaluationRecord(from: decoder))
     case .checkpoint: self = .checkpoint(try CheckpointRecord(from: decoder))
+    case .epoch: self = .epoch(try EpochRecord(from: decoder))
     }
   }
 
@@ -39,6 +42,9 @@ extension MetricsRecord: Codable {
       try record.encode(to: encoder)
     case .checkpoint(let record):
       try container.encode(Kind.checkpoint, forKey: .kind)
+      try record.encode(to: encoder)
+    case .epoch(let record):
+      try container.encode(Kind.epoch, forKey: .kind)
       try record.encode(to: encoder)
     }
   }

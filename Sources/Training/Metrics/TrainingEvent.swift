@@ -40,6 +40,27 @@ public struct StepMetrics: Codable, Sendable, Equatable {
   public var distillation: DistillationMetrics?
 }
 
+/// A pass over the corpus that is complete.
+public struct EpochRecord: Codable, Sendable, Equatable {
+  /// Steps done: the border is behind this step.
+  public var step: Int
+  /// Input tokens read.
+  public var tokensSeen: Int
+  /// Passes done, this one included.
+  public var epoch: Int
+  /// Steps of a pass.
+  public var stepsPerEpoch: Int
+  /// Chunks that fill no step and are left out of each pass.
+  public var chunksLeftOut: Int
+  /// In which order the chunks come: the same in every epoch, or a new one in each.
+  public var order: ChunkOrder
+  /// Debiased exponential moving mean of the loss.
+  public var smoothedLoss: Double?
+
+  /// Whether a person should be told: epochs of a few steps would be all that is told.
+  public var isWorthTelling: Bool { stepsPerEpoch >= 10 }
+}
+
 /// A checkpoint that now stands on disk.
 public struct CheckpointRecord: Codable, Sendable, Equatable {
   /// Steps done.
@@ -74,6 +95,8 @@ public enum TrainingEvent: Sendable {
   case step(StepMetrics)
   /// An update was left out; `inARow` counts such updates without a good one between.
   case updateRefused(step: Int, reason: String, inARow: Int)
+  /// A pass over the corpus is complete; the steps after it, if any, read it again.
+  case epoch(EpochRecord)
   /// A held-out evaluation goes on.
   case evaluating(chunksDone: Int, chunkCount: Int)
   /// A held-out evaluation is done; the second value has every chunk.

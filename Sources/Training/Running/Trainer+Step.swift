@@ -109,6 +109,7 @@ extension Trainer {
       state.intervalLossCount = 0
     }
     emit(.step(metrics))
+    try recordEpoch()
     if let reason = outcome.refusal {
       emit(.updateRefused(step: state.step, reason: reason, inARow: state.refusedInARow))
       if state.refusedInARow > configuration.refusedUpdatesAllowed {
@@ -116,6 +117,18 @@ extension Trainer {
           step: state.step, refused: state.refusedInARow, reason: reason)
       }
     }
+  }
+
+  /// Logs and tells of a border between two passes over the corpus, behind the step that was just
+  /// counted.
+  private func recordEpoch() throws {
+    guard plan.isEpochBorder(afterSteps: state.step) else { return }
+    let record = EpochRecord(
+      step: state.step, tokensSeen: state.tokensSeen, epoch: plan.epoch(ofStep: state.step),
+      stepsPerEpoch: plan.stepsPerEpoch, chunksLeftOut: plan.chunksLeftOut, order: plan.order,
+      smoothedLoss: state.smoothedLoss.value)
+    try log?.append(.epoch(record))
+    emit(.epoch(record))
   }
 
   /// The figures of the step that was just counted; enters them into the running statistics.

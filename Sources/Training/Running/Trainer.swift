@@ -224,7 +224,10 @@ public final class Trainer {
   private var evaluationIsDue: Bool {
     guard let interval = configuration.evaluationInterval, state.lastEvaluatedStep != state.step
     else { return false }
-    return state.step % interval == 0 || isComplete
+    // The border of an epoch is a point of the curve, where that is no more often than the interval.
+    let isBorder =
+      plan.stepsPerEpoch >= interval && plan.isEpochBorder(afterSteps: state.step)
+    return state.step % interval == 0 || isBorder || isComplete
   }
 
   private func evaluate(_ heldOut: HeldOutEvaluation) throws -> EvaluationResult? {

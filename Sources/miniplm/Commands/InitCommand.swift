@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Pipeline
+import Training
 
 /// A project of one's own text and models.
 struct InitCommand: ParsableCommand {
@@ -10,7 +11,8 @@ struct InitCommand: ParsableCommand {
     discussion: """
       Teacher and reference are model folders or GGUF files, or are trained on the reserve, as the \
       demo does it. Without either the corpus can be looked at, searched and studied, but not be \
-      scored. The students' shape and schedule are the demo's; edit project.json for others.
+      scored. Shape and training of what is trained are the demo's, or those of a preset (models \
+      --presets); --set, or project.json itself, gives every value otherwise.
       """)
 
   @Argument(help: "Project folder.")
@@ -38,6 +40,24 @@ struct InitCommand: ParsableCommand {
   var reference: String?
   @Option(
     help: ArgumentHelp(
+      "Recipe of both students (\(TrainingPreset.list)).", valueName: "preset"),
+    transform: presetName)
+  var studentPreset: TrainingPreset?
+  @Option(
+    help: ArgumentHelp("Recipe of a teacher that is trained.", valueName: "preset"),
+    transform: presetName)
+  var teacherPreset: TrainingPreset?
+  @Option(
+    help: ArgumentHelp("Recipe of a reference that is trained.", valueName: "preset"),
+    transform: presetName)
+  var referencePreset: TrainingPreset?
+  @Option(
+    help: ArgumentHelp(
+      "A value of project.json, as student.training.epochs=4; may be given again.",
+      valueName: "key=value"), transform: { try SettingChange($0) })
+  var set: [SettingChange] = []
+  @Option(
+    help: ArgumentHelp(
       "A zero-shot task and the file of its items, as hellaswag=FILE; may be given again.",
       valueName: "name=file"), transform: TaskOptions.file)
   var task: [TaskFile] = []
@@ -58,6 +78,10 @@ struct InitCommand: ParsableCommand {
     plan.tokenizer = tokenizer
     plan.teacher = teacher
     plan.reference = reference
+    plan.studentPreset = studentPreset
+    plan.teacherPreset = teacherPreset
+    plan.referencePreset = referencePreset
+    plan.changes = set
     plan.maximumLength = maxLength
     plan.ratio = ratio
     plan.tasks = task

@@ -18,11 +18,14 @@ struct ModelsCommand: ParsableCommand, LooksOnly {
 
   @Argument(help: "Folders to look into as well.")
   var folders: [String] = []
+  @Flag(help: "List the recipes for new-model, train and init instead: shape and training.")
+  var presets = false
   @OptionGroup var threads: ThreadOptions
   @Flag(name: .long, help: "Print the list as JSON.")
   var json = false
 
   func run() throws {
+    if presets { return try PresetList.print(json: json) }
     let result = try FindModels(
       folders: folders + FindModels.usualFolders(), compute: threads.compute()
     ).run(Work())

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpus
 import LanguageModels
 import Numerics
 import Pipeline
@@ -28,12 +29,7 @@ struct TrainCommand: ParsableCommand {
   var runFolder: String
   @Option(name: [.short, .long], help: "Folder for the finished model.")
   var output: String?
-  @Option(help: "Optimiser steps.", transform: whole(1...Most.counted))
-  var steps: Int
-  @Option(help: "Chunks of one optimiser step. (default: 8)", transform: whole(1...Most.planned))
-  var batch = 8
-  @Option(help: "Chunks of one forward and backward pass.", transform: whole(1...Most.planned))
-  var microBatch: Int?
+  @OptionGroup var recipe: RecipeOptions
   @Option(
     help: """
       Precision: f32, bf16 (mixed: weights, gradients and moments stay f32), or auto: bf16 where the \
@@ -42,36 +38,6 @@ struct TrainCommand: ParsableCommand {
   var precision = PrecisionSetting.f32
   @Flag(help: "Compute activations again in the backward pass: less memory, more work, same bits.")
   var checkpointBlocks = false
-  @Option(help: "Most tokens taken of a chunk. (default: 1025)", transform: whole(2...Most.planned))
-  var chunkTokens = 1025
-  @Option(help: "Highest learning rate. (default: 0.0006)", transform: real(0...1e6))
-  var lr = 6e-4
-  @Option(
-    help: "Learning rate at the end of the cosine. (default: 6e-05)", transform: real(0...1e6))
-  var minLR = 6e-5
-  @Option(
-    help:
-      "Steps of warm-up; by default 2,000 as published, in runs of fewer steps a tenth of them.",
-    transform: whole(0...Most.counted))
-  var warmup: Int?
-  @Option(help: "Decay of the first moment. (default: 0.9)", transform: decay())
-  var beta1 = 0.9
-  @Option(help: "Decay of the second moment. (default: 0.98)", transform: decay())
-  var beta2 = 0.98
-  @Option(
-    help: "Added to the root of the second moment. (default: 1e-06)",
-    transform: realAboveZero(upTo: 1))
-  var epsilon = 1e-6
-  @Option(help: "Decoupled weight decay. (default: 0.01)", transform: real(0...1e6))
-  var weightDecay = 0.01
-  @Option(
-    help: "Largest global norm of the gradient. (default: 1.0)",
-    transform: realAboveZero(upTo: 1e30))
-  var clip = 1.0
-  @Option(help: "Order of the chunks: sequential (as published) or shuffled by the seed.")
-  var order = ChunkOrder.sequential
-  @Option(help: "Seed. (default: 10)", transform: seedNumber())
-  var seed: UInt64 = 10
   @Option(
     help:
       "The end-of-text token; by default that of the shards' manifest, or the model's eos_token_id.",
@@ -81,33 +47,19 @@ struct TrainCommand: ParsableCommand {
     help: "Steps between evaluations on the held-out shards. (default: 500)",
     transform: whole(1...Most.counted))
   var evaluateEvery = 500
-  @Option(help: "Steps between checkpoints. (default: 500)", transform: whole(1...Most.counted))
-  var checkpointEvery = 500
+  @Option(
+    help: "Steps between checkpoints. (default: 500, or as a preset has it)",
+    transform: whole(1...Most.counted))
+  var checkpointEvery: Int?
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    // What a pass holds is planned before anything is read; this cannot even be planned.
-    let chunks = min(batch, microBatch ?? batch)
-    guard chunks * (chunkTokens - 1) <= Most.planned else {
-      throw ValidationError(
-        "--micro-batch (or --batch) times --chunk-tokens is \(chunks) times \(chunkTokens); "
-          + "expected at most \(Most.planned) tokens in one pass.")
-    }
-  }
-
-  /// What is in force.
-  private var warmupSteps: Int { warmup ?? (steps >= 2000 ? 2000 : steps / 10) }
 
   func run() throws {
     let run = CommandRun("train", common)
-    if warmup == nil, warmupSteps != 2000 {
-      run.note("warm-up of \(warmupSteps) steps, a tenth of the run (--warmup sets it)")
-    }
     let result = try run.run { work in
       let text = try distillation.text(
-        of: shards, run: runFolder, chunkTokens: chunkTokens, eos: eos, compute: common.compute(),
-        work)
-      return try verb(on: text.shards, text.work).run(text.work) { say($0, run) }
+        of: shards, run: runFolder, chunkTokens: recipe.tokensOfAChunk, eos: eos,
+        compute: common.compute(), work)
+      return try verb(on: text.shards, text.work, run).run(text.work) { say($0, run) }
     }
     if common.json {
       return try Output.json(
@@ -121,7 +73,7 @@ struct TrainCommand: ParsableCommand {
         + (result.heldOutLoss.map { ", held-out \(Number.fixed($0, 4))" } ?? ""))
   }
 
-  private func verb(on shards: String, _ work: Work) throws -> Train {
+  private func verb(on shards: String, _ work: Work, _ run: CommandRun) throws -> Train {
     let isConverted = conversion.convertFrom != nil
     let converted = isConverted ? try conversion.chunks(shards, model: model, work) : nil
     let evaluated = try heldOut.map {
@@ -134,23 +86,20 @@ struct TrainCommand: ParsableCommand {
       precision, runs: [runFolder],
       parameters: precision == .auto ? try folder.configuration().parameterCount : 0,
       capability: compute.capability)
+    var training = try recipe.configuration(
+      chunkCount: { try converted?.count ?? TokenShards(ShardLocation(shards)).count },
+      note: { run.note($0) })
+    training.endOfSequenceToken = eos
+    training.evaluationInterval = heldOut == nil ? nil : evaluateEvery
+    training.checkpointInterval = checkpointEvery ?? training.checkpointInterval
+    training.precision = precision
+    training.checkpointBlocks = checkpointBlocks
     return Train(
       .folder(folder),
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output),
-      configuration: trainingConfiguration(precision), teacher: distillation.trainingTeacher,
-      heldOut: evaluated, compute: compute)
-  }
-
-  private func trainingConfiguration(_ precision: Precision) -> TrainingConfiguration {
-    TrainingConfiguration(
-      steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
-      chunkTokens: chunkTokens, endOfSequenceToken: eos,
-      learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmupSteps, beta1: beta1,
-      beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
-      order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
-      checkpointInterval: checkpointEvery, precision: precision,
-      checkpointBlocks: checkpointBlocks)
+      configuration: training, teacher: distillation.trainingTeacher, heldOut: evaluated,
+      preset: recipe.preset, compute: compute)
   }
 
   /// What a run tells beside its progress.
@@ -165,6 +114,8 @@ struct TrainCommand: ParsableCommand {
     case .updateRefused(let step, let reason, _):
       run.note("update of step \(step) left out: \(reason)", .warning)
     case .checkpoint(let record): run.note("checkpoint \(record.path)")
+    case .epoch(let record) where record.isWorthTelling:
+      run.note("epoch \(record.epoch) is complete at step \(Number.grouped(record.step))")
     default: break
     }
   }

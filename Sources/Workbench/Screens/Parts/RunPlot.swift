@@ -19,8 +19,10 @@ enum RunPlot {
         series.append(PlotSeries(run.name, points: points, role: role))
       }
     }
+    // Where students read corpora of unlike lengths, the borders are those of the first.
+    let borders = runs.first.map { run in run.epochBorders.map { point(of: $0, options).x } } ?? []
     return LinePlot(
-      series, isLogarithmic: options.isLogarithmic, xUnit: unit(options),
+      series, isLogarithmic: options.isLogarithmic, borders: borders, xUnit: unit(options),
       emptyText: heldOut ? "first held-out loss comes with the first evaluation" : "no step yet")
   }
 
