@@ -127,14 +127,22 @@ extension TrainingAnnouncement {
     let pace = try MeasuredPace.tokensPerSecond(
       tokens: batch.tokenCount, seconds: Self.measuredSeconds, most: 5, work
     ) { _ = try model.lossAndGradients(batch, workspace: workspace) }
-    let own = account.entries.first?.operations ?? 1
-    let seconds = tokens * Double(students) / pace * (account.total / max(1, own))
+    let seconds = tokens * Double(students) / pace * teacherFactor
     let time =
       seconds < Self.year
       ? Number.duration(seconds) : "\(Number.short(seconds / Self.year)) years"
     return
       "about \(time) at \(Number.grouped(Int((tokens * Double(students) / seconds).rounded()))) tokens/s on this machine, by "
       + "first passes"
+  }
+
+  /// What a step takes with a teacher beside the student, of what it takes alone. A cache was computed
+  /// before.
+  private var teacherFactor: Double {
+    guard let teacher = training.distillation?.teacher, teacher.cache == nil,
+      let own = account.entries.first?.operations, own > 0
+    else { return 1 }
+    return account.total / own
   }
 
   private static let year = 31_557_600.0
