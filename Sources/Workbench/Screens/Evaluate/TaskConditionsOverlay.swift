@@ -53,7 +53,8 @@ enum TaskConditionsOverlay: ListOverlay {
     let options = options(state)
     let rect = canvas.bounds.centred(
       Size(width: 70, height: min(options.count + 7, state.size.height - 2)))
-    let area = canvas.box(rect, title: "How tasks are evaluated", footer: state.chooseHint)
+    let area = canvas.box(
+      rect, title: "How tasks are evaluated", footer: state.chooseHint, isFocused: true)
     canvas.inside(area) { view in
       let rows = view.bounds.rows([.fixed(options.count), .fixed(1), .fill()])
       let table = Table(
