@@ -87,7 +87,8 @@ import Training
     while true {
       rounds += 1
       do {
-        _ = try verb("pieces", model(inputs.teacher, .bf16)).run(Listener(stopAfter: 5).work)
+        _ = try verb("pieces", model(inputs.teacher, .bf16)).run(
+          Listener(stopAfter: 2, reports: "loss").work)
         break
       } catch is WorkStopped {}
       try #require(rounds < 50)
@@ -138,13 +139,14 @@ import Training
     let whole = try made("whole").run(Work())
     let contents = try #require(whole.contents)
     #expect(whole.partCount > 1)
-    #expect(contents.positions > 1000 && contents.bytesPerToken < 20 * 3 + 10)
+    #expect(contents.positions > 1000)
+    #expect(contents.bytesPerToken < 70)
     var rounds = 0
     while true {
       rounds += 1
       do {
         let manifest = try made("pieces")
-          .run(Listener(stopAfter: 1).work)
+          .run(Listener(stopAfter: 1, reports: "chunks, part").work)
         #expect(manifest == whole)
         break
       } catch is WorkStopped {}
@@ -158,7 +160,7 @@ import Training
     // Whole, it is not made again.
     let listener = Listener()
     #expect(try made("whole").run(listener.work) == whole)
-    #expect(listener.reports.isEmpty)
+    #expect(listener.notes.contains { $0.text == "the cache is whole" })
   }
 
   @Test(arguments: [1.0, 2]) func aCacheTeachesAsItsTeacher(temperature: Double) throws {
@@ -170,10 +172,11 @@ import Training
     let (beside, cached) = (try losses("beside"), try losses("cached"))
     #expect(beside.count == 6 && cached.count == 6)
     for (a, b) in zip(beside, cached) {
-      #expect(abs(a.lmLoss - b.lmLoss) < 1e-2)
-      #expect(abs(a.kdLoss - b.kdLoss) < 3e-2)
-      #expect(abs(a.teacherEntropy - b.teacherEntropy) < 1e-5)
-      #expect(abs((a.kdGradientShare ?? 0) - (b.kdGradientShare ?? 1)) < 3e-2)
+      let gaps: [Double] = [
+        a.lmLoss - b.lmLoss, a.kdLoss - b.kdLoss, a.teacherEntropy - b.teacherEntropy,
+        (a.kdGradientShare ?? 0) - (b.kdGradientShare ?? 1),
+      ]
+      for (gap, most) in zip(gaps, [1e-2, 3e-2, 1e-5, 3e-2]) { #expect(abs(gap) < most) }
     }
     // A student of another family reads the same cache.
     let mamba = path("mamba")

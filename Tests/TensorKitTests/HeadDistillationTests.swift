@@ -64,10 +64,12 @@ import Testing
       _ row: Int, _ hidden: [Float], _ weight: [Float], size: Int, columns: Int,
       temperature: Double
     ) -> [Double] {
-      let logits = (0..<columns).map { v in
-        (0..<size).reduce(0.0) {
-          $0 + Double(hidden[row * size + $1]) * Double(weight[v * size + $1])
-        } / temperature
+      var logits = [Double](repeating: 0, count: columns)
+      for v in 0..<columns {
+        for e in 0..<size {
+          logits[v] += Double(hidden[row * size + e]) * Double(weight[v * size + e])
+        }
+        logits[v] /= temperature
       }
       let top = logits.max() ?? 0
       let sum = top + log(logits.reduce(0) { $0 + exp($1 - top) })
@@ -80,6 +82,15 @@ import Testing
         row, teacherHidden, teacherWeight, size: shape.teacherSize, columns: shared,
         temperature: temperature
       ).map { exp($0) }
+    }
+
+    /// -sum p log q.
+    static func crossEntropy(_ p: [Double], _ logQ: [Double]) -> Double {
+      var sum = 0.0
+      for (probability, logarithm) in zip(p, logQ) where probability != 0 {
+        sum -= probability * logarithm
+      }
+      return sum
     }
 
     struct Expected {
@@ -112,15 +123,16 @@ import Testing
           row, hidden, weight, size: size, columns: shared, temperature: t)
         let exact = teacher(row, temperature: t)
         let chosen =
-          given(row) ?? (exact, exact.reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) })
+          given(row) ?? (weights: exact, entropy: Self.crossEntropy(exact, exact.map { log($0) }))
         result.logProbabilities[row] = plain[Int(targets[row])]
         result.entropies[row] = chosen.entropy
-        result.divergences[row] =
-          zip(chosen.weights, tempered).reduce(0) { $0 - $1.0 * $1.1 } - chosen.entropy
+        result.divergences[row] = Self.crossEntropy(chosen.weights, tempered) - chosen.entropy
         let mass = chosen.weights.reduce(0, +)
         for v in 0..<shape.vocabulary {
-          let likelihood = (1 - k) * (exp(plain[v]) - (v == Int(targets[row]) ? 1 : 0))
-          let divergence = v < shared ? k * t * (mass * exp(tempered[v]) - chosen.weights[v]) : 0
+          let isTarget = v == Int(targets[row])
+          let likelihood: Double = (1 - k) * (exp(plain[v]) - (isTarget ? 1.0 : 0.0))
+          var divergence = 0.0
+          if v < shared { divergence = k * t * (mass * exp(tempered[v]) - chosen.weights[v]) }
           let own = Double(tokenWeights[row])
           for e in 0..<size {
             let place = row * size + e
