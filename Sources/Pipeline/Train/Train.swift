@@ -27,6 +27,8 @@ public struct Train {
   private let heldOut: HeldOut?
   private let tokenizerFolder: String?
   private let compute: Ops
+  /// Text to sample on the way; nil: none.
+  public var samples: TrainingSamples?
 
   /// - Parameters:
   ///   - configuration: without an end-of-text token it takes that of the shards' manifest, or else
@@ -84,6 +86,7 @@ public struct Train {
     }
     try configuration.validate()
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
+    work.note("keeping \(configuration.retention.words)")
     let chunks = try place.open()
     try configuration.requireOneStep(of: chunks)
     if place.chunks == nil {
@@ -103,6 +106,7 @@ public struct Train {
     let data = try place.record(of: chunks)
     let model = try start.model(precision: configuration.precision, compute: compute)
     let last = LastLosses()
+    let eventFiles = try TrainingEventFiles(place, work)
     let progress = TrainingProgress(configuration.precision)
     let trainer = try Trainer(
       model: model, workspace: configuration.makeWorkspace(for: model),
@@ -111,9 +115,13 @@ public struct Train {
     ) { event in
       last.take(event)
       onEvent(event)
+      eventFiles.take(event)
       progress.take(event)
       work.report(progress.work)
     }
+    trainer.sampling = try samples?.sampler(
+      of: model, tokenizerFolder: tokenizerFolder,
+      endOfText: configuration.endOfSequenceToken, work)
     guard try trainer.run() == .finished else { throw WorkStopped() }
     try place.save(model, tokenizerFolder: tokenizerFolder, data: data, work)
     return Result(

@@ -97,6 +97,7 @@ public struct TrainPair {
     let (first, second) = (try side(a), try side(b))
     let records = (a: try a.record(of: first.chunks), b: try b.record(of: second.chunks))
     let newest = Newest()
+    let eventFiles = (try TrainingEventFiles(a, work), try TrainingEventFiles(b, work))
     let progress = (
       TrainingProgress(configuration.precision), TrainingProgress(configuration.precision)
     )
@@ -105,8 +106,12 @@ public struct TrainPair {
       configuration: configuration, heldOut: evaluation, control: work.control.training
     ) { event in
       switch event {
-      case .student(.a, let event): progress.0.take(event)
-      case .student(.b, let event): progress.1.take(event)
+      case .student(.a, let event):
+        progress.0.take(event)
+        eventFiles.0.take(event)
+      case .student(.b, let event):
+        progress.1.take(event)
+        eventFiles.1.take(event)
       case .compared(_, let comparison): newest.comparison = comparison
       }
       onEvent(event)

@@ -77,6 +77,11 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var checkpointInterval: Int
   /// How many checkpoints stay on disk.
   public var checkpointsKept: Int
+  /// Checkpoints whose step is a multiple of this stay as well; nil: none.
+  public var checkpointsKeptEvery: Int?
+  /// Whether the checkpoint with the lowest held-out loss stays as well; one is then written whenever
+  /// an evaluation is the best.
+  public var keepsBestCheckpoint: Bool
   /// Steps between two lines of `metrics.jsonl`.
   public var logInterval: Int
   /// How many updates in a row may be refused for a loss or gradient that is not finite.
@@ -96,7 +101,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     gradientClip: Double? = 1.0, seed: UInt64 = 10, order: ChunkOrder = .sequential,
     lossMean: LossMean = .perChunk, tokenBudget: Int? = nil, evaluationInterval: Int? = nil,
     checkpointInterval: Int = 5000, checkpointsKept: Int = 3, logInterval: Int = 10,
-    refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false
+    refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false,
+    checkpointsKeptEvery: Int? = nil, keepsBestCheckpoint: Bool = false
   ) {
     self.steps = steps
     self.chunksPerMicroBatch = chunksPerMicroBatch
@@ -124,6 +130,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.refusedUpdatesAllowed = refusedUpdatesAllowed
     self.precision = precision
     self.checkpointBlocks = checkpointBlocks
+    self.checkpointsKeptEvery = checkpointsKeptEvery
+    self.keepsBestCheckpoint = keepsBestCheckpoint
   }
 
   /// What a workspace of the run is for.
@@ -176,6 +184,8 @@ extension TrainingConfiguration {
       checkpointInterval: value(.checkpointInterval), checkpointsKept: value(.checkpointsKept),
       logInterval: value(.logInterval), refusedUpdatesAllowed: value(.refusedUpdatesAllowed),
       precision: optional(.precision) ?? .f32,
-      checkpointBlocks: optional(.checkpointBlocks) ?? false)
+      checkpointBlocks: optional(.checkpointBlocks) ?? false,
+      checkpointsKeptEvery: optional(.checkpointsKeptEvery),
+      keepsBestCheckpoint: optional(.keepsBestCheckpoint) ?? false)
   }
 }

@@ -82,9 +82,12 @@ struct TrainCommand: ParsableCommand {
   var evaluateEvery = 500
   @Option(help: "Steps between checkpoints. (default: 500)", transform: whole(1...Most.counted))
   var checkpointEvery = 500
+  @OptionGroup var retention: RetentionOptions
+  @OptionGroup var records: TrainRecordOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    try retention.validate(heldOut: heldOut)
     // What a pass holds is planned before anything is read; this cannot even be planned.
     let chunks = min(batch, microBatch ?? batch)
     guard chunks * (chunkTokens - 1) <= Most.planned else {
@@ -102,7 +105,9 @@ struct TrainCommand: ParsableCommand {
     if warmup == nil, warmupSteps != 2000 {
       run.note("warm-up of \(warmupSteps) steps, a tenth of the run (--warmup sets it)")
     }
-    let result = try run.run { work in try verb(work).run(work) { say($0, run) } }
+    let result = try run.run(savingOnRequest: true) { work in
+      try verb(work).run(work) { say($0, run) }
+    }
     if common.json {
       return try Output.json(
         Summary(
@@ -128,22 +133,26 @@ struct TrainCommand: ParsableCommand {
       precision, runs: [runFolder],
       parameters: precision == .auto ? try folder.configuration().parameterCount : 0,
       capability: compute.capability)
-    return Train(
+    var train = Train(
       .folder(folder),
       on: TrainingPlace(
-        shards: shards, chunks: converted, runFolder: runFolder, output: output),
+        shards: shards, chunks: converted, runFolder: runFolder, output: output,
+        tensorBoard: records.tensorboard),
       configuration: trainingConfiguration(precision), heldOut: evaluated, compute: compute)
+    train.samples = try records.samples(seed: seed)
+    return train
   }
 
   private func trainingConfiguration(_ precision: Precision) -> TrainingConfiguration {
-    TrainingConfiguration(
-      steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
-      chunkTokens: chunkTokens, endOfSequenceToken: eos,
-      learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmupSteps, beta1: beta1,
-      beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
-      order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
-      checkpointInterval: checkpointEvery, precision: precision,
-      checkpointBlocks: checkpointBlocks)
+    retention.applied(
+      to: TrainingConfiguration(
+        steps: steps, chunksPerMicroBatch: min(batch, microBatch ?? batch), chunksPerStep: batch,
+        chunkTokens: chunkTokens, endOfSequenceToken: eos,
+        learningRate: lr, minimumLearningRate: minLR, warmupSteps: warmupSteps, beta1: beta1,
+        beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: clip, seed: seed,
+        order: order, evaluationInterval: heldOut == nil ? nil : evaluateEvery,
+        checkpointInterval: checkpointEvery, precision: precision,
+        checkpointBlocks: checkpointBlocks))
   }
 
   /// What a run tells beside its progress.
@@ -158,6 +167,12 @@ struct TrainCommand: ParsableCommand {
     case .updateRefused(let step, let reason, _):
       run.note("update of step \(step) left out: \(reason)", .warning)
     case .checkpoint(let record): run.note("checkpoint \(record.path)")
+    case .sampled(let samples):
+      for sample in samples {
+        run.note("step \(sample.step), \(sample.prompt.debugDescription) goes on: \(sample.text)")
+      }
+    case .setback(let step, let what, let reason):
+      run.note("step \(step), \(what) could not be written: \(reason)", .warning)
     default: break
     }
   }
