@@ -31,9 +31,9 @@ struct CommandRun {
     savingOnRequest: Bool = false, _ body: (Work) throws -> Result
   ) throws -> Result {
     let control = WorkControl()
-    Interruption.shared.begin(
-      saving: savingOnRequest ? { control.checkpoint() } : nil
-    ) { control.stop() }
+    var save: (@Sendable () -> Void)?
+    if savingOnRequest { save = { control.checkpoint() } }
+    Interruption.shared.begin(saving: save) { control.stop() }
     defer { Interruption.shared.end() }
     var lines = ProgressLines(title, isQuiet: isQuiet)
     let work = Work(
