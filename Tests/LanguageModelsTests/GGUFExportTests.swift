@@ -69,9 +69,10 @@ import Testing
       guard other.type == .f32 else { continue }
       compared += 1
       let (found, expected) = (values(of: tensor, own), values(of: other, theirs))
-      // Of the exponential the last bit may differ, and so may that of a divisor.
+      // The converter computes divisors in single precision, and exponentials may differ in a bit.
+      let tolerance: Float = tensor.name == "rope_freqs.weight" ? 1e-5 : 2e-7
       #expect(
-        zip(found, expected).allSatisfy { abs($0 - $1) <= 2e-7 * max(1, abs($1)) },
+        zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($1)) },
         "\(tensor.name)")
     }
     #expect(compared > 0)

@@ -28,7 +28,7 @@ import Tokenizers
     let original = try Tokenizer.load(from: file)
     let rows = original.vocabularySize + 13
     let export = try GGUFVocabularyExport(
-      path: file, rows: rows, beginning: nil, ends: [Int(original.vocabularySize) - 1])
+      path: file, rows: rows, beginning: nil, ends: original.endOfTextID.map { [Int($0)] } ?? [])
     let pre = export.entries.first { $0.key == "tokenizer.ggml.pre" }
     #expect(pre?.value == .text(Self.names[name] ?? ""))
     guard
