@@ -14,6 +14,8 @@ gguf/mixed.gguf, gguf/mixed.safetensors
     a Llama whose matrices are random blocks of many types; chunks and logits as in the other
     fixtures, computed by transformers from what gguf-py makes of the blocks, and the SHA-256 of every
     tensor's f32 values in the metadata
+gguf/exported.json
+    SHA-256 of the bytes that gguf-py makes of every tensor of mixed.gguf in the types that are written
 """
 import hashlib
 import json
@@ -23,7 +25,7 @@ import sys
 
 import numpy as np
 import torch
-from gguf import GGML_QUANT_SIZES, GGMLQuantizationType as Type, GGUFWriter
+from gguf import GGML_QUANT_SIZES, GGMLQuantizationType as Type, GGUFReader, GGUFWriter
 from gguf.quants import dequantize, quantize
 from safetensors import safe_open
 from safetensors.numpy import save_file
@@ -245,6 +247,20 @@ def write_mixed(folder):
         f"{folder}/mixed.safetensors", digests)
 
 
+def write_exported(folder):
+    digests = {}
+    for name in ("f32", "f16", "bf16", "q8_0"):
+        digests[name] = {}
+        for tensor in GGUFReader(f"{folder}/mixed.gguf").tensors:
+            values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+            kind = Type[name.upper()] if values.ndim > 1 else Type.F32
+            data = values if kind == Type.F32 else quantize(values, kind)
+            digests[name][tensor.name] = hashlib.sha256(
+                np.ascontiguousarray(data).tobytes()).hexdigest()
+    with open(f"{folder}/exported.json", "w") as file:
+        json.dump(digests, file, indent=1)
+
+
 def main(root):
     folder = f"{root}/gguf"
     os.makedirs(folder, exist_ok=True)
@@ -255,6 +271,7 @@ def main(root):
     convert(f"{root}/own-head-qwen2",
             GGUFWriter(f"{folder}/parts.gguf", "qwen2", split_max_tensors=7))
     write_mixed(folder)
+    write_exported(folder)
 
 
 if __name__ == "__main__":

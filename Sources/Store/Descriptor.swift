@@ -46,6 +46,25 @@ enum Descriptor {
     }
   }
 
+  /// Appends all of `bytes` to a file that is open for append, or, where the disk is full, none.
+  static func appendWhole(
+    _ bytes: [UInt8], to descriptor: Int32, path: String
+  ) throws(StoreError) {
+    let start = lseek(descriptor, 0, SEEK_END)
+    let failure = bytes.withUnsafeBytes { raw -> StoreError? in
+      do throws(StoreError) {
+        try writeAll(raw, to: descriptor, path: path)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    guard let failure else { return }
+    // What was written in part would stand before whatever comes next.
+    if start >= 0 { _ = ftruncate(descriptor, start) }
+    throw failure
+  }
+
   /// Makes what was written durable. Devices and pipes have nothing to be made durable.
   static func sync(_ descriptor: Int32, path: String) throws(StoreError) {
     while fsync(descriptor) != 0 {

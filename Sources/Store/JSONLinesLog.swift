@@ -23,19 +23,8 @@ public final class JSONLinesLog {
   /// Appends `value` as one line: all of it, or, where the disk is full, none.
   public func append(_ value: some Encodable) throws(StoreError) {
     let line = Array((try JSONFile.text(of: value, pretty: false) + "\n").utf8)
-    let start = lseek(descriptor, 0, SEEK_END)
-    let failure = line.withUnsafeBytes { bytes -> StoreError? in
-      do throws(StoreError) {
-        try Descriptor.writeAll(bytes, to: descriptor, path: path)
-        return nil
-      } catch {
-        return error
-      }
-    }
-    guard let failure else { return }
-    // The first part of a line is no line; if it stays, the next opening cuts it.
-    if start >= 0 { _ = ftruncate(descriptor, start) }
-    throw failure
+    // Where even the first part of a line stays, the next opening cuts it.
+    try Descriptor.appendWhole(line, to: descriptor, path: path)
   }
 
   /// Makes what was appended durable.

@@ -14,6 +14,8 @@ public enum StoreError: ActionableError, Equatable {
   case malformed(path: String, found: String, expected: String)
   /// A pipe, a socket or a device where a file is read: it would have to be waited for.
   case notAFile(path: String)
+  /// A result that is larger than the room for it; nothing is written yet.
+  case noRoom(path: String, needed: Int, free: Int)
   /// Whoever asked for the file wanted no more of it.
   case stopped(path: String)
 
@@ -31,6 +33,8 @@ public enum StoreError: ActionableError, Equatable {
       "\(path): found \(found), expected \(expected)."
     case .notAFile(let path):
       "\(path): found no regular file (a pipe, socket or device), expected a file."
+    case .noRoom(let path, let needed, let free):
+      "\(path) takes \(needed) bytes, and its disk has \(free) left."
     case .stopped(let path):
       "\(path) was not read to its end: stopped on request."
     }
@@ -46,6 +50,8 @@ public enum StoreError: ActionableError, Equatable {
     case .malformed:
       "Mend it or restore it from a copy; what a command wrote, that command writes again."
     case .notAFile: "Write what it gives into a file, and name that."
+    case .noRoom:
+      "Free some disk space (df -h shows how much there is), or name a place on another disk."
     case .stopped:
       "Run the same command again: finished work is kept."
     }
@@ -56,6 +62,7 @@ extension StoreError {
   /// Whether something could not be written for want of room, or by a disk that fails: nothing that
   /// was given is wrong, and the same work can be done elsewhere.
   public var isFailedWrite: Bool {
+    if case .noRoom = self { return true }
     guard case .system(let operation, _, let failure) = self else { return false }
     return switch failure.code {
     // Nothing that only reads meets these.

@@ -16,6 +16,7 @@ public import Workbench
 extension PreTokenization: ExpressibleByArgument {}
 extension MambaInitialization: ExpressibleByArgument {}
 extension WeightType: ExpressibleByArgument {}
+extension GGUFWeightType: ExpressibleByArgument {}
 extension ScoringOrder: ExpressibleByArgument {}
 extension SelectionRanking: ExpressibleByArgument {}
 extension ChunkOrder: ExpressibleByArgument {}

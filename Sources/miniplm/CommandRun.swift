@@ -25,9 +25,15 @@ struct CommandRun {
   }
 
   /// Does the work; a first signal asks it to stop at a safe point (see `Interruption`).
-  func run<Result>(_ body: (Work) throws -> Result) throws -> Result {
+  ///
+  /// - Parameter savingOnRequest: whether USR1 asks it to save what it has and go on, instead.
+  func run<Result>(
+    savingOnRequest: Bool = false, _ body: (Work) throws -> Result
+  ) throws -> Result {
     let control = WorkControl()
-    Interruption.shared.begin { control.stop() }
+    var save: (@Sendable () -> Void)?
+    if savingOnRequest { save = { control.checkpoint() } }
+    Interruption.shared.begin(saving: save) { control.stop() }
     defer { Interruption.shared.end() }
     var lines = ProgressLines(title, isQuiet: isQuiet)
     let work = Work(

@@ -9,6 +9,11 @@ import Synchronization
 /// `mpirun` send two as a matter of course. Only a second Ctrl-C, at least two seconds behind the
 /// first, leaves at once, and QUIT. A command that only looks has nothing to save and ends as any
 /// program does.
+///
+/// Where the work can save and go on, USR1 asks for just that, as often as it comes: batch systems send
+/// it some minutes before the end that TERM then announces (`sbatch --signal=USR1@300`), and between the
+/// two there is still work to be done. Everything else stops by it, for there whoever sends it can only
+/// mean that.
 final class Interruption: Sendable {
   /// There is one set of signals.
   static let shared = Interruption()
@@ -20,7 +25,7 @@ final class Interruption: Sendable {
     /// Arguments and inputs of a command that works: nothing is written yet.
     case preparing
     /// How the work is asked to stop.
-    case working(@Sendable () -> Void)
+    case working(stop: @Sendable () -> Void, save: (@Sendable () -> Void)?)
     /// The work is done or stopped; the result is being said.
     case ending
   }
@@ -36,6 +41,7 @@ final class Interruption: Sendable {
     case nothing
     case note(String)
     case stop(@Sendable () -> Void)
+    case save(@Sendable () -> Void)
     case leave(Int32, String?)
     case die
   }
@@ -81,10 +87,12 @@ final class Interruption: Sendable {
 
   /// From now on a signal calls `stop`, once, on a thread of its own; at once where one has come.
   /// A command that only looks goes on ending as any program does.
-  func begin(_ stop: @escaping @Sendable () -> Void) {
+  ///
+  /// - Parameter save: called by USR1 instead, where the work can save and go on.
+  func begin(saving save: (@Sendable () -> Void)? = nil, _ stop: @escaping @Sendable () -> Void) {
     let isRequested = state.withLock { state in
       if case .looking = state.phase { return false }
-      state.phase = .working(stop)
+      state.phase = .working(stop: stop, save: save)
       return state.isRequested
     }
     if isRequested { stop() }
@@ -108,6 +116,9 @@ final class Interruption: Sendable {
       stop()
       Output.error(
         "Stopping at the next safe point; Ctrl-C again after two seconds leaves at once.")
+    case .save(let save):
+      save()
+      Output.error("Saving at the next safe point, and going on.")
     case .leave(let code, let text):
       if let text { Output.error(text) }
       ExitStatus.leave(code)
@@ -121,6 +132,9 @@ final class Interruption: Sendable {
     return state.withLock { state in
       if case .looking = state.phase { return .die }
       if number == SIGQUIT { return .leave(128 + number, nil) }
+      if number == SIGUSR1, !state.isRequested, case .working(_, let save?) = state.phase {
+        return .save(save)
+      }
       if number == SIGINT, let first = state.firstInterrupt {
         return now - first >= Self.pause ? .leave(128 + number, nil) : .nothing
       }
@@ -129,7 +143,7 @@ final class Interruption: Sendable {
       state.isRequested = true
       switch state.phase {
       case .preparing: return .leave(4, "Stopped before the work began; nothing was written.")
-      case .working(let stop) where isFirst: return .stop(stop)
+      case .working(let stop, _) where isFirst: return .stop(stop)
       case .working where number == SIGINT:
         return .note("Already stopping; Ctrl-C again after two seconds leaves at once.")
       default: return .nothing

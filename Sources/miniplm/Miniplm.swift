@@ -20,7 +20,8 @@ struct Miniplm: AsyncParsableCommand {
     version: Program.version,
     subcommands: [
       OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
-      PackCommand.self, ConvertCommand.self, SplitCommand.self, CorpusCommand.self,
+      PackCommand.self, ConvertCommand.self, ExportCommand.self, SplitCommand.self,
+      CorpusCommand.self,
       NewModelCommand.self, PullCommand.self, ModelsCommand.self, CheckCommand.self,
       ScoreCommand.self, SelectCommand.self,
       QualityCommand.self, CommitCommand.self, GenerateCommand.self, CacheLogitsCommand.self,

@@ -7,7 +7,7 @@ import Training
   private func write(_ store: CheckpointStore, step: Int, kept: Int = 10, _ text: String = "x")
     throws
   {
-    _ = try store.write(step: step, keeping: kept) { folder in
+    _ = try store.write(step: step, keeping: CheckpointRetention(last: kept)) { folder in
       try AtomicFile.write(text: text, to: folder + "/weights")
       try AtomicFile.write(text: "state \(step)", to: folder + "/state")
     }
@@ -68,7 +68,7 @@ import Training
     let store = try CheckpointStore(runFolder: folder.path)
     try write(store, step: 5, "old")
     #expect(throws: Full.self) {
-      try store.write(step: 5, keeping: 1) { _ in throw Full() }
+      try store.write(step: 5, keeping: CheckpointRetention(last: 1)) { _ in throw Full() }
     }
     #expect(try newest(store).step == 5)
     #expect(try Folder.list(folder.file("checkpoints")) == ["step-000005"])

@@ -84,7 +84,7 @@ extension CorpusCommit {
     return CommitPlan(
       folder: "\(context.commitsFolder)/\(version)", name: manifest.name, chunks: chunks.count,
       tokens: manifest.all.keptTokens, files: files,
-      freeBytes: try CommitVersion.freeBytes(at: context.commitsFolder), card: card)
+      freeBytes: try DiskSpace.free(at: context.commitsFolder), card: card)
   }
 
   static var keptName: String { "kept.safetensors" }

@@ -41,13 +41,4 @@ enum CommitVersion {
     for _ in minimumDigits..<4 where text.hasSuffix("0") { text.removeLast() }
     return text
   }
-
-  /// Bytes free for this user on the disk of `folder` or of its nearest parent that exists.
-  static func freeBytes(at folder: String) throws(StoreError) -> Int {
-    var path = folder
-    while !Folder.exists(path), path != "/", path != "." { path = Folder.parent(of: path) }
-    var status = statvfs()
-    if statvfs(path, &status) != 0 { throw .system(operation: "examine the disk of", path: path) }
-    return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
-  }
 }

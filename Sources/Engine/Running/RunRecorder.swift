@@ -53,11 +53,14 @@ struct RunRecorder {
       return notice("checkpoint \(path) is damaged (\(reason)); the one before is used", .warning)
     case .updateRefused(let step, let reason, _):
       return notice("\(snapshot.name) left out the update of step \(step): \(reason)", .warning)
+    case .setback(let step, let what, let reason):
+      return notice(
+        "\(snapshot.name) has not written \(what), at step \(step): \(reason)", .warning)
     case .paused(let step): return notice("\(snapshot.name) waits at step \(step)")
     case .resumed(let step): return notice("\(snapshot.name) goes on at step \(step)")
     case .stopped(let step): return notice("\(snapshot.name) stopped at step \(step), saved")
     case .finished(let step): return notice("\(snapshot.name) finished at step \(step)")
-    case .evaluating, .readingData: return nil
+    case .evaluating, .readingData, .sampled: return nil
     }
   }
 

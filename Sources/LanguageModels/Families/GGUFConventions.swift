@@ -6,6 +6,8 @@ struct GGUFConventions {
   var interleavesHeads = false
   /// rope_freqs.weight, where there is one, divides the frequencies of the rotation.
   var dividesFrequencies = false
+  /// Whether such files are written, not only read.
+  var isWritten = true
 }
 
 extension Architecture {

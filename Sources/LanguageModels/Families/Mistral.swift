@@ -7,6 +7,8 @@ struct Mistral: Transformer {
   static let name = "Mistral"
   static let className = "MistralForCausalLM"
   static let usualTheta = 10000.0
+  // Files of Mistral models call themselves llama, and cannot say their windows.
+  static let gguf = GGUFConventions(isWritten: false)
 
   var shape: TransformerShape
 

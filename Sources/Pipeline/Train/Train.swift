@@ -29,6 +29,8 @@ public struct Train {
   private let tokenizerFolder: String?
   private let preset: TrainingPreset?
   private let compute: Ops
+  /// Text to sample on the way; nil: none.
+  public var samples: TrainingSamples?
 
   /// - Parameters:
   ///   - configuration: without an end-of-text token it takes that of the shards' manifest, or else
@@ -96,6 +98,7 @@ public struct Train {
     configuration.distillation = try distillation(at: place, work)
     try configuration.validate()
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
+    work.note("keeping \(configuration.retention.words)")
     let chunks = try place.open()
     try configuration.requireOneStep(of: chunks)
     let announcement = TrainingAnnouncement(
@@ -123,6 +126,7 @@ public struct Train {
       work.note(try announcement.timeLine(model, workspace, work))
     }
     let last = LastLosses()
+    let eventFiles = try TrainingEventFiles(place, work)
     let progress = TrainingProgress(configuration.precision)
     let trainer = try Trainer(
       model: model, workspace: workspace, configuration: configuration, chunks: chunks,
@@ -131,9 +135,13 @@ public struct Train {
     ) { event in
       last.take(event)
       onEvent(event)
+      eventFiles.take(event)
       progress.take(event)
       work.report(progress.work)
     }
+    trainer.sampling = try samples?.sampler(
+      of: model, tokenizerFolder: tokenizerFolder,
+      endOfText: configuration.endOfSequenceToken, work)
     guard try trainer.run() == .finished else { throw WorkStopped() }
     try place.save(
       model, tokenizerFolder: tokenizerFolder, data: data, distillation: configuration.distillation,

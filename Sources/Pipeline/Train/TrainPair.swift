@@ -108,6 +108,7 @@ public struct TrainPair {
     }
     let records = (a: try a.record(of: first.chunks), b: try b.record(of: second.chunks))
     let newest = Newest()
+    let eventFiles = (try TrainingEventFiles(a, work), try TrainingEventFiles(b, work))
     let progress = (
       TrainingProgress(configuration.precision), TrainingProgress(configuration.precision)
     )
@@ -116,8 +117,12 @@ public struct TrainPair {
       heldOut: evaluation, control: work.control.training
     ) { event in
       switch event {
-      case .student(.a, let event): progress.0.take(event)
-      case .student(.b, let event): progress.1.take(event)
+      case .student(.a, let event):
+        progress.0.take(event)
+        eventFiles.0.take(event)
+      case .student(.b, let event):
+        progress.1.take(event)
+        eventFiles.1.take(event)
       case .compared(_, let comparison): newest.comparison = comparison
       }
       onEvent(event)

@@ -24,6 +24,7 @@ extension TrainingPlace {
     }
     var place = self
     place.runFolder = run.path
+    place.tensorBoard = try events(apartFrom: inputs, run)
     guard let output else { return place }
     let model = try OutputPath(folder: output, isPublished: true)
     try model.requireApart(from: inputs + [(run.path, "the run")], mayBeInside: true)
@@ -34,7 +35,20 @@ extension TrainingPlace {
 
   /// What a training holds while it writes.
   var written: [WrittenPlace] {
-    [.folder(runFolder)] + (output.map { [.output($0)] } ?? [])
+    [.folder(runFolder)] + (tensorBoard.map { [.folder($0)] } ?? [])
+      + (output.map { [.output($0)] } ?? [])
+  }
+
+  /// The folder of event files, which may be one inside the run's.
+  private func events(
+    apartFrom inputs: [(path: String, what: String)], _ run: OutputPath
+  ) throws(StoreError) -> String? {
+    guard let tensorBoard else { return nil }
+    let folder = try OutputPath(folder: tensorBoard)
+    try folder.requireApart(from: inputs)
+    try folder.requireApart(from: [(run.path, "the run")], mayBeInside: true)
+    if let output { try folder.requireApart(from: [(output, "the trained model")]) }
+    return folder.path
   }
 
   /// Names that every run folder has.

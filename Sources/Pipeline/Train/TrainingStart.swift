@@ -68,14 +68,18 @@ public struct TrainingPlace {
   public var runFolder: String
   /// Folder for the finished model; nil saves none beside the checkpoints.
   public var output: String?
+  /// Folder for the event files of TensorBoard; nil writes none.
+  public var tensorBoard: String?
 
   public init(
-    shards: String, chunks: (any ChunkSource)? = nil, runFolder: String, output: String? = nil
+    shards: String, chunks: (any ChunkSource)? = nil, runFolder: String, output: String? = nil,
+    tensorBoard: String? = nil
   ) {
     self.shards = shards
     self.chunks = chunks
     self.runFolder = runFolder
     self.output = output
+    self.tensorBoard = tensorBoard
   }
 
   func open() throws -> any ChunkSource {

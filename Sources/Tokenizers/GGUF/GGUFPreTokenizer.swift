@@ -76,7 +76,7 @@ struct GGUFPreTokenizer {
     addsBeginning: true)
   private static let gpt4o = GGUFPreTokenizer([split(GGUFPattern.gpt4o), bytes])
 
-  private static let known: [String: GGUFPreTokenizer] = [
+  static let known: [String: GGUFPreTokenizer] = [
     "gpt-2": GGUFPreTokenizer([words]), "phi-2": GGUFPreTokenizer([words]),
     // Those of GPT-NeoX-20B, which Mamba has too.
     "mpt": GGUFPreTokenizer(nfc: true, [words]), "olmo": GGUFPreTokenizer(nfc: true, [words]),

@@ -63,9 +63,11 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Writes the checkpoint of `step` by `body`, which fills the folder that it is given; replaces a
-  /// checkpoint of that step, and then removes all but the `kept` newest.
+  /// checkpoint of that step, and then removes those that need not stay. `best` is the step of the
+  /// one with the lowest held-out loss, where that is known.
   public func write(
-    step: Int, keeping kept: Int, _ body: (_ folder: String) throws -> Void
+    step: Int, keeping kept: CheckpointRetention, best: Int? = nil,
+    _ body: (_ folder: String) throws -> Void
   ) throws -> (path: String, bytes: Int) {
     let temporary = folder + "/" + Self.temporaryPrefix + Self.name(ofStep: step)
     let target = path(ofStep: step)
@@ -77,11 +79,13 @@ public struct CheckpointStore: Sendable {
       for name in try Folder.list(temporary) {
         files[name] = try Digest.sha256(file: temporary + "/" + name)
       }
-      try JSONFile.write(
-        Manifest(step: step, files: files), to: temporary + "/" + Self.manifestName)
+      let manifest = Manifest(step: step, files: files)
+      try JSONFile.write(manifest, to: temporary + "/" + Self.manifestName)
       let bytes = try Self.byteCount(of: temporary)
       try replace(target, by: temporary, step: step)
-      try prune(keeping: kept)
+      for step in kept.removed(of: try steps(), best: best) where step != manifest.step {
+        try Folder.remove(path(ofStep: step))
+      }
       return (target, bytes)
     } catch {
       // What failed is reported; the hidden folder goes now, or at the next start.
@@ -145,10 +149,6 @@ public struct CheckpointStore: Sendable {
     let target = path(ofStep: step) + Self.damagedSuffix
     try Folder.remove(target)
     try Folder.publish(path(ofStep: step), as: target)
-  }
-
-  private func prune(keeping kept: Int) throws(StoreError) {
-    for step in try steps().dropLast(max(1, kept)) { try Folder.remove(path(ofStep: step)) }
   }
 
   private static func name(ofStep step: Int) -> String {

@@ -17,6 +17,12 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public internal(set) var refusedInARow = 0
   /// The last step whose held-out evaluation is complete.
   public internal(set) var lastEvaluatedStep: Int?
+  /// Its loss, mean over chunks.
+  public internal(set) var lastHeldOutLoss: Double?
+  /// The checkpoint with the lowest held-out loss of those that were written behind an evaluation.
+  public internal(set) var best: BestCheckpoint?
+  /// The last step after which samples of text were written.
+  public internal(set) var lastSampledStep: Int?
   /// Loss smoothed over about ten steps.
   var smoothedLoss = DebiasedMean(decay: 0.9)
   var lossWindow = ZScoreWindow()
@@ -26,6 +32,12 @@ public struct TrainingState: Codable, Sendable, Equatable {
   /// Losses since the last line of metrics.
   var intervalLossSum = 0.0
   var intervalLossCount = 0
+
+  /// A checkpoint and its held-out loss.
+  public struct BestCheckpoint: Codable, Sendable, Equatable {
+    public var step: Int
+    public var heldOutLoss: Double
+  }
 
   public init() {}
 

@@ -54,6 +54,13 @@ extension TrainingConfiguration {
     try require(precision != .int8, "precision", precision.rawValue, "f32 or bf16")
     try require(checkpointInterval > 0, "checkpointInterval", checkpointInterval, "at least 1")
     try require(checkpointsKept > 0, "checkpointsKept", checkpointsKept, "at least 1")
+    if let checkpointsKeptEvery {
+      try require(
+        checkpointsKeptEvery > 0, "checkpointsKeptEvery", checkpointsKeptEvery, "above 0, or none")
+    }
+    try require(
+      !keepsBestCheckpoint || evaluationInterval != nil, "keepsBestCheckpoint", keepsBestCheckpoint,
+      "false where nothing is evaluated")
     try require(logInterval > 0, "logInterval", logInterval, "at least 1")
     try require(
       refusedUpdatesAllowed >= 0, "refusedUpdatesAllowed", refusedUpdatesAllowed, "0 or more")
@@ -64,8 +71,7 @@ extension TrainingConfiguration {
   /// memory: they may change between a run and its resumption.
   static let settingsWithoutEffect: Set<String> = [
     "checkpointBlocks", "evaluationInterval", "checkpointInterval", "checkpointsKept",
-    "logInterval",
-    "refusedUpdatesAllowed",
+    "checkpointsKeptEvery", "keepsBestCheckpoint", "logInterval", "refusedUpdatesAllowed",
   ]
 
   /// Checks that a run begun with `earlier` can be continued with this configuration.

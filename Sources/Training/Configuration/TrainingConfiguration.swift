@@ -77,6 +77,11 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var checkpointInterval: Int
   /// How many checkpoints stay on disk.
   public var checkpointsKept: Int
+  /// Checkpoints whose step is a multiple of this stay as well; nil: none.
+  public var checkpointsKeptEvery: Int?
+  /// Whether the checkpoint with the lowest held-out loss stays as well; one is then written whenever
+  /// an evaluation is the best.
+  public var keepsBestCheckpoint: Bool
   /// Steps between two lines of `metrics.jsonl`.
   public var logInterval: Int
   /// How many updates in a row may be refused for a loss or gradient that is not finite.
@@ -99,7 +104,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     lossMean: LossMean = .perChunk, tokenBudget: Int? = nil, evaluationInterval: Int? = nil,
     checkpointInterval: Int = 5000, checkpointsKept: Int = 3, logInterval: Int = 10,
     refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false,
-    distillation: DistillationSettings? = nil
+    distillation: DistillationSettings? = nil,
+    checkpointsKeptEvery: Int? = nil, keepsBestCheckpoint: Bool = false
   ) {
     self.steps = steps
     self.chunksPerMicroBatch = chunksPerMicroBatch
@@ -128,6 +134,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.precision = precision
     self.checkpointBlocks = checkpointBlocks
     self.distillation = distillation
+    self.checkpointsKeptEvery = checkpointsKeptEvery
+    self.keepsBestCheckpoint = keepsBestCheckpoint
   }
 
   /// What a workspace of the run is for.
@@ -181,6 +189,8 @@ extension TrainingConfiguration {
       logInterval: value(.logInterval), refusedUpdatesAllowed: value(.refusedUpdatesAllowed),
       precision: optional(.precision) ?? .f32,
       checkpointBlocks: optional(.checkpointBlocks) ?? false,
-      distillation: optional(.distillation))
+      distillation: optional(.distillation),
+      checkpointsKeptEvery: optional(.checkpointsKeptEvery),
+      keepsBestCheckpoint: optional(.keepsBestCheckpoint) ?? false)
   }
 }

@@ -57,6 +57,8 @@ public final class MetricsLog {
   public static let fileName = "metrics.jsonl"
 
   private let log: JSONLinesLog
+  /// Lines that the disk had no room for.
+  private var pending: [MetricsRecord] = []
 
   /// Opens the log of a run that continues from `state`, dropping what was written after it; a run
   /// from the start (`nil`) gets an empty log.
@@ -71,12 +73,26 @@ public final class MetricsLog {
     log = try JSONLinesLog(appendingTo: path)
   }
 
-  /// Appends a line.
-  public func append(_ record: MetricsRecord) throws(StoreError) { try log.append(record) }
+  /// Appends a line, behind those that an earlier call could not write. One that cannot be written is
+  /// kept for the next call.
+  public func append(_ record: MetricsRecord) throws(StoreError) {
+    pending.append(record)
+    try flush()
+  }
+
+  private func flush() throws(StoreError) {
+    while let first = pending.first {
+      try log.append(first)
+      pending.removeFirst()
+    }
+  }
 
   /// Makes all lines durable; done before a checkpoint is published, so that a checkpoint never
   /// knows more steps than the log.
-  public func sync() throws(StoreError) { try log.sync() }
+  public func sync() throws(StoreError) {
+    try flush()
+    try log.sync()
+  }
 
   /// Reads every line of a run, oldest first; a run without a log has none.
   public static func read(runFolder: String) throws(StoreError) -> [MetricsRecord] {

@@ -103,6 +103,10 @@ public enum TrainingEvent: Sendable {
   case evaluated(EvaluationRecord, EvaluationResult)
   /// A checkpoint was written.
   case checkpoint(CheckpointRecord)
+  /// The model has continued prompts.
+  case sampled([TextSample])
+  /// Something beside the training itself could not be done, and the run goes on without it.
+  case setback(step: Int, what: String, reason: String)
   /// The run waits.
   case paused(step: Int)
   /// The run goes on after waiting.

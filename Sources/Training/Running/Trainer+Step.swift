@@ -104,7 +104,7 @@ extension Trainer {
     if outcome.clipped { state.clippedUpdates += 1 }
     let metrics = metrics(outcome, tokens: tokens, time: time)
     if state.step % configuration.logInterval == 0 || isComplete || outcome.refusal != nil {
-      try log?.append(.step(metrics))
+      try note(.step(metrics))
       state.intervalLossSum = 0
       state.intervalLossCount = 0
     }

@@ -62,6 +62,12 @@ public final class Trainer {
   var log: MetricsLog?
   /// The state of the newest checkpoint on disk.
   var savedState: TrainingState?
+  /// How the run samples text; set before its first step.
+  public var sampling: TextSampling?
+  /// The step before which a checkpoint that failed is not tried again.
+  var nextAttempt: Int?
+  /// Whether lines of the log are kept back for want of room.
+  var isLogHeldBack = false
   var checkpointRequestsSeen: Int
 
   /// Prepares a run; nothing is read from the run folder before the first step.
@@ -205,20 +211,31 @@ public final class Trainer {
       savedState = saved
     }
     try EvaluationFiles.removeRemains(runFolder: runFolder)
+    try SampleFile.keep(upTo: savedState, runFolder: runFolder)
     log = try MetricsLog(runFolder: runFolder, continuing: savedState)
     phase = .running
     emit(.started(step: state.step))
   }
 
-  /// Does what is due at the present step: evaluation, then checkpoint. False if a stop came.
+  /// Does what is due at the present step: evaluation, samples, then checkpoint. False if a stop came.
   private func settle() throws -> Bool {
     if evaluationIsDue, let heldOut {
       guard let result = try evaluate(heldOut) else { return false }
       try record(result)
     }
-    let due = isComplete || (state.step > 0 && state.step % configuration.checkpointInterval == 0)
-    if due { try saveIfChanged() }
+    guard try sampleIfDue() else { return false }
+    if isComplete {
+      try saveIfChanged()
+    } else if checkpointIsDue {
+      try saveOrGoOn()
+    }
     return true
+  }
+
+  private var checkpointIsDue: Bool {
+    if state.step > 0, state.step % configuration.checkpointInterval == 0 { return true }
+    if let nextAttempt, state.step >= nextAttempt { return true }
+    return configuration.keepsBestCheckpoint && state.step > 0 && isBest
   }
 
   private var evaluationIsDue: Bool {
@@ -241,9 +258,13 @@ public final class Trainer {
   private func record(_ result: EvaluationResult) throws {
     let record = EvaluationRecord(
       step: state.step, tokensSeen: state.tokensSeen, losses: try result.summary())
-    try EvaluationFiles.write(result, step: state.step, runFolder: runFolder)
-    try log?.append(.evaluation(record))
+    try goingOn(without: "the file of the evaluation at step \(state.step)") {
+      () throws(StoreError) in
+      try EvaluationFiles.write(result, step: state.step, runFolder: runFolder)
+    }
+    try note(.evaluation(record))
     state.lastEvaluatedStep = state.step
+    state.lastHeldOutLoss = record.losses.all.chunkMean
     emit(.evaluated(record, result))
   }
 
@@ -254,7 +275,7 @@ public final class Trainer {
     while true {
       if control.checkpointRequests != checkpointRequestsSeen {
         checkpointRequestsSeen = control.checkpointRequests
-        try saveIfChanged()
+        try saveOrGoOn()
       }
       if control.isStopped { return false }
       guard control.isPaused else { break }

@@ -51,11 +51,15 @@ struct TrainCommand: ParsableCommand {
     help: "Steps between checkpoints. (default: 500, or as a preset has it)",
     transform: whole(1...Most.counted))
   var checkpointEvery: Int?
+  @OptionGroup var retention: RetentionOptions
+  @OptionGroup var records: TrainRecordOptions
   @OptionGroup var common: CommonOptions
+
+  func validate() throws { try retention.validate(heldOut: heldOut) }
 
   func run() throws {
     let run = CommandRun("train", common)
-    let result = try run.run { work in
+    let result = try run.run(savingOnRequest: true) { work in
       let text = try distillation.text(
         of: shards, run: runFolder, chunkTokens: recipe.tokensOfAChunk, eos: eos,
         compute: common.compute(), work)
@@ -94,12 +98,15 @@ struct TrainCommand: ParsableCommand {
     training.checkpointInterval = checkpointEvery ?? training.checkpointInterval
     training.precision = precision
     training.checkpointBlocks = checkpointBlocks
-    return Train(
+    var train = Train(
       .folder(folder),
       on: TrainingPlace(
-        shards: shards, chunks: converted, runFolder: runFolder, output: output),
-      configuration: training, teacher: distillation.trainingTeacher, heldOut: evaluated,
-      preset: recipe.preset, compute: compute)
+        shards: shards, chunks: converted, runFolder: runFolder, output: output,
+        tensorBoard: records.tensorboard),
+      configuration: retention.applied(to: training), teacher: distillation.trainingTeacher,
+      heldOut: evaluated, preset: recipe.preset, compute: compute)
+    train.samples = try records.samples(seed: training.seed)
+    return train
   }
 
   /// What a run tells beside its progress.
@@ -116,6 +123,12 @@ struct TrainCommand: ParsableCommand {
     case .checkpoint(let record): run.note("checkpoint \(record.path)")
     case .epoch(let record) where record.isWorthTelling:
       run.note("epoch \(record.epoch) is complete at step \(Number.grouped(record.step))")
+    case .sampled(let samples):
+      for sample in samples {
+        run.note("step \(sample.step), \(sample.prompt.debugDescription) goes on: \(sample.text)")
+      }
+    case .setback(let step, let what, let reason):
+      run.note("step \(step), \(what) could not be written: \(reason)", .warning)
     default: break
     }
   }

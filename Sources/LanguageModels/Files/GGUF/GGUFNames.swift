@@ -58,6 +58,38 @@ struct GGUFNames {
     return (isStateSpace ? "backbone.layers." : "model.layers.") + words[1] + "." + own + suffix
   }
 
+  /// The name in the file of a parameter called `name` in transformers; nil for one that such files do
+  /// not have.
+  func fileName(of name: String) -> String? {
+    switch name {
+    case "backbone.embeddings.weight", "model.embed_tokens.weight": return "token_embd.weight"
+    case "backbone.norm_f.weight", "model.norm.weight": return "output_norm.weight"
+    case "lm_head.weight": return "output.weight"
+    default: break
+    }
+    let words = name.split(separator: ".", maxSplits: 3)
+    guard words.count == 4, words[1] == "layers" else { return nil }
+    let (layer, rest) = (words[2], words[3])
+    for (own, theirs) in conventions.isStateSpace ? Self.mamba : Self.transformer {
+      if rest == theirs { return "blk.\(layer).\(own)" }
+      if rest.hasPrefix(theirs + "."), rest.dropFirst(theirs.count + 1).allSatisfy({ $0 != "." }) {
+        return "blk.\(layer).\(own).\(rest.dropFirst(theirs.count + 1))"
+      }
+    }
+    return nil
+  }
+
+  /// What the file holds of a parameter of `shape`, called `name` there.
+  func form(of name: String, _ model: any ModelShape) -> Form {
+    if name.hasSuffix(".ssm_a") { return .decay }
+    guard conventions.interleavesHeads, let model = model as? TransformerShape else {
+      return .plain
+    }
+    if name.contains(".attn_q.") { return .interleavedHeads(model.headCount) }
+    if name.contains(".attn_k.") { return .interleavedHeads(model.keyValueHeadCount) }
+    return .plain
+  }
+
   private static let transformer: [Substring: String] = [
     "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
     "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
