@@ -10,6 +10,8 @@ public enum ExperimentError: ActionableError, Equatable {
   case missing(part: String, needs: String, path: String)
   /// Scoring alone costs a student more than it may spend.
   case budget(student: String, scoring: Double, budget: Double)
+  /// The ratio of an arm is less than one chunk.
+  case emptyArm(arm: String, ratio: Double, chunks: Int)
 
   public var message: String {
     switch self {
@@ -21,6 +23,8 @@ public enum ExperimentError: ActionableError, Equatable {
       "To do \(part), \(needs) is needed; \(path) does not hold it."
     case .budget(let student, let scoring, let budget):
       "\(student) has \(scientific(budget)) FLOPs, and its share of the scoring takes \(scientific(scoring))."
+    case .emptyArm(let arm, let ratio, let chunks):
+      "\(arm) keeps no chunk: \(ratio) of \(chunks) is less than one."
     }
   }
 
@@ -31,6 +35,7 @@ public enum ExperimentError: ActionableError, Equatable {
     case .missing: "Run the experiment again: the part that makes it comes first."
     case .budget:
       "Give students more tokens, or charge the scoring to more of them (scoring.charge)."
+    case .emptyArm: "Raise the ratio under methods in the recipe, or give more text."
     }
   }
 }

@@ -23,9 +23,13 @@ func seedNumber() -> @Sendable (String) throws -> UInt64 { whole(0...UInt64.max)
 @Sendable func seedList(_ text: String) throws -> [UInt64] {
   // A recipe is JSON, whose readers take whole numbers of 63 bits.
   let seed: @Sendable (String) throws -> UInt64 = whole(0...UInt64(Int.max))
-  return try text.split(separator: ",", omittingEmptySubsequences: false).map {
+  let seeds = try text.split(separator: ",", omittingEmptySubsequences: false).map {
     try seed(String($0))
   }
+  if let twice = seeds.first(where: { one in seeds.count { $0 == one } > 1 }) {
+    throw ValidationError("expected every seed once, found \(twice) twice")
+  }
+  return seeds
 }
 
 /// The id of a token.

@@ -66,7 +66,7 @@ public struct ExperimentRecipe: Sendable, Equatable {
         "name", "corpus", "chunk_tokens", "tokenizer", "teacher", "reference", "scoring",
         "students", "methods", "evaluation",
       ])
-    name = try recipe.text("name")
+    name = try recipe.name("name")
     corpus = try RecipeCorpus(recipe)
     chunkTokens = try recipe.whole("chunk_tokens", 8...(1 << 20), default: 1025)
     tokenizer = try RecipeTokenizer(recipe)
@@ -77,13 +77,7 @@ public struct ExperimentRecipe: Sendable, Equatable {
     models = try students.list("models", of: "models") { (value, place) throws(ExperimentError) in
       let model = try RecipeObject(
         value, path: path, place: place, keys: ["name"] + RecipeModel.keys)
-      let name = try model.text("name")
-      guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) })
-      else {
-        throw model.fault(
-          "name", found: "\"\(name)\"", expected: "letters, digits, -, . and _ (it names folders)")
-      }
-      return try RecipeModel(model, name: name)
+      return try RecipeModel(model, name: try model.name("name"))
     }
     tokens = try students.wholes("tokens", 1...(1 << 50))
     seeds = try students.wholes("seeds", 0...Int.max).map { UInt64($0) }

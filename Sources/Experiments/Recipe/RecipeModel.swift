@@ -1,3 +1,4 @@
+import Foundation
 public import LanguageModels
 import Store
 public import Training
@@ -79,8 +80,10 @@ public struct RecipeModel: Sendable, Equatable {
       _ = try configuration(vocabularySize: 512, endOfText: 0)
     } catch {
       throw .recipe(
-        path: object.path, key: object.place, found: "a model that cannot be",
-        expected: error.message)
+        path: object.path, key: object.place,
+        found:
+          "a model that cannot be (\(error.message.trimmingCharacters(in: .punctuationCharacters)))",
+        expected: "sizes that go together")
     }
   }
 

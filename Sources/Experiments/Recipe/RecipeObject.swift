@@ -67,7 +67,7 @@ struct RecipeObject {
     let expected = "a list of \(kind)"
     let value = try value(name, expected: expected)
     guard case .list(let items) = value, !items.isEmpty else {
-      throw fault(name, found: value.shown, expected: expected)
+      throw fault(name, found: value.shown, expected: "\(expected), one at least")
     }
     var result: [Element] = []
     for (number, item) in items.enumerated() {
@@ -80,6 +80,18 @@ struct RecipeObject {
 
   func text(_ name: String) throws(ExperimentError) -> String {
     try Self.text(value(name, expected: "text in quotes"), path, key(name))
+  }
+
+  /// Text that names folders.
+  func name(_ name: String) throws(ExperimentError) -> String {
+    let text = try text(name)
+    guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }),
+      text != ".", text != ".."
+    else {
+      throw fault(
+        name, found: "\"\(text)\"", expected: "letters, digits, -, . and _ (it names folders)")
+    }
+    return text
   }
 
   func texts(_ name: String) throws(ExperimentError) -> [String] {
@@ -134,7 +146,9 @@ struct RecipeObject {
     _ value: JSONValue, _ path: String, _ key: String
   ) throws(ExperimentError) -> String {
     guard case .text(let text) = value, !text.isEmpty else {
-      throw .recipe(path: path, key: key, found: value.shown, expected: "text in quotes")
+      throw .recipe(
+        path: path, key: key, found: value.shown, expected: "text in quotes, one character at least"
+      )
     }
     return text
   }

@@ -29,6 +29,8 @@ struct ExperimentReport: Encodable {
   let scoredTokens: Int
   let heldOutChunks: Int
   let heldOutTokens: Int
+  /// Held-out chunks that stand, token for token, in the scored part or the reserve.
+  let heldOutRepeated: Int
   let charge: String
   let scorers: [Scorer]
   let students: [StudentResult]
@@ -41,8 +43,9 @@ struct ExperimentReport: Encodable {
   private let folder: ExperimentFolder
 
   private enum CodingKeys: CodingKey {
-    case experiment, scoredChunks, scoredTokens, heldOutChunks, heldOutTokens, charge, scorers,
-      students, comparisons, fullCharges, kept, laws
+    case experiment, scoredChunks, scoredTokens, heldOutChunks, heldOutTokens, heldOutRepeated,
+      charge,
+      scorers, students, comparisons, fullCharges, kept, laws
   }
 
   /// Collects the results of all students that are done.
@@ -53,6 +56,7 @@ struct ExperimentReport: Encodable {
     experiment = recipe.name
     (scoredChunks, scoredTokens) = (facts.scored.chunks, facts.scored.inputs)
     (heldOutChunks, heldOutTokens) = (facts.heldOut.chunks, facts.heldOut.inputs)
+    heldOutRepeated = try Self.repeated(recipe, folder)
     charge = recipe.charge.words
     let scoring = ["teacher": account.teacherScoring, "reference": account.referenceScoring]
     scorers = try [
@@ -81,6 +85,15 @@ struct ExperimentReport: Encodable {
     fullCharges = FullCharge.all(students)
     kept = try KeptText.all(recipe, folder)
     (laws, fitted) = try ArmLaw.all(students, arms: recipe.arms.map(\.name))
+  }
+
+  private static func repeated(
+    _ recipe: ExperimentRecipe, _ folder: ExperimentFolder
+  ) throws -> Int {
+    let learnt = [CorpusPart.scored] + (recipe.hasReserve ? [.reserve] : [])
+    return try RepeatedChunks.count(
+      in: TokenShards(folder: folder.shards(.heldOut)),
+      of: learnt.map { try TokenShards(folder: folder.shards($0)) })
   }
 
   /// Writes the folder, which appears whole; what came out in a few words.

@@ -101,6 +101,13 @@ struct ReportText {
           + "tokens to choose from, \(Number.grouped(report.heldOutTokens)) held-out tokens in "
           + "\(Number.grouped(report.heldOutChunks)) chunks. Scoring counts as computation, "
           + "\(report.charge): an arm that needs scores trains for fewer steps."),
+      .paragraph(
+        report.heldOutRepeated == 0
+          ? "No held-out chunk stands, token for token, in the text that models are trained on."
+          : "**\(Number.grouped(report.heldOutRepeated)) of the "
+            + "\(Number.grouped(report.heldOutChunks)) held-out chunks stand, token for token, in the "
+            + "text that models are trained on**: what they lose there is partly what they remember."
+      ),
       .table(tables.scorers, file: nil), .table(tables.students, file: nil),
     ]
   }

@@ -49,6 +49,7 @@ public struct Experiment {
     source =
       try seeds.map { try ExperimentRecipe.replacing(seeds: $0, in: given, path: path) } ?? given
     recipe = try ExperimentRecipe(json: Array(source), path: path)
+    try RecipeInputs(recipe, path: path).require()
     try Self.check(settings.only, recipe)
     self.folder = folder
     self.settings = settings

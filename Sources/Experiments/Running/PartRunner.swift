@@ -189,6 +189,10 @@ struct PartRunner {
         reference: modelFolder("reference"), tokenizer: tokenizerPlace),
       digests: digests, work)
     let arm = selection.arm
+    let chunks = try TokenShards(folder: folder.shards(.scored)).count
+    if let ratio = arm.ratio, ratio * Double(chunks) < 1 {
+      throw ExperimentError.emptyArm(arm: arm.name, ratio: ratio, chunks: chunks)
+    }
     let samples = folder.samples(arm)
     let written = try Commit(
       inputs,

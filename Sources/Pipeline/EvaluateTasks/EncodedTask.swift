@@ -41,21 +41,33 @@ struct EncodedTask {
         found: first.fault.words, expected: first.fault.expected, count: left.count)
     }
     self.unscored = unscored
-    for (item, group) in zip(items, groups) {
-      for (choice, sequence) in group.enumerated() {
-        if let token = sequence.tokens.first(where: {
-          $0 < 0 || Int($0) >= configuration.vocabularySize
-        }) {
-          throw TaskRequestError(
-            task: task, model: model, id: item.id, choice: choice, found: "token \(token)",
-            expected: "ids below \(configuration.vocabularySize), the model's vocabulary", count: 1)
-        }
-      }
-    }
+    try Self.requireTokens(below: configuration.vocabularySize, task, items, groups, model)
     self.task = task
     self.items = items
     self.groups = groups
     passes = TaskPasses(groups, passTokens: passTokens, sharing: configuration.sharesBeginnings)
+  }
+
+  /// Refuses the tokens of another model's tokenizer.
+  private static func requireTokens(
+    below size: Int, _ task: ZeroShotTask, _ items: [TaskItem], _ groups: [[ScoredSequence]],
+    _ model: String
+  ) throws(TaskRequestError) {
+    var first: (id: String, choice: Int, token: Int32)?
+    var count = 0
+    for (item, group) in zip(items, groups) {
+      for (choice, sequence) in group.enumerated() {
+        guard let token = sequence.tokens.first(where: { $0 < 0 || Int($0) >= size }) else {
+          continue
+        }
+        first = first ?? (item.id, choice, token)
+        count += 1
+      }
+    }
+    guard let first else { return }
+    throw TaskRequestError(
+      task: task, model: model, id: first.id, choice: first.choice, found: "token \(first.token)",
+      expected: "ids below \(size), the model's vocabulary", count: count, isForeign: true)
   }
 
   private static func unscored(

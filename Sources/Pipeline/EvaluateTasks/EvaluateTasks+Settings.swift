@@ -43,10 +43,12 @@ extension EvaluateTasks {
     ///
     /// - Throws: `PipelineError.setting`.
     func validate() throws(PipelineError) {
-      for (name, value, least) in [
-        ("limit", limit ?? 1, 1), ("pass-tokens", passTokens, 1), ("max-length", longest ?? 2, 2),
-      ] where !(least...1 << 30).contains(value) {
-        throw .setting(name: name, found: "\(value)", expected: "\(least) to \(1 << 30)")
+      for (name, value, range) in [
+        ("limit", limit ?? 1, 1...1 << 40), ("pass-tokens", passTokens, 1...1 << 30),
+        ("max-length", longest ?? 2, 2...1 << 30),
+      ] where !range.contains(value) {
+        throw .setting(
+          name: name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
       }
     }
   }

@@ -113,7 +113,9 @@ struct EvaluationOptions: ParsableArguments {
   func material() throws -> HeldOutMaterial {
     guard shards == nil || text.isEmpty, let place = try place() else {
       throw ValidationError(
-        shards == nil ? "Give --shards or --text." : "Give --shards or --text, not both.")
+        shards == nil
+          ? "Give --task, --shards or --text: what the model is evaluated on."
+          : "Give --shards or --text, not both.")
     }
     guard readsWholeTexts else {
       return .chunks(

@@ -24,8 +24,8 @@ enum FitText {
     }
     for row in fit.extrapolations {
       lines.append(
-        "  at C = \(short(row.compute)): loss \(Number.fixed(row.loss, 4))"
-          + suffix(row.interval) { Number.fixed($0, 4) })
+        "  at C = \(short(row.compute)): loss \(loss(row.loss))"
+          + suffix(row.interval) { loss($0) })
     }
     for row in fit.reach {
       lines.append(
@@ -77,6 +77,12 @@ enum FitText {
         + " + \(Number.fixed(row.L_inf, 2)); \(Number.fixed(row.lossAt1T, 2)) at 1T tokens, "
         + "\(Number.fixed(row.lossAt10T, 2)) at 10T"
     }
+  }
+
+  /// Far below the computations of the fit a law has losses of any size.
+  private static func loss(_ value: Double?) -> String {
+    guard let value, abs(value) >= 1e6 else { return Number.fixed(value, 4) }
+    return short(value)
   }
 
   private static func short(_ value: Double?) -> String { Number.significant(value, 4) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Pipeline
+import Store
 
 /// A report on a project.
 struct ReportCommand: ParsableCommand {
@@ -24,6 +25,13 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
+    if Folder.exists("\(project)/recipe.json"), !Folder.exists("\(project)/project.json") {
+      throw ExitStatus(
+        code: 3,
+        text:
+          "\(project) holds an experiment, whose report is \(project)/report; run its recipe again "
+          + "to bring that up to date.")
+    }
     guard try ProjectEngine.settings(in: project) != nil else {
       throw ExitStatus.noProject(project)
     }

@@ -88,6 +88,7 @@ struct ExperimentCommand {
 
   func run() throws {
     let read = try ExperimentRecipe(file: recipe, seeds: seeds)
+    if isDry { try RecipeInputs(read, path: recipe).require() }
     let folder = ExperimentFolder(output ?? "experiment-\(read.name)")
     let compute = try common.compute()
     if isDry { return try showPlan(read, folder, compute) }
