@@ -36,7 +36,7 @@ extension TrainingPreset {
   ]
 
   private static let ours = [
-    "nothing of it is published: shape and rates are ours, found on a processor with two cores"
+    "nothing of it is published: shape and rates are ours, and not tuned"
   ]
 
   private static func small(
