@@ -27,7 +27,7 @@ func seedNumber() -> @Sendable (String) throws -> UInt64 { whole(0...UInt64.max)
     try seed(String($0))
   }
   if let twice = seeds.first(where: { one in seeds.count { $0 == one } > 1 }) {
-    throw ValidationError("expected every seed once, found \(twice) twice")
+    throw NumberOutOfRange(description: "expected every seed once, found \(twice) twice")
   }
   return seeds
 }

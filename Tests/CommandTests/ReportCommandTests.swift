@@ -65,7 +65,7 @@ import Testing
     let result = try #require(try outcome.json() as? [String: Any])
     let files = try #require(result["files"] as? [String])
     #expect(files.sorted() == place.names("out"))
-    #expect((result["path"] as? String)?.hasSuffix("/out") == true)
+    #expect((result["path"] as? String)?.hasSuffix("out") == true)
     #expect(
       Set(files.compactMap { $0.split(separator: ".").last }).isSuperset(of: ["md", "csv", "svg"]))
     let sections = try #require(result["sections"] as? [String])

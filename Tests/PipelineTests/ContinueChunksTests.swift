@@ -20,7 +20,7 @@ import Tokenizers
     tokenizer = try inputs.tokenizer()
     shards = try inputs.pack([inputs.documents(count: 30)], tokenizer)
     _ = try NewModel(
-      configurationFile: inputs.configuration(), tokenizerFolder: inputs.path("tokenizer"),
+      .file(inputs.configuration()), tokenizerFolder: inputs.path("tokenizer"),
       into: inputs.path("model"), .init(seed: 1), compute: compute
     ).run(Work())
   }

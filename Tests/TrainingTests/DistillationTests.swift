@@ -185,7 +185,7 @@ import Training
     let large = try ModelConfiguration(
       .qwen2,
       ModelSizes(
-        vocabularySize: 3000, hiddenSize: 64, intermediateSize: 128, layerCount: 2, headCount: 4))
+        vocabularySize: 3000, hiddenSize: 512, intermediateSize: 2048, layerCount: 8, headCount: 8))
     let logits = bytes(.cache(vocabularySize: 3000))
     #expect(
       logits

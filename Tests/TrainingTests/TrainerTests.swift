@@ -223,7 +223,10 @@ import Training
     }
     #expect(refusals == [1, 2, 3])
     #expect(try model.parameters.values(.weights).map(\.bitPattern) == before)
-    let logged = try MetricsLog.read(runFolder: folder.path)
+    // Every step is a pass over so few chunks, and logged as such.
+    let logged = try MetricsLog.read(runFolder: folder.path).filter {
+      if case .step = $0 { true } else { false }
+    }
     #expect(logged.count == 3)
     for record in logged {
       guard case .step(let metrics) = record else { continue }

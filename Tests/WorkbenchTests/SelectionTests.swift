@@ -14,13 +14,15 @@ import Workbench
   @Test func aControlIsChosenAndMarkedAsNoPartOfTheMethod() throws {
     var player = selecting()
     player.type("r")
-    try Golden.check(player.frame, "select-ranking-80x24")
+    try Golden.check(player.frame, "select-ranking-120x36")
     player.press(.down, .enter)
     #expect(player.sent.last == .setRanking(.lowestDifference))
     #expect(player.state.overlay == nil)
     #expect(player.state.message?.text.contains("a control, not the method") == true)
     #expect(player.state.message?.isWarning == true)
     #expect(player.text.contains("NOT the method: ranked by the lowest difference"))
+    // Behind the message that says so.
+    player.send(.tick(60))
     #expect(player.text.contains("d<="))
     // No side of the histogram is kept; the ratio still moves.
     #expect(player.state.threshold == nil)

@@ -1,5 +1,6 @@
 import Foundation
 public import Store
+import Training
 
 /// A value of project.json by its place: `student.training.epochs=4`.
 public struct SettingChange: Sendable, Equatable {
@@ -17,9 +18,7 @@ public struct SettingChange: Sendable, Equatable {
       throw .setting(name: "set", found: "\"\(text)\"", expected: "KEY.KEY=VALUE of project.json")
     }
     self.path = path
-    value =
-      (try? JSONDocument(parsing: Array(parts[1].utf8))).map { JSONValue($0.root, of: $0) }
-      ?? .text(parts[1])
+    value = JSONValue(value: parts[1]) ?? .text(parts[1])
   }
 
   var name: String { path.joined(separator: ".") }

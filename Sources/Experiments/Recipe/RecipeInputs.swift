@@ -1,6 +1,6 @@
 import Corpus
 import Foundation
-import Pipeline
+public import Pipeline
 import Store
 
 /// The files that a recipe names, looked at before anything is planned or done: what is missing then
@@ -49,7 +49,7 @@ public struct RecipeInputs {
   }
 
   private func requireFile(_ file: String, _ key: String, _ expected: String) throws {
-    guard !Folder.exists(file), !Folder.exists(ShardLocation(file).folder) else { return }
+    guard !Folder.exists(file), GivenShards([file]) == nil else { return }
     throw ExperimentError.recipe(
       path: path, key: key, found: "\"\(file)\", and nothing is there", expected: expected)
   }

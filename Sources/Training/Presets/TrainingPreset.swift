@@ -132,11 +132,11 @@ extension TrainingPreset {
         field: "set", found: "the key \(key)",
         expected: "one of \(model.keys.sorted().joined(separator: ", "))")
     }
-    guard let document = try? JSONDocument(parsing: Array(parts[1].utf8)) else {
+    guard let value = JSONValue(value: parts[1]) else {
       throw .invalidSetting(
         field: key, found: "\"\(parts[1])\"", expected: "a value of JSON: 6, 0.02, true, null")
     }
-    return (key, JSONValue(document.root, of: document))
+    return (key, value)
   }
 }
 

@@ -41,7 +41,7 @@ enum RankingOverlay: ListOverlay {
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
     let rankings = ChunkRanking.allCases
     let rect = canvas.bounds.centred(
-      Size(width: 66, height: min(rankings.count + 6, state.size.height - 2)))
+      Size(width: 72, height: min(rankings.count + 6, state.size.height - 2)))
     let area = canvas.box(
       rect, title: "Rank chunks by", footer: state.chooseHint, isFocused: true)
     canvas.inside(area) { view in
@@ -50,7 +50,7 @@ enum RankingOverlay: ListOverlay {
         Table(
           columns: [
             TableColumn("", width: .fixed(3)), TableColumn("", width: .fill()),
-            TableColumn("", width: .fixed(24)),
+            TableColumn("", width: .fixed(26)),
           ],
           rowCount: rankings.count, state: list, hasHeader: false, hitKind: hitKind
         ) { row in
