@@ -26,6 +26,7 @@ import Testing
   static let left: [(beginning: String, reason: String)] = [
     ("open mine", "takes a terminal"),
     ("run experiments/cpu.json", "takes a night"),
+    ("run experiments/evening.json", "takes an hour"),
     ("pull ", "needs the hub"),
     ("train ...", "stands for the line before it"),
     ("pack text/score.jsonl", "needs a tokenizer of the hub"),

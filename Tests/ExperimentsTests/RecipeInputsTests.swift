@@ -81,7 +81,7 @@ import Testing
     #expect(all.heldOutRepeated == all.heldOutChunks && all.heldOutChunks > 0)
     let words = String(
       decoding: try FileContents.read(made.folder.path + "/report/README.md"), as: UTF8.self)
-    #expect(words.contains("held-out chunks stand, token for token"))
+    #expect(words.contains("Held-out chunks that stand, token for token"))
     let other = try TinyExperiment()
     _ = try other.experiment(only: ["-s1"]).run(Work())
     let few = try JSONFile.read(Report.self, from: other.folder.path + "/report/results.json")

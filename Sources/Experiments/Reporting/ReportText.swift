@@ -104,9 +104,10 @@ struct ReportText {
       .paragraph(
         report.heldOutRepeated == 0
           ? "No held-out chunk stands, token for token, in the text that models are trained on."
-          : "**\(Number.grouped(report.heldOutRepeated)) of the "
-            + "\(Number.grouped(report.heldOutChunks)) held-out chunks stand, token for token, in the "
-            + "text that models are trained on**: what they lose there is partly what they remember."
+          : "Held-out chunks that stand, token for token, in the text that models are trained on: "
+            + "\(Number.grouped(report.heldOutRepeated)) of "
+            + "\(Number.grouped(report.heldOutChunks)). What they lose there is partly what they "
+            + "remember."
       ),
       .table(tables.scorers, file: nil), .table(tables.students, file: nil),
     ]
