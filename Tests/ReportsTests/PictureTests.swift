@@ -110,6 +110,27 @@ import Testing
     }
   }
 
+  /// Resamples of few points may say anything; what was measured still fills the picture.
+  @Test func wildIntervalsEndAtTheEdge() throws {
+    func chart(_ high: Double) -> XYChart {
+      ScalingChart(
+        title: "law",
+        methods: [
+          ScalingChart.Method(
+            "a", points: [.init(1e12, 5.3), .init(3e12, 5.1), .init(9e12, 5)],
+            law: [.init(1e12, 5.3, low: 5.2, high: high), .init(9e12, 5, low: 4.9, high: 5.1)])
+        ]
+      ).chart
+    }
+    #expect(chart(5.4).y.ends == nil)
+    for high in [100, 1e16, 1e300] {
+      let ends = try #require(chart(high).y.ends)
+      #expect(ends.lowerBound > 4.5 && ends.upperBound < 6 && ends.contains(5.3))
+      #expect(chart(high).notes.count == 1)
+      #expect(!XMLCheck(chart(high).svg).elements.isEmpty)
+    }
+  }
+
   @Test func whatCannotBeDrawnIsSaid() {
     let chart = XYChart(
       title: "t", x: ChartAxis("x"), y: ChartAxis("y", .logarithmic),

@@ -9,7 +9,7 @@ struct ReportPictures {
   init(_ report: ExperimentReport) { self.report = report }
 
   /// Curves of one picture; more cannot be told apart.
-  private static let mostCurves = 8
+  private static let mostCurves = 14
 
   /// Paired differences of all arms; nil where there are none.
   func differences(_ rows: [ArmComparison]) -> String? {

@@ -46,9 +46,28 @@ public struct ScalingChart: Sendable, Equatable {
 
   /// The same as curves and points.
   public var chart: XYChart {
-    XYChart(
+    let ends = cutEnds
+    return XYChart(
       title: title, subtitle: subtitle, x: ChartAxis(xLabel, .logarithmic),
-      y: ChartAxis(yLabel, .logarithmic), series: series, markers: markers, notes: notes)
+      y: ChartAxis(yLabel, .logarithmic, ends: ends), series: series, markers: markers,
+      notes: ends == nil ? notes : notes + ["Intervals wider than the picture end at its edge."])
+  }
+
+  /// The losses that are shown where intervals would push points and laws into a line: those, and as
+  /// much again on each side. Nil where everything has its place.
+  ///
+  /// A law of few points may have resamples that say anything outside of what was measured.
+  private var cutEnds: ClosedRange<Double>? {
+    func shown(_ values: [Double]) -> [Double] { values.filter { $0.isFinite && $0 > 0 } }
+    let values = shown(methods.flatMap { $0.points.map(\.y) + $0.law.map(\.y) })
+    let bands = shown(methods.flatMap { $0.law.flatMap { [$0.low ?? $0.y, $0.high ?? $0.y] } })
+    guard let least = values.min(), let most = values.max(), let low = bands.min(),
+      let high = bands.max()
+    else { return nil }
+    let span = max(most / least, 1.05)
+    let limits = least / span...most * span
+    guard low < limits.lowerBound || high > limits.upperBound else { return nil }
+    return max(limits.lowerBound, min(low, least))...min(limits.upperBound, max(high, most))
   }
 
   private var series: [XYChart.Series] {
