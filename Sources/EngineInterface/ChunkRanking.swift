@@ -14,8 +14,8 @@ public enum ChunkRanking: String, Sendable, CaseIterable {
     switch self {
     case .difference: "the highest difference"
     case .lowestDifference: "the lowest difference"
-    case .highestReferenceLoss: "the highest loss of the reference"
-    case .lowestReferenceLoss: "the smallest loss of the reference"
+    case .highestReferenceLoss: "the highest reference NLL"
+    case .lowestReferenceLoss: "the smallest reference NLL"
     }
   }
 

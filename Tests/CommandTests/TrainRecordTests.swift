@@ -42,6 +42,46 @@ import Testing
     #expect(files("run/events", place).count == 2)
   }
 
+  /// A teacher's part of the loss is a curve of its own.
+  @Test func bothLossesOfADistilledRunAreInTheEvents() throws {
+    let (place, work) = (try Workplace(), try TinyWork.shared.get())
+    try Program.succeed(
+      try arguments(
+        "--run run --steps 3 --method vanilla-kd --teacher \(work.path)/teacher --tensorboard ev -q"
+      ), in: place.path)
+    let file = try #require(files("ev", place).first)
+    let bytes = try #require(place.data("ev/\(file)"))
+    for tag in ["lm_loss", "kd_loss", "teacher_entropy", "kd_gradient_share"] {
+      #expect(bytes.range(of: Data("train/\(tag)".utf8)) != nil, "\(tag)")
+    }
+  }
+
+  /// Chunks of one token have nothing to predict: no time to go, and no update, but no crash.
+  @Test func chunksWithoutATargetAreNoCrash() throws {
+    let (place, work) = (try Workplace(), try TinyWork.shared.get())
+    let count = 40
+    func little<T: FixedWidthInteger>(_ value: T) -> Data {
+      withUnsafeBytes(of: value.littleEndian) { Data($0) }
+    }
+    var index = Data("MMIDIDX\0\0".utf8) + little(UInt64(1)) + Data([8])
+    index += little(UInt64(count)) + little(UInt64(1))
+    for _ in 0..<count { index += little(Int32(1)) }
+    for chunk in 0..<count { index += little(Int64(2 * chunk)) }
+    index += little(Int64(0))
+    try FileManager.default.createDirectory(
+      atPath: place.path + "/one", withIntermediateDirectories: true)
+    try index.write(to: URL(fileURLWithPath: place.path + "/one/data_0.idx"))
+    try Data(repeating: 0, count: 2 * count).write(
+      to: URL(fileURLWithPath: place.path + "/one/data_0.bin"))
+    let outcome = try Program.run(
+      [
+        "train", "--model", work.path + "/reference", "--shards", "one", "--run", "run", "--steps",
+        "3", "--batch", "4", "--chunk-tokens", "33",
+      ], in: place.path)
+    #expect(!outcome.wasKilled, "\(outcome.errors)")
+    #expect(outcome.errors.contains("update of step 1 left out"), "\(outcome.errors)")
+  }
+
   @Test func samplingChangesNoWeight() throws {
     let place = try Workplace()
     try Program.succeed(

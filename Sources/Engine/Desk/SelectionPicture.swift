@@ -41,28 +41,13 @@ extension SelectionSnapshot {
   }
 }
 
+// Both have the same cases under the same names; RankingNamesTests hold them to it.
 extension ChunkRanking {
-  init(_ ranking: SelectionRanking) {
-    self =
-      switch ranking {
-      case .difference: .difference
-      case .lowestDifference: .lowestDifference
-      case .highestReferenceLoss: .highestReferenceLoss
-      case .lowestReferenceLoss: .lowestReferenceLoss
-      }
-  }
+  init(_ ranking: SelectionRanking) { self = Self(rawValue: ranking.rawValue) ?? .difference }
 }
 
 extension SelectionRanking {
-  init(_ ranking: ChunkRanking) {
-    self =
-      switch ranking {
-      case .difference: .difference
-      case .lowestDifference: .lowestDifference
-      case .highestReferenceLoss: .highestReferenceLoss
-      case .lowestReferenceLoss: .lowestReferenceLoss
-      }
-  }
+  init(_ ranking: ChunkRanking) { self = Self(rawValue: ranking.rawValue) ?? .difference }
 }
 
 extension SelectionSnapshot.Label {

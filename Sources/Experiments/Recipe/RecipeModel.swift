@@ -26,8 +26,7 @@ public struct RecipeModel: Sendable, Equatable {
 
   static let keys = [
     "preset", "family", "hidden", "layers", "heads", "intermediate", "chunks_per_step",
-    "learning_rate",
-    "minimum_learning_rate", "warmup_share", "beta2", "weight_decay",
+    "learning_rate", "minimum_learning_rate", "warmup_share", "beta2", "weight_decay",
   ]
 
   /// Reads the keys above.

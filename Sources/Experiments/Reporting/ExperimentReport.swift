@@ -44,8 +44,7 @@ struct ExperimentReport: Encodable {
 
   private enum CodingKeys: CodingKey {
     case experiment, scoredChunks, scoredTokens, heldOutChunks, heldOutTokens, heldOutRepeated,
-      charge,
-      scorers, students, comparisons, fullCharges, kept, laws
+      charge, scorers, students, comparisons, fullCharges, kept, laws
   }
 
   /// Collects the results of all students that are done.

@@ -3,8 +3,8 @@ public import TensorKit
 
 /// How a teacher continues chunks, as far as it decides the tokens.
 ///
-/// Source: SeqKD of the paper (section 3.1; the decoding itself is not published): 768 tokens are the
-/// prompt, and a sequence is as long as a chunk.
+/// Source: the paper's baseline SeqKD: 768 tokens are the prompt, and a sequence is as long as a chunk. How
+/// tokens are decoded is not published.
 public struct ContinuationSettings: Codable, Sendable, Equatable {
   public var sampling: SamplingSettings
   /// Tokens that are taken from a chunk; all of a shorter one.

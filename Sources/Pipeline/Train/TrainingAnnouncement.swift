@@ -124,15 +124,15 @@ extension TrainingAnnouncement {
     let batch = try MeasuredPace.batch(
       chunks: training.chunksPerMicroBatch, inputs: inputs,
       vocabularySize: model.configuration.vocabularySize)
-    let pace = try MeasuredPace.tokensPerSecond(
+    let alone = try MeasuredPace.tokensPerSecond(
       tokens: batch.tokenCount, seconds: Self.measuredSeconds, most: 5, work
     ) { _ = try model.lossAndGradients(batch, workspace: workspace) }
-    let seconds = tokens * Double(students) / pace * teacherFactor
+    let pace = alone / teacherFactor
+    let seconds = tokens * Double(students) / pace
     let time =
       seconds < Self.year
       ? Number.duration(seconds) : "\(Number.short(seconds / Self.year)) years"
-    return
-      "about \(time) at \(Number.grouped(Int((tokens * Double(students) / seconds).rounded()))) tokens/s on this machine, by "
+    return "about \(time) at \(Number.grouped(Int(pace.rounded()))) tokens/s on this machine, by "
       + "first passes"
   }
 

@@ -86,6 +86,15 @@ public final class TensorBoardLog {
     if let smoothed = metrics.smoothedLoss {
       scalars.append(("train/loss_smoothed", Float(smoothed)))
     }
+    if let losses = metrics.distillation {
+      scalars += [
+        ("train/lm_loss", Float(losses.lmLoss)), ("train/kd_loss", Float(losses.kdLoss)),
+        ("train/teacher_entropy", Float(losses.teacherEntropy)),
+      ]
+      if let share = losses.kdGradientShare {
+        scalars.append(("train/kd_gradient_share", Float(share)))
+      }
+    }
     return scalars
   }
 

@@ -127,7 +127,7 @@ extension Trainer {
       step: state.step, tokensSeen: state.tokensSeen, epoch: plan.epoch(ofStep: state.step),
       stepsPerEpoch: plan.stepsPerEpoch, chunksLeftOut: plan.chunksLeftOut, order: plan.order,
       smoothedLoss: state.smoothedLoss.value)
-    try log?.append(.epoch(record))
+    try note(.epoch(record))
     emit(.epoch(record))
   }
 

@@ -39,7 +39,6 @@ struct DistillationOptions: ParsableArguments {
       """,
     transform: real(0.01...1000))
   var temperature: Double?
-
   @Option(help: "seqkd: folder for the teacher's text; by default the run's name with -text.")
   var continued: String?
   @Option(
@@ -52,8 +51,7 @@ struct DistillationOptions: ParsableArguments {
   var decodeBatch: Int?
 
   func validate() throws {
-    let used: Set<TrainingMethod> = [method]
-    let options: [(name: String, isGiven: Bool, methods: Set<TrainingMethod>)] = [
+    let options: [(name: String, isGiven: Bool, methods: [TrainingMethod])] = [
       ("--teacher", teacher != nil, [.vanillaKD, .seqKD]),
       ("--teacher-precision", teacherPrecision != nil, [.vanillaKD, .seqKD]),
       ("--temperature", temperature != nil, [.vanillaKD, .seqKD]),
@@ -62,8 +60,8 @@ struct DistillationOptions: ParsableArguments {
       ("--prompt-tokens", promptTokens != nil, [.seqKD]),
       ("--decode-batch", decodeBatch != nil, [.seqKD]),
     ]
-    for option in options where option.isGiven && option.methods.isDisjoint(with: used) {
-      let names = option.methods.map(\.rawValue).sorted().reversed().joined(separator: " or ")
+    for option in options where option.isGiven && !option.methods.contains(method) {
+      let names = option.methods.map(\.rawValue).joined(separator: " or ")
       throw ValidationError("\(option.name) is for --method \(names).")
     }
     switch method {
