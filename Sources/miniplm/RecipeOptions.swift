@@ -16,6 +16,20 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     help: "Passes over the shards, in place of steps.", transform: realAboveZero(upTo: 1e6))
   var epochs: Double?
+  @Option(
+    help: "Input tokens to read, in place of steps.", transform: realAboveZero(upTo: 1e18))
+  var tokens: Double?
+  @Option(
+    help: "Floating-point operations to spend, a teacher's included, in place of steps.",
+    transform: realAboveZero(upTo: 1e30))
+  var flops: Double?
+  @Option(
+    help: """
+      In place of steps: as many operations as so many steps without a teacher take. With a teacher \
+      beside the student that is fewer steps (published: 25, 45, 65 thousand for 100 thousand).
+      """,
+    transform: whole(1...Most.counted))
+  var computeOfSteps: Int?
   @Option(help: "Chunks of one optimiser step. (default: 8)", transform: whole(1...Most.planned))
   var batch: Int?
   @Option(help: "Chunks of one forward and backward pass.", transform: whole(1...Most.planned))
@@ -57,9 +71,14 @@ struct RecipeOptions: ParsableArguments {
   var seed: UInt64?
 
   func validate() throws {
-    if steps != nil, epochs != nil { throw ValidationError("Give --steps or --epochs, not both.") }
-    if steps == nil, epochs == nil, preset == nil {
-      throw ValidationError("Give --steps or --epochs, or a --preset that says the steps.")
+    guard budgets.count <= 1 else {
+      throw ValidationError(
+        "Give one of \(budgets.map(\.option).joined(separator: " and ")): each says the steps.")
+    }
+    if budgets.isEmpty, preset == nil {
+      throw ValidationError(
+        "Give --steps, --epochs, --tokens, --flops or --compute-of-steps, or a --preset that says the "
+          + "steps.")
     }
     // What a pass holds is planned before anything is read; this cannot even be planned.
     let (chunks, tokens) = (chunksPerMicroBatch, tokensOfAChunk)
@@ -85,13 +104,22 @@ struct RecipeOptions: ParsableArguments {
     min(chunksPerStep, microBatch ?? preset?.training.chunksPerMicroBatch ?? chunksPerStep)
   }
 
+  /// How long is trained, by the option that says so.
+  private var budgets: [(option: String, budget: TrainingBudget)] {
+    [
+      steps.map { ("--steps", .steps($0)) }, epochs.map { ("--epochs", .epochs($0)) },
+      tokens.map { ("--tokens", .tokens($0)) }, flops.map { ("--flops", .operations($0)) },
+      computeOfSteps.map { ("--compute-of-steps", .operationsOfSteps($0)) },
+    ].compactMap { $0 }
+  }
+
   /// The settings in force.
   ///
   /// - Parameters:
-  ///   - chunkCount: chunks of the corpus, asked for where passes are given.
+  ///   - steps: those of a budget, asked for where one is given.
   ///   - note: told what is not as asked for or published.
   func configuration(
-    chunkCount: () throws -> Int, note: (String) -> Void
+    steps: (TrainingBudget, TrainingConfiguration) throws -> Int, note: (String) -> Void
   ) throws -> TrainingConfiguration {
     var training = base
     training.chunksPerStep = chunksPerStep
@@ -106,13 +134,7 @@ struct RecipeOptions: ParsableArguments {
     training.gradientClip = clip ?? training.gradientClip
     training.order = order ?? training.order
     training.seed = seed ?? training.seed
-    training.steps = steps ?? training.steps
-    if let epochs {
-      training.steps = try BatchPlan(
-        chunkCount: chunkCount(), chunksPerStep: training.chunksPerStep, order: training.order,
-        seed: training.seed
-      ).steps(ofEpochs: epochs)
-    }
+    if let budget = budgets.first?.budget { training.steps = try steps(budget, training) }
     let usual = training.warmupSteps
     training.warmupSteps = warmup ?? TrainingPreset.warmup(usual, steps: training.steps)
     if warmup == nil, training.warmupSteps != usual {

@@ -26,20 +26,9 @@ struct TrainingAnnouncement {
     self.preset = preset
     self.students = students
     chunkCount = chunks.count
-    inputsPerChunk = Self.meanInputs(of: chunks, chunkTokens: training.chunkTokens)
+    inputsPerChunk = chunks.meanInputs(chunkTokens: training.chunkTokens)
     let all = inputsPerChunk * Double(training.chunksPerStep) * Double(training.steps)
     tokens = training.tokenBudget.map { min(all, Double($0)) } ?? all
-  }
-
-  /// Of evenly spaced chunks: no corpus is too large for it.
-  private static func meanInputs(of chunks: any ChunkSource, chunkTokens: Int) -> Double {
-    let sampled = min(chunks.count, 1 << 16)
-    guard sampled > 0 else { return 0 }
-    let sum = (0..<sampled).reduce(0) { sum, number in
-      let chunk = Int(Double(number) / Double(sampled) * Double(chunks.count))
-      return sum + max(0, min(chunks.length(of: chunk), chunkTokens) - 1)
-    }
-    return Double(sum) / Double(sampled)
   }
 
   /// What one student's training computes.

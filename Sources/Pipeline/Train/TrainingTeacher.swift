@@ -55,6 +55,18 @@ public struct TrainingTeacher {
     }
   }
 
+  /// Floating-point operations of its pass for an input token of a chunk of so many.
+  ///
+  /// - Throws: `ModelError`; `DistillationError`, `StoreError`.
+  func operationsPerToken(length: Int) throws -> Double {
+    switch source {
+    case .model(let folder, _):
+      try ModelOperations(folder.configuration()).forward(length: length) / Double(length)
+    case .cache(let folder):
+      try LogitCacheManifest.read(folder: folder).teacher.operationsPerToken
+    }
+  }
+
   /// What a run records of it.
   ///
   /// - Parameter length: input positions of a whole chunk.

@@ -90,9 +90,13 @@ struct TrainCommand: ParsableCommand {
       precision, runs: [runFolder],
       parameters: precision == .auto ? try folder.configuration().parameterCount : 0,
       capability: compute.capability)
+    let teacher = distillation.trainingTeacher
     var training = try recipe.configuration(
-      chunkCount: { try converted?.count ?? TokenShards(ShardLocation(shards)).count },
-      note: { run.note($0) })
+      steps: { budget, training in
+        try budget.steps(
+          of: training, .folder(folder),
+          on: converted ?? TokenShards(ShardLocation(shards)), teacher: teacher)
+      }, note: { run.note($0) })
     training.endOfSequenceToken = eos
     training.evaluationInterval = heldOut == nil ? nil : evaluateEvery
     training.checkpointInterval = checkpointEvery ?? training.checkpointInterval
@@ -103,7 +107,7 @@ struct TrainCommand: ParsableCommand {
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output,
         tensorBoard: records.tensorboard),
-      configuration: retention.applied(to: training), teacher: distillation.trainingTeacher,
+      configuration: retention.applied(to: training), teacher: teacher,
       heldOut: evaluated, preset: recipe.preset, compute: compute)
     train.samples = try records.samples(seed: training.seed)
     return train
