@@ -52,6 +52,8 @@ import Testing
     ("new-model WORK/teacher.json --preset qwen-200m -o m", "--preset"),
     ("train --model WORK/teacher --shards WORK/shards --run r", "--steps"),
     ("train --model WORK/teacher --shards WORK/shards --run r --steps 2 --epochs 2", "--epochs"),
+    ("train --model WORK/teacher --shards WORK/shards --run r --tokens 9 --flops 9", "--flops"),
+    ("train --model WORK/teacher --shards WORK/shards --run r --tokens 1", "of one step"),
     ("train --model WORK/teacher --shards WORK/shards --run r --preset qwen", "qwen-200m"),
   ])
   func whatCannotBeIsRefusedWithWhatCan(command: String, text: String) throws {
