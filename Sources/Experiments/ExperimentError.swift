@@ -8,7 +8,7 @@ public enum ExperimentError: ActionableError, Equatable {
   case otherRecipe(folder: String, found: String, expected: String)
   /// A part needs the result of an earlier one.
   case missing(part: String, needs: String, path: String)
-  /// Scoring alone costs a student more than it may spend.
+  /// What is computed before alone costs a student more than it may spend.
   case budget(student: String, scoring: Double, budget: Double)
   /// The ratio of an arm is less than one chunk.
   case emptyArm(arm: String, ratio: Double, chunks: Int)
@@ -22,7 +22,7 @@ public enum ExperimentError: ActionableError, Equatable {
     case .missing(let part, let needs, let path):
       "To do \(part), \(needs) is needed; \(path) does not hold it."
     case .budget(let student, let scoring, let budget):
-      "\(student) has \(scientific(budget)) FLOPs, and its share of the scoring takes \(scientific(scoring))."
+      "\(student) has \(scientific(budget)) FLOPs, and its share of scores or of text that the teacher writes takes \(scientific(scoring))."
     case .emptyArm(let arm, let ratio, let chunks):
       "\(arm) keeps no chunk: \(ratio) of \(chunks) is less than one."
     }

@@ -1,5 +1,6 @@
 import Corpus
 import LanguageModels
+import Numerics
 import Pipeline
 import Store
 import TensorKit

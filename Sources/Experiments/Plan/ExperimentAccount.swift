@@ -12,6 +12,8 @@ struct ExperimentAccount: Sendable {
   /// Students that use the losses of each.
   private let teacherUsers: Int
   private let referenceUsers: Int
+  /// Students that read each text that the teacher writes.
+  private let readers: [ExperimentArm: Int]
 
   init(_ recipe: ExperimentRecipe, _ facts: ExperimentFacts) throws {
     self.recipe = recipe
@@ -30,10 +32,14 @@ struct ExperimentAccount: Sendable {
     let students = recipe.students
     teacherUsers = students.count { $0.arm.method.needsTeacher }
     referenceUsers = students.count { $0.arm.method.needsReference }
+    readers = Dictionary(
+      students.filter { $0.arm.hasWrittenText }.map { ($0.arm, 1) }, uniquingKeysWith: +)
   }
 
-  /// Of the scoring that a method needs: all of it, or the share that the recipe charges a student.
-  func scoring(_ method: ExperimentMethod, charge: ExperimentRecipe.Charge) -> Double {
+  /// Of what an arm needs beforehand, the scores of its method and the text that the teacher writes: all
+  /// of it, or the share that the recipe charges a student.
+  func scoring(_ arm: ExperimentArm, charge: ExperimentRecipe.Charge) -> Double {
+    let method = arm.method
     func share(_ flops: Double, _ users: Int) -> Double {
       switch charge {
       case .full: flops
@@ -43,6 +49,17 @@ struct ExperimentAccount: Sendable {
     }
     return (method.needsTeacher ? share(teacherScoring, teacherUsers) : 0)
       + (method.needsReference ? share(referenceScoring, referenceUsers) : 0)
+      + (arm.hasWrittenText ? share(writing(arm), readers[arm] ?? 0) : 0)
+  }
+
+  /// Of the text that the teacher writes for an arm: every token passes it once, prompt or drawn.
+  func writing(_ arm: ExperimentArm) -> Double {
+    models["teacher"]?.forward(facts.lengths(of: arm)) ?? 0
+  }
+
+  /// Of the teacher's passes beside a student over chunks.
+  func teaching(_ arm: ExperimentArm, _ chunks: ChunkLengths) -> Double {
+    arm.hasTeacherBeside ? models["teacher"]?.forward(chunks) ?? 0 : 0
   }
 
   /// Of one pass over chunks, training.
@@ -57,22 +74,23 @@ struct ExperimentAccount: Sendable {
     let key = student.model.name
     let perStep = Double(student.model.chunksPerStep)
     // Of one step, on average.
-    func step(_ chunks: ChunkLengths) -> (flops: Double, tokens: Double) {
+    func step(_ chunks: ChunkLengths, taught: Bool) -> (flops: Double, tokens: Double) {
       let count = Double(max(1, chunks.chunks))
-      return (perStep * training(key, chunks) / count, perStep * Double(chunks.inputs) / count)
+      let passes = training(key, chunks) + (taught ? teaching(student.arm, chunks) : 0)
+      return (perStep * passes / count, perStep * Double(chunks.inputs) / count)
     }
-    let plain = step(facts.scored)
+    let plain = step(facts.scored, taught: false)
     let plainSteps = max(1, (Double(student.budgetTokens) / max(1, plain.tokens)).rounded())
     let flops = plainSteps * plain.flops
-    let scoring = scoring(student.arm.method, charge: recipe.charge)
-    let own = step(facts.lengths(of: student.arm))
+    let scoring = scoring(student.arm, charge: recipe.charge)
+    let own = step(facts.lengths(of: student.arm), taught: true)
     let steps = Int(((flops - scoring) / max(1, own.flops)).rounded())
     guard steps >= 1 else {
       throw .budget(student: student.name, scoring: scoring, budget: flops)
     }
     return StudentBudget(
       flops: flops, scoring: scoring,
-      fullScoring: self.scoring(student.arm.method, charge: .full), steps: steps,
+      fullScoring: self.scoring(student.arm, charge: .full), steps: steps,
       tokens: Double(steps) * own.tokens, training: Double(steps) * own.flops)
   }
 

@@ -42,7 +42,7 @@ struct ExperimentFacts: Sendable {
     (reserve, scored, heldOut) = (lengths[0], lengths[1], lengths[2])
     isMeasured = manifests[1] != nil
     arms = [:]
-    for arm in recipe.arms {
+    for arm in recipe.arms + recipe.arms.map(\.text) where arms[arm.name] == nil {
       guard let shards = try folder.corpus(of: arm) else { continue }
       arms[arm.name] = ChunkLengths(
         try TokenShards(folder: shards), chunkTokens: chunkTokens)
@@ -53,7 +53,7 @@ struct ExperimentFacts: Sendable {
 
   /// The chunks that a student of the arm is trained on.
   func lengths(of arm: ExperimentArm) -> ChunkLengths {
-    arms[arm.name] ?? arm.ratio.map { scored.share($0) } ?? scored
+    arms[arm.name] ?? arms[arm.text.name] ?? arm.ratio.map { scored.share($0) } ?? scored
   }
 
   /// Bytes of text of each part; compressed files are guessed.

@@ -8,6 +8,8 @@ public struct ExperimentPart: Sendable {
     case scorer(String)
     case score
     case select(ExperimentSelection)
+    /// The teacher writes the text of an arm.
+    case write(ExperimentArm)
     case student(ExperimentStudent)
     case report
 
@@ -20,6 +22,7 @@ public struct ExperimentPart: Sendable {
       case .scorer(let role): role
       case .score: "scores"
       case .select(let selection): "select \(selection.arm.name)"
+      case .write(let arm): "text \(arm.name)"
       case .student(let student): "student \(student.name)"
       case .report: "report"
       }

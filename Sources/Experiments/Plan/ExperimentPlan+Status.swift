@@ -14,9 +14,10 @@ extension ExperimentPlan {
     case .scorer(let role): ModelFolder(folder.model(role)).isPresent
     case .score: Folder.exists("\(folder.scores)/\(ChunkScoresFile.name)")
     case .select(let selection):
-      try folder.corpus(of: selection.arm) != nil
+      try folder.chosen(selection.arm) != nil
         && (!selection.writesSample
-          || folder.corpus(of: ExperimentArm(.uniform, ratio: selection.arm.ratio)) != nil)
+          || folder.chosen(ExperimentArm(.uniform, ratio: selection.arm.ratio)) != nil)
+    case .write(let arm): Folder.exists("\(folder.written(arm))/\(CorpusManifest.fileName)")
     case .student(let student): Folder.exists(folder.result(student))
     case .report: try isReported()
     }

@@ -56,11 +56,18 @@ public struct ExperimentPlan: Sendable {
       try add(.select(selection), needs: [ExperimentPart.Kind.score.name])
     }
     let heldOut = ExperimentPart.Kind.pack(.heldOut).name
-    for student in recipe.students {
-      let corpus =
-        selections.first { $0.arm == student.arm.selected }
+    let teacher = scorers.filter { $0 == "teacher" }
+    func chosen(_ arm: ExperimentArm) -> String {
+      selections.first { $0.arm == arm.selected }
         .map { ExperimentPart.Kind.select($0).name } ?? scored
-      try add(.student(student), needs: [corpus, heldOut])
+    }
+    for arm in recipe.writtenTexts { try add(.write(arm), needs: teacher + [chosen(arm)]) }
+    for student in recipe.students {
+      let arm = student.arm
+      let corpus = arm.hasWrittenText ? ExperimentPart.Kind.write(arm).name : chosen(arm)
+      try add(
+        .student(student),
+        needs: [corpus, heldOut] + (arm.hasTeacherBeside ? teacher : []))
     }
     try add(
       .report, needs: recipe.students.map { ExperimentPart.Kind.student($0).name })
@@ -84,6 +91,6 @@ extension ExperimentRecipe {
 extension ExperimentArm {
   /// The arm whose refined corpus it needs: a uniform sample has as many tokens as the method keeps.
   var selected: ExperimentArm {
-    method == .uniform ? ExperimentArm(.miniplm, ratio: ratio) : self
+    method == .uniform ? ExperimentArm(.miniplm, ratio: ratio) : text
   }
 }

@@ -17,10 +17,11 @@ public struct ExperimentStudent: Sendable, Equatable {
 public struct StudentBudget: Sendable, Equatable {
   /// What every student of the group may compute, scoring included.
   public let flops: Double
-  /// Its share of the scoring, as the recipe charges it, and all of the scoring that its arm needs.
+  /// What was computed before for several students: scores, and text that the teacher writes. Its share
+  /// as the recipe charges it, and all that its arm needs.
   public let scoring: Double
   public let fullScoring: Double
-  /// Optimiser steps, and input tokens and computation of these.
+  /// Optimiser steps, and input tokens and computation of these, a teacher's beside it included.
   public let steps: Int
   public let tokens: Double
   public let training: Double
@@ -44,7 +45,7 @@ extension ExperimentRecipe {
   /// as many tokens.
   var selections: [ExperimentSelection] {
     var selections: [ExperimentSelection] = []
-    for arm in arms {
+    for arm in arms.map(\.text) {
       guard let ratio = arm.ratio else { continue }
       let isUniform = arm.method == .uniform
       let selected = isUniform ? ExperimentArm(.miniplm, ratio: ratio) : arm
@@ -56,6 +57,11 @@ extension ExperimentRecipe {
     }
     return selections
   }
+}
+
+extension ExperimentRecipe {
+  /// The arms whose text the teacher writes, one for each such text.
+  var writtenTexts: [ExperimentArm] { arms.filter(\.hasWrittenText) }
 }
 
 /// A refined corpus that has to be written.

@@ -34,6 +34,7 @@ struct PartCosts {
       return cost
     case .scorer(let role): return scorer(role)
     case .score: return score()
+    case .write(let arm): return write(arm)
     case .select, .report: return plain(Self.writing)
     case .student(let student): return try self.student(student)
     }
@@ -77,13 +78,30 @@ struct PartCosts {
       seconds: pair.isEmpty ? nil : pair.reduce(0, +))
   }
 
+  /// Rough: a token that is drawn takes as long as several that are read.
+  private func write(_ arm: ExperimentArm) -> ExperimentPart.Cost {
+    let chunks = facts.lengths(of: arm)
+    guard case .seqKD(let prompt, _)? = arm.teaching else { return .init() }
+    let tokens = Double(chunks.inputs)
+    let drawn = max(0, tokens - Double(chunks.chunks * prompt))
+    return ExperimentPart.Cost(
+      tokens: tokens, flops: account.writing(arm),
+      seconds: seconds("teacher", training: 0, reading: tokens + (Self.drawing - 1) * drawn))
+  }
+
+  private static let drawing = 6.0
+
   private func student(_ student: ExperimentStudent) throws -> ExperimentPart.Cost {
     let budget = try account.budget(student)
+    let own = seconds(
+      student.model.name, training: budget.tokens,
+      reading: evaluated + Double(facts.heldOut.inputs))
+    let teacher =
+      student.arm.hasTeacherBeside
+      ? seconds("teacher", training: 0, reading: budget.tokens) : nil
     return ExperimentPart.Cost(
       steps: budget.steps, tokens: budget.tokens, flops: budget.training,
-      seconds: seconds(
-        student.model.name, training: budget.tokens,
-        reading: evaluated + Double(facts.heldOut.inputs)))
+      seconds: own.map { $0 + (teacher ?? 0) })
   }
 
   /// Tokens that the evaluations of one run look at.

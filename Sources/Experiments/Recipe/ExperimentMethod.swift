@@ -15,7 +15,10 @@ public enum ExperimentMethod: String, Sendable, CaseIterable {
   case lowestReferenceLoss = "smallest-reference-loss"
 
   /// Every name, as a sentence lists them.
-  static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  static var list: String {
+    (allCases.map(\.rawValue) + ArmTeaching.Name.allCases.map(\.rawValue)).joined(separator: ", ")
+      + ", or two of them as miniplm+\(ArmTeaching.Name.vanillaKD.rawValue)"
+  }
 
   /// Whether it keeps a share of the corpus.
   public var hasRatio: Bool { self != .conventional }
@@ -33,26 +36,46 @@ public enum ExperimentMethod: String, Sendable, CaseIterable {
   }
 }
 
-/// One way to choose the corpus: a method, and the share that it keeps.
+/// One way to train a student: how its text is chosen, the share that is kept, and what it learns
+/// from the teacher itself.
 public struct ExperimentArm: Sendable, Hashable {
   public var method: ExperimentMethod
   /// Nil for the whole corpus.
   public var ratio: Double?
+  /// Nil: nothing but the text.
+  public var teaching: ArmTeaching?
 
-  public init(_ method: ExperimentMethod, ratio: Double? = nil) {
+  public init(_ method: ExperimentMethod, ratio: Double? = nil, teaching: ArmTeaching? = nil) {
     self.method = method
     self.ratio = ratio
+    self.teaching = teaching
   }
 
-  /// "conventional", "miniplm-r0.50": part of names of folders and the key of results.
-  public var name: String {
-    ratio.map { "\(method.rawValue)-r\(Self.label($0))" } ?? method.rawValue
+  /// As a recipe names it: "miniplm", "vanilla-kd" on the whole corpus, "miniplm+vanilla-kd".
+  public var methodName: String {
+    let names = [
+      method == .conventional && teaching != nil ? nil : method.rawValue, teaching?.name.rawValue,
+    ]
+    return names.compactMap { $0 }.joined(separator: "+")
   }
+
+  /// "conventional", "miniplm-r0.50", "miniplm+vanilla-kd-r0.50": part of names of folders and the
+  /// key of results.
+  public var name: String {
+    methodName + (ratio.map { "-r\(Self.label($0))" } ?? "") + (teaching?.suffix ?? "")
+  }
+
+  /// The arm of the same text without a teacher.
+  var text: ExperimentArm { ExperimentArm(method, ratio: ratio) }
+
+  /// Whether a teacher computes beside the student; whether it writes text for it first.
+  var hasTeacherBeside: Bool { if case .vanillaKD? = teaching { true } else { false } }
+  var hasWrittenText: Bool { if case .seqKD? = teaching { true } else { false } }
 
   /// With up to four decimals, at least two.
-  private static func label(_ ratio: Double) -> String {
-    let digits = String(Int((ratio * 10_000).rounded()) + 100_000).dropFirst()
-    var text = "\(digits.first ?? "0").\(digits.dropFirst())"
+  static func label(_ ratio: Double) -> String {
+    let whole = Int((ratio * 10_000).rounded())
+    var text = "\(whole / 10_000).\(String(whole % 10_000 + 10_000).dropFirst())"
     for _ in 0..<2 where text.hasSuffix("0") { text.removeLast() }
     return text
   }

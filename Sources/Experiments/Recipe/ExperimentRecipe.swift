@@ -81,7 +81,7 @@ public struct ExperimentRecipe: Sendable, Equatable {
     }
     tokens = try students.wholes("tokens", 1...(1 << 50))
     seeds = try students.wholes("seeds", 0...Int.max).map { UInt64($0) }
-    arms = try Self.arms(recipe)
+    arms = try Self.arms(recipe, chunkTokens: chunkTokens)
     let evaluation = try recipe.object("evaluation", keys: ["checkpoints", "chunks"])
     evaluations = try evaluation.whole("checkpoints", 1...10_000)
     evaluationChunks = try evaluation.whole("chunks", 1...(1 << 40))
@@ -111,30 +111,6 @@ public struct ExperimentRecipe: Sendable, Equatable {
     case .integer(let count) where (1...1_000_000).contains(count): return .among(count)
     case let value: throw scoring.fault("charge", found: value.shown, expected: expected)
     }
-  }
-
-  private static func arms(_ recipe: RecipeObject) throws(ExperimentError) -> [ExperimentArm] {
-    let lists = try recipe.list("methods", of: "methods") {
-      (value, place) throws(ExperimentError) -> [ExperimentArm] in
-      let object = try RecipeObject(
-        value, path: recipe.path, place: place, keys: ["method", "ratios"])
-      let name = try object.text("method")
-      guard let method = ExperimentMethod(rawValue: name) else {
-        throw object.fault(
-          "method", found: "\"\(name)\"", expected: "one of \(ExperimentMethod.list)")
-      }
-      guard method.hasRatio else {
-        if object.has("ratios") {
-          throw object.fault(
-            "ratios", found: "ratios",
-            expected: "none: \(name) takes the whole corpus (uniform takes a share)")
-        }
-        return [ExperimentArm(method)]
-      }
-      return try object.numbers("ratios", "above 0, up to 1") { $0 > 0 && $0 <= 1 }
-        .map { ExperimentArm(method, ratio: $0) }
-    }
-    return lists.flatMap { $0 }
   }
 
   /// What no single key shows.

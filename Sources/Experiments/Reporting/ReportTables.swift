@@ -107,7 +107,7 @@ struct ReportTables {
     return ReportTable(
       [.init("students", isText: true), .init("arm", isText: true)]
         + [
-          "steps", "training FLOPs", "scoring FLOPs", "of the budget", "all scoring, of the budget",
+          "steps", "training FLOPs", "FLOPs before", "of the budget", "all before, of the budget",
           "difference if charged in full", "interval",
         ].map { .init($0) }, rows)
   }

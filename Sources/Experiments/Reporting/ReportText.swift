@@ -21,8 +21,8 @@ struct ReportText {
         "Held-out loss by students",
         [
           .paragraph(
-            "A student is a model and the input tokens of its budget; the arm says how its text was "
-              + "chosen. Losses are nats a token, mean over chunks; intervals are over seeds."),
+            "A student is a model and the input tokens of its budget; the arm says how it was "
+              + "taught. Losses are nats a token, mean over chunks; intervals are over seeds."),
           .table(
             tables.losses(report.comparisons.filter { $0.group != nil }), file: "losses.csv"),
         ]))
@@ -96,11 +96,12 @@ struct ReportText {
   ) -> [ReportSection.Block] {
     [
       .paragraph(
-        "Students of equal computation, trained on text that is chosen in different ways: "
+        "Students of equal computation, trained in different ways: "
           + "\(Number.grouped(report.scoredChunks)) chunks, \(Number.grouped(report.scoredTokens)) "
-          + "tokens to choose from, \(Number.grouped(report.heldOutTokens)) held-out tokens in "
-          + "\(Number.grouped(report.heldOutChunks)) chunks. Scoring counts as computation, "
-          + "\(report.charge): an arm that needs scores trains for fewer steps."),
+          + "tokens to learn from, \(Number.grouped(report.heldOutTokens)) held-out tokens in "
+          + "\(Number.grouped(report.heldOutChunks)) chunks. A teacher's work counts as computation. "
+          + "Scores, and text that it writes, are \(report.charge); its passes beside a student are "
+          + "the student's own. Who needs any of it trains for fewer steps."),
       .paragraph(
         report.heldOutRepeated == 0
           ? "No held-out chunk stands, token for token, in the text that models are trained on."
@@ -178,14 +179,15 @@ struct ReportText {
       "Computation",
       [
         .paragraph(
-          "Forward, backward and scoring, a multiplication and an addition as two; evaluation is not "
-            + "counted, nor is the training of teacher and reference, which the first table states. "
-            + "The share of the budget is of training and of the scoring that the arm is charged with."
+          "Forward and backward, with the teacher's passes beside a student, and what is computed before "
+            + "(scores, text that the teacher writes); a multiplication and an addition as two. "
+            + "Evaluation is not counted, nor is the training of teacher and reference, which the first "
+            + "table states. The share of the budget is of training and of what the arm is charged with."
         ),
         .paragraph(
-          "A single student that shared the scoring with nobody would pay all of it. The last columns "
+          "A single student that shared scores or text with nobody would pay all of them. The last columns "
             + "say what would be left of the arm then: the difference from conventional where the "
-            + "student's own training has used what the scoring leaves of the budget, read from its "
+            + "student's own training has used what they leave of the budget, read from its "
             + "curve. The learning rate is not at its end there, so this is a bound against the arm."
         ),
         .table(tables.computation, file: "computation.csv"),

@@ -29,15 +29,25 @@ public struct ExperimentFolder: Sendable, Equatable {
   /// What came out of a student: the last file that is written of it.
   func result(_ student: ExperimentStudent) -> String { "\(path)/results/\(student.name).json" }
 
+  /// What the teacher wrote behind the first tokens of an arm's chunks.
+  func written(_ arm: ExperimentArm) -> String { "\(path)/texts/\(arm.name)" }
+
   /// The shards that a student of an arm is trained on; nil where they are not there yet.
   func corpus(of arm: ExperimentArm) throws(StoreError) -> String? {
+    guard arm.hasWrittenText else { return try chosen(arm) }
+    let written = written(arm)
+    return Folder.isFolder(written) ? written : nil
+  }
+
+  /// The shards of the text that an arm chooses; nil where they are not there yet.
+  func chosen(_ arm: ExperimentArm) throws(StoreError) -> String? {
     guard let ratio = arm.ratio else {
       let scored = shards(.scored)
       return Folder.isFolder(scored) ? scored : nil
     }
     let folder =
       arm.method == .uniform
-      ? samples(ExperimentArm(.miniplm, ratio: ratio)) : commits(arm)
+      ? samples(ExperimentArm(.miniplm, ratio: ratio)) : commits(arm.text)
     return try CommitManifest.versions(commitsFolder: folder).last.map { "\(folder)/\($0)" }
   }
 }

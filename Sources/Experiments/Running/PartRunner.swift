@@ -37,9 +37,11 @@ struct PartRunner {
     case .scorer(let role): try trainScorer(role, work)
     case .score: try score(work)
     case .select(let selection): try select(selection, work)
+    case .write(let arm): try write(arm, work)
     case .student(let student):
-      try StudentRun(student, recipe: recipe, folder: folder, compute: compute)
-        .run(work, tokenizer: tokenizerPlace)
+      try StudentRun(
+        student, recipe: recipe, folder: folder, teacher: modelFolder("teacher"), compute: compute
+      ).run(work, tokenizer: tokenizerPlace)
     case .report: try ExperimentReport(recipe, in: folder).write()
     }
   }
@@ -205,6 +207,25 @@ struct PartRunner {
         SelectionSettings(rule: .ratio(arm.ratio ?? 1), ranking: arm.method.ranking)), work)
     let all = written.refined.manifest.all
     return "\(Number.grouped(all.keptChunks)) chunks, \(Number.count(all.keptTokens)) tokens"
+  }
+
+  private func write(_ arm: ExperimentArm, _ work: Work) throws -> String {
+    guard case .seqKD(let promptTokens, let temperature)? = arm.teaching,
+      let shards = try folder.chosen(arm)
+    else {
+      throw ExperimentError.missing(
+        part: "text \(arm.name)", needs: "the chunks that it begins with",
+        path: folder.commits(arm.selected))
+    }
+    let written = try ContinueChunks(
+      shards, by: modelFolder("teacher"), into: folder.written(arm),
+      ContinuationSettings(
+        sampling: SamplingSettings(temperature: temperature, seed: recipe.seed),
+        promptTokens: promptTokens, maximumLength: recipe.chunkTokens),
+      digests: digests, compute: compute
+    ).run(work)
+    return
+      "\(Number.grouped(written.chunks)) chunks, \(Number.count(written.newTokens)) tokens drawn"
   }
 }
 

@@ -7,11 +7,12 @@ public struct StudentResult: Codable, Sendable, Equatable {
   public struct Computation: Codable, Sendable, Equatable {
     /// What every student of the group may compute, scoring included.
     public var budget: Double
-    /// Of its own training.
+    /// Of its own training, a teacher's passes beside it included.
     public var training: Double
-    /// Its share of the scoring as the recipe charges it.
+    /// Its share of what was computed before, scores and text that the teacher writes, as the recipe
+    /// charges it.
     public var scoring: Double
-    /// All of the scoring that its arm needs.
+    /// All of that which its arm needs.
     public var fullScoring: Double
 
     /// What it is charged with in all.

@@ -10,11 +10,14 @@ struct StudentRun {
   private let student: ExperimentStudent
   private let recipe: ExperimentRecipe
   private let folder: ExperimentFolder
+  private let teacher: ModelFolder
   private let compute: Ops
 
   init(
-    _ student: ExperimentStudent, recipe: ExperimentRecipe, folder: ExperimentFolder, compute: Ops
+    _ student: ExperimentStudent, recipe: ExperimentRecipe, folder: ExperimentFolder,
+    teacher: ModelFolder, compute: Ops
   ) {
+    self.teacher = teacher
     self.student = student
     self.recipe = recipe
     self.folder = folder
@@ -48,7 +51,7 @@ struct StudentRun {
       configuration: student.model.training(
         steps: budget.steps, chunkTokens: recipe.chunkTokens, endOfText: facts.endOfText,
         seed: student.seed, evaluations: recipe.evaluations),
-      heldOut: heldOut, tokenizerFolder: tokenizer, compute: compute
+      teacher: beside, heldOut: heldOut, tokenizerFolder: tokenizer, compute: compute
     ).run(work.part(0...Self.training))
     let evaluated = try Evaluate(
       ModelFolder(folder.model(student.name)),
@@ -67,6 +70,12 @@ struct StudentRun {
     return "held-out \(Number.fixed(result.loss, 4)) after \(Number.grouped(trained.steps)) steps"
   }
 
+  /// The teacher that computes beside the student; nil where none does.
+  private var beside: TrainingTeacher? {
+    guard case .vanillaKD(let ratio, let temperature)? = student.arm.teaching else { return nil }
+    return TrainingTeacher(.model(teacher, .f32), ratio: ratio, temperature: temperature)
+  }
+
   private func result(
     _ budget: StudentBudget, _ trained: Train.Result, _ evaluated: EvaluationResult
   ) throws -> StudentResult {
@@ -80,7 +89,7 @@ struct StudentRun {
     }
     return StudentResult(
       student: student.name, group: student.group, arm: student.arm.name,
-      method: student.arm.method.rawValue, ratio: student.arm.ratio, model: student.model.name,
+      method: student.arm.methodName, ratio: student.arm.ratio, model: student.model.name,
       family: student.model.family, parameters: trained.parameters, seed: student.seed,
       budgetTokens: student.budgetTokens, tokens: trained.tokens, steps: trained.steps,
       flops: StudentResult.Computation(
