@@ -13,6 +13,21 @@ public struct CurvePoint: Sendable, Equatable {
   }
 }
 
+/// Both losses of a student that is drawn to a teacher's distributions.
+public struct DistillationFigures: Sendable, Equatable {
+  /// Of the corpus' tokens, and KL(teacher || student), nats per token.
+  public var lmLoss: Double
+  public var kdLoss: Double
+  /// Share of the divergence in the norms of both gradients; nil until it is measured.
+  public var gradientShare: Double?
+
+  public init(lmLoss: Double, kdLoss: Double, gradientShare: Double? = nil) {
+    self.lmLoss = lmLoss
+    self.kdLoss = kdLoss
+    self.gradientShare = gradientShare
+  }
+}
+
 /// One training run, live.
 public struct RunSnapshot: Sendable, Equatable {
   /// For example "A uniform", "B refined", "teacher".
@@ -46,6 +61,8 @@ public struct RunSnapshot: Sendable, Equatable {
   public var gradientNorms: [Double]
   /// Where passes over the corpus end.
   public var epochBorders: [CurvePoint]
+  /// Of the last step; nil for a student without a teacher.
+  public var distillation: DistillationFigures?
 
   public init(
     name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
@@ -54,7 +71,7 @@ public struct RunSnapshot: Sendable, Equatable {
     clippedShare: Double = 0, tokensPerSecond: Double = 0, stepTime: Double = 0, memory: Int = 0,
     eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
     heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = [],
-    epochBorders: [CurvePoint] = []
+    epochBorders: [CurvePoint] = [], distillation: DistillationFigures? = nil
   ) {
     self.name = name
     self.corpus = corpus
@@ -78,6 +95,7 @@ public struct RunSnapshot: Sendable, Equatable {
     self.heldOutCurve = heldOutCurve
     self.gradientNorms = gradientNorms
     self.epochBorders = epochBorders
+    self.distillation = distillation
   }
 }
 

@@ -62,6 +62,29 @@ import Training
     #expect(evaluations.allSatisfy { $0.losses.all.bitsPerByte != nil })
   }
 
+  @Test func theCardSaysWhatAndHow() throws {
+    _ = try verb("card").run(Work())
+    let folder = inputs.root + "/models/card"
+    let card = try String(contentsOfFile: folder + "/README.md", encoding: .utf8)
+    let steps = try MetricsLog.read(runFolder: place("card").runFolder).compactMap {
+      if case .step(let metrics) = $0 { metrics } else { nil }
+    }
+    let last = try #require(steps.last)
+    for text in [
+      "library_name: transformers", "# card", "Qwen2 with", "6 steps",
+      try TokenShards(folder: inputs.shards).identity(), "AdamW", "f32, seed",
+      Number.fixed(last.smoothedLoss, 4), "| prose |", "AutoModelForCausalLM",
+    ] {
+      #expect(card.contains(text), "\(text) is missing in \(card)")
+    }
+    // Nothing of the time or the place: the same run gives the same card.
+    #expect(!card.contains(inputs.root))
+    _ = try verb("again").run(Work())
+    let again = try String(
+      contentsOfFile: inputs.root + "/models/again/README.md", encoding: .utf8)
+    #expect(again == card.replacingOccurrences(of: "card", with: "again"))
+  }
+
   @Test func aRunThatIsStoppedGoesOnWithTheSameBits() throws {
     _ = try verb("whole").run(Work())
     var rounds = 0

@@ -63,7 +63,7 @@ import Training
   }
 
   /// 25, 45 and 65 thousand of 100 thousand by 6 N D; what is counted has the head of a tied student and
-  /// leaves out the teacher's embeddings, so a little more is left for the student.
+  /// leaves out the teacher's embeddings, so the steps differ a little.
   @Test(arguments: [("qwen-200m", 25.0), ("qwen-500m", 45), ("qwen-1.2b", 65)])
   func thePublishedShapesComeNearThePublishedSteps(preset: String, thousands: Double) throws {
     let student = try TrainingPreset(named: preset).configuration()
@@ -88,7 +88,6 @@ import Training
       teacher: TrainingTeacher(.model(ModelFolder(folder), .bf16)))
     let (n, t) = (Double(student.parameterCount), Double(teacher.parameterCount))
     #expect(abs(100 * 3 * n / (3 * n + t) - thousands) < 2)
-    #expect(Double(steps) > thousands * 1000)
-    #expect(Double(steps) < (thousands + 5) * 1000, "\(steps)")
+    #expect(abs(Double(steps) - thousands * 1000) < 4000, "\(steps)")
   }
 }

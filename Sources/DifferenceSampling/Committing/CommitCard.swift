@@ -38,7 +38,8 @@ public struct CommitCard: Sendable {
     text = lines.joined(separator: "\n")
   }
 
-  private static func summary(_ manifest: CommitManifest) -> String {
+  /// How much of what was chosen, and how: a sentence.
+  public static func summary(_ manifest: CommitManifest) -> String {
     let all = manifest.all
     let counts =
       "\(Number.grouped(all.keptChunks)) of \(Number.grouped(all.totalChunks)) chunks "

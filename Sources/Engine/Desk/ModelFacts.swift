@@ -129,8 +129,12 @@ struct ModelReader: Sendable {
     }
     if let shape = memory.student {
       model.facts += Self.recipe(settings.student)
-      model.take(
-        memory.training(shape, settings.student.training), settings, precisions.training)
+      if let teaching = settings.student.teaching {
+        model.facts.append(
+          "Vanilla KD by the teacher, ratio \(Number.significant(teaching.ratio, 4)), temperature "
+            + Number.significant(teaching.temperature, 4))
+      }
+      model.take(memory.students(shape, count: 1), settings, precisions.training)
     }
     return model
   }

@@ -45,9 +45,7 @@ struct PrecisionChoices {
         folder: folder, settings: settings, capability: compute.capability)
       return memory.scoring(in: changed.plannedScoring)?.totalBytes
     }
-    return memory.student.map {
-      memory.training($0, settings.student.training, students: 2).totalBytes
-    }
+    return memory.student.map { memory.students($0, count: 2).totalBytes }
   }
 
   // MARK: - Refusals

@@ -178,6 +178,10 @@ public struct TrainedModel: Codable, Sendable, Equatable {
   public var training: TrainingPlan
   /// The preset that both began as; nil for none.
   public var preset: String?
+  /// What its training keeps and writes; nil for what every project has.
+  public var records: TrainingRecords?
+  /// Of the students: what they learn from the project's teacher itself; nil: nothing.
+  public var teaching: StudentTeaching?
 
   public init(shape: ModelShape, training: TrainingPlan) {
     self.shape = shape

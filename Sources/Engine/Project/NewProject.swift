@@ -24,6 +24,8 @@ public struct NewProject {
   public var studentPreset: TrainingPreset?
   public var teacherPreset: TrainingPreset?
   public var referencePreset: TrainingPreset?
+  /// What both students learn from the teacher itself; nil: nothing.
+  public var teaching: StudentTeaching?
   /// Values of project.json in place of what all else comes to.
   public var changes: [SettingChange] = []
   /// Most tokens of a chunk; shards that are given have their own.
@@ -61,6 +63,7 @@ public struct NewProject {
     settings.teacher = try origin(teacher, presets.teacher ?? settings.teacher)
     settings.reference = try origin(reference, presets.reference ?? settings.reference)
     settings.student = presets.student ?? settings.student
+    settings.student.teaching = teaching
     settings.ratio = ratio
     settings.corpus.packing.maximumLength = maximumLength
     if let shards = try givenShards(tokenizer, work) {

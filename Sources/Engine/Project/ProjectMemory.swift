@@ -42,15 +42,26 @@ struct ProjectMemory {
     return ScoringMemory(teacher: teacher, reference: reference, settings: job, compute: compute)
   }
 
+  /// The students, one of them or both in turn, with the teacher that they may have beside them.
+  func students(_ shape: ModelConfiguration, count: Int) -> TrainingMemory {
+    let teacher = settings.student.teaching.flatMap { teaching in
+      configuration("teacher", settings.teacher).map {
+        PlannedTeacher.model($0, teaching.precision ?? .f32)
+      }
+    }
+    return training(shape, settings.student.training, students: count, teacher: teacher)
+  }
+
   /// A run, or two in turn, of a model by its plan.
   func training(
-    _ model: ModelConfiguration, _ plan: TrainingPlan, students: Int = 1
+    _ model: ModelConfiguration, _ plan: TrainingPlan, students: Int = 1,
+    teacher: PlannedTeacher? = nil
   ) -> TrainingMemory {
     TrainingMemory(
       model: model,
       training: plan.configuration(
         chunks: 1, endOfText: 0, in: settings, precision: precisions.training),
-      students: students, compute: compute)
+      students: students, teacher: teacher, compute: compute)
   }
 
   private var precisions: ProjectPrecisions {

@@ -18,8 +18,22 @@ extension ProjectSettings {
       try Self.check("text.demo.bytes", bytes, 65_536...(1 << 40))
     }
     try Self.check("student", student)
+    if let teaching = student.teaching { try Self.check("student.teaching", teaching) }
+    let evaluates = if case .files(_, _, let heldOut) = text { !heldOut.isEmpty } else { true }
+    if let records = student.records {
+      try Self.check("student.records", records, evaluates: evaluates)
+    }
     for (role, origin) in [("teacher", teacher), ("reference", reference)] {
-      if case .trained(let model) = origin { try Self.check("\(role).trained", model) }
+      guard case .trained(let model) = origin else { continue }
+      try Self.check("\(role).trained", model)
+      if let records = model.records {
+        try Self.check("\(role).trained.records", records, evaluates: evaluates)
+      }
+      if model.teaching != nil {
+        throw .setting(
+          name: "\(role).trained.teaching", found: "a teaching",
+          expected: "none: the students alone are taught")
+      }
     }
   }
 
@@ -64,6 +78,39 @@ extension ProjectSettings {
     }
     try check("\(training).weightDecay", plan.weightDecay, "0 to 1000000") {
       (0...1e6).contains($0)
+    }
+  }
+
+  private static func check(
+    _ role: String, _ records: TrainingRecords, evaluates: Bool
+  ) throws(EngineError) {
+    let steps = 1...(1 << 40)
+    for (key, value) in [
+      ("keepLast", records.keepLast), ("keepEvery", records.keepEvery),
+      ("sampleEvery", records.sampleEvery),
+    ] {
+      if let value { try check("\(role).\(key)", value, steps) }
+    }
+    if let tokens = records.sampleTokens {
+      try check("\(role).sampleTokens", tokens, 1...(1 << 24))
+    }
+    guard (records.sampleEvery == nil) == (records.samplePrompts ?? []).isEmpty else {
+      throw .setting(
+        name: "\(role).sampleEvery",
+        found: records.sampleEvery == nil ? "samplePrompts alone" : "no samplePrompts",
+        expected: "steps between samples and the texts that they go on from, or neither")
+    }
+    if records.keepBest ?? false, !evaluates {
+      throw .setting(
+        name: "\(role).keepBest", found: "true, and no held-out text",
+        expected: "held-out text, by whose loss the best is known")
+    }
+  }
+
+  private static func check(_ role: String, _ teaching: StudentTeaching) throws(EngineError) {
+    try check("\(role).ratio", teaching.ratio, "0 to 1") { (0...1).contains($0) }
+    try check("\(role).temperature", teaching.temperature, "0.01 to 1000") {
+      (0.01...1000).contains($0)
     }
   }
 

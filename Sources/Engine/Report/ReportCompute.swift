@@ -48,6 +48,10 @@ extension ProjectReport {
           name, .studentTraining,
           configuration(of: ModelFolder(model), shape: settings.student.shape),
           tokens: self.run(run)?.last?.tokensSeen)
+        guard settings.student.teaching != nil else { continue }
+        add(
+          "teach \(name.dropFirst("train ".count))", .teacherDistillation, configurations[0],
+          tokens: self.run(run)?.last?.tokensSeen)
       }
     }
     return (account, names)

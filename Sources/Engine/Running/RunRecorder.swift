@@ -93,6 +93,11 @@ struct RunRecorder {
     snapshot.trainCurve.append(
       CurvePoint(step: metrics.step, tokens: metrics.tokensSeen, loss: metrics.loss ?? .nan))
     snapshot.gradientNorms.append(metrics.gradientNorm ?? .nan)
+    if let both = metrics.distillation {
+      snapshot.distillation = DistillationFigures(
+        lmLoss: both.lmLoss, kdLoss: both.kdLoss,
+        gradientShare: both.kdGradientShare ?? snapshot.distillation?.gradientShare)
+    }
   }
 
   private mutating func add(_ record: EpochRecord) {

@@ -18,24 +18,29 @@ struct PretrainStage: StageWork {
     if ModelFolder(target).isPresent { return .done("ready") }
     let reserve = context.folder.shards(.reserve)
     let manifest = try Parts.manifest(.reserve, context.folder)
-    let configuration = plan.training.configuration(
-      chunks: try TokenShards(folder: reserve).count, endOfText: manifest.endOfText,
-      in: context.settings,
-      precision: context.precisions.training)
-    let verb = Train(
+    let records = plan.records ?? TrainingRecords()
+    let configuration = records.applied(
+      to: plan.training.configuration(
+        chunks: try TokenShards(folder: reserve).count, endOfText: manifest.endOfText,
+        in: context.settings,
+        precision: context.precisions.training))
+    let runFolder = context.folder.run(role)
+    var verb = Train(
       .fresh(
         try plan.shape.configuration(
           vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
         RandomSource(seed: context.settings.seed).split(role)),
       on: TrainingPlace(
-        shards: reserve, runFolder: context.folder.run(role), output: target),
+        shards: reserve, runFolder: runFolder, output: target,
+        tensorBoard: records.tensorBoard(of: runFolder)),
       configuration: configuration,
       heldOut: Parts.heldOut(context, limit: plan.training.evaluationChunks),
       tokenizerFolder: context.folder.tokenizerFolder(context.settings), preset: plan.recipe,
       compute: context.compute)
+    verb.samples = records.samples
     let recorder = Recorder(
       RunRecorder(
-        name: role, corpus: "reserve", runFolder: context.folder.run(role),
+        name: role, corpus: "reserve", runFolder: runFolder,
         steps: configuration.steps, memory: try verb.memory().totalBytes))
     let trained = try verb.run(context.work) { event in
       if let notice = recorder.value.record(event) { context.publisher.send(.notice(notice)) }

@@ -18,20 +18,29 @@ struct TrainStage: StageWork {
     let plan = context.settings.student
     let chunks = min(
       try TokenShards(folder: places.uniform).count, try TokenShards(folder: places.refined).count)
-    let configuration = plan.training.configuration(
-      chunks: chunks, endOfText: manifest.endOfText, in: context.settings,
-      precision: context.precisions.training)
-    let verb = TrainPair(
+    let records = plan.records ?? TrainingRecords()
+    let configuration = records.applied(
+      to: plan.training.configuration(
+        chunks: chunks, endOfText: manifest.endOfText, in: context.settings,
+        precision: context.precisions.training))
+    func place(_ shards: String, _ run: String, _ model: String) -> TrainingPlace {
+      TrainingPlace(
+        shards: shards, runFolder: run, output: model, tensorBoard: records.tensorBoard(of: run))
+    }
+    var verb = TrainPair(
       .fresh(
         try plan.shape.configuration(
           vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
         RandomSource(seed: context.settings.seed).split("student")),
-      a: TrainingPlace(shards: places.uniform, runFolder: places.runA, output: places.modelA),
-      b: TrainingPlace(shards: places.refined, runFolder: places.runB, output: places.modelB),
-      configuration: configuration,
+      a: place(places.uniform, places.runA, places.modelA),
+      b: place(places.refined, places.runB, places.modelB), configuration: configuration,
+      teacher: plan.teaching.map {
+        $0.teacher(ModelFolder(context.folder.modelFolder("teacher", context.settings.teacher)))
+      },
       heldOut: Parts.heldOut(context, limit: plan.training.evaluationChunks),
       tokenizerFolder: context.folder.tokenizerFolder(context.settings), preset: plan.recipe,
       compute: context.compute)
+    verb.samples = records.samples
     let bytes = try verb.memory().totalBytes
     func runRecorder(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
       RunRecorder(

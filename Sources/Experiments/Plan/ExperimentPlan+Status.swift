@@ -1,6 +1,7 @@
 import Corpus
 import DifferenceSampling
 import LanguageModels
+import Pipeline
 import Store
 
 /// How far an experiment is, read from what stands in its folder.
@@ -17,7 +18,7 @@ extension ExperimentPlan {
       try folder.chosen(selection.arm) != nil
         && (!selection.writesSample
           || folder.chosen(ExperimentArm(.uniform, ratio: selection.arm.ratio)) != nil)
-    case .write(let arm): Folder.exists("\(folder.written(arm))/\(CorpusManifest.fileName)")
+    case .write(let arm): Folder.exists("\(folder.written(arm))/\(ContinuationRecord.fileName)")
     case .student(let student): Folder.exists(folder.result(student))
     case .report: try isReported()
     }

@@ -95,7 +95,9 @@ public struct Train {
     } else {
       configuration.endOfSequenceToken = try start.endOfText(of: place, work)
     }
-    configuration.distillation = try distillation(at: place, work)
+    configuration.distillation = try teacher?.distillation(
+      of: start.configuration(), tokenizer: tokenizerFolder, training: configuration, place: place,
+      work)
     try configuration.validate()
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     work.note("keeping \(configuration.retention.words)")
@@ -144,25 +146,10 @@ public struct Train {
       endOfText: configuration.endOfSequenceToken, work)
     guard try trainer.run() == .finished else { throw WorkStopped() }
     try place.save(
-      model, tokenizerFolder: tokenizerFolder, data: data, distillation: configuration.distillation,
-      work)
+      model, tokenizerFolder: tokenizerFolder, data: data, announcement: announcement, work)
     return Result(
       steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
       heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)
-  }
-}
-
-extension Train {
-  /// What the run records of its teacher, who is compared with the student first.
-  private func distillation(at place: TrainingPlace, _ work: Work) throws -> DistillationSettings? {
-    guard let teacher else { return nil }
-    try teacher.requireFits(
-      student: start.configuration(), tokenizer: tokenizerFolder, training: configuration,
-      place: place, work)
-    let settings = try teacher.settings(length: configuration.chunkTokens - 1, work)
-    try settings.validate()
-    work.note("vanilla KD: \(settings)")
-    return settings
   }
 }
 

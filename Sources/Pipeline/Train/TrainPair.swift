@@ -21,22 +21,27 @@ public struct TrainPair {
   private let a: TrainingPlace
   private let b: TrainingPlace
   private let configuration: TrainingConfiguration
+  private let teacher: TrainingTeacher?
   private let heldOut: HeldOut?
   private let tokenizerFolder: String?
   private let preset: TrainingPreset?
   private let compute: Ops
+  /// Text to sample on the way, of both; nil: none.
+  public var samples: TrainingSamples?
 
   /// - Parameters:
   ///   - start: of both.
   ///   - configuration: as in `Train`.
+  ///   - teacher: of both. A cache is of one corpus, so it has to be a model.
   ///   - tokenizerFolder: its tokenizer goes with both models; nil takes that of the folder that
   ///     they start from.
   ///   - preset: as in `Train`.
   public init(
     _ start: TrainingStart, a: TrainingPlace, b: TrainingPlace,
-    configuration: TrainingConfiguration, heldOut: HeldOut? = nil,
+    configuration: TrainingConfiguration, teacher: TrainingTeacher? = nil, heldOut: HeldOut? = nil,
     tokenizerFolder: String? = nil, preset: TrainingPreset? = nil, compute: Ops
   ) {
+    self.teacher = teacher
     self.start = start
     self.a = a
     self.b = b
@@ -52,7 +57,8 @@ public struct TrainPair {
   /// - Throws: `TrainingError.doesNotFit`, `ModelError`.
   public func memory() throws -> TrainingMemory {
     return try TrainingMemory.check(
-      model: start.configuration(), training: configuration, students: 2, compute: compute)
+      model: start.configuration(), training: configuration, students: 2,
+      teacher: teacher?.planned(), compute: compute)
   }
 
   /// Trains both to the end and saves them.
@@ -63,8 +69,10 @@ public struct TrainPair {
     _ work: Work, onEvent: @escaping (PairedTraining.Event) -> Void = { _ in }
   ) throws -> Result {
     try start.examine(precision: configuration.precision, compute: compute, work)
+    try teacher?.examine(compute: compute, work)
     let (a, b) = (
-      try a.checked(start: start.folder), try b.checked(start: start.folder)
+      try a.checked(start: start.folder, teacher: teacher?.inputs ?? []),
+      try b.checked(start: start.folder, teacher: teacher?.inputs ?? [])
     )
     for (one, other) in [(a.runFolder, b.runFolder), (a.output ?? "", b.output ?? "")]
     where one == other && !one.isEmpty {
@@ -82,6 +90,9 @@ public struct TrainPair {
     if configuration.endOfSequenceToken == nil {
       configuration.endOfSequenceToken = try start.endOfText(of: a, work)
     }
+    configuration.distillation = try teacher?.distillation(
+      of: start.configuration(), tokenizer: tokenizerFolder, training: configuration, place: a, work
+    )
     try configuration.validate()
     work.note(
       "training two students in \(MemoryText.plan(of: try memory(), configuration))")
@@ -114,7 +125,8 @@ public struct TrainPair {
     )
     let pair = try PairedTraining(
       a: first, b: second, workspace: workspace, configuration: configuration,
-      heldOut: evaluation, control: work.control.training
+      teacher: teacher?.open(configuration, compute: compute), heldOut: evaluation,
+      control: work.control.training
     ) { event in
       switch event {
       case .student(.a, let event):
@@ -128,9 +140,18 @@ public struct TrainPair {
       onEvent(event)
       work.report(TrainingProgress.work(a: progress.0, b: progress.1))
     }
+    for trainer in [pair.a, pair.b] {
+      trainer.sampling = try samples?.sampler(
+        of: trainer.model, tokenizerFolder: tokenizerFolder,
+        endOfText: configuration.endOfSequenceToken, work)
+    }
     guard try pair.run() == .finished else { throw WorkStopped() }
-    try a.save(first.model, tokenizerFolder: tokenizerFolder, data: records.a, work)
-    try b.save(second.model, tokenizerFolder: tokenizerFolder, data: records.b, work)
+    try a.save(
+      first.model, tokenizerFolder: tokenizerFolder, data: records.a,
+      announcement: announcement, work)
+    try b.save(
+      second.model, tokenizerFolder: tokenizerFolder, data: records.b,
+      announcement: announcement, work)
     return Result(steps: pair.b.state.step, comparison: newest.comparison)
   }
 }

@@ -58,7 +58,7 @@ struct TrainingAnnouncement {
       + preset.notes.map { "preset \(preset.name): \($0)" }
   }
 
-  private var recipeLine: String {
+  var recipeLine: String {
     let t = training
     func number(_ value: Double) -> String { Number.significant(value, 6) }
     let rate =
@@ -80,7 +80,7 @@ struct TrainingAnnouncement {
       + "\(Number.significant(account.approximateTotal, 3)))"
   }
 
-  private var epochLine: String {
+  var epochLine: String {
     let perEpoch = max(1, chunkCount / training.chunksPerStep)
     let epochs = Double(training.steps) / Double(perEpoch)
     let leftOut = chunkCount - perEpoch * training.chunksPerStep

@@ -99,8 +99,7 @@ extension ChunkSource {
     let sampled = min(count, 1 << 16)
     guard sampled > 0 else { return 0 }
     let sum = (0..<sampled).reduce(0) { sum, number in
-      let chunk = Int(Double(number) / Double(sampled) * Double(count))
-      return sum + max(0, min(length(of: chunk), chunkTokens) - 1)
+      sum + max(0, min(length(of: number * count / sampled), chunkTokens) - 1)
     }
     return Double(sum) / Double(sampled)
   }

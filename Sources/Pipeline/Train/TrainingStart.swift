@@ -90,7 +90,7 @@ public struct TrainingPlace {
   /// stands there already is this run's (`checked`).
   func save(
     _ model: any CausalLanguageModel, tokenizerFolder: String?, data: TrainingDataRecord?,
-    distillation: DistillationSettings? = nil, _ work: Work
+    announcement: TrainingAnnouncement, _ work: Work
   ) throws {
     guard let output else { return }
     if ModelFolder(output).isPresent {
@@ -100,7 +100,11 @@ public struct TrainingPlace {
       try model.save(to: output, tokenizerFolder: tokenizerFolder)
       work.noteTokenizer(of: ModelFolder(output))
     }
-    try distillation?.write(folder: output)
+    try announcement.training.distillation?.write(folder: output)
+    try ModelCard(
+      announcement, at: self, output: output, data: data, hasTokenizer: tokenizerFolder != nil
+    ).write(folder: output)
+    // Last: what has it is whole.
     try data?.write(folder: output)
   }
 

@@ -67,6 +67,21 @@ public struct TrainingTeacher {
     }
   }
 
+  /// What a run records of it, once it has been compared with the student, whom it is told.
+  ///
+  /// - Throws: as `requireFits` and `settings`.
+  func distillation(
+    of student: ModelConfiguration, tokenizer: String?, training: TrainingConfiguration,
+    place: TrainingPlace, _ work: Work
+  ) throws -> DistillationSettings {
+    try requireFits(
+      student: student, tokenizer: tokenizer, training: training, place: place, work)
+    let settings = try settings(length: training.chunkTokens - 1, work)
+    try settings.validate()
+    work.note("vanilla KD: \(settings)")
+    return settings
+  }
+
   /// What a run records of it.
   ///
   /// - Parameter length: input positions of a whole chunk.

@@ -49,13 +49,14 @@ public final class PairedTraining {
   ///   - a: usually the baseline, with its initial weights.
   ///   - b: usually the student of the refined corpus, with equal initial weights.
   ///   - workspace: shared; made for training.
+  ///   - teacher: of both, with `configuration.distillation`.
   ///   - tokenizerFolder: its tokenizer files are copied into every checkpoint.
   ///   - onEvent: called on the thread that drives the pair.
   /// - Throws: `TrainingError.unequalStudents` when the initial weights differ in any bit.
   public init(
     a: Side, b: Side, workspace: Workspace, configuration: TrainingConfiguration,
-    heldOut: HeldOutEvaluation? = nil, tokenizerFolder: String? = nil,
-    control: TrainingControl = TrainingControl(),
+    teacher: (any DistillationSource)? = nil, heldOut: HeldOutEvaluation? = nil,
+    tokenizerFolder: String? = nil, control: TrainingControl = TrainingControl(),
     onEvent: @escaping (Event) -> Void = { _ in }
   ) throws {
     try Self.requireEqualWeights(a.model, b.model)
@@ -68,7 +69,7 @@ public final class PairedTraining {
     func trainer(_ side: Side, _ student: Student) throws -> Trainer {
       try Trainer(
         model: side.model, workspace: workspace, configuration: configuration,
-        chunks: side.chunks, heldOut: heldOut, runFolder: side.runFolder,
+        chunks: side.chunks, teacher: teacher, heldOut: heldOut, runFolder: side.runFolder,
         tokenizerFolder: tokenizerFolder, control: control
       ) { meeting.receive($0, from: student) }
     }

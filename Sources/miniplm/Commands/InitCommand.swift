@@ -51,6 +51,7 @@ struct InitCommand: ParsableCommand {
     help: ArgumentHelp("Recipe of a reference that is trained.", valueName: "preset"),
     transform: presetName)
   var referencePreset: TrainingPreset?
+  @OptionGroup var teaching: StudentTeachingOptions
   @Option(
     help: ArgumentHelp(
       "A value of project.json, as student.training.epochs=4; may be given again.",
@@ -81,6 +82,7 @@ struct InitCommand: ParsableCommand {
     plan.studentPreset = studentPreset
     plan.teacherPreset = teacherPreset
     plan.referencePreset = referencePreset
+    plan.teaching = teaching.teaching
     plan.changes = set
     plan.maximumLength = maxLength
     plan.ratio = ratio

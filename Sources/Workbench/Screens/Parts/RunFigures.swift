@@ -9,10 +9,21 @@ enum RunFigures {
     func row(_ name: String, _ value: (RunSnapshot) -> String) -> (name: String, values: [String]) {
       (name, runs.map(value))
     }
+    // Of students with a teacher both parts of the loss, and how much each pulls.
+    let parts =
+      runs.contains { $0.distillation != nil }
+      ? [
+        row("  LM") { $0.distillation.map { loss($0.lmLoss) } ?? "-" },
+        row("  KL") { $0.distillation.map { loss($0.kdLoss) } ?? "-" },
+        row("  KL grad") {
+          $0.distillation?.gradientShare.map { "\(Number.fixed($0 * 100, 0))%" } ?? "-"
+        },
+      ] : []
     return [
       row("step") { "\($0.step)/\($0.steps)" },
       row("train loss") { loss($0.loss) },
       row("  average") { loss($0.averageLoss) },
+    ] + parts + [
       row("  z-score") { Number.signed($0.lossZScore, 1) },
       row("held-out") { $0.heldOutLoss.map(loss) ?? "-" },
       row("  ppl") { $0.heldOutLoss.map { perplexity($0) } ?? "-" },
