@@ -12,15 +12,19 @@ public struct KeptText: Codable, Sendable, Equatable {
   /// Share of the tokens that is dropped, by kind of damage; nothing for text that is not labelled.
   public var dropped: [String: Double]
 
-  /// Of all arms that keep a share.
+  /// Of the text of all arms that keep a share.
   static func all(_ recipe: ExperimentRecipe, _ folder: ExperimentFolder) throws -> [KeptText] {
     let labels = try labels(recipe, folder)
     let index =
       labels.isEmpty
       ? nil
       : LabelIndex(source: try TokenShards(folder: folder.shards(.scored)), labels: labels)
-    return try recipe.arms.compactMap { arm -> KeptText? in
-      guard arm.ratio != nil, let corpus = try folder.corpus(of: arm) else { return nil }
+    // Arms that differ in what the teacher does have one text.
+    let texts = recipe.arms.map(\.text).reduce(into: [ExperimentArm]()) { texts, arm in
+      if arm.ratio != nil, !texts.contains(arm) { texts.append(arm) }
+    }
+    return try texts.compactMap { arm -> KeptText? in
+      guard let corpus = try folder.chosen(arm) else { return nil }
       let manifest = try CommitManifest.read(folder: corpus)
       let rates = manifest.sources.filter { $0.totalChunks > 0 }.map { ($0.source, $0.keepRate) }
       var dropped: [String: Double] = [:]
