@@ -60,8 +60,10 @@ public struct Train {
   ///
   /// - Throws: `TrainingError.doesNotFit`, `ModelError`.
   public func memory() throws -> TrainingMemory {
+    var planned = configuration
+    planned.minillm = teacher?.minillm
     return try TrainingMemory.check(
-      model: start.configuration(), training: configuration, teacher: teacher?.planned(),
+      model: start.configuration(), training: planned, teacher: teacher?.planned(),
       compute: compute)
   }
 
@@ -96,6 +98,8 @@ public struct Train {
       configuration.endOfSequenceToken = try start.endOfText(of: place, work)
     }
     configuration.distillation = try distillation(at: place, work)
+    configuration.minillm = try teacher?.sampling()
+    if let settings = configuration.minillm { work.note("MiniLLM: \(settings)") }
     try configuration.validate()
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     work.note("keeping \(configuration.retention.words)")
@@ -161,7 +165,7 @@ extension Train {
       place: place, work)
     let settings = try teacher.settings(length: configuration.chunkTokens - 1, work)
     try settings.validate()
-    work.note("vanilla KD: \(settings)")
+    work.note("\(teacher.minillm == nil ? "vanilla KD" : "MiniLLM, loss on text"): \(settings)")
     return settings
   }
 }

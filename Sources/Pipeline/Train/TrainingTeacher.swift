@@ -1,9 +1,10 @@
 public import LanguageModels
 import Store
 public import TensorKit
-import Training
+public import Training
 
-/// Who teaches a student in `Train`, and how much of the loss is drawn to it (Vanilla KD).
+/// Who teaches a student in `Train`, and how much of the loss is drawn to it (Vanilla KD), along the
+/// student's samples as well (MiniLLM).
 public struct TrainingTeacher {
   /// Where its distributions come from.
   public enum Source {
@@ -18,11 +19,31 @@ public struct TrainingTeacher {
   public var ratio: Double
   /// Nil takes that of the cache, or 1.
   public var temperature: Double?
+  /// Lets the student learn along its own samples, too (MiniLLM); nil does not.
+  public var minillm: MiniLLMSettings?
 
-  public init(_ source: Source, ratio: Double = 0.5, temperature: Double? = nil) {
+  public init(
+    _ source: Source, ratio: Double = 0.5, temperature: Double? = nil,
+    minillm: MiniLLMSettings? = nil
+  ) {
     self.source = source
     self.ratio = ratio
     self.temperature = temperature
+    self.minillm = minillm
+  }
+
+  /// The settings of samples with what the account of operations needs of the teacher.
+  ///
+  /// - Throws: `PipelineError.setting` for a cache, which knows nothing of what a student will write.
+  func sampling() throws -> MiniLLMSettings? {
+    guard var settings = minillm else { return nil }
+    guard case .model(let folder, _) = source else {
+      throw PipelineError.setting(
+        name: "logits", found: "a cache of a teacher's distributions",
+        expected: "a teacher (--teacher): a cache has none for what the student samples")
+    }
+    settings.teacherHeadOperations = ModelOperations(try folder.configuration()).head
+    return settings
   }
 
   /// Looks at the teacher before anything is done with it.

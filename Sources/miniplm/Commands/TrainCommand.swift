@@ -98,12 +98,13 @@ struct TrainCommand: ParsableCommand {
     training.checkpointInterval = checkpointEvery ?? training.checkpointInterval
     training.precision = precision
     training.checkpointBlocks = checkpointBlocks
+    training.keepsRollouts = distillation.samples.keepRollouts
     var train = Train(
       .folder(folder),
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output,
         tensorBoard: records.tensorboard),
-      configuration: retention.applied(to: training), teacher: distillation.trainingTeacher,
+      configuration: retention.applied(to: training), teacher: distillation.trainingTeacher(of: training),
       heldOut: evaluated, preset: recipe.preset, compute: compute)
     train.samples = try records.samples(seed: training.seed)
     return train
