@@ -80,7 +80,8 @@ extension OutputHead {
     let shared = min(vocabulary, request.teacher.vocabularySize)
     if let foreign = batch.targets.first(where: { Int($0) >= shared }) {
       throw .batch(
-        found: "sampled token \(foreign)", expected: "ids below the \(shared) that both models have")
+        found: "sampled token \(foreign)", expected: "ids below the \(shared) that both models have"
+      )
     }
   }
 }

@@ -37,7 +37,8 @@ enum InspectedRun: InspectedKind {
     }
     let training = CheckpointStore.recordedConfiguration(runFolder: path)
     if let teacher = training?.distillation {
-      lines.append("\(training?.minillm == nil ? "vanilla KD" : "MiniLLM, loss on text"): \(teacher)")
+      lines.append(
+        "\(training?.minillm == nil ? "vanilla KD" : "MiniLLM, loss on text"): \(teacher)")
     }
     if let settings = training?.minillm { lines.append("MiniLLM: \(settings)") }
     if let epoch {

@@ -69,8 +69,9 @@ struct TrainingAnnouncement {
     func share(_ tasks: Set<ComputeAccount.Task>) -> String {
       Number.significant(account.operations(of: tasks) / Double(max(1, steps)), 3)
     }
+    let rollouts = (steps + perRollout - 1) / perRollout
     return [
-      "\(Number.grouped((steps + perRollout - 1) / perRollout)) rollouts of "
+      "\(Number.grouped(rollouts)) rollout\(rollouts == 1 ? "" : "s") of "
         + "\(Number.grouped(settings.rollouts)) sequences, each for \(Number.grouped(perRollout)) "
         + "steps",
       "FLOPs of a step, of a rollout its part, where no sequence ends early: "

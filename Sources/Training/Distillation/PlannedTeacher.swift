@@ -29,7 +29,8 @@ public enum PlannedTeacher: Sendable {
         maximumSequences: training.chunksPerMicroBatch, precision: precision, purpose: .scoring,
         compute: compute
       ).totalBytes
-      + rolloutBytes(training, [(student, training.precision), (configuration, precision)], compute)
+      + rolloutBytes(
+        training, [(student, training.precision), (configuration, precision)], compute)
   }
 
   /// What both models keep of the sequences that are sampled together.

@@ -21,7 +21,7 @@ public struct MiniLLMMetrics: Codable, Sendable, Equatable {
   public var importanceWeight: Double
   /// q over q when the token was drawn, times the importance weight.
   public var ratio: Double
-  /// Seconds that sampling the rollout took, in the step before which that was done.
+  /// Seconds that sampling and scoring the rollout took; nil behind a resumption in its middle.
   public var rolloutSeconds: Double?
 }
 

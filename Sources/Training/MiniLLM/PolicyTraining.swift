@@ -21,6 +21,8 @@ final class PolicyTraining {
   let settings: MiniLLMSettings
   let plan: RolloutPlan
   private(set) var rollout: Rollout?
+  /// What making the present rollout took; nil where it was not made by this process.
+  private(set) var rolloutSeconds: Double?
   private let training: TrainingConfiguration
   private let teacher: TeacherModel
   private let scratch: Arena
@@ -61,9 +63,12 @@ final class PolicyTraining {
     let prompts = try plan.chunks(ofRollout: number, batches).map { chunk in
       (chunk: chunk, tokens: Array(try chunks.tokens(of: chunk).prefix(settings.promptTokens)))
     }
-    rollout = nil
+    (rollout, rolloutSeconds) = (nil, nil)
+    let started = ContinuousClock.now
     rollout = try maker.make(prompts, goesOn: goesOn)
-    return rollout != nil
+    guard rollout != nil else { return false }
+    rolloutSeconds = (ContinuousClock.now - started) / .seconds(1)
+    return true
   }
 
   /// The sequences of a step.

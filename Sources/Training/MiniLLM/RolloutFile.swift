@@ -64,7 +64,9 @@ struct RolloutFile {
       try writer.write(sequences.map { Int64($0.chunk) })
       try writer.write(sequences.map { UInt8($0.isFinished ? 1 : 0) })
       try writer.write(order)
-      for (_, figure) in Self.figures { try writer.write(sequences.flatMap { $0[keyPath: figure] }) }
+      for (_, figure) in Self.figures {
+        try writer.write(sequences.flatMap { $0[keyPath: figure] })
+      }
       try writer.commit()
     } catch {
       writer.discard()

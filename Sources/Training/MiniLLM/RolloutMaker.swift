@@ -27,7 +27,8 @@ struct RolloutMaker {
     }
     guard
       var sequences = try sample(
-        prompts, goesOn: { done, share in
+        prompts,
+        goesOn: { done, share in
           try goesOn(progress(done, share * Self.samplingShare, isScoring: false))
         })
     else { return nil }

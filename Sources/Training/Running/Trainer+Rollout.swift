@@ -6,15 +6,14 @@ extension Trainer {
   /// The losses of the step's sampled sequences, whose gradients are added; nil when a stop came.
   func sampledLosses(_ policy: PolicyTraining, _ time: inout StepTime) throws -> MiniLLMSum? {
     if policy.needsRollout(step: state.step) {
-      var seconds = 0.0
-      let isMade = try StepTime.measure(&seconds) {
-        try policy.makeRollout(step: state.step, from: chunks, plan, model, workspace) {
-          emit(.rollingOut($0))
-          return try mayGoOn()
-        }
+      let isMade = try policy.makeRollout(
+        step: state.step, from: chunks, plan, model, workspace
+      ) {
+        emit(.rollingOut($0))
+        return try mayGoOn()
       }
       guard isMade else { return nil }
-      time.rollout = seconds
+      time.rollout = policy.rolloutSeconds
       try keepRollout()
     }
     let sequences = policy.sequences(ofStep: state.step)
@@ -33,11 +32,11 @@ extension Trainer {
   }
 
   /// The figures of the step that is being made.
-  func metrics(of sum: MiniLLMSum, rolloutSeconds: Double?) -> MiniLLMMetrics? {
+  func metrics(of sum: MiniLLMSum) -> MiniLLMMetrics? {
     policy.map {
       sum.metrics(
         rollout: $0.plan.rollout(ofStep: state.step), epoch: $0.plan.epoch(ofStep: state.step),
-        rolloutSeconds: rolloutSeconds)
+        rolloutSeconds: $0.rolloutSeconds)
     }
   }
 

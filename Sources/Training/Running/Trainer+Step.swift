@@ -64,7 +64,7 @@ extension Trainer {
     var outcome = StepOutcome(
       loss: isGood ? loss : nil,
       distillation: distillation != nil && isGood && hasText ? distilled.metrics : nil,
-      minillm: isGood ? sampled.flatMap { metrics(of: $0, rolloutSeconds: time.rollout) } : nil,
+      minillm: isGood ? sampled.flatMap { metrics(of: $0) } : nil,
       learningRate: schedule.rate(afterUpdates: state.updates))
     try StepTime.measure(&time.computing) { try update(&outcome) }
     try finishStep(outcome, tokens: batches.tokenCount, time: time)

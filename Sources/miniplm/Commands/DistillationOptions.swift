@@ -57,16 +57,17 @@ struct DistillationOptions: ParsableArguments {
   @OptionGroup var samples: MiniLLMOptions
 
   func validate() throws {
-    let options: [(name: String, isGiven: Bool, methods: [TrainingMethod])] = [
-      ("--teacher", teacher != nil, [.vanillaKD, .seqKD, .miniLLM]),
-      ("--teacher-precision", teacherPrecision != nil, [.vanillaKD, .seqKD, .miniLLM]),
-      ("--temperature", temperature != nil, [.vanillaKD, .seqKD, .miniLLM]),
-      ("--logits", logits != nil, [.vanillaKD]),
-      ("--kd-ratio", kdRatio != nil, [.vanillaKD, .miniLLM]),
-      ("--continued", continued != nil, [.seqKD]),
-      ("--prompt-tokens", promptTokens != nil, [.seqKD, .miniLLM]),
-      ("--decode-batch", decodeBatch != nil, [.seqKD, .miniLLM]),
-    ] + samples.given.map { ($0, true, [.miniLLM]) }
+    let options: [(name: String, isGiven: Bool, methods: [TrainingMethod])] =
+      [
+        ("--teacher", teacher != nil, [.vanillaKD, .seqKD, .miniLLM]),
+        ("--teacher-precision", teacherPrecision != nil, [.vanillaKD, .seqKD, .miniLLM]),
+        ("--temperature", temperature != nil, [.vanillaKD, .seqKD, .miniLLM]),
+        ("--logits", logits != nil, [.vanillaKD]),
+        ("--kd-ratio", kdRatio != nil, [.vanillaKD, .miniLLM]),
+        ("--continued", continued != nil, [.seqKD]),
+        ("--prompt-tokens", promptTokens != nil, [.seqKD, .miniLLM]),
+        ("--decode-batch", decodeBatch != nil, [.seqKD, .miniLLM]),
+      ] + samples.given.map { ($0, true, [.miniLLM]) }
     for option in options where option.isGiven && !option.methods.contains(method) {
       let names = option.methods.map(\.rawValue).joined(separator: " or ")
       throw ValidationError("\(option.name) is for --method \(names).")

@@ -104,7 +104,8 @@ struct TrainCommand: ParsableCommand {
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output,
         tensorBoard: records.tensorboard),
-      configuration: retention.applied(to: training), teacher: distillation.trainingTeacher(of: training),
+      configuration: retention.applied(to: training),
+      teacher: distillation.trainingTeacher(of: training),
       heldOut: evaluated, preset: recipe.preset, compute: compute)
     train.samples = try records.samples(seed: training.seed)
     return train
