@@ -69,10 +69,12 @@ def write(student, teacher, prompts, a):
     shared = min(student.config.vocab_size, teacher.config.vocab_size)
     count = 0
     with torch.no_grad():
-        for first in range(0, len(prompts), a.decode_batch):
-            group = prompts[first:first + a.decode_batch]
-            if len({len(prompt) for prompt in group}) > 1:
-                sys.exit("prompts of several lengths: use a smaller --prompt-tokens")
+        groups = []
+        for prompt in sorted(prompts, key=len):
+            if not groups or len(groups[-1]) == a.decode_batch or len(groups[-1][0]) != len(prompt):
+                groups.append([])
+            groups[-1].append(prompt)
+        for group in groups:
             tokens = torch.tensor(group)
             models = [(student, 1 - a.share)] + ([(teacher, a.share)] if a.share else [])
             caches = [dict() for _ in models]

@@ -16,7 +16,8 @@ def sampled(student, teacher, prompt, new, temperature=1.0):
     shared = min(student.config.vocab_size, teacher.config.vocab_size)
     tokens = torch.tensor([list(prompt) + list(new)])
     places = slice(len(prompt) - 1, len(prompt) + len(new) - 1)
-    logits = student(tokens[:, :-1]).logits[0, places, :shared]
+    # Some models give logits in float32, whatever they compute in.
+    logits = student(tokens[:, :-1]).logits[0, places, :shared].double()
     with torch.no_grad():
         others = teacher(tokens[:, :-1]).logits[0, places, :shared].to(logits.dtype)
     log_q = torch.log_softmax(logits / temperature, -1)
@@ -65,7 +66,7 @@ def text(student, teacher, chunk, end_of_text):
     tokens = torch.tensor([chunk])
     inputs, labels = tokens[:, :-1], tokens[0, 1:]
     counted = (inputs[0] != end_of_text).double()
-    logits = student(inputs).logits[0]
+    logits = student(inputs).logits[0].double()
     with torch.no_grad():
         others = teacher(inputs).logits[0].to(logits.dtype)
     lm = torch.nn.functional.cross_entropy(logits, labels, reduction="none")

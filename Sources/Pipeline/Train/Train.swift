@@ -19,6 +19,10 @@ public struct Train {
     /// Of the last evaluation of this run, mean over chunks.
     public let heldOutLoss: Double?
     public let parameters: Int
+    /// Of the last step of this run, where a teacher takes part.
+    public let distillation: DistillationMetrics?
+    /// Of the last step of this run, where it samples.
+    public let minillm: MiniLLMMetrics?
   }
 
   private let start: TrainingStart
@@ -151,8 +155,9 @@ public struct Train {
       model, tokenizerFolder: tokenizerFolder, data: data, distillation: configuration.distillation,
       work)
     return Result(
-      steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
-      heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)
+      steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.step?.smoothedLoss,
+      heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount,
+      distillation: last.step?.distillation, minillm: last.step?.minillm)
   }
 }
 
@@ -172,12 +177,12 @@ extension Train {
 
 /// The newest losses of a run.
 private final class LastLosses {
-  private(set) var loss: Double?
+  private(set) var step: StepMetrics?
   private(set) var heldOutLoss: Double?
 
   func take(_ event: TrainingEvent) {
     switch event {
-    case .step(let step): loss = step.smoothedLoss
+    case .step(let step): self.step = step
     case .evaluated(let record, _): heldOutLoss = record.losses.all.chunkMean
     default: break
     }

@@ -69,7 +69,8 @@ struct TrainCommand: ParsableCommand {
       return try Output.json(
         Summary(
           steps: result.steps, tokens: result.tokens, loss: result.loss,
-          heldOutLoss: result.heldOutLoss, run: runFolder, model: output))
+          heldOutLoss: result.heldOutLoss, run: runFolder, model: output,
+          distillation: result.distillation, minillm: result.minillm))
     }
     try Output.line(
       "\(result.steps) steps, \(Number.grouped(result.tokens)) tokens, loss "
@@ -142,5 +143,7 @@ struct TrainCommand: ParsableCommand {
     var heldOutLoss: Double?
     var run: String
     var model: String?
+    var distillation: DistillationMetrics?
+    var minillm: MiniLLMMetrics?
   }
 }
