@@ -56,6 +56,15 @@ public protocol CausalLanguageModel: AnyObject {
     _ batch: PackedBatch, _ request: DistillationRequest, workspace: Workspace
   ) throws -> DistillationLosses
 
+  /// What this model and a teacher say of the sampled tokens that are the batch's targets; with an
+  /// objective, adds the gradients of its loss.
+  ///
+  /// The workspace must have been made for training where there is an objective.
+  /// - Throws: `ModelError.batch` also for a request that does not fit the batch.
+  func policy(
+    _ batch: PackedBatch, _ request: PolicyRequest, workspace: Workspace
+  ) throws -> PolicyFigures
+
   /// Gives `body` the head of a pass over `batch`, before its logits are formed.
   ///
   /// - Throws: `ModelError.batch` when the batch is not valid or larger than the workspace.

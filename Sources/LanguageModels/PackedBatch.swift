@@ -59,6 +59,31 @@ public struct PackedBatch: Sendable, Equatable {
     knownVocabulary = vocabularySize
   }
 
+  /// Packs sequences that were sampled behind prompts: every new token is a target of weight `weight`,
+  /// the end of text too, and no token of a prompt is. The last new token is a target only.
+  ///
+  /// Prompts have a token at least, and so have new tokens.
+  public init(
+    sampled sequences: some Sequence<(prompt: [Int32], new: [Int32])>, weight: Float
+  ) {
+    self.init(tokens: [], targets: [], weights: [], sequenceOffsets: [0])
+    for (prompt, new) in sequences {
+      tokens += prompt
+      tokens += new.dropLast()
+      let before = prompt.count - 1
+      targets += Array(repeating: -1, count: before) + new
+      weights += Array(repeating: 0, count: before) + Array(repeating: weight, count: new.count)
+      sequenceOffsets.append(tokens.count)
+    }
+  }
+
+  /// The same with every weight times a factor.
+  public func weighted(by factor: Float) -> PackedBatch {
+    var batch = self
+    for place in batch.weights.indices { batch.weights[place] *= factor }
+    return batch
+  }
+
   /// Number of input positions, T.
   public var tokenCount: Int { tokens.count }
   public var sequenceCount: Int { max(0, sequenceOffsets.count - 1) }

@@ -147,6 +147,19 @@ final class StackedModel: CausalLanguageModel {
     }
   }
 
+  func policy(
+    _ batch: PackedBatch, _ request: PolicyRequest, workspace: Workspace
+  ) throws -> PolicyFigures {
+    guard request.objective != nil else {
+      return try run(batch, workspace) { pass in
+        try head.policy(pass, gradients: nil, batch: batch, request)
+      }
+    }
+    return try backward(batch, workspace) { pass, gradients in
+      try head.policy(pass, gradients: gradients, batch: batch, request)
+    }
+  }
+
   func withHead<Result>(
     _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
   ) throws -> Result {

@@ -29,6 +29,12 @@ enum OptionNames {
     "runs": "<runs>", "baseline": "--baseline", "teacher": "--teacher", "kdRatio": "--kd-ratio",
     "temperature": "--temperature", "logits": "--logits", "topK": "--top-k",
     "vocabulary": "--vocabulary", "distillation": "the teacher (--method, --teacher, --logits)",
+    "minillm": "what is sampled (--method minillm and its options)",
+    "promptTokens": "--prompt-tokens", "newTokens": "--new-tokens",
+    "teacherShare": "--teacher-share", "rollouts": "--rollouts",
+    "rolloutEpochs": "--rollout-epochs", "rewardScaling": "--reward-scaling",
+    "rewardClip": "--reward-clip", "discount": "--discount", "ratioClip": "--ratio-clip",
+    "singleStep": "--single-step", "textWeight": "--text-weight", "decodeBatch": "--decode-batch",
   ]
 
   private static let engineOptions = [

@@ -61,6 +61,15 @@ final class InterruptingModel: CausalLanguageModel {
     return losses
   }
 
+  func policy(
+    _ batch: PackedBatch, _ request: PolicyRequest, workspace: Workspace
+  ) throws -> PolicyFigures {
+    let figures = try base.policy(batch, request, workspace: workspace)
+    passesDone += 1
+    if passesDone == passes { action() }
+    return figures
+  }
+
   func withHead<Result>(
     _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
   ) throws -> Result {

@@ -64,6 +64,15 @@ typedef struct {
   float mass;                   // without a teacher's row: what softmax(student / T) is multiplied by
 } ck_distillation;
 
+/// A row of a policy beside a teacher's: what policy_gradient is told.
+typedef struct {
+  float inverse_temperature;  // 1 / T
+  float student_lse;          // log sum exp(student / T)
+  float teacher_lse;          // log sum exp(teacher / T)
+  float offset;               // of the gradient, for every column's probability
+  float slope;                // of log(q / p) in it
+} ck_policy;
+
 /// A product of rows of bytes with packed panels; scales of x are dense.
 typedef void (*ck_packed_bytes_product)(
     float *out, ptrdiff_t ld_out, const uint8_t *x, ptrdiff_t ld_x, const float *scales,
@@ -214,6 +223,13 @@ typedef struct {
   void (*distillation_gradient)(
       double *divergence, double *entropy, float *student, const float *teacher, float *part,
       const ck_distillation *row, ptrdiff_t cols);
+
+  /// With q and p the softmaxes at temperature T of student and teacher: sum q log(q / p).
+  double (*reverse_divergence)(
+      const float *student, const float *teacher, const ck_policy *row, ptrdiff_t cols);
+  /// student <- q (offset + slope log(q / p)), in place.
+  void (*policy_gradient)(
+      float *student, const float *teacher, const ck_policy *row, ptrdiff_t cols);
 
   // ---- sampling ---------------------------------------------------------------------------------
   /// out[i] = exp((x[i] - highest) factor); returns their sum, formed in double.

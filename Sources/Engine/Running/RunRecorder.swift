@@ -60,7 +60,7 @@ struct RunRecorder {
     case .resumed(let step): return notice("\(snapshot.name) goes on at step \(step)")
     case .stopped(let step): return notice("\(snapshot.name) stopped at step \(step), saved")
     case .finished(let step): return notice("\(snapshot.name) finished at step \(step)")
-    case .evaluating, .readingData, .sampled: return nil
+    case .evaluating, .readingData, .rollingOut, .sampled: return nil
     }
   }
 

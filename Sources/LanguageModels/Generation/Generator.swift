@@ -12,12 +12,17 @@ public final class Generator {
   private let model: any CausalLanguageModel
   private let state: DecodingState
   private let endOfText: Set<Int32>
+  /// Where tokens are drawn from a mixture with a teacher.
+  private let mixture: GeneratorMixture?
 
   /// Takes the memory of `plan`. `endOfText` are the tokens that end a sequence, by default those of
   /// the model's configuration.
+  ///
+  /// - Parameter mixture: draws tokens together with the model, without filters; made for as many
+  ///   sequences.
   public init(
     model: any CausalLanguageModel, sampling: SamplingSettings, maximumNewTokens: Int,
-    endOfText: [Int32]? = nil, plan: DecodingPlan
+    endOfText: [Int32]? = nil, plan: DecodingPlan, mixture: GeneratorMixture? = nil
   ) throws {
     self.model = model
     self.plan = plan
@@ -25,6 +30,7 @@ public final class Generator {
     self.endOfText = Set(
       endOfText ?? model.configuration.specialTokens.end.map { Int32(clamping: $0) })
     sampler = TokenSampler(sampling, compute: model.compute)
+    self.mixture = mixture
     state = try DecodingState(for: model, plan: plan)
   }
 
@@ -42,7 +48,10 @@ public final class Generator {
     }
     var batch = Batch(requests, limits: requests.map(limit), seed: sampler.settings.seed)
     guard !batch.live.isEmpty else { return batch.continuations }
-    for slot in requests.indices { state.reset(slot) }
+    for slot in requests.indices {
+      state.reset(slot)
+      mixture?.reset(slot)
+    }
     for pieces in prefill(requests, batch.live) {
       guard try step(pieces, &batch, onToken) else { return nil }
     }
@@ -84,7 +93,9 @@ public final class Generator {
     let logits = try model.nextLogits(pieces, state: state)
     let slots = pieces.filter(\.wantsLogits).map(\.slot)
     var streams = slots.map { batch.streams[$0] }
-    let choices = try sampler.choose(logits, streams: &streams)
+    let choices =
+      try mixture?.choose(logits, pieces, streams: &streams)
+      ?? sampler.choose(logits, streams: &streams)
     var goesOn = true
     for (row, slot) in slots.enumerated() {
       batch.streams[slot] = streams[row]

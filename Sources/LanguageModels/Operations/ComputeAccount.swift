@@ -7,6 +7,10 @@ public struct ComputeAccount: Codable, Sendable, Equatable {
     case evaluation
     /// The teacher's forward passes over what a student is distilled on.
     case teacherDistillation
+    /// A student's passes while it writes what it learns from, and is scored on it.
+    case studentSampling
+    /// A teacher's passes over what a student writes: drawing, scoring, and beside its training.
+    case teacherSampling
     /// The layers' second forward pass of a training that keeps only their inputs.
     case recomputation
 
@@ -14,7 +18,8 @@ public struct ComputeAccount: Codable, Sendable, Equatable {
     public var trains: Bool {
       switch self {
       case .teacherTraining, .referenceTraining, .studentTraining: true
-      case .teacherScoring, .referenceScoring, .teacherDistillation, .evaluation, .recomputation:
+      case .teacherScoring, .referenceScoring, .teacherDistillation, .studentSampling,
+        .teacherSampling, .evaluation, .recomputation:
         false
       }
     }
@@ -59,14 +64,16 @@ public struct ComputeAccount: Codable, Sendable, Equatable {
         approximation: (task.trains ? 6 : 2) * Double(model.parameters) * tokens))
   }
 
-  /// Adds forward passes of a model of which a record has the operations.
+  /// Adds the work of a model of which the operations are known otherwise: of forward passes, or of
+  /// forward and backward for a task that trains.
   public mutating func add(
     _ task: Task, parameters: Int, tokens: Double, operationsPerToken: Double
   ) {
     entries.append(
       Entry(
         task: task, parameters: parameters, tokens: tokens,
-        operations: operationsPerToken * tokens, approximation: 2 * Double(parameters) * tokens))
+        operations: operationsPerToken * tokens,
+        approximation: (task.trains ? 6 : 2) * Double(parameters) * tokens))
   }
 
   /// Operations of some tasks.

@@ -28,13 +28,8 @@ struct RunPoints {
     return records.map { record in
       var account = ComputeAccount()
       account.add(
-        .studentTraining, model, tokens: Double(record.tokensSeen),
+        training, of: model, steps: record.step, textTokens: Double(record.tokensSeen),
         length: training.chunkTokens - 1)
-      if let teacher = training.distillation?.teacher {
-        account.add(
-          .teacherDistillation, parameters: teacher.parameters,
-          tokens: Double(record.tokensSeen), operationsPerToken: teacher.operationsPerToken)
-      }
       return LossPoint(
         compute: account.total, loss: record.losses.all.chunkMean,
         parameters: Double(model.parameters), tokens: Double(record.tokensSeen), run: run)

@@ -35,9 +35,12 @@ enum InspectedRun: InspectedKind {
         "held-out loss \(Number.fixed(evaluated.losses.all.chunkMean, 4)) at step "
           + Number.grouped(evaluated.step))
     }
-    if let teacher = CheckpointStore.recordedConfiguration(runFolder: path)?.distillation {
-      lines.append("vanilla KD: \(teacher)")
+    let training = CheckpointStore.recordedConfiguration(runFolder: path)
+    if let teacher = training?.distillation {
+      lines.append(
+        "\(training?.minillm == nil ? "vanilla KD" : "MiniLLM, loss on text"): \(teacher)")
     }
+    if let settings = training?.minillm { lines.append("MiniLLM: \(settings)") }
     if let epoch {
       lines.append(
         "epochs done: \(epoch.epoch), the last at step \(Number.grouped(epoch.step)), "

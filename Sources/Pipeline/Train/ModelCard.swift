@@ -116,7 +116,11 @@ struct ModelCard {
           + (changes.isEmpty ? "unchanged" : "but \(changes.joined(separator: ", "))"))
     }
     if let distillation = training.distillation {
-      facts.append("Vanilla KD: \(distillation)")
+      let isSampling = training.minillm != nil
+      facts.append("\(isSampling ? "MiniLLM, loss on text" : "Vanilla KD"): \(distillation)")
+    }
+    if let samples = training.minillm {
+      facts.append("MiniLLM, loss on samples: \(samples)")
     }
     if let last {
       facts.append(

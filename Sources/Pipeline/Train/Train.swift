@@ -19,6 +19,10 @@ public struct Train {
     /// Of the last evaluation of this run, mean over chunks.
     public let heldOutLoss: Double?
     public let parameters: Int
+    /// Of the last step of this run, where a teacher takes part.
+    public let distillation: DistillationMetrics?
+    /// Of the last step of this run, where it samples.
+    public let minillm: MiniLLMMetrics?
   }
 
   private let start: TrainingStart
@@ -60,8 +64,10 @@ public struct Train {
   ///
   /// - Throws: `TrainingError.doesNotFit`, `ModelError`.
   public func memory() throws -> TrainingMemory {
+    var planned = configuration
+    planned.minillm = teacher?.minillm
     return try TrainingMemory.check(
-      model: start.configuration(), training: configuration, teacher: teacher?.planned(),
+      model: start.configuration(), training: planned, teacher: teacher?.planned(),
       compute: compute)
   }
 
@@ -98,6 +104,8 @@ public struct Train {
     configuration.distillation = try teacher?.distillation(
       of: start.configuration(), tokenizer: tokenizerFolder, training: configuration, place: place,
       work)
+    configuration.minillm = try teacher?.sampling()
+    if let settings = configuration.minillm { work.note("MiniLLM: \(settings)") }
     try configuration.validate()
     work.note("training in \(MemoryText.plan(of: try memory(), configuration))")
     work.note("keeping \(configuration.retention.words)")
@@ -148,19 +156,20 @@ public struct Train {
     try place.save(
       model, tokenizerFolder: tokenizerFolder, data: data, announcement: announcement, work)
     return Result(
-      steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.loss,
-      heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount)
+      steps: trainer.state.step, tokens: trainer.state.tokensSeen, loss: last.step?.smoothedLoss,
+      heldOutLoss: last.heldOutLoss, parameters: model.configuration.parameterCount,
+      distillation: last.step?.distillation, minillm: last.step?.minillm)
   }
 }
 
 /// The newest losses of a run.
 private final class LastLosses {
-  private(set) var loss: Double?
+  private(set) var step: StepMetrics?
   private(set) var heldOutLoss: Double?
 
   func take(_ event: TrainingEvent) {
     switch event {
-    case .step(let step): loss = step.smoothedLoss
+    case .step(let step): self.step = step
     case .evaluated(let record, _): heldOutLoss = record.losses.all.chunkMean
     default: break
     }

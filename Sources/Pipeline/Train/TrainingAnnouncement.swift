@@ -35,18 +35,41 @@ struct TrainingAnnouncement {
   var account: ComputeAccount {
     var account = ComputeAccount()
     account.add(
-      .studentTraining, ModelOperations(model), tokens: tokens,
-      length: max(1, Int(inputsPerChunk.rounded())))
-    if let teacher = training.distillation?.teacher {
-      account.add(
-        .teacherDistillation, parameters: teacher.parameters, tokens: tokens,
-        operationsPerToken: teacher.operationsPerToken)
-    }
+      training, of: ModelOperations(model), steps: steps, textTokens: tokens, length: inputs)
     return account
   }
 
+  /// Steps that are made: fewer where a budget of tokens ends the run before.
+  private var steps: Int {
+    let perStep = inputsPerChunk * Double(training.chunksPerStep)
+    guard training.tokenBudget != nil, perStep > 0 else { return training.steps }
+    return min(training.steps, Int((tokens / perStep).rounded(.up)))
+  }
+
+  private var inputs: Int { max(1, Int(inputsPerChunk.rounded())) }
+
   /// Line by line.
-  var lines: [String] { presetLines + [recipeLine, sizeLine, epochLine] }
+  var lines: [String] { presetLines + [recipeLine, sizeLine, epochLine] + samplingLines }
+
+  /// What a student that learns from its samples computes, step by step.
+  private var samplingLines: [String] {
+    guard let settings = training.minillm else { return [] }
+    let perRollout = settings.steps(ofRollout: training)
+    func share(_ tasks: Set<ComputeAccount.Task>) -> String {
+      Number.significant(account.operations(of: tasks) / Double(max(1, steps)), 3)
+    }
+    let rollouts = (steps + perRollout - 1) / perRollout
+    return [
+      "\(Number.grouped(rollouts)) rollout\(rollouts == 1 ? "" : "s") of "
+        + "\(Number.grouped(settings.rollouts)) sequences, each for \(Number.grouped(perRollout)) "
+        + "steps",
+      "FLOPs of a step, of a rollout its part, where no sequence ends early: "
+        + "\(share([.studentTraining])) student forward and backward, "
+        + "\(share([.studentSampling])) student sampling and scoring, "
+        + "\(share([.teacherSampling])) teacher on samples, "
+        + "\(share([.teacherDistillation])) teacher on text",
+    ]
+  }
 
   private var presetLines: [String] {
     guard let preset else { return [] }
@@ -129,8 +152,9 @@ extension TrainingAnnouncement {
   /// before.
   private var teacherFactor: Double {
     guard let teacher = training.distillation?.teacher, teacher.cache == nil,
-      let own = account.entries.first?.operations, own > 0
+      tokens > 0
     else { return 1 }
+    let own = ModelOperations(model).training(length: inputs) * tokens / Double(inputs)
     return account.total / own
   }
 

@@ -82,9 +82,23 @@ private struct StepAccount {
   ) throws {
     let tokens = Self.tokens(of: training, chunks)
     let length = max(1, Int((tokens / Double(training.chunksPerStep)).rounded()))
-    student =
-      ModelOperations(try start.configuration()).training(length: length) / Double(length) * tokens
-    total = try student + (teacher?.operationsPerToken(length: length) ?? 0) * tokens
+    student = try Self.operations(of: training, start, tokens, length)
+    total =
+      try teacher.map {
+        try Self.operations(of: $0.priced(training, length: length), start, tokens, length)
+      } ?? student
+  }
+
+  /// By the one account; of a rollout that serves several steps its part.
+  private static func operations(
+    of training: TrainingConfiguration, _ start: TrainingStart, _ tokens: Double, _ length: Int
+  ) throws -> Double {
+    let steps = training.minillm?.steps(ofRollout: training) ?? 1
+    var account = ComputeAccount()
+    account.add(
+      training, of: ModelOperations(try start.configuration()), steps: steps,
+      textTokens: tokens * Double(steps), length: length)
+    return account.total / Double(steps)
   }
 
   /// Input tokens of a step.

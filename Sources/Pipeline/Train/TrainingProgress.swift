@@ -12,12 +12,14 @@ final class TrainingProgress {
   private var savedStep = 0
   private var evaluating: (done: Int, of: Int)?
   private var reading: (done: Int, of: Int)?
+  private var rollout: RolloutProgress?
 
   init(_ precision: Precision) { self.precision = precision }
 
   func take(_ event: TrainingEvent) {
     evaluating = nil
     reading = nil
+    rollout = nil
     switch event {
     case .started(let step):
       self.step = step
@@ -27,6 +29,7 @@ final class TrainingProgress {
       step = metrics.step
       kdGradientShare = metrics.distillation?.kdGradientShare ?? kdGradientShare
     case .checkpoint(let record): savedStep = record.step
+    case .rollingOut(let progress): rollout = progress
     case .evaluating(let done, let count): evaluating = (done, count)
     case .readingData(let done, let count): reading = (done, count)
     default: break
@@ -55,11 +58,29 @@ final class TrainingProgress {
       + (kdGradientShare.map { ", KL has \(Number.percent($0)) of the gradient" } ?? "")
   }
 
+  /// The sampled part: "reverse KL 0.9120 nats, reward -1.203, 12 % clipped".
+  private var sampled: String? {
+    guard let figures = metrics?.minillm else { return nil }
+    return "reverse KL \(Number.fixed(figures.reverseKL, 4)) nats, reward "
+      + "\(Number.fixed(figures.reward, 3)), \(Number.percent(figures.clippedShare)) clipped"
+  }
+
+  /// "rollout 3: 128 of 256 sequences sampled".
+  private var rolloutPosition: String? {
+    guard let rollout else { return nil }
+    return "rollout \(rollout.rollout): \(Number.grouped(rollout.sequencesDone)) of "
+      + "\(Number.grouped(rollout.sequences)) sequences "
+      + (rollout.isScoring ? "scored" : "sampled")
+      + (rollout.secondsLeft.map { ", \(Number.duration($0)) left of it" } ?? "")
+  }
+
   /// The run by itself.
   var work: WorkProgress {
     var parts = [position]
+    if let rolloutPosition { parts.append(rolloutPosition) }
     if let metrics {
       if let losses { parts.append(losses) }
+      if let sampled { parts.append(sampled) }
       parts.append("lr \(Number.significant(metrics.learningRate, 3))")
       parts.append("grad norm \(Number.fixed(metrics.gradientNorm, 2))")
       parts.append("\(Number.grouped(Int(metrics.tokensPerSecond))) tokens/s")

@@ -1,9 +1,10 @@
 public import LanguageModels
 import Store
 public import TensorKit
-import Training
+public import Training
 
-/// Who teaches a student in `Train`, and how much of the loss is drawn to it (Vanilla KD).
+/// Who teaches a student in `Train`, and how much of the loss is drawn to it (Vanilla KD), along the
+/// student's samples as well (MiniLLM).
 public struct TrainingTeacher {
   /// Where its distributions come from.
   public enum Source {
@@ -18,11 +19,31 @@ public struct TrainingTeacher {
   public var ratio: Double
   /// Nil takes that of the cache, or 1.
   public var temperature: Double?
+  /// Lets the student learn along its own samples, too (MiniLLM); nil does not.
+  public var minillm: MiniLLMSettings?
 
-  public init(_ source: Source, ratio: Double = 0.5, temperature: Double? = nil) {
+  public init(
+    _ source: Source, ratio: Double = 0.5, temperature: Double? = nil,
+    minillm: MiniLLMSettings? = nil
+  ) {
     self.source = source
     self.ratio = ratio
     self.temperature = temperature
+    self.minillm = minillm
+  }
+
+  /// The settings of samples with what the account of operations needs of the teacher.
+  ///
+  /// - Throws: `PipelineError.setting` for a cache, which knows nothing of what a student will write.
+  func sampling() throws -> MiniLLMSettings? {
+    guard var settings = minillm else { return nil }
+    guard case .model(let folder, _) = source else {
+      throw PipelineError.setting(
+        name: "logits", found: "a cache of a teacher's distributions",
+        expected: "a teacher (--teacher): a cache has none for what the student samples")
+    }
+    settings.teacherHeadOperations = ModelOperations(try folder.configuration()).head
+    return settings
   }
 
   /// Looks at the teacher before anything is done with it.
@@ -55,16 +76,24 @@ public struct TrainingTeacher {
     }
   }
 
-  /// Floating-point operations of its pass for an input token of a chunk of so many.
+  /// The training with what its account of operations needs of the teacher, who is not looked at.
   ///
-  /// - Throws: `ModelError`; `DistillationError`, `StoreError`.
-  func operationsPerToken(length: Int) throws -> Double {
+  /// - Parameter length: input positions of a chunk.
+  /// - Throws: `ModelError`; `DistillationError`, `StoreError`; `PipelineError.setting`.
+  func priced(_ training: TrainingConfiguration, length: Int) throws -> TrainingConfiguration {
+    var training = training
     switch source {
-    case .model(let folder, _):
-      try ModelOperations(folder.configuration()).forward(length: length) / Double(length)
+    case .model(let folder, let precision):
+      training.distillation = DistillationSettings(
+        ratio: ratio, temperature: temperature ?? 1,
+        teacher: DistillationTeacher(
+          ArtifactIdentity(name: folder.path, digest: ""), try folder.configuration(), precision,
+          length: length))
     case .cache(let folder):
-      try LogitCacheManifest.read(folder: folder).teacher.operationsPerToken
+      training.distillation = settings(try LogitCacheManifest.read(folder: folder))
     }
+    training.minillm = try sampling()
+    return training
   }
 
   /// What a run records of it, once it has been compared with the student, whom it is told.
@@ -78,7 +107,7 @@ public struct TrainingTeacher {
       student: student, tokenizer: tokenizer, training: training, place: place, work)
     let settings = try settings(length: training.chunkTokens - 1, work)
     try settings.validate()
-    work.note("vanilla KD: \(settings)")
+    work.note("\(minillm == nil ? "vanilla KD" : "MiniLLM, loss on text"): \(settings)")
     return settings
   }
 

@@ -6,7 +6,7 @@ import Glibc
 extension Ops {
   /// Tokens of one block. As in ``headLossBackward``, but for bf16 half of it: there are two blocks of
   /// logits here.
-  private static func distillationBlock(_ precision: Precision) -> Int {
+  static func distillationBlock(_ precision: Precision) -> Int {
     precision == .f32 ? 128 : 256
   }
 

@@ -29,6 +29,8 @@ public struct TrainingState: Codable, Sendable, Equatable {
   var gradientNormWindow = ZScoreWindow()
   var secondsPerStep = DebiasedMean(decay: 0.95)
   var tokensPerSecond = DebiasedMean(decay: 0.95)
+  /// Of a rollout, where the run samples; not part of a step's seconds.
+  var secondsPerRollout: DebiasedMean?
   /// Losses since the last line of metrics.
   var intervalLossSum = 0.0
   var intervalLossCount = 0

@@ -65,13 +65,17 @@ extension TrainingConfiguration {
     try require(
       refusedUpdatesAllowed >= 0, "refusedUpdatesAllowed", refusedUpdatesAllowed, "0 or more")
     try distillation?.validate()
+    try require(
+      minillm == nil || distillation != nil, "minillm", "samples and no teacher", "both")
+    try minillm?.validate(self)
   }
 
   /// Settings that do not decide what is computed, only when it is written and what is kept in
   /// memory: they may change between a run and its resumption.
   static let settingsWithoutEffect: Set<String> = [
     "checkpointBlocks", "evaluationInterval", "checkpointInterval", "checkpointsKept",
-    "checkpointsKeptEvery", "keepsBestCheckpoint", "logInterval", "refusedUpdatesAllowed",
+    "checkpointsKeptEvery", "keepsBestCheckpoint", "keepsRollouts", "logInterval",
+    "refusedUpdatesAllowed",
   ]
 
   /// Checks that a run begun with `earlier` can be continued with this configuration.

@@ -93,6 +93,10 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var checkpointBlocks: Bool
   /// Draws a part of the loss to a teacher; nil trains on the corpus alone.
   public var distillation: DistillationSettings?
+  /// Lets the student learn from the same teacher along its own samples; nil does not.
+  public var minillm: MiniLLMSettings?
+  /// Whether sampled sequences stay in the run folder.
+  public var keepsRollouts: Bool
 
   /// A configuration with MiniPLM's common settings where nothing is given.
   public init(
@@ -104,7 +108,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     lossMean: LossMean = .perChunk, tokenBudget: Int? = nil, evaluationInterval: Int? = nil,
     checkpointInterval: Int = 5000, checkpointsKept: Int = 3, logInterval: Int = 10,
     refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false,
-    distillation: DistillationSettings? = nil,
+    distillation: DistillationSettings? = nil, minillm: MiniLLMSettings? = nil,
+    keepsRollouts: Bool = false,
     checkpointsKeptEvery: Int? = nil, keepsBestCheckpoint: Bool = false
   ) {
     self.steps = steps
@@ -134,6 +139,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.precision = precision
     self.checkpointBlocks = checkpointBlocks
     self.distillation = distillation
+    self.minillm = minillm
+    self.keepsRollouts = keepsRollouts
     self.checkpointsKeptEvery = checkpointsKeptEvery
     self.keepsBestCheckpoint = keepsBestCheckpoint
   }
@@ -189,7 +196,8 @@ extension TrainingConfiguration {
       logInterval: value(.logInterval), refusedUpdatesAllowed: value(.refusedUpdatesAllowed),
       precision: optional(.precision) ?? .f32,
       checkpointBlocks: optional(.checkpointBlocks) ?? false,
-      distillation: optional(.distillation),
+      distillation: optional(.distillation), minillm: optional(.minillm),
+      keepsRollouts: optional(.keepsRollouts) ?? false,
       checkpointsKeptEvery: optional(.checkpointsKeptEvery),
       keepsBestCheckpoint: optional(.keepsBestCheckpoint) ?? false)
   }

@@ -15,7 +15,7 @@ public protocol DistillationSource: AnyObject {
 
 /// A teacher that passes over every batch beside its student.
 public final class TeacherModel: DistillationSource {
-  private let model: any CausalLanguageModel
+  let model: any CausalLanguageModel
   private let workspace: Workspace
 
   /// - Parameters:
@@ -34,6 +34,13 @@ public final class TeacherModel: DistillationSource {
   public func withTarget<Result>(
     of batch: PackedBatch, chunks: [Int], _ body: (DistillationTarget) throws -> Result
   ) throws -> Result {
-    try model.withHead(batch, workspace: workspace) { try body(.head($0)) }
+    try withHead(of: batch) { try body(.head($0)) }
+  }
+
+  /// Gives `body` the teacher's head of a batch.
+  func withHead<Result>(
+    of batch: PackedBatch, _ body: (HeadFactors) throws -> Result
+  ) throws -> Result {
+    try model.withHead(batch, workspace: workspace, body)
   }
 }

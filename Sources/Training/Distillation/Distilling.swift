@@ -4,8 +4,8 @@ import TensorKit
 /// What a trainer distills with: teacher, settings, and memory for the teacher's logits of one block.
 struct Distilling {
   let settings: DistillationSettings
-  private let source: any DistillationSource
-  private let scratch: Arena
+  let source: any DistillationSource
+  let scratch: Arena
 
   /// Nil where the configuration has no teacher.
   ///

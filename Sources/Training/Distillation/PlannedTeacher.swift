@@ -29,5 +29,19 @@ public enum PlannedTeacher: Sendable {
         maximumSequences: training.chunksPerMicroBatch, precision: precision, purpose: .scoring,
         compute: compute
       ).totalBytes
+      + rolloutBytes(
+        training, [(student, training.precision), (configuration, precision)], compute)
+  }
+
+  /// What both models keep of the sequences that are sampled together.
+  private func rolloutBytes(
+    _ training: TrainingConfiguration, _ models: [(ModelConfiguration, Precision)],
+    _ compute: Compute
+  ) -> Int {
+    guard let settings = training.minillm else { return 0 }
+    return models.reduce(0) { sum, model in
+      let plan = settings.decodingPlan(model.0, precision: model.1, compute: compute)
+      return sum + plan.cacheBytes + plan.activationBytes
+    }
   }
 }

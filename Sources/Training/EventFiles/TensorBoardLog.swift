@@ -95,7 +95,19 @@ public final class TensorBoardLog {
         scalars.append(("train/kd_gradient_share", Float(share)))
       }
     }
-    return scalars
+    return scalars + (metrics.minillm.map { Self.scalars(of: $0) } ?? [])
+  }
+
+  private static func scalars(of figures: MiniLLMMetrics) -> [(tag: String, value: Float)] {
+    [
+      ("rollout/policy_loss", Float(figures.policyLoss)),
+      ("rollout/reverse_kl", Float(figures.reverseKL)),
+      ("rollout/reward", Float(figures.reward)), ("rollout/length", Float(figures.length)),
+      ("rollout/finished_share", Float(figures.finishedShare)),
+      ("rollout/clipped_share", Float(figures.clippedShare)),
+      ("rollout/importance_weight", Float(figures.importanceWeight)),
+      ("rollout/ratio", Float(figures.ratio)),
+    ]
   }
 
   private static func scalars(of record: EvaluationRecord) -> [(tag: String, value: Float)] {

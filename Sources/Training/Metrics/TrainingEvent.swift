@@ -38,6 +38,8 @@ public struct StepMetrics: Codable, Sendable, Equatable {
   public var secondsRemaining: Double
   /// Both parts of the loss where a teacher takes part.
   public var distillation: DistillationMetrics?
+  /// The sampled part of the loss, where there is one.
+  public var minillm: MiniLLMMetrics?
 }
 
 /// A pass over the corpus that is complete.
@@ -97,6 +99,8 @@ public enum TrainingEvent: Sendable {
   case updateRefused(step: Int, reason: String, inARow: Int)
   /// A pass over the corpus is complete; the steps after it, if any, read it again.
   case epoch(EpochRecord)
+  /// Sequences are sampled that the next steps train on.
+  case rollingOut(RolloutProgress)
   /// A held-out evaluation goes on.
   case evaluating(chunksDone: Int, chunkCount: Int)
   /// A held-out evaluation is done; the second value has every chunk.

@@ -55,6 +55,7 @@ extension Trainer {
         try model.save(to: folder, tokenizerFolder: tokenizerFolder)
         try ParameterFile.writeMoments(
           of: model.parameters, to: folder + "/" + Self.momentsName)
+        try saveRollout(to: folder)
         try JSONFile.write(saved, to: folder + "/" + SavedRun.fileName)
       }
     }
@@ -76,6 +77,7 @@ extension Trainer {
       by: configuration, plan: plan, dataFingerprint: dataFingerprint, data: dataDigest)
     try ParameterFile.readWeights(from: path + "/" + Self.weightsName, into: model.parameters)
     try ParameterFile.readMoments(from: path + "/" + Self.momentsName, into: model.parameters)
+    try restoreRollout(from: path, step: saved.state.step)
     var state = saved.state
     // Where it was damaged and set aside, the next one that is evaluated is the best.
     if let best = state.best, !Folder.exists(checkpoints.path(ofStep: best.step)) {
@@ -86,7 +88,10 @@ extension Trainer {
 
   /// Looks at every chunk that the run reads; false where a stop came first.
   func readData() throws -> Bool {
-    dataDigest = try DataDigest(of: chunks, plan: plan, steps: configuration.steps) { done, count in
+    dataDigest = try DataDigest(
+      of: chunks, plan: plan,
+      steps: policy?.plan.stepsRead(by: configuration.steps) ?? configuration.steps
+    ) { done, count in
       emit(.readingData(chunksDone: done, chunkCount: count))
       return !control.isStopped
     }

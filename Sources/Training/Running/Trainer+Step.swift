@@ -1,9 +1,11 @@
 import LanguageModels
 
 /// Seconds of work in one step.
-private struct StepTime {
+struct StepTime {
   var reading = 0.0
   var computing = 0.0
+  /// Of the rollout before the step; not part of the step's own time.
+  var rollout: Double?
   var total: Double { reading + computing }
 
   private static let clock = ContinuousClock()
@@ -29,8 +31,17 @@ extension Trainer {
     }
     try StepTime.measure(&time.computing) { try optimizer.clearGradients() }
     var loss = 0.0
+    var sampled: MiniLLMSum?
+    if let policy {
+      guard let sum = try sampledLosses(policy, &time) else { return false }
+      sampled = sum
+      loss = sum.loss
+    }
+    let textWeight = policy?.settings.textWeight ?? 1
+    let sampledLoss = loss
+    let readsText = textWeight > 0
     var distilled = DistillationSum()
-    for index in 0..<batches.count {
+    for index in 0..<(readsText && loss.isFinite ? batches.count : 0) {
       guard try mayGoOn() else { return false }
       let batch = StepTime.measure(&time.reading) { batches[index] }
       try StepTime.measure(&time.computing) {
@@ -38,8 +49,9 @@ extension Trainer {
           let chunks = batches.chunks(of: index)
           distilled.add(
             try distillation.losses(
-              batch, chunks, model, workspace, measuresGradients: stepIsLogged), of: batch)
-          loss = distilled.loss(distillation.settings)
+              textWeight == 1 ? batch : batch.weighted(by: Float(textWeight)), chunks, model,
+              workspace, measuresGradients: stepIsLogged), of: batch)
+          loss = sampledLoss + textWeight * distilled.loss(distillation.settings)
         } else {
           loss += batch.loss(of: try model.lossAndGradients(batch, workspace: workspace))
         }
@@ -47,10 +59,12 @@ extension Trainer {
       if !loss.isFinite { break }
     }
     guard try mayGoOn() else { return false }
+    let hasText = readsText && batches.count > 0
+    let isGood = loss.isFinite && (hasText || sampled != nil)
     var outcome = StepOutcome(
-      loss: loss.isFinite && batches.count > 0 ? loss : nil,
-      distillation: distillation != nil && loss.isFinite && batches.count > 0
-        ? distilled.metrics : nil,
+      loss: isGood ? loss : nil,
+      distillation: distillation != nil && isGood && hasText ? distilled.metrics : nil,
+      minillm: isGood ? sampled.flatMap { metrics(of: $0) } : nil,
       learningRate: schedule.rate(afterUpdates: state.updates))
     try StepTime.measure(&time.computing) { try update(&outcome) }
     try finishStep(outcome, tokens: batches.tokenCount, time: time)
@@ -66,6 +80,7 @@ extension Trainer {
   private struct StepOutcome {
     var loss: Double?
     var distillation: DistillationMetrics?
+    var minillm: MiniLLMMetrics?
     var learningRate: Double
     var gradientNorm: Double?
     var clipped = false
@@ -102,6 +117,11 @@ extension Trainer {
       state.refusedInARow += 1
     }
     if outcome.clipped { state.clippedUpdates += 1 }
+    if let seconds = time.rollout {
+      var mean = state.secondsPerRollout ?? DebiasedMean(decay: 0.8)
+      mean.update(seconds)
+      state.secondsPerRollout = mean
+    }
     let metrics = metrics(outcome, tokens: tokens, time: time)
     if state.step % configuration.logInterval == 0 || isComplete || outcome.refusal != nil {
       try note(.step(metrics))
@@ -155,8 +175,15 @@ extension Trainer {
       refused: outcome.refusal != nil, lossZScore: lossZScore, gradientNormZScore: normZScore,
       tokensPerSecond: state.tokensPerSecond.update(Double(tokens) / seconds),
       stepMilliseconds: seconds * 1000, dataShare: time.reading / seconds,
-      secondsRemaining: secondsPerStep * Double(stepsRemaining),
-      distillation: outcome.distillation)
+      secondsRemaining: secondsPerStep * Double(stepsRemaining) + rolloutSecondsRemaining,
+      distillation: outcome.distillation, minillm: outcome.minillm)
+  }
+
+  /// What the rollouts that are still to be sampled take at their present pace.
+  private var rolloutSecondsRemaining: Double {
+    guard let policy, let seconds = state.secondsPerRollout?.value else { return 0 }
+    let end = state.step + stepsRemaining
+    return seconds * Double(policy.plan.rollouts(fromStep: state.step, to: end))
   }
 
   /// Steps to the end of the run, by the token budget if that comes first.

@@ -47,6 +47,7 @@ public final class Trainer {
 
   let workspace: Workspace
   let distillation: Distilling?
+  let policy: PolicyTraining?
   let chunks: any ChunkSource
   let heldOut: HeldOutEvaluation?
   let tokenizerFolder: String?
@@ -100,6 +101,7 @@ public final class Trainer {
       chunkCount: chunks.count, chunksPerStep: configuration.chunksPerStep,
       order: configuration.order, seed: configuration.seed)
     distillation = try Distilling(teacher, configuration, model)
+    policy = try PolicyTraining(configuration, distillation)
     self.model = model
     self.workspace = workspace
     self.configuration = configuration

@@ -69,7 +69,8 @@ struct TrainCommand: ParsableCommand {
       return try Output.json(
         Summary(
           steps: result.steps, tokens: result.tokens, loss: result.loss,
-          heldOutLoss: result.heldOutLoss, run: runFolder, model: output))
+          heldOutLoss: result.heldOutLoss, run: runFolder, model: output,
+          distillation: result.distillation, minillm: result.minillm))
     }
     try Output.line(
       "\(result.steps) steps, \(Number.grouped(result.tokens)) tokens, loss "
@@ -90,24 +91,26 @@ struct TrainCommand: ParsableCommand {
       precision, runs: [runFolder],
       parameters: precision == .auto ? try folder.configuration().parameterCount : 0,
       capability: compute.capability)
-    let teacher = distillation.trainingTeacher
     var training = try recipe.configuration(
       steps: { budget, training in
         try budget.steps(
           of: training, .folder(folder),
-          on: converted ?? TokenShards(ShardLocation(shards)), teacher: teacher)
+          on: converted ?? TokenShards(ShardLocation(shards)),
+          teacher: distillation.trainingTeacher(of: training))
       }, note: { run.note($0) })
     training.endOfSequenceToken = eos
     training.evaluationInterval = heldOut == nil ? nil : evaluateEvery
     training.checkpointInterval = checkpointEvery ?? training.checkpointInterval
     training.precision = precision
     training.checkpointBlocks = checkpointBlocks
+    training.keepsRollouts = distillation.samples.keepRollouts
     var train = Train(
       .folder(folder),
       on: TrainingPlace(
         shards: shards, chunks: converted, runFolder: runFolder, output: output,
         tensorBoard: records.tensorboard),
-      configuration: retention.applied(to: training), teacher: teacher,
+      configuration: retention.applied(to: training),
+      teacher: distillation.trainingTeacher(of: training),
       heldOut: evaluated, preset: recipe.preset, compute: compute)
     train.samples = try records.samples(seed: training.seed)
     return train
@@ -144,5 +147,7 @@ struct TrainCommand: ParsableCommand {
     var heldOutLoss: Double?
     var run: String
     var model: String?
+    var distillation: DistillationMetrics?
+    var minillm: MiniLLMMetrics?
   }
 }
