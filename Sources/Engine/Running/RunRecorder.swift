@@ -31,9 +31,17 @@ struct RunRecorder {
         step == 0 ? "\(snapshot.name) starts" : "\(snapshot.name) resumes at step \(step)")
     case .step(let metrics):
       add(metrics)
-      guard let z = metrics.lossZScore, z > 4 else { return nil }
+      return nil
+    case .spike(let fault):
+      return notice("\(snapshot.name) spike at step \(fault.step): \(fault.text)", .warning)
+    case .asking(let question): return notice(asked(question), .warning)
+    case .wentBack(let step, let fault):
+      forget(behind: step)
       return notice(
-        "\(snapshot.name) loss spike z=\(Number.fixed(z, 1)) at step \(metrics.step)", .warning)
+        "\(snapshot.name) goes back from step \(fault.step) to \(step): \(fault.text); its batch is "
+          + "passed over", .warning)
+    case .passedOver(let step):
+      return notice("\(snapshot.name) passes over the batch of step \(step)", .warning)
     case .evaluated(let record, _):
       add(record)
       let loss = Number.fixed(record.losses.all.chunkMean, 3)
@@ -62,6 +70,26 @@ struct RunRecorder {
     case .finished(let step): return notice("\(snapshot.name) finished at step \(step)")
     case .evaluating, .readingData, .sampled: return nil
     }
+  }
+
+  private func asked(_ question: TrainingQuestion) -> String {
+    switch question {
+    case .step(let fault):
+      "\(snapshot.name) waits before the update of step \(fault.step): \(fault.text)"
+    case .diskFull(let what, let reason):
+      "\(snapshot.name) waits: \(what) could not be written. \(reason)"
+    }
+  }
+
+  /// Takes away what a run that went back will do again.
+  private mutating func forget(behind step: Int) {
+    let steps = snapshot.trainCurve.count { $0.step <= step }
+    snapshot.trainCurve.removeAll { $0.step > step }
+    snapshot.gradientNorms = Array(snapshot.gradientNorms.prefix(steps))
+    snapshot.heldOutCurve.removeAll { $0.step > step }
+    snapshot.epochBorders.removeAll { $0.step > step }
+    snapshot.step = step
+    snapshot.lastCheckpoint = step
   }
 
   private mutating func restore(upTo step: Int) {

@@ -128,6 +128,10 @@ public struct TrainPair {
       onEvent(event)
       work.report(TrainingProgress.work(a: progress.0, b: progress.1))
     }
+    for (place, side) in [(a, first), (b, second)] {
+      try RunInputs(place, side.chunks, tokenizer: tokenizerFolder)
+        .write(runFolder: place.runFolder)
+    }
     guard try pair.run() == .finished else { throw WorkStopped() }
     try a.save(first.model, tokenizerFolder: tokenizerFolder, data: records.a, work)
     try b.save(second.model, tokenizerFolder: tokenizerFolder, data: records.b, work)

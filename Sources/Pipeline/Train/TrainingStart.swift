@@ -101,7 +101,7 @@ public struct TrainingPlace {
       work.noteTokenizer(of: ModelFolder(output))
     }
     try distillation?.write(folder: output)
-    try data?.write(folder: output)
+    try data?.with(runFolder: runFolder).write(folder: output)
   }
 
   /// What the model's folder will say that it was trained on, as it is before the training; nil where
