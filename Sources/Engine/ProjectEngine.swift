@@ -38,6 +38,8 @@ public final class ProjectEngine: EngineClient {
     /// What was found before scoring began.
     case checked(CheckReport)
     /// Nothing more is asked.
+    /// What a training waits with; nil when it goes on.
+    case asked(FaultQuestion?)
     case endWhenRead
   }
 

@@ -5,8 +5,14 @@ public struct ProjectSnapshot: Sendable, Equatable {
   public var stages: [StageStatus]
   /// Threads of the engine and the libraries at work, for example "2 threads, oneDNN 2.6.3 avx512_core".
   public var machine: String
+  /// What trainings do about what goes wrong in their middle.
+  public var faults: FaultSettings
 
-  public init(name: String, folder: String, stages: [StageStatus], machine: String) {
+  public init(
+    name: String, folder: String, stages: [StageStatus], machine: String,
+    faults: FaultSettings = FaultSettings()
+  ) {
+    self.faults = faults
     self.name = name
     self.folder = folder
     self.stages = stages

@@ -46,6 +46,8 @@ public struct RunSnapshot: Sendable, Equatable {
   public var gradientNorms: [Double]
   /// Where passes over the corpus end.
   public var epochBorders: [CurvePoint]
+  /// Where it branches off another run, whose curves it shares up to there.
+  public var fork: ForkNote?
 
   public init(
     name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
@@ -54,7 +56,7 @@ public struct RunSnapshot: Sendable, Equatable {
     clippedShare: Double = 0, tokensPerSecond: Double = 0, stepTime: Double = 0, memory: Int = 0,
     eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
     heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = [],
-    epochBorders: [CurvePoint] = []
+    epochBorders: [CurvePoint] = [], fork: ForkNote? = nil
   ) {
     self.name = name
     self.corpus = corpus
@@ -78,12 +80,13 @@ public struct RunSnapshot: Sendable, Equatable {
     self.heldOutCurve = heldOutCurve
     self.gradientNorms = gradientNorms
     self.epochBorders = epochBorders
+    self.fork = fork
   }
 }
 
 /// The students, side by side.
 public struct TrainingSnapshot: Sendable, Equatable {
-  /// A (uniform) first, then B (refined).
+  /// A (uniform) first, then B (refined), then their forks.
   public var runs: [RunSnapshot]
   /// Held-out loss of B minus A at equal tokens.
   public var difference: [CurvePoint]
@@ -94,11 +97,15 @@ public struct TrainingSnapshot: Sendable, Equatable {
   public var tokenShareToReach: Double?
   /// Newest last.
   public var events: [Notice]
+  /// What the training waits with; nil while it does not.
+  public var question: FaultQuestion?
 
   public init(
     runs: [RunSnapshot], difference: [CurvePoint] = [], latestDifference: Double? = nil,
-    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = []
+    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = [],
+    question: FaultQuestion? = nil
   ) {
+    self.question = question
     self.runs = runs
     self.difference = difference
     self.latestDifference = latestDifference

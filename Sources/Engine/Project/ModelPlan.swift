@@ -146,7 +146,8 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
       gradientClip: gradientClip ?? 1, seed: settings.seed, order: order ?? .shuffled,
       evaluationInterval: max(1, steps / max(1, evaluations)),
       checkpointInterval: max(1, steps / max(1, checkpoints)), checkpointsKept: 2, logInterval: 1,
-      precision: precision, checkpointBlocks: settings.checkpointBlocks)
+      precision: precision, checkpointBlocks: settings.checkpointBlocks,
+      faults: settings.faultPolicy)
   }
 }
 

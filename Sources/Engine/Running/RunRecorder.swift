@@ -7,6 +7,8 @@ struct RunRecorder {
   private(set) var snapshot: RunSnapshot
   /// The newest held-out result, by source.
   private(set) var losses: EvaluationSummary?
+  /// What the run waits with.
+  private(set) var question: FaultQuestion?
   private let runFolder: String
 
   /// - Parameter memory: bytes that the run holds; 0 for one that is over.
@@ -15,15 +17,29 @@ struct RunRecorder {
     self.runFolder = runFolder
   }
 
+  /// The same of a run that branches off another.
+  init(
+    _ fork: ProjectFork, corpus: String, steps: Int = 0, memory: Int = 0
+  ) {
+    self.init(name: fork.name, corpus: corpus, runFolder: fork.run, steps: steps, memory: memory)
+    snapshot.fork = fork.note
+  }
+
   /// A run as its metrics on disk tell it.
   static func restored(name: String, corpus: String, runFolder: String) -> RunRecorder {
-    var recorder = RunRecorder(name: name, corpus: corpus, runFolder: runFolder, steps: 0)
+    RunRecorder(name: name, corpus: corpus, runFolder: runFolder, steps: 0).restored()
+  }
+
+  /// The same with what the metrics on disk tell.
+  func restored() -> RunRecorder {
+    var recorder = self
     recorder.restore(upTo: .max)
     return recorder
   }
 
   /// Takes an event; returns a line for the log when it is worth one.
   mutating func record(_ event: TrainingEvent) -> Notice? {
+    question = nil
     switch event {
     case .started(let step):
       restore(upTo: step)
@@ -34,7 +50,10 @@ struct RunRecorder {
       return nil
     case .spike(let fault):
       return notice("\(snapshot.name) spike at step \(fault.step): \(fault.text)", .warning)
-    case .asking(let question): return notice(asked(question), .warning)
+    case .asking(let asked):
+      question = FaultQuestion(asked, run: snapshot.name, step: snapshot.step + 1)
+      return notice(
+        "\(snapshot.name) waits for an answer: \(question?.text ?? "")", .warning)
     case .wentBack(let step, let fault):
       forget(behind: step)
       return notice(
@@ -69,15 +88,6 @@ struct RunRecorder {
     case .stopped(let step): return notice("\(snapshot.name) stopped at step \(step), saved")
     case .finished(let step): return notice("\(snapshot.name) finished at step \(step)")
     case .evaluating, .readingData, .sampled: return nil
-    }
-  }
-
-  private func asked(_ question: TrainingQuestion) -> String {
-    switch question {
-    case .step(let fault):
-      "\(snapshot.name) waits before the update of step \(fault.step): \(fault.text)"
-    case .diskFull(let what, let reason):
-      "\(snapshot.name) waits: \(what) could not be written. \(reason)"
     }
   }
 
@@ -138,5 +148,19 @@ struct RunRecorder {
 
   private func notice(_ text: String, _ level: Notice.Level = .info) -> Notice {
     Notice(level: level, text: text, time: Clock.timeOfDay())
+  }
+}
+
+extension FaultQuestion {
+  init(_ question: TrainingQuestion, run: String, step: Int) {
+    switch question {
+    case .step(let fault):
+      self.init(
+        kind: fault.kind == .spike ? .spike : .notFinite, run: run, step: fault.step,
+        text: "before the update of step \(fault.step): \(fault.text)")
+    case .diskFull(let what, let reason):
+      self.init(
+        kind: .diskFull, run: run, step: step, text: "\(what) could not be written: \(reason)")
+    }
   }
 }

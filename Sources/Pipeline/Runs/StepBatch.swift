@@ -8,7 +8,7 @@ public import Training
 
 /// The batch of a step of a run: its chunks, the documents that they come from, their scores, and how
 /// the run's own model likes them.
-public struct StepBatch {
+public struct StepBatch: Sendable {
   /// A part of a document in a chunk.
   public struct Document: Codable, Sendable, Equatable {
     public var document: Int64

@@ -29,7 +29,10 @@ enum RunFigures {
     ]
   }
 
-  static func draw(_ runs: [RunSnapshot], top: Int = 0, on canvas: inout Canvas) {
+  /// The newest runs that there is room for.
+  static func draw(_ all: [RunSnapshot], top: Int = 0, on canvas: inout Canvas) {
+    let room = max(2, (canvas.size.width - 10) / 9)
+    let runs = Array(all.suffix(room))
     let column = max(6, min(14, (canvas.size.width - 10) / max(1, runs.count)))
     let area = Rect(x: 0, y: 0, width: canvas.size.width, height: 1)
     let fields = area.columns([.fixed(10)] + runs.map { _ in .fixed(column) })
@@ -38,7 +41,8 @@ enum RunFigures {
       let isLong = VisibleText.width(run.name) > width
       let name = isLong ? run.name.prefix { $0 != " " } : run.name[...]
       canvas.put(
-        StyledText(String(name), .plot(index), .bold), x: fields[index + 1].x + 1, y: 0,
+        StyledText(String(name), .plot(index + all.count - runs.count), .bold),
+        x: fields[index + 1].x + 1, y: 0,
         width: width, alignment: .right)
     }
     let shown = rows(runs).dropFirst(top).prefix(max(0, canvas.size.height - 1))
