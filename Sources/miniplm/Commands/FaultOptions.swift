@@ -8,13 +8,12 @@ struct FaultOptions: ParsableArguments {
     name: .customLong("on-nan"),
     help: """
       What to do about a loss or gradient that is not finite: skip leaves the batch's update out, back \
-      goes to the newest checkpoint and passes over the batch, stop saves and stops. (default: skip)
+      goes to the newest checkpoint and passes over the batch, stop saves and stops.
       """)
   var onNaN = NotFiniteChoice.skip
   @Option(
     help: """
-      What to do about a spike: note applies the update and tells of it, skip, back and stop as above. \
-      (default: note)
+      What to do about a spike: note applies the update and tells of it, skip, back and stop as above.
       """)
   var onSpike = SpikeChoice.note
   @Option(
@@ -30,7 +29,7 @@ struct FaultOptions: ParsableArguments {
   @Option(
     help: """
       What to do where the disk is full: go-on without the checkpoint and try again later, pause until \
-      there is room, or stop. (default: go-on)
+      there is room, or stop.
       """)
   var onDiskFull = DiskFullChoice.goOn
 
