@@ -4,6 +4,7 @@ import LanguageModels
 public import Pipeline
 import Store
 public import TensorKit
+import Training
 
 /// Until where a project's stages run by themselves.
 public enum Autopilot: Sendable, Equatable {
@@ -178,6 +179,8 @@ struct StageFailure: Error {
     fault =
       if case PipelineError.checks(let rows) = error {
         rows.contains { $0.check.kind == .input } ? .input : .settings
+      } else if case TrainingError.halted = error {
+        .halted
       } else {
         nil
       }

@@ -44,8 +44,9 @@ public struct JobSnapshot: Sendable, Equatable {
     case failed(String)
   }
 
-  /// What a failure is the fault of, where it is known.
-  public enum Fault: Sendable, Equatable { case input, settings }
+  /// What a failure is the fault of, where it is known; `halted`: of nothing, a training was to stop by
+  /// its policy, with everything saved.
+  public enum Fault: Sendable, Equatable { case input, settings, halted }
 
   public var stage: Stage
   public var state: State

@@ -92,12 +92,7 @@ public enum TrainingError: ActionableError, Equatable {
     case .diverged(let step, _, _):
       "Lower the learning rate and start a new run, or fork this one before step \(step) without the "
         + "chunks that do it (miniplm fork). A checkpoint stands."
-    case .halted(let fault, _):
-      "Look at its batch (miniplm batch RUN --step \(fault.step)). To go on, run the same command with "
-        + (fault.kind == .spike
-          ? "--on-spike note (applies it), skip (leaves it out) or back (goes back, passes over it)"
-          : "--on-nan skip (leaves it out) or back (goes back, passes over it)")
-        + ", or fork without the chunks that do it (miniplm fork)."
+    case .halted(let fault, let returns): Self.choices(fault, isAtItsLimit: returns != nil)
     case .noRun: "Name the folder that train --run wrote; its first checkpoint must stand."
     case .cannotFork: "Name another step, other chunks, or another run."
     case .doesNotFit(_, _, let chunks, let fitting, let checkpointed):
@@ -107,6 +102,16 @@ public enum TrainingError: ActionableError, Equatable {
     case .incomparable: "Evaluate both models on the same held-out chunks."
     case .nothingToEvaluate: "Choose held-out shards with text in them."
     }
+  }
+
+  private static func choices(_ fault: StepFault, isAtItsLimit: Bool) -> String {
+    let (option, apply) =
+      fault.kind == .spike ? ("--on-spike", "note (applies it), ") : ("--on-nan", "")
+    let back =
+      isAtItsLimit ? "a larger --max-returns" : "back (goes back, passes over it)"
+    return "Look at its batch (miniplm batch RUN --step \(fault.step)). To go on, run the same "
+      + "command with \(option) \(apply)skip (leaves it out) or \(back), in a project by its Settings; "
+      + "or fork without the chunks that do it (miniplm fork)."
   }
 
   private static func sizesThatFit(chunks: Int, _ plain: Int?, checkpointed: Int?) -> String {

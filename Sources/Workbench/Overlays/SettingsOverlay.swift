@@ -79,7 +79,7 @@ enum SettingsOverlay: ListOverlay {
       ]
     case .fault(let kind):
       let choice = state.engine.project?.faults[kind] ?? .goOn
-      return ["", name(kind), StyledText("training: \(choice.title(of: kind))")]
+      return ["", name(kind), StyledText(choice.title(of: kind))]
     }
   }
 

@@ -79,9 +79,10 @@ extension FaultChoice {
   /// What it does, in the words of a list.
   func title(of kind: FaultKind) -> String {
     switch self {
-    case .goOn: kind == .diskFull ? "go on without it, try again later" : "apply the update, go on"
-    case .skip: "leave the update of this batch out"
-    case .back: "go back to the newest checkpoint, pass over this batch"
+    case .goOn:
+      kind == .diskFull ? "go on without it, try again later" : "apply the update and go on"
+    case .skip: "leave the update of the batch out"
+    case .back: "back to the newest checkpoint, over the batch"
     case .wait: "wait until there is room"
     case .stop: kind == .diskFull ? "stop" : "stop with a checkpoint"
     case .ask: "ask me; without a screen: \(kind == .diskFull ? "go on" : "stop")"

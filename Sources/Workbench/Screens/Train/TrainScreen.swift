@@ -134,11 +134,10 @@ enum TrainScreen: Screen {
     }
   }
 
-  /// "B refined step 87: loss 9.213   Enter its batch".
+  /// "B refined 87: 9.213  Enter: batch".
   private static func cursorText(_ state: ViewState) -> StyledText? {
     guard let run = state.cursorRun, let point = state.cursorPoint else { return nil }
-    return StyledText(
-      "\(run.name) step \(point.step): loss \(RunFigures.loss(point.loss))", .accent)
+    return StyledText("\(run.name) \(point.step): \(RunFigures.loss(point.loss))", .accent)
       + StyledText("  \(state.key(.open)): batch")
   }
 
