@@ -4,6 +4,7 @@ import LanguageModels
 public import Pipeline
 import Store
 public import TensorKit
+import Training
 
 /// Until where a project's stages run by themselves.
 public enum Autopilot: Sendable, Equatable {
@@ -38,6 +39,8 @@ public final class ProjectEngine: EngineClient {
     /// What was found before scoring began.
     case checked(CheckReport)
     /// Nothing more is asked.
+    /// What a training waits with; nil when it goes on.
+    case asked(FaultQuestion?)
     case endWhenRead
   }
 
@@ -176,6 +179,8 @@ struct StageFailure: Error {
     fault =
       if case PipelineError.checks(let rows) = error {
         rows.contains { $0.check.kind == .input } ? .input : .settings
+      } else if case TrainingError.halted = error {
+        .halted
       } else {
         nil
       }

@@ -56,6 +56,16 @@ public enum EngineCommand: Sendable, Equatable {
   case stop
   /// Writes a checkpoint of the running training now.
   case checkpoint
+  /// Answers the question that a training waits with.
+  case answer(FaultChoice)
+  /// Writes into the project's settings what is done about what goes wrong in a training.
+  case setFaultChoice(FaultKind, FaultChoice)
+  /// Answered by `EngineEvent.batch`, first with the chunks, then with their losses: the batch of a
+  /// step, from 1, of a run of the Train screen.
+  case openBatch(run: String, step: Int)
+  /// Branches a run off before a step, without these chunks of the run's shards, or all chunks of
+  /// their documents, and trains it.
+  case fork(run: String, step: Int, chunks: [Int], wholeDocuments: Bool)
   /// Writes the comparison as a report into the project.
   case writeReport
   /// Evaluates the models of the table on the tasks that have files, and goes on where it was
@@ -87,6 +97,7 @@ public enum EngineEvent: Sendable {
   case chunk(ChunkDetail)
   case commit(CommitSnapshot)
   case training(TrainingSnapshot)
+  case batch(BatchSnapshot)
   case comparison(ComparisonSnapshot)
   case evaluation(EvaluationSnapshot)
   case taskItems(TaskItemRows)

@@ -5,8 +5,14 @@ public struct ProjectSnapshot: Sendable, Equatable {
   public var stages: [StageStatus]
   /// Threads of the engine and the libraries at work, for example "2 threads, oneDNN 2.6.3 avx512_core".
   public var machine: String
+  /// What trainings do about what goes wrong in their middle.
+  public var faults: FaultSettings
 
-  public init(name: String, folder: String, stages: [StageStatus], machine: String) {
+  public init(
+    name: String, folder: String, stages: [StageStatus], machine: String,
+    faults: FaultSettings = FaultSettings()
+  ) {
+    self.faults = faults
     self.name = name
     self.folder = folder
     self.stages = stages
@@ -38,8 +44,9 @@ public struct JobSnapshot: Sendable, Equatable {
     case failed(String)
   }
 
-  /// What a failure is the fault of, where it is known.
-  public enum Fault: Sendable, Equatable { case input, settings }
+  /// What a failure is the fault of, where it is known; `halted`: of nothing, a training was to stop by
+  /// its policy, with everything saved.
+  public enum Fault: Sendable, Equatable { case input, settings, halted }
 
   public var stage: Stage
   public var state: State

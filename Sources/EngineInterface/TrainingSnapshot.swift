@@ -63,6 +63,8 @@ public struct RunSnapshot: Sendable, Equatable {
   public var epochBorders: [CurvePoint]
   /// Of the last step; nil for a student without a teacher.
   public var distillation: DistillationFigures?
+  /// Where it branches off another run, whose curves it shares up to there.
+  public var fork: ForkNote?
 
   public init(
     name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
@@ -71,7 +73,8 @@ public struct RunSnapshot: Sendable, Equatable {
     clippedShare: Double = 0, tokensPerSecond: Double = 0, stepTime: Double = 0, memory: Int = 0,
     eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
     heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = [],
-    epochBorders: [CurvePoint] = [], distillation: DistillationFigures? = nil
+    epochBorders: [CurvePoint] = [], distillation: DistillationFigures? = nil,
+    fork: ForkNote? = nil
   ) {
     self.name = name
     self.corpus = corpus
@@ -96,12 +99,13 @@ public struct RunSnapshot: Sendable, Equatable {
     self.gradientNorms = gradientNorms
     self.epochBorders = epochBorders
     self.distillation = distillation
+    self.fork = fork
   }
 }
 
 /// The students, side by side.
 public struct TrainingSnapshot: Sendable, Equatable {
-  /// A (uniform) first, then B (refined).
+  /// A (uniform) first, then B (refined), then their forks.
   public var runs: [RunSnapshot]
   /// Held-out loss of B minus A at equal tokens.
   public var difference: [CurvePoint]
@@ -112,11 +116,15 @@ public struct TrainingSnapshot: Sendable, Equatable {
   public var tokenShareToReach: Double?
   /// Newest last.
   public var events: [Notice]
+  /// What the training waits with; nil while it does not.
+  public var question: FaultQuestion?
 
   public init(
     runs: [RunSnapshot], difference: [CurvePoint] = [], latestDifference: Double? = nil,
-    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = []
+    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = [],
+    question: FaultQuestion? = nil
   ) {
+    self.question = question
     self.runs = runs
     self.difference = difference
     self.latestDifference = latestDifference

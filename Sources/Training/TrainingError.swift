@@ -17,6 +17,13 @@ public enum TrainingError: ActionableError, Equatable {
   case lossNotFinite(chunk: Int)
   /// Too many updates in a row were refused.
   case diverged(step: Int, refused: Int, reason: String)
+  /// The run ended at a step whose numbers are not as they should be, with a checkpoint of the step
+  /// before; `returns`: how often it had gone back, where that is why.
+  case halted(fault: StepFault, returns: Int?)
+  /// A folder without a checkpoint where a run is needed.
+  case noRun(path: String)
+  /// A run cannot be branched off there.
+  case cannotFork(found: String, expected: String)
   /// The run would not fit into memory; the largest micro-batch that would, as it is and with block
   /// checkpointing.
   case doesNotFit(
@@ -47,6 +54,14 @@ public enum TrainingError: ActionableError, Equatable {
       "Held-out chunk \(chunk): found a loss that is not finite, expected a number."
     case .diverged(let step, let refused, let reason):
       "Step \(step): \(reason), the \(refused)th refused update in a row; expected finite numbers."
+    case .halted(let fault, let returns):
+      "Stopped before the update of step \(fault.step): \(fault.text)"
+        + (returns.map { ", and the run has gone back \($0) times, which is as often as it may" }
+          ?? "")
+        + ". A checkpoint of step \(fault.step - 1) stands."
+    case .noRun(let path): "\(path): found no checkpoint, expected the folder of a run."
+    case .cannotFork(let found, let expected):
+      "The run cannot be forked: found \(found), expected \(expected)."
     case .doesNotFit(let needed, let available, let chunks, _, _):
       "A micro-batch of \(chunks) chunks needs \(Self.mebibytes(needed)) MiB, expected at most "
         + "\(Self.mebibytes(available)) MiB."
@@ -74,7 +89,12 @@ public enum TrainingError: ActionableError, Equatable {
         ?? "No checkpoint was written. Restore the shards")
         + ", or start a new run in another folder."
     case .lossNotFinite: "Check the model's weights; it may have diverged."
-    case .diverged: "Lower the learning rate and start a new run, or resume the last checkpoint."
+    case .diverged(let step, _, _):
+      "Lower the learning rate and start a new run, or fork this one before step \(step) without the "
+        + "chunks that do it (miniplm fork). A checkpoint stands."
+    case .halted(let fault, let returns): Self.choices(fault, isAtItsLimit: returns != nil)
+    case .noRun: "Name the folder that train --run wrote; its first checkpoint must stand."
+    case .cannotFork: "Name another step, other chunks, or another run."
     case .doesNotFit(_, _, let chunks, let fitting, let checkpointed):
       Self.sizesThatFit(chunks: chunks, fitting, checkpointed: checkpointed)
     case .damagedCheckpoint: "An earlier checkpoint is used if there is one."
@@ -82,6 +102,16 @@ public enum TrainingError: ActionableError, Equatable {
     case .incomparable: "Evaluate both models on the same held-out chunks."
     case .nothingToEvaluate: "Choose held-out shards with text in them."
     }
+  }
+
+  private static func choices(_ fault: StepFault, isAtItsLimit: Bool) -> String {
+    let (option, apply) =
+      fault.kind == .spike ? ("--on-spike", "note (applies it), ") : ("--on-nan", "")
+    let back =
+      isAtItsLimit ? "a larger --max-returns" : "back (goes back, passes over it)"
+    return "Look at its batch (miniplm batch RUN --step \(fault.step)). To go on, run the same "
+      + "command with \(option) \(apply)skip (leaves it out) or \(back), in a project by its Settings; "
+      + "or fork without the chunks that do it (miniplm fork)."
   }
 
   private static func sizesThatFit(chunks: Int, _ plain: Int?, checkpointed: Int?) -> String {

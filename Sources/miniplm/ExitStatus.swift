@@ -55,6 +55,9 @@ struct ExitStatus: Error {
     case let error as StoreError where error.isFailedWrite: 1
     case CorpusError.store(let error) where error.isFailedWrite: 1
     case ModelError.file(let error) where error.isFailedWrite: 1
+    case TrainingError.halted: 4
+    case TrainingError.noRun: 3
+    case TrainingError.cannotFork: 2
     case PipelineError.otherSettings, EngineError.otherSettings, DifferenceSamplingError.otherJob,
       DifferenceSamplingError.otherInputs, DifferenceSamplingError.otherCorpus,
       TrainingError.configurationChanged, TrainingError.dataChanged,

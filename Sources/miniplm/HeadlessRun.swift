@@ -28,7 +28,12 @@ struct HeadlessRun {
         lines.report(job)
         if case .failed(let text) = job.state {
           failure = text
-          if let fault = job.fault { code = fault == .input ? 3 : 2 }
+          switch job.fault {
+          case .input?: code = 3
+          case .settings?: code = 2
+          case .halted?: code = 4
+          case nil: break
+          }
         }
         if job.stage == last, job.state == .done { isDone = true }
         if !job.isActive, job.stage == last || failure != nil, !interruption.isRequested {

@@ -25,7 +25,7 @@ struct Miniplm: AsyncParsableCommand {
       NewModelCommand.self, PullCommand.self, ModelsCommand.self, CheckCommand.self,
       ScoreCommand.self, SelectCommand.self,
       QualityCommand.self, CommitCommand.self, GenerateCommand.self, CacheLogitsCommand.self,
-      TrainCommand.self,
+      TrainCommand.self, BatchCommand.self, ForkCommand.self,
       EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,
       ReportCommand.self,

@@ -6,7 +6,7 @@ import Testing
     [
       "open", "demo", "init", "run", "tokenizer", "pack", "convert", "split", "corpus",
       "new-model", "pull", "models", "check", "score", "select", "quality", "commit", "generate",
-      "cache-logits", "train", "export",
+      "cache-logits", "train", "batch", "fork", "export",
       "evaluate", "compare",
       "compare-precision", "compare-curves", "report", "fit", "inspect", "probe", "bench", "themes",
     ].map { [$0] }

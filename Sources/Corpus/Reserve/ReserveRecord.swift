@@ -52,6 +52,43 @@ public struct TrainingDataRecord: Codable, Sendable, Equatable {
   /// Their identity.
   public var identity: String
   public var chunks: Int
+  /// The run that the model's run branches off; nil for one of its own.
+  public var fork: Fork?
+  /// Batches that the run came to and was not trained on; nil where there are none.
+  public var leftOut: [LeftOutBatch]?
+
+  /// Where a run branches off another, and what it leaves out since.
+  public struct Fork: Codable, Sendable, Equatable {
+    /// Folder of the other run.
+    public var run: String
+    /// The step, from 1, because of whose batch it was made.
+    public var step: Int
+    /// Steps of the other run that it begins behind.
+    public var checkpointStep: Int
+    /// Chunks that it is not trained on, ascending.
+    public var droppedChunks: [Int]
+
+    public init(run: String, step: Int, checkpointStep: Int, droppedChunks: [Int]) {
+      self.run = run
+      self.step = step
+      self.checkpointStep = checkpointStep
+      self.droppedChunks = droppedChunks
+    }
+  }
+
+  /// A batch without an update.
+  public struct LeftOutBatch: Codable, Sendable, Equatable {
+    /// From 1.
+    public var step: Int
+    public var chunks: [Int]
+    public var reason: String
+
+    public init(step: Int, chunks: [Int], reason: String) {
+      self.step = step
+      self.chunks = chunks
+      self.reason = reason
+    }
+  }
 
   /// Describes shards.
   public init(shards: TokenShards, path: String) throws(CorpusError) {

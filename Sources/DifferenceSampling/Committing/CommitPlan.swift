@@ -87,7 +87,8 @@ extension CorpusCommit {
       freeBytes: try DiskSpace.free(at: context.commitsFolder), card: card)
   }
 
-  static var keptName: String { "kept.safetensors" }
+  /// The scores of the chunks of a commit, in their order, under their numbers in the scored corpus.
+  public static var keptName: String { "kept.safetensors" }
   static var droppedName: String { "dropped.safetensors" }
   static var selectionName: String { "selection.json" }
 }

@@ -14,6 +14,7 @@ final class Desk {
   private let models: ModelDesk
   private let evaluation: EvaluationDesk
   private let jobs: JobDesk
+  private let runs: RunDesk
   private var isEnding = false
   /// When the desk ends at the latest, finished or not; nil = only after the last answer.
   private var deadline: Double?
@@ -28,6 +29,7 @@ final class Desk {
     models = ModelDesk(context)
     evaluation = EvaluationDesk(context)
     jobs = JobDesk(context)
+    runs = RunDesk(context)
     selection.corpus = corpus
   }
 
@@ -101,6 +103,7 @@ final class Desk {
     case .run(let role, let run): models.take(run, of: role)
     case .checked(let report): models.take(report)
     case .tasks(let event): evaluation.take(event)
+    case .asked(let question): jobs.take(question)
     case .endWhenRead: isEnding = true
     }
   }
@@ -161,6 +164,17 @@ final class Desk {
     case .resume: jobs.resume()
     case .stop: jobs.stop()
     case .checkpoint: jobs.job?.control.checkpoint()
+    case .answer(let choice): jobs.answer(choice)
+    case .setFaultChoice(let kind, let choice):
+      if try runs.set(kind, choice, isTraining: jobs.job?.stage.isTraining == true) {
+        jobs.showProject()
+      }
+    case .openBatch(let run, let step): runs.openBatch(run, step: step)
+    case .fork(let run, let step, let chunks, let wholeDocuments):
+      if try runs.fork(run, step: step, chunks: chunks, wholeDocuments: wholeDocuments) {
+        jobs.showProject()
+        trainFork()
+      }
     case .writeReport: context.writeReport()
     case .evaluateTasks: try evaluate()
     case .setTaskFile(let task, let path): try evaluation.setFile(of: task, path)
@@ -187,6 +201,15 @@ final class Desk {
   private func start(_ stage: Stage) {
     guard !isOpening else { return }
     if jobs.accepts(stage) { advance() }
+  }
+
+  /// Trains a new fork now, or says when it is trained.
+  private func trainFork() {
+    guard jobs.job == nil else {
+      return context.note(
+        "It is trained when the job that runs has ended: start the training then.")
+    }
+    start(.train)
   }
 
   /// Commits the selection in force; training follows by itself in a guided project.

@@ -3,6 +3,7 @@ import EngineInterface
 import Foundation
 import Pipeline
 import TensorKit
+import Training
 
 /// The stages: which one runs, how those before it ended, and up to where work goes on by itself.
 final class JobDesk {
@@ -19,6 +20,8 @@ final class JobDesk {
   private(set) var leavesJob = false
   /// Whether the project's tasks are evaluated once the goal is reached: by a run without a person.
   private var endsWithTasks: Bool
+  /// What the training waits with.
+  private(set) var question: FaultQuestion?
   private var outcomes: [Stage: StageStatus] = [:]
   private let context: DeskContext
 
@@ -83,6 +86,9 @@ final class JobDesk {
     scored: @escaping @Sendable ([ChunkScore]) -> Void
   ) {
     let control = WorkControl()
+    // A run of its own has nobody who could answer.
+    if context.autopilot != .all { control.training.attend() }
+    question = nil
     job = Job(stage: stage, control: control)
     outcomes[stage] = StageStatus(stage: stage, state: .running)
     showProject()
@@ -103,6 +109,8 @@ final class JobDesk {
           mailbox.send(.checked($0))
         } tasks: {
           mailbox.send(.tasks($0))
+        } asked: {
+          mailbox.send(.asked($0))
         }
         result = .success(try work.run(stageContext))
       } catch is WorkStopped {
@@ -127,6 +135,18 @@ final class JobDesk {
     guard let job else { return }
     job.control.resume()
     show(JobSnapshot(stage: job.stage, state: .running))
+  }
+
+  func take(_ question: FaultQuestion?) { self.question = question }
+
+  /// Answers the training that waits.
+  func answer(_ choice: FaultChoice) {
+    guard let job, let question, let answer = choice.answer(to: question) else {
+      return context.note("Nothing waits for that answer.", .warning)
+    }
+    self.question = nil
+    job.control.training.answer(answer)
+    context.note("Step \(question.step) of \(question.run): \(choice.title).")
   }
 
   /// Stops the job at its next safe point.
@@ -175,15 +195,17 @@ final class JobDesk {
   }
 
   /// The work of a stage. `show` takes pictures of model runs, `checked` what was checked before
-  /// scoring, `tasks` how far an evaluation is.
+  /// scoring, `tasks` how far an evaluation is, `asked` what a training waits with.
   private static func work(
     for stage: Stage, _ settings: ProjectSettings,
     show: @escaping (String, RunSnapshot) -> Void,
-    checked: @escaping (CheckReport) -> Void, tasks: @escaping (TaskEvent) -> Void
+    checked: @escaping (CheckReport) -> Void, tasks: @escaping (TaskEvent) -> Void,
+    asked: @escaping (FaultQuestion?) -> Void
   ) throws -> any StageWork {
     func pretraining(_ role: String, _ origin: ModelOrigin) throws -> any StageWork {
       switch origin {
-      case .trained(let plan): return PretrainStage(role: role, plan: plan) { show(role, $0) }
+      case .trained(let plan):
+        return PretrainStage(role: role, plan: plan, asked: asked) { show(role, $0) }
       case .folder(let path):
         throw EngineError.missing(stage: stage.title, needs: "its folder", path: path)
       case .unset:
@@ -201,7 +223,7 @@ final class JobDesk {
     case .reference: return try pretraining("reference", settings.reference)
     case .score: return ScoreStage(checked: checked)
     case .select, .commit: return CommitStage()
-    case .train: return TrainStage()
+    case .train: return TrainStage(asked: asked)
     case .compare: return CompareStage()
     case .evaluate: return EvaluateStage(report: tasks)
     }
@@ -225,6 +247,7 @@ final class JobDesk {
         ProjectSnapshot(
           name: context.settings.name, folder: context.folder.path, stages: stages,
           machine:
-            "\(threads), kernels \(context.compute.kernels.name), \(MatrixProduct.library)")))
+            "\(threads), kernels \(context.compute.kernels.name), \(MatrixProduct.library)",
+          faults: FaultSettings(context.settings.faultPolicy))))
   }
 }

@@ -56,6 +56,9 @@ extension PairRecorder {
   init(restored places: CommitFolder) {
     self.init(
       a: .restored(name: "A uniform", corpus: "\(places.name) uniform", runFolder: places.runA),
-      b: .restored(name: "B refined", corpus: places.name, runFolder: places.runB))
+      b: .restored(name: "B refined", corpus: places.name, runFolder: places.runB),
+      forks: ProjectFork.all(places.project, commit: places.name).map {
+        RunRecorder($0, corpus: places.name).restored()
+      })
   }
 }

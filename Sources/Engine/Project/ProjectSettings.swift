@@ -3,6 +3,7 @@ public import Evaluation
 import LanguageModels
 public import Pipeline
 public import TensorKit
+public import Training
 
 /// Where a project's text comes from.
 public enum TextOrigin: Codable, Sendable, Equatable {
@@ -55,6 +56,8 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
   public var trainingPrecision: PrecisionSetting
   /// Whether training computes activations again instead of keeping them.
   public var checkpointBlocks: Bool
+  /// What trainings do about spikes, numbers that are not finite and a full disk; nil = as usual.
+  public var faults: FaultPolicy?
   /// Checks before scoring that may fail; nil in projects where nobody has waived one.
   public var waivers: [CheckWaiver]?
   /// Zero-shot tasks to evaluate models on; nil in projects that have none.
@@ -105,6 +108,7 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
       trainingPrecision: values.decodeIfPresent(PrecisionSetting.self, forKey: .trainingPrecision)
         ?? .f32,
       checkpointBlocks: values.decodeIfPresent(Bool.self, forKey: .checkpointBlocks) ?? false)
+    faults = try values.decodeIfPresent(FaultPolicy.self, forKey: .faults)
     waivers = try values.decodeIfPresent([CheckWaiver].self, forKey: .waivers)
     tasks = try values.decodeIfPresent([TaskFile].self, forKey: .tasks)
     taskModels = try values.decodeIfPresent([String].self, forKey: .taskModels)
@@ -127,6 +131,12 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     }
     try checkNumbers()
     try checkTasks()
+    do {
+      try faults?.validate()
+    } catch {
+      throw .setting(
+        name: "faults", found: error.message, expected: "values as the README has them")
+    }
     guard trainingPrecision != .int8 else {
       throw .setting(name: "trainingPrecision", found: "int8", expected: "auto, f32 or bf16")
     }

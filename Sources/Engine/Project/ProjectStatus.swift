@@ -40,6 +40,7 @@ struct ProjectStatus {
       newestCommit.map {
         let places = CommitFolder(project: folder, name: $0)
         return [places.modelA, places.modelB].allSatisfy { ModelFolder($0).isPresent }
+          && ProjectFork.all(folder, commit: $0).allSatisfy(\.isDone)
       } ?? false
     case .compare:
       newestCommit.map {

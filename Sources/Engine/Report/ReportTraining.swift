@@ -1,3 +1,4 @@
+import EngineInterface
 import Numerics
 import Reports
 import Store
@@ -71,6 +72,10 @@ extension ProjectReport {
       let places = CommitFolder(project: folder, name: name)
       let prefix = commits.count > 1 ? "\(name) " : ""
       result += [("\(prefix)A uniform", places.runA), ("\(prefix)B refined", places.runB)]
+      result += ProjectFork.all(folder, commit: name).map { fork in
+        let from = fork.note.map { " (of \($0.parent) at \($0.step))" } ?? ""
+        return ("\(prefix)\(fork.name)\(from)", fork.run)
+      }
     }
     return result
   }

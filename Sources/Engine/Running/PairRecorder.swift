@@ -8,10 +8,25 @@ struct PairRecorder {
   private(set) var comparison: EvaluationComparison?
   private var difference: [CurvePoint] = []
   private var events: [Notice] = []
+  /// Runs that branch off the students.
+  private(set) var forks: [RunRecorder] = []
 
-  init(a: RunRecorder, b: RunRecorder) {
+  init(a: RunRecorder, b: RunRecorder, forks: [RunRecorder] = []) {
     self.a = a
     self.b = b
+    self.forks = forks
+  }
+
+  /// What a run waits with.
+  var question: FaultQuestion? {
+    a.question ?? b.question ?? forks.lazy.compactMap(\.question).first
+  }
+
+  /// Takes an event of a fork; returns a line for the log when it is worth one.
+  mutating func record(_ event: TrainingEvent, ofFork index: Int) -> Notice? {
+    let notice = forks[index].record(event)
+    if let notice { events = (events + [notice]).suffix(200) }
+    return notice
   }
 
   /// Takes an event; returns a line for the log when it is worth one.
@@ -35,10 +50,11 @@ struct PairRecorder {
       difference = Self.difference(a.heldOutCurve, b.heldOutCurve)
     }
     return TrainingSnapshot(
-      runs: [a, b], difference: difference,
+      runs: [a, b] + forks.map(\.snapshot), difference: difference,
       latestDifference: comparison?.chunkMean.delta ?? difference.last?.loss,
       latestInterval: comparison?.chunkMean.halfWidth,
-      tokenShareToReach: Self.shareToReach(a.heldOutCurve, b.heldOutCurve), events: events)
+      tokenShareToReach: Self.shareToReach(a.heldOutCurve, b.heldOutCurve), events: events,
+      question: question)
   }
 
   /// B minus A at equal steps.

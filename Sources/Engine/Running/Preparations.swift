@@ -10,7 +10,7 @@ import Synchronization
 final class Preparations: Sendable {
   enum Kind: Hashable, Sendable {
     case corpus, listing, labels, labelReport, rows, models, modelList, training, comparison, plan,
-      digests, evaluation, taskItems, fit
+      digests, evaluation, taskItems, fit, batch
   }
 
   typealias Work = @Sendable () throws -> Prepared?
@@ -57,9 +57,9 @@ final class Preparations: Sendable {
     thread.start()
   }
 
-  /// Whether an answer is still to come, other than digests and fits, which nobody waits for.
+  /// Whether an answer is still to come, other than digests, fits and batches, which nobody waits for.
   var isBusy: Bool {
-    state.withLock { !$0.running.subtracting([.digests, .fit]).isEmpty }
+    state.withLock { !$0.running.subtracting([.digests, .fit, .batch]).isEmpty }
   }
 
   /// Whether nobody wants an answer any more; asked by long work now and then.

@@ -7,6 +7,8 @@ struct RunRecorder {
   private(set) var snapshot: RunSnapshot
   /// The newest held-out result, by source.
   private(set) var losses: EvaluationSummary?
+  /// What the run waits with.
+  private(set) var question: FaultQuestion?
   private let runFolder: String
 
   /// - Parameter memory: bytes that the run holds; 0 for one that is over.
@@ -15,15 +17,29 @@ struct RunRecorder {
     self.runFolder = runFolder
   }
 
+  /// The same of a run that branches off another.
+  init(
+    _ fork: ProjectFork, corpus: String, steps: Int = 0, memory: Int = 0
+  ) {
+    self.init(name: fork.name, corpus: corpus, runFolder: fork.run, steps: steps, memory: memory)
+    snapshot.fork = fork.note
+  }
+
   /// A run as its metrics on disk tell it.
   static func restored(name: String, corpus: String, runFolder: String) -> RunRecorder {
-    var recorder = RunRecorder(name: name, corpus: corpus, runFolder: runFolder, steps: 0)
+    RunRecorder(name: name, corpus: corpus, runFolder: runFolder, steps: 0).restored()
+  }
+
+  /// The same with what the metrics on disk tell.
+  func restored() -> RunRecorder {
+    var recorder = self
     recorder.restore(upTo: .max)
     return recorder
   }
 
   /// Takes an event; returns a line for the log when it is worth one.
   mutating func record(_ event: TrainingEvent) -> Notice? {
+    question = nil
     switch event {
     case .started(let step):
       restore(upTo: step)
@@ -31,9 +47,20 @@ struct RunRecorder {
         step == 0 ? "\(snapshot.name) starts" : "\(snapshot.name) resumes at step \(step)")
     case .step(let metrics):
       add(metrics)
-      guard let z = metrics.lossZScore, z > 4 else { return nil }
+      return nil
+    case .spike(let fault):
+      return notice("\(snapshot.name) spike at step \(fault.step): \(fault.text)", .warning)
+    case .asking(let asked):
+      question = FaultQuestion(asked, run: snapshot.name, step: snapshot.step + 1)
       return notice(
-        "\(snapshot.name) loss spike z=\(Number.fixed(z, 1)) at step \(metrics.step)", .warning)
+        "\(snapshot.name) waits for an answer: \(question?.text ?? "")", .warning)
+    case .wentBack(let step, let fault):
+      forget(behind: step)
+      return notice(
+        "\(snapshot.name) goes back from step \(fault.step) to \(step): \(fault.text); its batch is "
+          + "passed over", .warning)
+    case .passedOver(let step):
+      return notice("\(snapshot.name) passes over the batch of step \(step)", .warning)
     case .evaluated(let record, _):
       add(record)
       let loss = Number.fixed(record.losses.all.chunkMean, 3)
@@ -62,6 +89,17 @@ struct RunRecorder {
     case .finished(let step): return notice("\(snapshot.name) finished at step \(step)")
     case .evaluating, .readingData, .rollingOut, .sampled: return nil
     }
+  }
+
+  /// Takes away what a run that went back will do again.
+  private mutating func forget(behind step: Int) {
+    let steps = snapshot.trainCurve.count { $0.step <= step }
+    snapshot.trainCurve.removeAll { $0.step > step }
+    snapshot.gradientNorms = Array(snapshot.gradientNorms.prefix(steps))
+    snapshot.heldOutCurve.removeAll { $0.step > step }
+    snapshot.epochBorders.removeAll { $0.step > step }
+    snapshot.step = step
+    snapshot.lastCheckpoint = step
   }
 
   private mutating func restore(upTo step: Int) {
@@ -115,5 +153,19 @@ struct RunRecorder {
 
   private func notice(_ text: String, _ level: Notice.Level = .info) -> Notice {
     Notice(level: level, text: text, time: Clock.timeOfDay())
+  }
+}
+
+extension FaultQuestion {
+  init(_ question: TrainingQuestion, run: String, step: Int) {
+    switch question {
+    case .step(let fault):
+      self.init(
+        kind: fault.kind == .spike ? .spike : .notFinite, run: run, step: fault.step,
+        text: "before the update of step \(fault.step): \(fault.text)")
+    case .diskFull(let what, let reason):
+      self.init(
+        kind: .diskFull, run: run, step: step, text: "\(what) could not be written: \(reason)")
+    }
   }
 }

@@ -10,6 +10,8 @@ struct PretrainStage: StageWork {
   /// "teacher" or "reference".
   let role: String
   let plan: TrainedModel
+  /// Takes what the training waits with.
+  let asked: (FaultQuestion?) -> Void
   /// Takes pictures of the run for the Models screen.
   let show: (RunSnapshot) -> Void
 
@@ -43,7 +45,9 @@ struct PretrainStage: StageWork {
         name: role, corpus: "reserve", runFolder: runFolder,
         steps: configuration.steps, memory: try verb.memory().totalBytes))
     let trained = try verb.run(context.work) { event in
+      let before = recorder.value.question
       if let notice = recorder.value.record(event) { context.publisher.send(.notice(notice)) }
+      if recorder.value.question != before { asked(recorder.value.question) }
       show(recorder.value.snapshot)
     }
     let loss = recorder.value.snapshot.heldOutLoss.map { ", held-out \(Number.fixed($0, 3))" } ?? ""

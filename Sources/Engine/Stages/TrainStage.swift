@@ -6,8 +6,11 @@ import Pipeline
 import Training
 
 /// Trains student A on the uniform sample and student B on the refined corpus, in turn, from equal
-/// weights.
+/// weights; before them what has been branched off them and is not done.
 struct TrainStage: StageWork {
+  /// Takes what the training waits with.
+  let asked: (FaultQuestion?) -> Void
+
   func run(_ context: StageContext) throws -> StageOutcome {
     guard let commit = context.commit else {
       throw EngineError.missing(
@@ -27,35 +30,76 @@ struct TrainStage: StageWork {
       TrainingPlace(
         shards: shards, runFolder: run, output: model, tensorBoard: records.tensorBoard(of: run))
     }
+    let start = TrainingStart.fresh(
+      try plan.shape.configuration(
+        vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
+      RandomSource(seed: context.settings.seed).split("student"))
+    let teacher = plan.teaching.map {
+      $0.teacher(ModelFolder(context.folder.modelFolder("teacher", context.settings.teacher)))
+    }
+    let heldOut = Parts.heldOut(context, limit: plan.training.evaluationChunks)
+    let tokenizer = context.folder.tokenizerFolder(context.settings)
     var verb = TrainPair(
-      .fresh(
-        try plan.shape.configuration(
-          vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
-        RandomSource(seed: context.settings.seed).split("student")),
-      a: place(places.uniform, places.runA, places.modelA),
+      start, a: place(places.uniform, places.runA, places.modelA),
       b: place(places.refined, places.runB, places.modelB), configuration: configuration,
-      teacher: plan.teaching.map {
-        $0.teacher(ModelFolder(context.folder.modelFolder("teacher", context.settings.teacher)))
-      },
-      heldOut: Parts.heldOut(context, limit: plan.training.evaluationChunks),
-      tokenizerFolder: context.folder.tokenizerFolder(context.settings), preset: plan.recipe,
+      teacher: teacher, heldOut: heldOut, tokenizerFolder: tokenizer, preset: plan.recipe,
       compute: context.compute)
     verb.samples = records.samples
     let bytes = try verb.memory().totalBytes
-    func runRecorder(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
-      RunRecorder(
-        name: name, corpus: corpus, runFolder: path, steps: configuration.steps,
-        memory: bytes / 2)
-    }
+    let isPairDone = [places.modelA, places.modelB].allSatisfy { ModelFolder($0).isPresent }
+    let forks = ProjectFork.all(context.folder, commit: commit)
     let recorder = Recorder(
-      PairRecorder(
-        a: runRecorder("A uniform", "\(commit) uniform", places.runA),
-        b: runRecorder("B refined", commit, places.runB)))
+      Self.recorder(
+        places, forks, steps: configuration.steps, memory: bytes / 2, isPairDone: isPairDone))
     defer { context.publisher.showNow(.training, .training(recorder.value.snapshot())) }
+    for (index, fork) in forks.enumerated() where !fork.isDone {
+      var branch = Train(
+        start, on: place(fork.isOfA ? places.uniform : places.refined, fork.run, fork.model),
+        configuration: configuration, teacher: teacher, heldOut: heldOut,
+        tokenizerFolder: tokenizer, preset: plan.recipe, compute: context.compute)
+      branch.samples = records.samples
+      _ = try branch.run(context.work) { event in
+        take(context, recorder) { $0.record(event, ofFork: index) }
+      }
+    }
+    guard !isPairDone else { return .done("\(configuration.steps) steps each") }
     let trained = try verb.run(context.work) { event in
-      if let notice = recorder.value.record(event) { context.publisher.send(.notice(notice)) }
-      context.publisher.show(.training, always: false) { .training(recorder.value.snapshot()) }
+      take(context, recorder) { $0.record(event) }
     }
     return .done("\(trained.steps) steps each")
+  }
+
+  /// Has an event recorded, and shows what that changes.
+  private func take(
+    _ context: StageContext, _ recorder: Recorder<PairRecorder>,
+    _ record: (inout PairRecorder) -> Notice?
+  ) {
+    let before = recorder.value.question
+    if let notice = record(&recorder.value) { context.publisher.send(.notice(notice)) }
+    guard recorder.value.question != before else {
+      return context.publisher.show(.training, always: false) {
+        .training(recorder.value.snapshot())
+      }
+    }
+    // A question never waits behind a picture.
+    asked(recorder.value.question)
+    context.publisher.showNow(.training, .training(recorder.value.snapshot()))
+  }
+
+  private static func recorder(
+    _ places: CommitFolder, _ forks: [ProjectFork], steps: Int, memory: Int, isPairDone: Bool
+  ) -> PairRecorder {
+    func student(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
+      let recorder = RunRecorder(
+        name: name, corpus: corpus, runFolder: path, steps: steps, memory: memory)
+      return isPairDone ? recorder.restored() : recorder
+    }
+    return PairRecorder(
+      a: student("A uniform", "\(places.name) uniform", places.runA),
+      b: student("B refined", places.name, places.runB),
+      forks: forks.map {
+        let recorder = RunRecorder($0, corpus: places.name, steps: steps, memory: memory)
+        return $0.isDone ? recorder.restored() : recorder
+      })
   }
 }

@@ -111,6 +111,7 @@ public struct Train {
     work.note("keeping \(configuration.retention.words)")
     let chunks = try place.open()
     try configuration.requireOneStep(of: chunks)
+    if let fork = try RunFork.read(runFolder: place.runFolder) { work.note(fork.words) }
     let announcement = TrainingAnnouncement(
       try start.configuration(), configuration, preset: preset, chunks: chunks)
     for line in announcement.lines { work.note(line) }
@@ -152,6 +153,7 @@ public struct Train {
     trainer.sampling = try samples?.sampler(
       of: model, tokenizerFolder: tokenizerFolder,
       endOfText: configuration.endOfSequenceToken, work)
+    try RunInputs(place, chunks, tokenizer: tokenizerFolder).write(runFolder: place.runFolder)
     guard try trainer.run() == .finished else { throw WorkStopped() }
     try place.save(
       model, tokenizerFolder: tokenizerFolder, data: data, announcement: announcement, work)

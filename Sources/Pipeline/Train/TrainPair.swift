@@ -145,6 +145,10 @@ public struct TrainPair {
         of: trainer.model, tokenizerFolder: tokenizerFolder,
         endOfText: configuration.endOfSequenceToken, work)
     }
+    for (place, side) in [(a, first), (b, second)] {
+      try RunInputs(place, side.chunks, tokenizer: tokenizerFolder)
+        .write(runFolder: place.runFolder)
+    }
     guard try pair.run() == .finished else { throw WorkStopped() }
     try a.save(
       first.model, tokenizerFolder: tokenizerFolder, data: records.a,

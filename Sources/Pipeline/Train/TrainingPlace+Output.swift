@@ -52,7 +52,9 @@ extension TrainingPlace {
   }
 
   /// Names that every run folder has.
-  private static let ofRuns: Set<String> = [CheckpointStore.folderName, MetricsLog.fileName]
+  private static let ofRuns: Set<String> = [
+    CheckpointStore.folderName, MetricsLog.fileName, RunFork.fileName,
+  ]
 
   /// Whether a folder holds the weights of a run's newest checkpoint.
   private static func isModel(_ folder: String, ofRun runFolder: String) throws -> Bool {

@@ -28,6 +28,9 @@ final class TrainingProgress {
       self.metrics = metrics
       step = metrics.step
       kdGradientShare = metrics.distillation?.kdGradientShare ?? kdGradientShare
+    case .wentBack(let step, _):
+      self.step = step
+      savedStep = step
     case .checkpoint(let record): savedStep = record.step
     case .rollingOut(let progress): rollout = progress
     case .evaluating(let done, let count): evaluating = (done, count)

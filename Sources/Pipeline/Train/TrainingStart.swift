@@ -105,7 +105,7 @@ public struct TrainingPlace {
       announcement, at: self, output: output, data: data, hasTokenizer: tokenizerFolder != nil
     ).write(folder: output)
     // Last: what has it is whole.
-    try data?.write(folder: output)
+    try data?.with(runFolder: runFolder).write(folder: output)
   }
 
   /// What the model's folder will say that it was trained on, as it is before the training; nil where

@@ -36,6 +36,8 @@ public struct LinePlot: Widget {
   /// Vertical lines, such as the borders of epochs; only those between the ends of the curves are
   /// drawn, and none where they would stand closer than every fourth column.
   public var borders: [Double]
+  /// A vertical line in the accent's colour: where somebody points.
+  public var cursor: Double?
   /// Written at the end of the x axis, such as "tok".
   public var xUnit: String
   /// Text shown while there is no point.
@@ -80,6 +82,7 @@ public struct LinePlot: Widget {
     canvas.inside(axes.area) { view in
       drawBorders(axes, on: &view)
       drawGuides(axes, on: &view)
+      drawCursor(axes, on: &view)
       drawCurves(axes, on: &view)
     }
     canvas.mark(axes.area, as: HitTarget(Self.hitKind))
@@ -126,6 +129,14 @@ public struct LinePlot: Widget {
       canvas.fill(
         Rect(x: column, y: 0, width: 1, height: canvas.size.height), with: mark, style: Style(.dim))
     }
+  }
+
+  private func drawCursor(_ axes: Axes, on canvas: inout Canvas) {
+    guard let cursor, let column = axes.column(cursor) else { return }
+    let mark = canvas.glyphs == .ascii ? "|" : "│"
+    canvas.fill(
+      Rect(x: column, y: 0, width: 1, height: canvas.size.height), with: mark,
+      style: Style(.accent))
   }
 
   private func drawCurves(_ axes: Axes, on canvas: inout Canvas) {

@@ -45,6 +45,9 @@ public struct CheckpointStore: Sendable {
     }
   }
 
+  /// The same to look at: nothing is made or removed.
+  public init(reading runFolder: String) { folder = "\(runFolder)/\(Self.folderName)" }
+
   /// The newest checkpoint of a run, as it stands; nil where there is none. Changes nothing.
   public static func newest(runFolder: String) throws(StoreError) -> String? {
     let folder = "\(runFolder)/\(folderName)"
@@ -59,7 +62,8 @@ public struct CheckpointStore: Sendable {
 
   /// Steps that have a checkpoint, ascending.
   public func steps() throws(StoreError) -> [Int] {
-    try Folder.list(folder).compactMap(Self.step(ofName:)).sorted()
+    guard Folder.isFolder(folder) else { return [] }
+    return try Folder.list(folder).compactMap(Self.step(ofName:)).sorted()
   }
 
   /// Writes the checkpoint of `step` by `body`, which fills the folder that it is given; replaces a

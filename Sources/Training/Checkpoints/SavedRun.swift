@@ -47,6 +47,28 @@ struct SavedRun: Codable {
   }
 }
 
+/// What the newest checkpoint of a run says of it.
+public struct RecordedRun: Sendable, Equatable {
+  public var configuration: TrainingConfiguration
+  public var plan: BatchPlan
+  /// `ChunkSource.fingerprint()` of the training data.
+  public var dataFingerprint: String
+  /// Steps of the checkpoint.
+  public var step: Int
+
+  /// - Throws: `TrainingError.noRun`, `StoreError`.
+  public init(runFolder: String) throws {
+    guard let path = try CheckpointStore.newest(runFolder: runFolder) else {
+      throw TrainingError.noRun(path: runFolder)
+    }
+    let saved = try JSONFile.read(SavedRun.self, from: "\(path)/\(SavedRun.fileName)")
+    configuration = saved.configuration
+    plan = saved.plan
+    dataFingerprint = saved.dataFingerprint
+    step = saved.state.step
+  }
+}
+
 extension CheckpointStore {
   /// The configuration of the run in a folder; nil where it has no checkpoint that can be read.
   public static func recordedConfiguration(runFolder: String) -> TrainingConfiguration? {

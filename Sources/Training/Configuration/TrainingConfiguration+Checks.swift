@@ -64,6 +64,7 @@ extension TrainingConfiguration {
     try require(logInterval > 0, "logInterval", logInterval, "at least 1")
     try require(
       refusedUpdatesAllowed >= 0, "refusedUpdatesAllowed", refusedUpdatesAllowed, "0 or more")
+    try faults.validate()
     try distillation?.validate()
     try require(
       minillm == nil || distillation != nil, "minillm", "samples and no teacher", "both")
@@ -71,11 +72,12 @@ extension TrainingConfiguration {
   }
 
   /// Settings that do not decide what is computed, only when it is written and what is kept in
-  /// memory: they may change between a run and its resumption.
+  /// memory, or what is decided of later steps (see `Decisions`): they may change between a run and its
+  /// resumption.
   static let settingsWithoutEffect: Set<String> = [
     "checkpointBlocks", "evaluationInterval", "checkpointInterval", "checkpointsKept",
     "checkpointsKeptEvery", "keepsBestCheckpoint", "keepsRollouts", "logInterval",
-    "refusedUpdatesAllowed",
+    "refusedUpdatesAllowed", "faults",
   ]
 
   /// Checks that a run begun with `earlier` can be continued with this configuration.

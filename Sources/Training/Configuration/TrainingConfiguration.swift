@@ -84,8 +84,10 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var keepsBestCheckpoint: Bool
   /// Steps between two lines of `metrics.jsonl`.
   public var logInterval: Int
-  /// How many updates in a row may be refused for a loss or gradient that is not finite.
+  /// How many updates in a row may be left out.
   public var refusedUpdatesAllowed: Int
+  /// What is done about spikes, numbers that are not finite, and a full disk.
+  public var faults: FaultPolicy
   /// Of the products: f32, or bf16 with f32 master weights, gradients and moments.
   public var precision: Precision
   /// Keeps only the inputs of the layers and computes the rest again in the backward pass: less
@@ -110,7 +112,8 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     refusedUpdatesAllowed: Int = 8, precision: Precision = .f32, checkpointBlocks: Bool = false,
     distillation: DistillationSettings? = nil, minillm: MiniLLMSettings? = nil,
     keepsRollouts: Bool = false,
-    checkpointsKeptEvery: Int? = nil, keepsBestCheckpoint: Bool = false
+    checkpointsKeptEvery: Int? = nil, keepsBestCheckpoint: Bool = false,
+    faults: FaultPolicy = FaultPolicy()
   ) {
     self.steps = steps
     self.chunksPerMicroBatch = chunksPerMicroBatch
@@ -143,6 +146,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.keepsRollouts = keepsRollouts
     self.checkpointsKeptEvery = checkpointsKeptEvery
     self.keepsBestCheckpoint = keepsBestCheckpoint
+    self.faults = faults
   }
 
   /// What a workspace of the run is for.
@@ -199,6 +203,7 @@ extension TrainingConfiguration {
       distillation: optional(.distillation), minillm: optional(.minillm),
       keepsRollouts: optional(.keepsRollouts) ?? false,
       checkpointsKeptEvery: optional(.checkpointsKeptEvery),
-      keepsBestCheckpoint: optional(.keepsBestCheckpoint) ?? false)
+      keepsBestCheckpoint: optional(.keepsBestCheckpoint) ?? false,
+      faults: optional(.faults) ?? FaultPolicy())
   }
 }

@@ -2,9 +2,20 @@ public import Store
 
 /// The evaluations of a run, chunk by chunk: `evaluations/step-000400.json`.
 public enum EvaluationFiles {
+  /// The folder in that of a run.
+  static let folderName = "evaluations"
+  private static let prefix = "step-"
+  private static let suffix = ".json"
+
+  /// The step that a file of the folder is of; nil for other files.
+  static func step(ofName name: String) -> Int? {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
+    return Int(name.dropFirst(prefix.count).dropLast(suffix.count))
+  }
+
   /// Removes what a crash left.
   static func removeRemains(runFolder: String) throws(StoreError) {
-    try CrashRemains.remove(from: runFolder + "/evaluations")
+    try CrashRemains.remove(from: "\(runFolder)/\(folderName)")
   }
 
   /// Writes the result of the evaluation at `step`.
@@ -25,7 +36,7 @@ public enum EvaluationFiles {
 
   private static func path(step: Int, runFolder: String) -> String {
     let digits = String(step)
-    return "\(runFolder)/evaluations/step-"
-      + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + ".json"
+    return "\(runFolder)/\(folderName)/\(prefix)"
+      + String(repeating: "0", count: max(0, 6 - digits.count)) + digits + suffix
   }
 }

@@ -55,6 +55,7 @@ public final class TensorBoardLog {
   public func take(_ event: TrainingEvent) -> Change? {
     switch event {
     case .started(let step): return write(.start(afterStep: step, checkpoints: checkpoints))
+    case .wentBack(let step, _): return write(.start(afterStep: step, checkpoints: checkpoints))
     case .step(let metrics):
       return write(.scalars(step: metrics.step, Self.scalars(of: metrics)))
     case .evaluated(let record, _):

@@ -50,7 +50,8 @@ public struct ZScoreWindow: Codable, Sendable, Equatable {
     return result
   }
 
-  private func scoreOnly(_ value: Double) -> Double? {
+  /// The score of `value`, which stays outside.
+  public func scoreOnly(_ value: Double) -> Double? {
     guard values.count >= min(Self.minimumCount, capacity) else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     let variance =

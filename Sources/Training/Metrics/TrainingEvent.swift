@@ -22,7 +22,8 @@ public struct StepMetrics: Codable, Sendable, Equatable {
   public var clipped: Bool
   /// Share of this run's updates whose gradient was scaled down.
   public var clippedShare: Double
-  /// Whether the update was refused because loss or gradient was not finite.
+  /// Whether the update was left out: loss or gradient were not finite or a spike, or the batch is
+  /// passed over.
   public var refused: Bool
   /// Deviations of the loss from its last 128 values.
   public var lossZScore: Double?
@@ -97,6 +98,14 @@ public enum TrainingEvent: Sendable {
   case step(StepMetrics)
   /// An update was left out; `inARow` counts such updates without a good one between.
   case updateRefused(step: Int, reason: String, inARow: Int)
+  /// A step is far above its like, and its update was applied nevertheless.
+  case spike(StepFault)
+  /// The run waits for an answer (`TrainingControl.answer`).
+  case asking(TrainingQuestion)
+  /// The run went back to the checkpoint of `step` because of `fault`, whose batch it passes over.
+  case wentBack(step: Int, fault: StepFault)
+  /// The batch of a step is passed over.
+  case passedOver(step: Int)
   /// A pass over the corpus is complete; the steps after it, if any, read it again.
   case epoch(EpochRecord)
   /// Sequences are sampled that the next steps train on.

@@ -84,7 +84,14 @@ public final class PairedTraining {
     try b.begin()
     try meeting.recall(upTo: min(a.state.lastEvaluatedStep ?? -1, b.state.lastEvaluatedStep ?? -1))
     while let next = behind {
-      let progress = try next.advance()
+      let progress: Trainer.Progress
+      do {
+        progress = try next.advance()
+      } catch {
+        // What ends one student must not cost the other its steps; what ended it is told.
+        try? (next === a ? b : a).stop()
+        throw error
+      }
       try meeting.throwFailure()
       if progress == .stopRequested {
         try a.stop()

@@ -30,6 +30,7 @@ extension Trainer {
           step: state.step, what: "the checkpoint of step \(state.step)",
           reason: "\(error.message) Training goes on, earlier checkpoints stand, and it is tried "
             + "again at step \(min(next, configuration.steps))."))
+      try answerFullDisk(error, what: "the checkpoint of step \(state.step)", again: saveIfChanged)
     }
   }
 

@@ -19,14 +19,16 @@ struct StepTime {
 }
 
 extension Trainer {
-  /// One optimiser step; false, with nothing changed but the gradient buffer, when a stop came
-  /// between two micro-batches.
+  /// One optimiser step, or a return to the newest checkpoint; false, with nothing changed but the
+  /// gradient buffer, when a stop came between two micro-batches.
   func takeStep() throws -> Bool {
     var time = StepTime()
     try requireUnchangedData()
+    let numbers = self.batches.chunks(ofStep: state.step + 1)
+    if numbers.isEmpty { return try passOver() }
     let batches = try StepTime.measure(&time.reading) {
       try StepBatches(
-        plan.chunks(ofStep: state.step), of: chunks, configuration: configuration,
+        numbers, of: chunks, configuration: configuration,
         vocabularySize: model.configuration.vocabularySize)
     }
     try StepTime.measure(&time.computing) { try optimizer.clearGradients() }
@@ -66,8 +68,32 @@ extension Trainer {
       distillation: distillation != nil && isGood && hasText ? distilled.metrics : nil,
       minillm: isGood ? sampled.flatMap { metrics(of: $0) } : nil,
       learningRate: schedule.rate(afterUpdates: state.updates))
-    try StepTime.measure(&time.computing) { try update(&outcome) }
+    try StepTime.measure(&time.computing) {
+      if outcome.loss != nil { outcome.gradientNorm = try optimizer.gradientNorm() }
+    }
+    if let fault = fault(&outcome, chunks: numbers) {
+      switch try action(for: fault) {
+      case nil: return false
+      case .note: emit(.spike(fault))
+      case .skip: outcome.refusal = fault.text
+      case .back:
+        try goBack(because: fault)
+        return true
+      case .stop, .ask: try halt(at: fault)
+      }
+    }
+    if outcome.refusal == nil { try StepTime.measure(&time.computing) { try update(&outcome) } }
     try finishStep(outcome, tokens: batches.tokenCount, time: time)
+    return true
+  }
+
+  /// Counts a step whose batch is not read.
+  private func passOver() throws -> Bool {
+    guard try mayGoOn() else { return false }
+    var outcome = StepOutcome(learningRate: schedule.rate(afterUpdates: state.updates))
+    outcome.isPassedOver = true
+    try finishStep(outcome, tokens: 0, time: StepTime())
+    emit(.passedOver(step: state.step))
     return true
   }
 
@@ -85,21 +111,35 @@ extension Trainer {
     var gradientNorm: Double?
     var clipped = false
     var refusal: String?
+    var isPassedOver = false
+
+    /// Whether its numbers are those of an update.
+    var isApplied: Bool { refusal == nil && !isPassedOver }
   }
 
-  /// Applies the update, unless loss or gradient are not finite.
+  /// What is wrong with the step that was computed; nil where nothing is. A norm that is not finite
+  /// is no figure of it.
+  private func fault(_ outcome: inout StepOutcome, chunks: [Int]) -> StepFault? {
+    let step = state.step + 1
+    guard let loss = outcome.loss, let norm = outcome.gradientNorm, norm.isFinite else {
+      outcome.gradientNorm = nil
+      return StepFault(
+        kind: .notFinite, step: step,
+        text: outcome.loss == nil
+          ? "found a loss that is not finite, or no counted token"
+          : "found a gradient that is not finite",
+        loss: outcome.loss, gradientNorm: nil, chunks: chunks)
+    }
+    return StepFault(
+      step: step, loss: loss, lossZScore: state.lossWindow.scoreOnly(loss), gradientNorm: norm,
+      normZScore: state.gradientNormWindow.scoreOnly(norm),
+      threshold: configuration.faults.spikeThreshold, chunks: chunks)
+  }
+
+  /// Applies the update.
   private func update(_ outcome: inout StepOutcome) throws {
-    guard outcome.loss != nil else {
-      outcome.refusal = "found a loss that is not finite, or no counted token"
-      return
-    }
-    let norm = try optimizer.gradientNorm()
-    guard norm.isFinite else {
-      outcome.refusal = "found a gradient that is not finite"
-      return
-    }
+    guard let norm = outcome.gradientNorm else { return }
     let scale = optimizer.clippingScale(norm: norm)
-    outcome.gradientNorm = norm
     outcome.clipped = scale < 1
     try optimizer.apply(
       update: state.updates + 1, learningRate: outcome.learningRate, gradientScale: scale)
@@ -109,10 +149,10 @@ extension Trainer {
   private func finishStep(_ outcome: StepOutcome, tokens: Int, time: StepTime) throws {
     state.step += 1
     state.tokensSeen += tokens
-    if outcome.refusal == nil {
+    if outcome.isApplied {
       state.updates += 1
       state.refusedInARow = 0
-    } else {
+    } else if outcome.refusal != nil {
       state.refusedUpdates += 1
       state.refusedInARow += 1
     }
@@ -123,7 +163,7 @@ extension Trainer {
       state.secondsPerRollout = mean
     }
     let metrics = metrics(outcome, tokens: tokens, time: time)
-    if state.step % configuration.logInterval == 0 || isComplete || outcome.refusal != nil {
+    if state.step % configuration.logInterval == 0 || isComplete || !outcome.isApplied {
       try note(.step(metrics))
       state.intervalLossSum = 0
       state.intervalLossCount = 0
@@ -133,6 +173,7 @@ extension Trainer {
     if let reason = outcome.refusal {
       emit(.updateRefused(step: state.step, reason: reason, inARow: state.refusedInARow))
       if state.refusedInARow > configuration.refusedUpdatesAllowed {
+        try saveIfChanged()
         throw TrainingError.diverged(
           step: state.step, refused: state.refusedInARow, reason: reason)
       }
@@ -154,15 +195,25 @@ extension Trainer {
   /// The figures of the step that was just counted; enters them into the running statistics.
   private func metrics(_ outcome: StepOutcome, tokens: Int, time: StepTime) -> StepMetrics {
     var lossZScore: Double?
+    var normZScore = outcome.gradientNorm.flatMap { state.gradientNormWindow.scoreOnly($0) }
     if let loss = outcome.loss {
-      lossZScore = state.lossWindow.score(loss)
-      state.smoothedLoss.update(loss)
-      state.intervalLossSum += loss
-      state.intervalLossCount += 1
+      lossZScore = state.lossWindow.scoreOnly(loss)
+      // What was left out is nothing that later steps are compared with.
+      if outcome.isApplied {
+        lossZScore = state.lossWindow.score(loss)
+        normZScore = outcome.gradientNorm.flatMap { state.gradientNormWindow.score($0) }
+        state.smoothedLoss.update(loss)
+        state.intervalLossSum += loss
+        state.intervalLossCount += 1
+      }
     }
-    let normZScore = outcome.gradientNorm.flatMap { state.gradientNormWindow.score($0) }
     let seconds = max(time.total, 1e-9)
-    let secondsPerStep = state.secondsPerStep.update(seconds)
+    // A step without work is no sample of the pace.
+    if !outcome.isPassedOver {
+      state.secondsPerStep.update(seconds)
+      state.tokensPerSecond.update(Double(tokens) / seconds)
+    }
+    let secondsPerStep = state.secondsPerStep.value ?? 0
     return StepMetrics(
       step: state.step, totalSteps: configuration.steps,
       epoch: Double(state.step) / Double(plan.stepsPerEpoch), tokensSeen: state.tokensSeen,
@@ -172,8 +223,8 @@ extension Trainer {
       smoothedLoss: state.smoothedLoss.value, learningRate: outcome.learningRate,
       gradientNorm: outcome.gradientNorm, clipped: outcome.clipped,
       clippedShare: Double(state.clippedUpdates) / Double(max(1, state.updates)),
-      refused: outcome.refusal != nil, lossZScore: lossZScore, gradientNormZScore: normZScore,
-      tokensPerSecond: state.tokensPerSecond.update(Double(tokens) / seconds),
+      refused: !outcome.isApplied, lossZScore: lossZScore, gradientNormZScore: normZScore,
+      tokensPerSecond: state.tokensPerSecond.value ?? 0,
       stepMilliseconds: seconds * 1000, dataShare: time.reading / seconds,
       secondsRemaining: secondsPerStep * Double(stepsRemaining) + rolloutSecondsRemaining,
       distillation: outcome.distillation, minillm: outcome.minillm)

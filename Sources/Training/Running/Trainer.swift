@@ -54,6 +54,8 @@ public final class Trainer {
   let control: TrainingControl
   let emit: (TrainingEvent) -> Void
   let plan: BatchPlan
+  /// What each step reads.
+  var batches: RunBatches
   let schedule: LearningRateSchedule
   let optimizer: AdamWOptimizer
   let checkpoints: CheckpointStore
@@ -100,6 +102,7 @@ public final class Trainer {
     plan = try BatchPlan(
       chunkCount: chunks.count, chunksPerStep: configuration.chunksPerStep,
       order: configuration.order, seed: configuration.seed)
+    batches = try RunBatches(plan: plan, runFolder: runFolder)
     distillation = try Distilling(teacher, configuration, model)
     policy = try PolicyTraining(configuration, distillation)
     self.model = model
@@ -217,6 +220,8 @@ public final class Trainer {
     log = try MetricsLog(runFolder: runFolder, continuing: savedState)
     phase = .running
     emit(.started(step: state.step))
+    // A run that may go back needs somewhere to go from its first step on.
+    if savedState == nil, configuration.faults.mayGoBack { try saveOrGoOn() }
   }
 
   /// Does what is due at the present step: evaluation, samples, then checkpoint. False if a stop came.

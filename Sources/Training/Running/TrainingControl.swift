@@ -4,9 +4,11 @@ import Synchronization
 public final class TrainingControl: Sendable {
   private let word = Atomic<UInt32>(0)
   private let checkpoints = Atomic<Int>(0)
+  private let answers = Mutex<TrainingAnswer?>(nil)
 
   private static let pauseBit: UInt32 = 1
   private static let stopBit: UInt32 = 2
+  private static let attendedBit: UInt32 = 4
 
   public init() {}
 
@@ -22,6 +24,23 @@ public final class TrainingControl: Sendable {
 
   /// Writes a checkpoint before the next micro-batch, and goes on.
   public func requestCheckpoint() { _ = checkpoints.add(1, ordering: .relaxed) }
+
+  /// Says that a person is there who can answer questions.
+  public func attend() { _ = word.bitwiseOr(Self.attendedBit, ordering: .relaxed) }
+
+  /// Whether questions are answered.
+  public var isAttended: Bool { word.load(ordering: .relaxed) & Self.attendedBit != 0 }
+
+  /// Answers the question that a run waits with.
+  public func answer(_ answer: TrainingAnswer) { answers.withLock { $0 = answer } }
+
+  /// The answer, once.
+  func takeAnswer() -> TrainingAnswer? {
+    answers.withLock { answer in
+      defer { answer = nil }
+      return answer
+    }
+  }
 
   /// Whether the run is to wait.
   public var isPaused: Bool { word.load(ordering: .relaxed) & Self.pauseBit != 0 }

@@ -11,10 +11,13 @@ protocol ListOverlay: SendableMetatype {
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas)
   /// Does what a row says. The list stays open, so that its effect is seen, unless this closes it.
   static func choose(_ row: Int, _ reducer: inout Reducer)
+  /// A key of the list's own while `row` is selected; false = none of them.
+  static func press(_ key: Key, row: Int, _ reducer: inout Reducer) -> Bool
 }
 
 extension ListOverlay {
   static func choose(_ row: Int, _ reducer: inout Reducer) {}
+  static func press(_ key: Key, row: Int, _ reducer: inout Reducer) -> Bool { false }
 }
 
 /// Which list.
@@ -30,6 +33,7 @@ public struct ListOverlayID: Hashable, Sendable {
 
 extension Reducer {
   mutating func handleList(_ id: ListOverlayID, _ list: ListState, _ key: Key) {
+    if id.view.press(key, row: list.selected, &self) { return }
     let key = listKey(list, key, count: id.view.count(state), toggle: id.view.toggle)
     state.overlay = key.list.map { .list(id, $0) }
     if key.isChosen { id.view.choose(list.selected, &self) }

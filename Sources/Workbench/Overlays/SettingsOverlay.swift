@@ -1,3 +1,4 @@
+import EngineInterface
 public import TerminalUI
 
 extension Overlay {
@@ -6,7 +7,8 @@ extension Overlay {
   }
 }
 
-/// Theme, characters, mouse. A choice holds at once.
+/// Theme, characters, mouse: a choice holds at once. What the project's trainings do about what goes
+/// wrong: each choice leads to the next one, which the engine writes into the project.
 enum SettingsOverlay: ListOverlay {
   static let hitKind = "settings"
   static let toggle = Action.settings
@@ -15,11 +17,14 @@ enum SettingsOverlay: ListOverlay {
     case theme(String)
     case glyphs(Glyphs)
     case mouse
+    /// What trainings of the project do about what goes wrong.
+    case fault(FaultKind)
   }
 
   static func rows(_ state: ViewState) -> [Row] {
     let themes = state.display.themes.isEmpty ? [state.display.theme] : state.display.themes
     return themes.map(Row.theme) + Glyphs.allCases.map(Row.glyphs) + [.mouse]
+      + (state.engine.project == nil ? [] : FaultKind.allCases.map(Row.fault))
   }
 
   static func count(_ state: ViewState) -> Int { rows(state).count }
@@ -31,6 +36,11 @@ enum SettingsOverlay: ListOverlay {
       reducer.effects.append(.theme(name))
     case .glyphs(let glyphs)?: reducer.state.display.glyphs = glyphs
     case .mouse?: reducer.perform(.mouseCapture)
+    case .fault(let kind)?:
+      guard let faults = reducer.state.engine.project?.faults else { return }
+      let choices = kind.policies
+      let place = choices.firstIndex(of: faults[kind]) ?? 0
+      reducer.send(.setFaultChoice(kind, choices[(place + 1) % choices.count]))
     case nil: break
     }
   }
@@ -67,6 +77,17 @@ enum SettingsOverlay: ListOverlay {
         state.display.capturesMouse ? StyledText("[x]", .accent) : "[ ]", "mouse",
         StyledText("clicks, wheel and drag (key \(state.key(.mouseCapture)))"),
       ]
+    case .fault(let kind):
+      let choice = state.engine.project?.faults[kind] ?? .goOn
+      return ["", name(kind), StyledText(choice.title(of: kind))]
+    }
+  }
+
+  private static func name(_ kind: FaultKind) -> StyledText {
+    switch kind {
+    case .notFinite: "on NaN"
+    case .spike: "on a spike"
+    case .diskFull: "disk full"
     }
   }
 

@@ -12,6 +12,7 @@ extension Reducer {
     case .corpus: state.corpus.sent = nil
     case .project, .job: followWork(before)
     case .commit: trainIfCommitted()
+    case .training: askWhatIsAsked(before.training?.question)
     case .ended: ended()
     default: break
     }
@@ -62,6 +63,18 @@ extension Reducer {
     // Whoever still looks at an earlier step of their own stays there.
     let isChoosing = state.screen.view.stages.contains { $0.needsPerson && $0.place < next.place }
     if !isChoosing { show(ScreenID(stage: next)) }
+  }
+
+  /// A training that waits for an answer says so wherever a person is.
+  private mutating func askWhatIsAsked(_ before: FaultQuestion?) {
+    let question = state.engine.training?.question
+    guard question != before else { return }
+    if let question {
+      say("\(question.run) waits for an answer.", isWarning: true)
+      if state.overlay == nil, state.prompt == nil { state.overlay = .question(ListState()) }
+    } else if case .list(let id, _)? = state.overlay, id == ListOverlayID(QuestionOverlay.self) {
+      state.overlay = nil
+    }
   }
 
   private mutating func trainIfCommitted() {

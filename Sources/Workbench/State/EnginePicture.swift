@@ -11,6 +11,7 @@ public struct EnginePicture: Sendable {
   public var chunk: ChunkDetail?
   public var commit: CommitSnapshot?
   public var training: TrainingSnapshot?
+  public var batch: BatchSnapshot?
   public var comparison: ComparisonSnapshot?
   public var evaluation: EvaluationSnapshot?
   public var taskItems: TaskItemRows?
@@ -35,6 +36,7 @@ public struct EnginePicture: Sendable {
     case .chunk(let picture): chunk = picture
     case .commit(let picture): commit = picture
     case .training(let picture): training = picture
+    case .batch(let picture): batch = picture
     case .comparison(let picture): comparison = picture
     case .evaluation(let picture): evaluation = picture
     case .taskItems(let picture): taskItems = picture

@@ -52,6 +52,7 @@ struct TrainCommand: ParsableCommand {
     transform: whole(1...Most.counted))
   var checkpointEvery: Int?
   @OptionGroup var retention: RetentionOptions
+  @OptionGroup var faults: FaultOptions
   @OptionGroup var records: TrainRecordOptions
   @OptionGroup var common: CommonOptions
 
@@ -104,6 +105,7 @@ struct TrainCommand: ParsableCommand {
     training.precision = precision
     training.checkpointBlocks = checkpointBlocks
     training.keepsRollouts = distillation.samples.keepRollouts
+    training.faults = faults.policy
     var train = Train(
       .folder(folder),
       on: TrainingPlace(
@@ -127,6 +129,13 @@ struct TrainCommand: ParsableCommand {
       run.note("\(path) is damaged (\(reason)); the checkpoint before is used", .warning)
     case .updateRefused(let step, let reason, _):
       run.note("update of step \(step) left out: \(reason)", .warning)
+    case .spike(let fault):
+      run.note("step \(fault.step) is a spike: \(fault.text)", .warning)
+    case .wentBack(let step, let fault):
+      run.note(
+        "step \(fault.step): \(fault.text); back to step \(step), its batch is passed over",
+        .warning)
+    case .passedOver(let step): run.note("the batch of step \(step) is passed over", .warning)
     case .checkpoint(let record): run.note("checkpoint \(record.path)")
     case .epoch(let record) where record.isWorthTelling:
       run.note("epoch \(record.epoch) is complete at step \(Number.grouped(record.step))")

@@ -130,6 +130,20 @@ final class FixtureEngine: EngineClient {
           .job(JobSnapshot(stage: .evaluate, state: .running, fraction: 0, eta: 300)),
         ]
       case .listTaskItems(let query): return [.taskItems(FixtureEvaluation.rows(query))]
+      case .openBatch(let run, let step): return snapshots.batch(run, step: step)
+      case .answer:
+        var training = snapshots.training(step: 160)
+        training.question = nil
+        return [.training(training)]
+      case .setFaultChoice(let kind, let choice):
+        var project = snapshots.project(done: 8)
+        switch kind {
+        case .notFinite: project.faults.onNotFinite = choice
+        case .spike: project.faults.onSpike = choice
+        case .diskFull: project.faults.onDiskFull = choice
+        }
+        return [.project(project)]
+      case .fork: return [.training(snapshots.forkedTraining)]
       case .shutDown: return [.ended]
       case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }

@@ -40,7 +40,20 @@ enum RunFigures {
     ]
   }
 
-  static func draw(_ runs: [RunSnapshot], top: Int = 0, on canvas: inout Canvas) {
+  /// The runs that there is room for: the newest, and the one that it branches off.
+  private static func shown(_ runs: [RunSnapshot], room: Int) -> [Int] {
+    guard runs.count > room, let last = runs.last else { return Array(runs.indices) }
+    let parent = runs.firstIndex { $0.name == last.fork?.parent }
+    var places = [runs.count - 1] + (parent.map { [$0] } ?? [])
+    for place in runs.indices.reversed() where places.count < room && !places.contains(place) {
+      places.append(place)
+    }
+    return places.prefix(room).sorted()
+  }
+
+  static func draw(_ all: [RunSnapshot], top: Int = 0, on canvas: inout Canvas) {
+    let places = shown(all, room: max(2, (canvas.size.width - 10) / 9))
+    let runs = places.map { all[$0] }
     let column = max(6, min(14, (canvas.size.width - 10) / max(1, runs.count)))
     let area = Rect(x: 0, y: 0, width: canvas.size.width, height: 1)
     let fields = area.columns([.fixed(10)] + runs.map { _ in .fixed(column) })
@@ -49,7 +62,8 @@ enum RunFigures {
       let isLong = VisibleText.width(run.name) > width
       let name = isLong ? run.name.prefix { $0 != " " } : run.name[...]
       canvas.put(
-        StyledText(String(name), .plot(index), .bold), x: fields[index + 1].x + 1, y: 0,
+        StyledText(String(name), .plot(places[index]), .bold),
+        x: fields[index + 1].x + 1, y: 0,
         width: width, alignment: .right)
     }
     let shown = rows(runs).dropFirst(top).prefix(max(0, canvas.size.height - 1))

@@ -8,7 +8,9 @@ enum RunPlot {
   static func losses(_ runs: [RunSnapshot], _ options: TrainOptions, heldOut: Bool) -> LinePlot {
     var series: [PlotSeries] = []
     for (index, run) in runs.enumerated() {
-      let curve = heldOut ? run.heldOutCurve : run.trainCurve
+      var curve = heldOut ? run.heldOutCurve : run.trainCurve
+      // A branch begins on the curve of its parent.
+      if let fork = run.fork { curve.removeAll { $0.step < fork.step } }
       let points = newest(curve, options).map { point(of: $0, options) }
       let role = StyleRole.plot(index)
       if options.smoothing > 0, !heldOut {

@@ -17,6 +17,18 @@ public struct TrainOptions: ScreenSettings, Hashable {
   public var showsTrainLoss = false
   /// The newest share of the curve is drawn: 1, 1/2, 1/4...
   public var zoom = 0
+  /// The step that a person points at, and the place of its run among the runs.
+  public var cursor: Int?
+  public var cursorRun = 0
+  /// The batch that was asked for last, and its chunks that are marked.
+  public var batch: BatchPlace?
+  public var marked: Set<Int> = []
+
+  /// A step of a run.
+  public struct BatchPlace: Hashable, Sendable {
+    public var run: String
+    public var step: Int
+  }
 
   public init() {}
 }

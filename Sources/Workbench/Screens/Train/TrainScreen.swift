@@ -19,13 +19,23 @@ enum TrainScreen: Screen {
   static let stages: [Stage] = [.train]
   static let actions: [Action] = [
     .logLoss, .precision, .checkpoint, .smoothing, .xAxis, .lossKind, .zoomIn, .zoomOut,
+    .stepBefore, .stepAfter, .cursorRun, .cursorSpike, .openBatch, .runs, .answer,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.checkpoint, label: "ckpt"),
+    FooterEntry(.cursorSpike), FooterEntry(.runs),
     FooterEntry(.smoothing), FooterEntry(.xAxis), FooterEntry(.logLoss), FooterEntry(.lossKind),
     FooterEntry(.precision, label: "prec"), FooterEntry(.zoomIn, .zoomOut),
     FooterEntry(.go(to: .compare)), FooterEntry(.runNext, label: "run"),
   ]
+
+  static func enter(_ state: ViewState) -> Action? {
+    state.focusedPane == .curve ? .openBatch : nil
+  }
+
+  static func sideways(_ state: ViewState) -> (left: Action, right: Action)? {
+    state.focusedPane == .curve ? (.cursorLeft, .cursorRight) : nil
+  }
 
   static func wheel(_ direction: Int, over kind: String, _ reducer: inout Reducer) -> Bool {
     guard kind == LinePlot.hitKind else { return false }
@@ -79,7 +89,10 @@ enum TrainScreen: Screen {
       state.engine.models?.precision?.obstacles.isEmpty ?? true
       ? [] : [StyledText("not on this processor: see the checks of Models", .error)]
     guard let runs = state.engine.training?.runs, !runs.isEmpty else { return lacking }
-    return lacking
+    let waits: [StyledText] =
+      state.engine.training?.question == nil
+      ? [] : [StyledText("waits for an answer: \(state.key(.answer))", .warn)]
+    return lacking + waits
       + runs.map { run in
         let checkpoint = run.lastCheckpoint.map { " ckpt \($0)" } ?? ""
         return StyledText("\(run.name) \(run.step)/\(run.steps)\(checkpoint)")
@@ -88,8 +101,9 @@ enum TrainScreen: Screen {
 
   private static func drawCurve(_ state: ViewState, on canvas: inout Canvas) {
     let training = state.engine.training
-    let plot = RunPlot.losses(
+    var plot = RunPlot.losses(
       training?.runs ?? [], state.train, heldOut: !state.train.showsTrainLoss)
+    plot.cursor = state.cursorPoint.map { RunPlot.point(of: $0, state.train).x }
     let what: StyledText =
       switch (state.train.showsTrainLoss, state.isWide) {
       case (true, true): "train loss, each on its own data   "
@@ -100,7 +114,7 @@ enum TrainScreen: Screen {
     let hint = state.isWide ? "\(state.key(.lossKind)): other loss  " : ""
     frame(
       .curve, state, title: what + plot.legend(glyphs: canvas.glyphs),
-      footer: StyledText(hint + RunPlot.footer(state.train)),
+      footer: cursorText(state) ?? StyledText(hint + RunPlot.footer(state.train)),
       on: &canvas
     ) { view in
       guard let training, !training.runs.isEmpty else {
@@ -118,6 +132,13 @@ enum TrainScreen: Screen {
       view.draw(plot, in: rows[0])
       if hasLine { view.inside(rows[1]) { put([TrainDetails.verdict(training)], on: &$0) } }
     }
+  }
+
+  /// "B refined 87: 9.213  Enter: batch".
+  private static func cursorText(_ state: ViewState) -> StyledText? {
+    guard let run = state.cursorRun, let point = state.cursorPoint else { return nil }
+    return StyledText("\(run.name) \(point.step): \(RunFigures.loss(point.loss))", .accent)
+      + StyledText("  \(state.key(.open)): batch")
   }
 
   private static func drawFigures(_ state: ViewState, on canvas: inout Canvas) {
