@@ -12,6 +12,7 @@ import Training
     "{\"method\": \"uniform\", \"ratios\": [0.5]}",
     """
     {"method": "vanilla-kd", "kd_ratio": 0.3}, {"method": "seqkd", "prompt_tokens": 20},
+    {"method": "minillm", "rollouts": 6, "new_tokens": 5, "rollout_epochs": 2},
     {"method": "miniplm+vanilla-kd", "ratios": [0.5]}, {"method": "miniplm+seqkd", "ratios": [0.5]}
     """
   )
@@ -36,11 +37,11 @@ import Training
     #expect(
       Set(arms.keys) == [
         "conventional", "miniplm-r0.30", "miniplm-r0.50", "vanilla-kd-k0.30", "seqkd-p20",
-        "miniplm+vanilla-kd-r0.50", "miniplm+seqkd-r0.50-p24",
+        "minillm-p24-n5-b6-e2", "miniplm+vanilla-kd-r0.50", "miniplm+seqkd-r0.50-p24",
       ])
     #expect(arms["vanilla-kd-k0.30"]?.method == "vanilla-kd")
     #expect(arms["miniplm+vanilla-kd-r0.50"]?.ratio == 0.5)
-    #expect(Set(arms.values.map(\.loss)).count == 7)
+    #expect(Set(arms.values.map(\.loss)).count == 8)
     // Weights before the first step are those of the seed.
     #expect(Set(arms.values.map { $0.curve[0].loss }).count == 1)
   }
@@ -64,6 +65,8 @@ import Training
     let share = own / (own + ModelOperations(size).forward(length: length))
     #expect(abs(Double(taught.steps) - share * Double(plain.steps)) < 2, "\(taught.steps)")
     #expect(taught.flops.scoring == 0 && plain.flops.scoring == 0)
+    // Samples take what two passes over text do not.
+    #expect((arms["minillm-p24-n5-b6-e2"]?.steps ?? .max) < taught.steps)
     // What the teacher writes is charged like scores.
     #expect((arms["seqkd-p20"]?.flops.scoring ?? 0) > 0)
     let both = try #require(arms["miniplm+seqkd-r0.50-p24"])
@@ -105,6 +108,8 @@ import Training
       try fault("{\"method\": \"vanilla-kd\", \"prompt_tokens\": 9}") == "methods[2].prompt_tokens")
     #expect(
       try fault("{\"method\": \"seqkd\", \"prompt_tokens\": 33}") == "methods[2].prompt_tokens")
+    #expect(
+      try fault("{\"method\": \"minillm\", \"new_tokens\": 30}") == "methods[2].new_tokens")
     #expect(try fault("{\"method\": \"vanilla-kd+miniplm\"}") == "methods[2].method")
     #expect(try fault("{\"method\": \"miniplm+uniform\", \"ratios\": [1]}") == "methods[2].method")
     #expect(try fault("{\"method\": \"conventional\"}") == "methods")

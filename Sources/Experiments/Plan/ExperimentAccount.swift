@@ -1,4 +1,7 @@
 import LanguageModels
+import Store
+import TensorKit
+import Training
 
 /// Who computes what: the scoring, its shares, and the steps that are left to each student, so that
 /// all students of one shape and budget compute the same, scoring included.
@@ -57,9 +60,38 @@ struct ExperimentAccount: Sendable {
     models["teacher"]?.forward(facts.lengths(of: arm)) ?? 0
   }
 
-  /// Of the teacher's passes beside a student over chunks.
-  func teaching(_ arm: ExperimentArm, _ chunks: ChunkLengths) -> Double {
-    arm.hasTeacherBeside ? models["teacher"]?.forward(chunks) ?? 0 : 0
+  /// Of a step of a student, on average over chunks.
+  private func step(_ student: ExperimentStudent, _ chunks: ChunkLengths) -> Double {
+    let perStep = Double(student.model.chunksPerStep) / Double(max(1, chunks.chunks))
+    let text = training(student.model.name, chunks)
+    guard student.arm.hasTeacherBeside else { return perStep * text }
+    let taught = perStep * (text + (models["teacher"]?.forward(chunks) ?? 0))
+    guard case .miniLLM(let sampling)? = student.arm.teaching else { return taught }
+    return (sampling.textWeight == 0 ? 0 : taught) + samples(sampling, student)
+  }
+
+  /// Of what a step of a MiniLLM student takes for its samples: of a rollout its part.
+  private func samples(_ sampling: ArmSampling, _ student: ExperimentStudent) -> Double {
+    guard let own = models[student.model.name], let teacher = models["teacher"] else { return 0 }
+    let length = max(1, sampling.promptTokens + sampling.newTokens - 1)
+    var settings = sampling.settings(chunksPerStep: student.model.chunksPerStep)
+    // Text is counted by the lengths of its chunks.
+    settings.textWeight = 0
+    settings.teacherHeadOperations = teacher.head
+    var training = student.model.training(
+      steps: 1, chunkTokens: recipe.chunkTokens, endOfText: facts.endOfText, seed: 0,
+      evaluations: 1)
+    training.minillm = settings
+    training.distillation = DistillationSettings(
+      ratio: sampling.ratio, temperature: 1,
+      teacher: DistillationTeacher(
+        model: ArtifactIdentity(name: "teacher", digest: ""), precision: .f32,
+        parameters: teacher.parameters,
+        operationsPerToken: teacher.forward(length: length) / Double(length)))
+    let steps = settings.steps(ofRollout: training)
+    var account = ComputeAccount()
+    account.add(training, of: own, steps: steps, textTokens: 0, length: length)
+    return account.total / Double(steps)
   }
 
   /// Of one pass over chunks, training.
@@ -71,27 +103,27 @@ struct ExperimentAccount: Sendable {
   ///
   /// - Throws: `ExperimentError.budget` where scoring leaves less than one step.
   func budget(_ student: ExperimentStudent) throws(ExperimentError) -> StudentBudget {
-    let key = student.model.name
     let perStep = Double(student.model.chunksPerStep)
     // Of one step, on average.
-    func step(_ chunks: ChunkLengths, taught: Bool) -> (flops: Double, tokens: Double) {
-      let count = Double(max(1, chunks.chunks))
-      let passes = training(key, chunks) + (taught ? teaching(student.arm, chunks) : 0)
-      return (perStep * passes / count, perStep * Double(chunks.inputs) / count)
+    func tokens(_ chunks: ChunkLengths) -> Double {
+      perStep * Double(chunks.inputs) / Double(max(1, chunks.chunks))
     }
-    let plain = step(facts.scored, taught: false)
-    let plainSteps = max(1, (Double(student.budgetTokens) / max(1, plain.tokens)).rounded())
-    let flops = plainSteps * plain.flops
+    let plainSteps = max(
+      1, (Double(student.budgetTokens) / max(1, tokens(facts.scored))).rounded())
+    var plain = student
+    plain.arm = ExperimentArm(.conventional)
+    let flops = plainSteps * step(plain, facts.scored)
     let scoring = scoring(student.arm, charge: recipe.charge)
-    let own = step(facts.lengths(of: student.arm), taught: true)
-    let steps = Int(((flops - scoring) / max(1, own.flops)).rounded())
+    let chunks = facts.lengths(of: student.arm)
+    let own = step(student, chunks)
+    let steps = Int(((flops - scoring) / max(1, own)).rounded())
     guard steps >= 1 else {
       throw .budget(student: student.name, scoring: scoring, budget: flops)
     }
     return StudentBudget(
       flops: flops, scoring: scoring,
       fullScoring: self.scoring(student.arm, charge: .full), steps: steps,
-      tokens: Double(steps) * own.tokens, training: Double(steps) * own.flops)
+      tokens: Double(steps) * tokens(chunks), training: Double(steps) * own)
   }
 
   /// Steps of the teacher or the reference, which is trained in whole passes or parts of one.

@@ -1,6 +1,6 @@
 /// One student: what it is, how much it may compute, and how its text is chosen.
 public struct ExperimentStudent: Sendable, Equatable {
-  public let arm: ExperimentArm
+  public internal(set) var arm: ExperimentArm
   public let model: RecipeModel
   /// Input tokens of a student without selection; its computation is what all may spend.
   public let budgetTokens: Int

@@ -93,11 +93,16 @@ struct PartCosts {
 
   private func student(_ student: ExperimentStudent) throws -> ExperimentPart.Cost {
     let budget = try account.budget(student)
+    // What a student samples takes its time about as its operations say.
+    let text = account.training(student.model.name, facts.lengths(of: student.arm))
+    let perToken = text / Double(max(1, facts.lengths(of: student.arm).inputs))
+    let isSampling = if case .miniLLM? = student.arm.teaching { true } else { false }
     let own = seconds(
-      student.model.name, training: budget.tokens,
+      student.model.name,
+      training: isSampling ? budget.training / max(1, perToken) : budget.tokens,
       reading: evaluated + Double(facts.heldOut.inputs))
     let teacher =
-      student.arm.hasTeacherBeside
+      student.arm.hasTeacherBeside && !isSampling
       ? seconds("teacher", training: 0, reading: budget.tokens) : nil
     return ExperimentPart.Cost(
       steps: budget.steps, tokens: budget.tokens, flops: budget.training,

@@ -4,17 +4,21 @@ public enum ArmTeaching: Sendable, Hashable {
   case vanillaKD(ratio: Double, temperature: Double)
   /// SeqKD: the teacher writes the rest of every chunk behind its first tokens.
   case seqKD(promptTokens: Int, temperature: Double)
+  /// MiniLLM: the student learns along its own samples, the teacher beside it.
+  case miniLLM(ArmSampling)
 
   /// As a recipe names it.
   enum Name: String, CaseIterable {
     case vanillaKD = "vanilla-kd"
     case seqKD = "seqkd"
+    case miniLLM = "minillm"
 
     /// Keys of a recipe's method that are its own.
     var keys: [String] {
       switch self {
       case .vanillaKD: ["kd_ratio", "temperature"]
       case .seqKD: ["prompt_tokens", "temperature"]
+      case .miniLLM: ArmSampling.keys
       }
     }
   }
@@ -23,11 +27,16 @@ public enum ArmTeaching: Sendable, Hashable {
     switch self {
     case .vanillaKD: .vanillaKD
     case .seqKD: .seqKD
+    case .miniLLM: .miniLLM
     }
   }
 
   /// Reads the keys that belong to `name`.
   init(_ name: Name, _ method: RecipeObject, chunkTokens: Int) throws(ExperimentError) {
+    if name == .miniLLM {
+      self = .miniLLM(try ArmSampling(method, chunkTokens: chunkTokens))
+      return
+    }
     let temperature = try method.number("temperature", "0.01 to 1000", default: 1) {
       (0.01...1000).contains($0)
     }
@@ -37,7 +46,7 @@ public enum ArmTeaching: Sendable, Hashable {
         ratio: try method.number("kd_ratio", "0 to 1", default: Self.usualRatio) {
           (0...1).contains($0)
         }, temperature: temperature)
-    case .seqKD:
+    case .seqKD, .miniLLM:
       // Published: 768 tokens of 1024.
       self = .seqKD(
         promptTokens: try method.whole(
@@ -55,6 +64,7 @@ public enum ArmTeaching: Sendable, Hashable {
     case .vanillaKD(let ratio, let temperature):
       return (ratio == Self.usualRatio ? "" : "-k\(ExperimentArm.label(ratio))") + heat(temperature)
     case .seqKD(let prompt, let temperature): return "-p\(prompt)" + heat(temperature)
+    case .miniLLM(let sampling): return sampling.suffix
     }
   }
 

@@ -69,7 +69,12 @@ public struct ExperimentArm: Sendable, Hashable {
   var text: ExperimentArm { ExperimentArm(method, ratio: ratio) }
 
   /// Whether a teacher computes beside the student; whether it writes text for it first.
-  var hasTeacherBeside: Bool { if case .vanillaKD? = teaching { true } else { false } }
+  var hasTeacherBeside: Bool {
+    switch teaching {
+    case .vanillaKD?, .miniLLM?: true
+    case .seqKD?, nil: false
+    }
+  }
   var hasWrittenText: Bool { if case .seqKD? = teaching { true } else { false } }
 
   /// With up to four decimals, at least two.

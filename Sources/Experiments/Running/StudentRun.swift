@@ -72,8 +72,15 @@ struct StudentRun {
 
   /// The teacher that computes beside the student; nil where none does.
   private var beside: TrainingTeacher? {
-    guard case .vanillaKD(let ratio, let temperature)? = student.arm.teaching else { return nil }
-    return TrainingTeacher(.model(teacher, .f32), ratio: ratio, temperature: temperature)
+    switch student.arm.teaching {
+    case .vanillaKD(let ratio, let temperature)?:
+      TrainingTeacher(.model(teacher, .f32), ratio: ratio, temperature: temperature)
+    case .miniLLM(let sampling)?:
+      TrainingTeacher(
+        .model(teacher, .f32), ratio: sampling.ratio,
+        minillm: sampling.settings(chunksPerStep: student.model.chunksPerStep))
+    case .seqKD?, nil: nil
+    }
   }
 
   private func result(
