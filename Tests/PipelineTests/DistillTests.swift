@@ -224,6 +224,29 @@ import Training
     }
   }
 
+  @Test func samplesNeedATeacherThatReadsThem() throws {
+    _ = try cache("cache", .draws(count: 5, seed: 3)).run(Work())
+    var samples = MiniLLMSettings()
+    (samples.promptTokens, samples.newTokens, samples.rollouts) = (12, 10, 8)
+    #expect(
+      refused(verb("cached", TrainingTeacher(.cache(path("cache")), minillm: samples))) == "logits")
+    var teacher = model(inputs.teacher)
+    teacher.minillm = samples
+    teacher.minillm?.promptTokens = 33
+    #expect(refused(verb("long", teacher)) == "promptTokens")
+    teacher.minillm = samples
+    let listener = Listener()
+    let result = try verb("sampled", teacher).run(listener.work)
+    #expect(result.minillm?.rollout == 1 && result.minillm?.rolloutEpoch == 3)
+    #expect(result.distillation != nil)
+    #expect(listener.notes.contains { $0.text.hasPrefix("MiniLLM: prompts of 12 tokens") })
+    #expect(listener.notes.contains { $0.text.hasPrefix("1 rollout of 8 sequences") })
+    #expect(listener.reports.contains { $0.detail.contains("rollout 1: ") })
+    #expect(listener.reports.contains { $0.detail.contains("reverse KL ") })
+    let training = CheckpointStore.recordedConfiguration(runFolder: path("runs/sampled"))
+    #expect((training?.minillm?.teacherHeadOperations ?? 0) > 0)
+  }
+
   @Test func aDamagedPartIsNamed() throws {
     let manifest = try cache("cache", .draws(count: 5, seed: 3)).run(Work())
     let part = path("cache/\(manifest.partName(0))")

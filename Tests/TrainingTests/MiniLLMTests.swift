@@ -268,6 +268,11 @@ import Training
     #expect(field { $0.ratioClip = 0 } == "ratioClip")
     #expect(field { $0.textWeight = .infinity } == "textWeight")
     #expect(field { $0.decodeBatch = 0 } == "decodeBatch")
+    #expect(
+      field {
+        $0.rollouts = 6 << 20
+        $0.decodeBatch = 6 << 20
+      } == "decodeBatch")
     #expect(field { _ in } == nil)
     var alone = settings(steps: 2)
     alone.distillation = nil

@@ -37,19 +37,22 @@ public struct TrainingTeacher {
   /// - Throws: `PipelineError.setting` for a cache, which knows nothing of what a student will write.
   func sampling() throws -> MiniLLMSettings? {
     guard var settings = minillm else { return nil }
-    guard case .model(let folder, _) = source else {
+    switch source {
+    case .model(let folder, _):
+      settings.teacherHeadOperations = ModelOperations(try folder.configuration()).head
+      return settings
+    case .cache(let folder):
       throw PipelineError.setting(
-        name: "logits", found: "a cache of a teacher's distributions",
-        expected: "a teacher (--teacher): a cache has none for what the student samples")
+        name: "logits", found: "\(folder), a cache of a teacher's distributions",
+        expected: "a teacher: a cache has no distributions for what the student samples")
     }
-    settings.teacherHeadOperations = ModelOperations(try folder.configuration()).head
-    return settings
   }
 
   /// Looks at the teacher before anything is done with it.
   ///
-  /// - Throws: as `Work.examine`; `DistillationError`, `StoreError`.
+  /// - Throws: as `Work.examine`; `DistillationError`, `StoreError`; as `sampling`.
   func examine(compute: Ops, _ work: Work) throws {
+    _ = try sampling()
     switch source {
     case .model(let folder, let precision):
       try work.examine(folder, precision: precision, for: .scoring, compute: compute)

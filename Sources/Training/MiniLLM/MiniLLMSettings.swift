@@ -85,7 +85,11 @@ public struct MiniLLMSettings: Codable, Sendable, Equatable {
     try require((0...1e6).contains(textWeight), "textWeight", textWeight, "0 to 1000000.0")
     try require(
       temperature >= 0.01 && temperature <= 1000, "temperature", temperature, "0.01 to 1000")
-    try require((1...most).contains(decodeBatch), "decodeBatch", decodeBatch, "1 to \(most)")
+    // What is larger cannot even be planned with.
+    let together = max(1, most / capacity)
+    try require(
+      decodeBatch > 0 && min(decodeBatch, rollouts) <= together, "decodeBatch", decodeBatch,
+      "1 to \(together), of sequences of \(capacity) tokens")
   }
 
   /// How sequences are decoded under a model.
