@@ -80,6 +80,12 @@ final class FaultyModel: CausalLanguageModel {
     try base.distill(batch, request, workspace: workspace)
   }
 
+  func policy(
+    _ batch: PackedBatch, _ request: PolicyRequest, workspace: Workspace
+  ) throws -> PolicyFigures {
+    try base.policy(batch, request, workspace: workspace)
+  }
+
   func withHead<Result>(
     _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
   ) throws -> Result {

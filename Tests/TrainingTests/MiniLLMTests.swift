@@ -163,6 +163,49 @@ import Training
     #expect(try facts(killed.path) == expected.facts)
   }
 
+  /// Steps that a run passes over, the first of a rollout among them, which is made behind it.
+  @Test func aRolloutWhoseFirstStepsArePassedOver() throws {
+    let decided = """
+      {"formatVersion": 1, "decisions": [
+        {"fault": {"kind": "spike", "step": 5, "text": "", "chunks": []}, "action": "back", "returnedTo": 4},
+        {"fault": {"kind": "spike", "step": 6, "text": "", "chunks": []}, "action": "back", "returnedTo": 4}]}
+      """
+    let settings = settings(steps: 9)
+    func folder() throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      try AtomicFile.write(text: decided, to: folder.path + "/" + Decisions.fileName)
+      return folder
+    }
+    let (whole, stopped) = (try folder(), try folder())
+    let undisturbed = try trainer(.qwen2, settings, whole.path)
+    #expect(try undisturbed.run() == .finished)
+    #expect(try steps(whole.path).compactMap(\.minillm?.rollout) == [1, 1, 1, 1, 2, 2, 3])
+    var finished: [UInt32]?
+    for _ in 0..<20 where finished == nil {
+      let control = TrainingControl()
+      let trainer = try trainer(.qwen2, settings, stopped.path, control: control) {
+        if case .step = $0 { control.stop() }
+      }
+      if try trainer.run() == .finished { finished = try Tiny.bits(trainer.model) }
+    }
+    #expect(finished == (try Tiny.bits(undisturbed.model)))
+    #expect(try facts(stopped.path) == facts(whole.path))
+  }
+
+  /// Its samples begin with the chunks, which a fork would leave out.
+  @Test func noForkWithoutChunks() throws {
+    let folder = try TemporaryFolder()
+    let parent = folder.path + "/parent"
+    _ = try trainer(.qwen2, settings(steps: 3), parent).run()
+    #expect {
+      try RunFork.make(
+        of: parent, beforeStep: 2, dropping: [1], into: folder.path + "/fork")
+    } throws: {
+      if case TrainingError.cannotFork = $0 { true } else { false }
+    }
+    _ = try RunFork.make(of: parent, beforeStep: 2, dropping: [], into: folder.path + "/fork")
+  }
+
   /// Times are no facts.
   private func facts(_ folder: String) throws -> [String] {
     try Tiny.facts(folder).map { line in

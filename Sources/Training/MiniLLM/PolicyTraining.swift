@@ -47,8 +47,8 @@ final class PolicyTraining {
   /// Whether a step's rollout is not there.
   func needsRollout(step: Int) -> Bool { rollout?.number != plan.rollout(ofStep: step) }
 
-  /// Takes a rollout that was saved.
-  func restore(_ rollout: Rollout) { self.rollout = rollout }
+  /// Takes a rollout that was saved; nil where it is still to be made.
+  func restore(_ rollout: Rollout?) { self.rollout = rollout }
 
   /// Samples the rollout of a step and scores it; false where `goesOn` said no.
   func makeRollout(

@@ -43,14 +43,19 @@ extension Trainer {
   /// Writes the rollout into a checkpoint between two of its steps. Before its first step it is made again
   /// from the checkpoint's weights, with the same bits.
   func saveRollout(to folder: String) throws(StoreError) {
-    guard let policy, let rollout = policy.rollout, !policy.plan.begins(atStep: state.step) else {
-      return
-    }
+    guard let policy, let rollout = policy.rollout, !policy.plan.begins(atStep: state.step),
+      rollout.number == policy.plan.rollout(ofStep: state.step)
+    else { return }
     try RolloutFile(path: "\(folder)/\(RolloutFile.checkpointName)").write(rollout, policy.plan)
   }
 
   func restoreRollout(from folder: String, step: Int) throws {
     guard let policy, !policy.plan.begins(atStep: step), step < configuration.steps else { return }
+    // Where all its steps so far were passed over none was made, and the weights are those of its first.
+    let first = policy.plan.rollout(ofStep: step) * policy.plan.stepsPerRollout
+    if (first..<step).allSatisfy({ batches.decisions.passesOver(step: $0 + 1) }) {
+      return policy.restore(nil)
+    }
     let rollout = try RolloutFile(path: "\(folder)/\(RolloutFile.checkpointName)").read()
     guard rollout.number == policy.plan.rollout(ofStep: step),
       rollout.sequences.count == policy.plan.sequences

@@ -26,6 +26,11 @@ extension RunFork {
       throw TrainingError.cannotFork(
         found: "chunk \(wrong)", expected: "chunks below \(saved.plan.chunkCount)")
     }
+    guard saved.configuration.minillm == nil || chunks.isEmpty else {
+      throw TrainingError.cannotFork(
+        found: "a MiniLLM run, whose samples go on from its chunks",
+        expected: "a run that learns from text alone, or a new one on shards without them")
+    }
     let checkpoints = CheckpointStore(reading: parent)
     let begin = try checkpoints.steps().last { $0 < step }
     let before = try RunFork.read(runFolder: parent)
