@@ -7,11 +7,14 @@ public struct ProjectSnapshot: Sendable, Equatable {
   public var machine: String
   /// What trainings do about what goes wrong in their middle.
   public var faults: FaultSettings
+  /// What the training that runs waits with; nil while it does not.
+  public var question: FaultQuestion?
 
   public init(
     name: String, folder: String, stages: [StageStatus], machine: String,
-    faults: FaultSettings = FaultSettings()
+    faults: FaultSettings = FaultSettings(), question: FaultQuestion? = nil
   ) {
+    self.question = question
     self.faults = faults
     self.name = name
     self.folder = folder

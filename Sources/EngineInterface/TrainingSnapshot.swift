@@ -116,15 +116,11 @@ public struct TrainingSnapshot: Sendable, Equatable {
   public var tokenShareToReach: Double?
   /// Newest last.
   public var events: [Notice]
-  /// What the training waits with; nil while it does not.
-  public var question: FaultQuestion?
 
   public init(
     runs: [RunSnapshot], difference: [CurvePoint] = [], latestDifference: Double? = nil,
-    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = [],
-    question: FaultQuestion? = nil
+    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = []
   ) {
-    self.question = question
     self.runs = runs
     self.difference = difference
     self.latestDifference = latestDifference

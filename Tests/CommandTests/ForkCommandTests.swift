@@ -52,7 +52,7 @@ import Testing
       ("fork a --step 99 --drop-chunks 1 -o new", 2, "1 to 9"),
       ("fork a --step 3 --drop-chunks 100000 -o new", 2, "chunks below"),
       ("fork a --step 3 -o new", 2, "--drop-chunks or --drop-file"),
-      ("fork a --step 3 --drop-chunks 1 -o a", 3, "a"),
+      ("fork a --step 3 --drop-chunks 1 -o a", 2, "the run"),
       ("fork a --step 3 --drop-chunks one -o new", 2, "whole number"),
     ] as [(String, Int32, String)])
   func whatCannotBeIsSaid(call: String, code: Int32, text: String) throws {

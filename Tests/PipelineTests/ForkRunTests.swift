@@ -103,7 +103,7 @@ import Training
     #expect(weights(model("fork")) != weights(model("parent")))
     // Stopped and gone on with, it is the same.
     _ = try ForkRun(of: run("parent"), step: 6, dropping: [chunk], to: run("again")).run(Work())
-    #expect(throws: WorkStopped.self) { try train("again").run(Listener(stopAfter: 4).work) }
+    #expect(throws: WorkStopped.self) { try train("again").run(Listener(stopAfter: 2).work) }
     _ = try train("again").run(Work())
     #expect(weights(model("again")) == weights(model("fork")))
   }

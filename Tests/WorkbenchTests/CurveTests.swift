@@ -82,7 +82,7 @@ import Workbench
 
   @Test func aQuestionComesUpAndIsAnswered() throws {
     var player = player()
-    player.send(.engine(.training(FixtureSnapshots().askingTraining)))
+    player.send(.engine(.project(FixtureSnapshots().askingProject)))
     try Golden.check(player.frame, "train-question-80x24")
     player.type("j")
     player.press(.enter)
@@ -93,7 +93,7 @@ import Workbench
   /// The last row stops the run and shows the batch.
   @Test func aQuestionLeadsToAFork() {
     var player = player()
-    player.send(.engine(.training(FixtureSnapshots().askingTraining)))
+    player.send(.engine(.project(FixtureSnapshots().askingProject)))
     player.press(.end)
     player.press(.enter)
     #expect(player.sent.suffix(2) == [.answer(.stop), .openBatch(run: "B refined", step: 157)])
@@ -104,14 +104,14 @@ import Workbench
     var player = player()
     player.type("a")
     #expect(player.state.overlay == nil)
-    player.send(.engine(.training(FixtureSnapshots().askingTraining)))
+    player.send(.engine(.project(FixtureSnapshots().askingProject)))
     player.press(.escape)
     #expect(player.state.overlay == nil)
     #expect(player.frame.grid.text.contains("waits for an answer: a"))
     player.type("a")
     #expect(player.state.overlay != nil)
     // Where it is answered elsewhere, it goes.
-    player.send(.engine(.training(FixtureSnapshots().training(step: 160))))
+    player.send(.engine(.project(FixtureSnapshots().project(done: 8))))
     #expect(player.state.overlay == nil)
   }
 

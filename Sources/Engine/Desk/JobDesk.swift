@@ -137,7 +137,11 @@ final class JobDesk {
     show(JobSnapshot(stage: job.stage, state: .running))
   }
 
-  func take(_ question: FaultQuestion?) { self.question = question }
+  func take(_ question: FaultQuestion?) {
+    guard self.question != question else { return }
+    self.question = question
+    showProject()
+  }
 
   /// Answers the training that waits.
   func answer(_ choice: FaultChoice) {
@@ -145,6 +149,7 @@ final class JobDesk {
       return context.note("Nothing waits for that answer.", .warning)
     }
     self.question = nil
+    showProject()
     job.control.training.answer(answer)
     context.note("Step \(question.step) of \(question.run): \(choice.title).")
   }
@@ -171,6 +176,7 @@ final class JobDesk {
   /// Takes the end of a stage; true when its result is there.
   func finish(_ stage: Stage, _ result: Result<StageOutcome, StageFailure>) -> Bool {
     job = nil
+    question = nil
     var snapshot = JobSnapshot(stage: stage, state: .done)
     switch result {
     case .success(.done(let detail)):
@@ -248,6 +254,6 @@ final class JobDesk {
           name: context.settings.name, folder: context.folder.path, stages: stages,
           machine:
             "\(threads), kernels \(context.compute.kernels.name), \(MatrixProduct.library)",
-          faults: FaultSettings(context.settings.faultPolicy))))
+          faults: FaultSettings(context.settings.faultPolicy), question: question)))
   }
 }

@@ -53,8 +53,7 @@ struct PairRecorder {
       runs: [a, b] + forks.map(\.snapshot), difference: difference,
       latestDifference: comparison?.chunkMean.delta ?? difference.last?.loss,
       latestInterval: comparison?.chunkMean.halfWidth,
-      tokenShareToReach: Self.shareToReach(a.heldOutCurve, b.heldOutCurve), events: events,
-      question: question)
+      tokenShareToReach: Self.shareToReach(a.heldOutCurve, b.heldOutCurve), events: events)
   }
 
   /// B minus A at equal steps.

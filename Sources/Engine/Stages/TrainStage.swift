@@ -76,14 +76,8 @@ struct TrainStage: StageWork {
   ) {
     let before = recorder.value.question
     if let notice = record(&recorder.value) { context.publisher.send(.notice(notice)) }
-    guard recorder.value.question != before else {
-      return context.publisher.show(.training, always: false) {
-        .training(recorder.value.snapshot())
-      }
-    }
-    // A question never waits behind a picture.
-    asked(recorder.value.question)
-    context.publisher.showNow(.training, .training(recorder.value.snapshot()))
+    if recorder.value.question != before { asked(recorder.value.question) }
+    context.publisher.show(.training, always: false) { .training(recorder.value.snapshot()) }
   }
 
   private static func recorder(

@@ -88,7 +88,10 @@ extension RunFork {
 
   private static func copy(file: String, to target: String) throws(StoreError) {
     let mapped = try MappedFile(path: file)
-    try AtomicFile.write(to: target) { (writer) throws(StoreError) in try writer.write(mapped.bytes)
+    // Its bytes live as long as it does.
+    defer { withExtendedLifetime(mapped) {} }
+    try AtomicFile.write(to: target) { (writer) throws(StoreError) in
+      try writer.write(mapped.bytes)
     }
   }
 }

@@ -10,9 +10,11 @@ extension Reducer {
     case .selection(let selection): takeSelection(selection, before: before.selection)
     case .chunkRows: break
     case .corpus: state.corpus.sent = nil
-    case .project, .job: followWork(before)
+    case .project:
+      followWork(before)
+      askWhatIsAsked(before.project?.question)
+    case .job: followWork(before)
     case .commit: trainIfCommitted()
-    case .training: askWhatIsAsked(before.training?.question)
     case .ended: ended()
     default: break
     }
@@ -67,10 +69,10 @@ extension Reducer {
 
   /// A training that waits for an answer says so wherever a person is.
   private mutating func askWhatIsAsked(_ before: FaultQuestion?) {
-    let question = state.engine.training?.question
+    let question = state.engine.project?.question
     guard question != before else { return }
     if let question {
-      say("\(question.run) waits for an answer.", isWarning: true)
+      say("\(question.run) waits for an answer: \(state.key(.answer)).", isWarning: true)
       if state.overlay == nil, state.prompt == nil { state.overlay = .question(ListState()) }
     } else if case .list(let id, _)? = state.overlay, id == ListOverlayID(QuestionOverlay.self) {
       state.overlay = nil

@@ -57,7 +57,7 @@ struct ForkCommand: ParsableCommand {
   }
 
   private static func chunks(of file: String) throws -> [Int] {
-    let text = String(decoding: try MappedFile(path: file).bytes, as: UTF8.self)
+    let text = String(decoding: try MappedFile(path: file).copy(), as: UTF8.self)
     return try text.split { $0.isWhitespace || $0 == "," }.map { word in
       guard let chunk = Int(word), chunk >= 0 else {
         throw StoreError.malformed(

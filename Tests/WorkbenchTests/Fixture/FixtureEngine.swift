@@ -131,10 +131,7 @@ final class FixtureEngine: EngineClient {
         ]
       case .listTaskItems(let query): return [.taskItems(FixtureEvaluation.rows(query))]
       case .openBatch(let run, let step): return snapshots.batch(run, step: step)
-      case .answer:
-        var training = snapshots.training(step: 160)
-        training.question = nil
-        return [.training(training)]
+      case .answer: return [.project(snapshots.project(done: 8))]
       case .setFaultChoice(let kind, let choice):
         var project = snapshots.project(done: 8)
         switch kind {

@@ -35,12 +35,12 @@ extension FixtureSnapshots {
     return training
   }
 
-  /// A run that waits for an answer.
-  var askingTraining: TrainingSnapshot {
-    var training = training(step: 160)
-    training.question = FaultQuestion(
+  /// The project while a run waits for an answer.
+  var askingProject: ProjectSnapshot {
+    var project = project(done: 8)
+    project.question = FaultQuestion(
       kind: .spike, run: "B refined", step: 157,
       text: "before the update of step 157: loss 9.127 is 14.2 deviations above its last values")
-    return training
+    return project
   }
 }

@@ -10,7 +10,7 @@ extension Overlay {
 extension Action {
   static let answer = Action(
     "train.answer", [.character("a")], "answer the training that waits", label: "answer",
-    notNow: { $0.engine.training?.question == nil ? "No training waits for an answer." : nil },
+    notNow: { $0.engine.project?.question == nil ? "No training waits for an answer." : nil },
     does: { $0.state.overlay = .question(ListState()) })
 }
 
@@ -26,14 +26,18 @@ enum QuestionOverlay: ListOverlay {
   }
 
   static func rows(_ state: ViewState) -> [Row] {
-    guard let question = state.engine.training?.question else { return [] }
-    return question.kind.answers.map(Row.answer) + (question.kind == .diskFull ? [] : [.fork])
+    guard let question = state.engine.project?.question else { return [] }
+    // Only runs of the Train screen can be forked.
+    let isForked =
+      question.kind != .diskFull
+      && state.engine.training?.runs.contains { $0.name == question.run } == true
+    return question.kind.answers.map(Row.answer) + (isForked ? [.fork] : [])
   }
 
   static func count(_ state: ViewState) -> Int { rows(state).count }
 
   static func choose(_ row: Int, _ reducer: inout Reducer) {
-    guard let question = reducer.state.engine.training?.question else { return }
+    guard let question = reducer.state.engine.project?.question else { return }
     switch rows(reducer.state)[safe: row] {
     case .answer(let choice)?:
       reducer.state.overlay = nil
@@ -48,7 +52,7 @@ enum QuestionOverlay: ListOverlay {
   static func draw(_ list: ListState, _ state: ViewState, on canvas: inout Canvas) {
     let rows = rows(state)
     let rect = canvas.bounds.centred(Size(width: 72, height: rows.count + 7))
-    let question = state.engine.training?.question
+    let question = state.engine.project?.question
     let area = canvas.box(
       rect, title: StyledText("\(question?.run ?? "A training") waits", .warn),
       footer: state.chooseHint, isFocused: true)

@@ -23,8 +23,8 @@ enum TrainScreen: Screen {
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.checkpoint, label: "ckpt"),
-    FooterEntry(.cursorSpike), FooterEntry(.runs),
     FooterEntry(.smoothing), FooterEntry(.xAxis), FooterEntry(.logLoss), FooterEntry(.lossKind),
+    FooterEntry(.cursorSpike), FooterEntry(.runs),
     FooterEntry(.precision, label: "prec"), FooterEntry(.zoomIn, .zoomOut),
     FooterEntry(.go(to: .compare)), FooterEntry(.runNext, label: "run"),
   ]
@@ -90,7 +90,7 @@ enum TrainScreen: Screen {
       ? [] : [StyledText("not on this processor: see the checks of Models", .error)]
     guard let runs = state.engine.training?.runs, !runs.isEmpty else { return lacking }
     let waits: [StyledText] =
-      state.engine.training?.question == nil
+      state.engine.project?.question == nil
       ? [] : [StyledText("waits for an answer: \(state.key(.answer))", .warn)]
     return lacking + waits
       + runs.map { run in
