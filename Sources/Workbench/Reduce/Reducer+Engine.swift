@@ -12,6 +12,7 @@ extension Reducer {
     case .corpus: state.corpus.sent = nil
     case .project, .job: followWork(before)
     case .commit: trainIfCommitted()
+    case .link(let link): if link.loss != nil, before.link?.loss == nil { lost() }
     case .ended: ended()
     default: break
     }
@@ -71,6 +72,13 @@ extension Reducer {
     state.followsWork = true
     send(.start(.train))
     say("Written: \(folder). Training two students.")
+  }
+
+  /// What has gone is said where nobody can miss it; the pictures stay.
+  private mutating func lost() {
+    state.prompt = nil
+    if state.leavingWith != nil { return detach(exitCode: 0) }
+    state.overlay = .quit
   }
 
   private mutating func ended() {
