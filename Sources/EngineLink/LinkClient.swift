@@ -26,11 +26,12 @@ public final class LinkClient: EngineClient {
   /// Attaches to whoever serves the project in `folder`.
   ///
   /// - Parameters:
+  ///   - isPassing: whether it only asks something and goes, and is no screen that others are told of.
   ///   - program: this program, "miniplm 0.1.0".
   ///   - advice: a sentence for people, for the case that the engine's process dies.
   /// - Throws: `LinkError`; `.notThere` where nobody serves it.
   public init(
-    folder: String, isReadOnly: Bool, program: String, advice: String
+    folder: String, isReadOnly: Bool, isPassing: Bool = false, program: String, advice: String
   ) throws(LinkError) {
     guard let descriptor = try LinkPlace(folder: folder).connect() else {
       throw .notThere(folder: folder)
@@ -45,7 +46,7 @@ public final class LinkClient: EngineClient {
     (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     (caughtUp, caughtUpContinuation) = AsyncStream.makeStream()
     let reader = try line.greet(
-      LinkGreeting(program: program, isReadOnly: isReadOnly), folder: folder)
+      LinkGreeting(program: program, isReadOnly: isReadOnly, isPassing: isPassing), folder: folder)
     let thread = Thread { [self] in run(reader) }
     thread.name = "link"
     thread.stackSize = 8 << 20

@@ -179,11 +179,12 @@ final class LinkLoop {
   private func tell(at now: Double) -> Double {
     var wait = 60.0
     let greeted = peers.filter { $0.greeting != nil && !$0.isGone && !$0.isLeaving }
-    let viewers = greeted.count { $0.greeting?.isReadOnly == true }
+    let staying = greeted.filter { $0.greeting?.isPassing == false }
+    let viewers = staying.count { $0.greeting?.isReadOnly == true }
     for peer in peers where !peer.isGone {
       if let greeting = peer.greeting, !peer.isLeaving {
         let link = LinkSnapshot(
-          isReadOnly: greeting.isReadOnly, controllers: greeted.count - viewers,
+          isReadOnly: greeting.isReadOnly, controllers: staying.count - viewers,
           viewers: viewers, engine: parts.settings.engine)
         if peer.isIdle { wait = min(wait, fill(peer, link, at: now)) }
       } else if peer.greeting == nil {

@@ -35,6 +35,7 @@ enum LinkProtocol {
 
   private static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: infinities.0, negativeInfinity: infinities.1, nan: infinities.2)
     return encoder
@@ -53,6 +54,8 @@ struct LinkGreeting: Codable, Sendable {
   /// "miniplm 0.1.0".
   var program: String
   var isReadOnly: Bool
+  /// Whether it only asks something and goes, so that nobody need know of it.
+  var isPassing: Bool
 }
 
 /// What a screen says.

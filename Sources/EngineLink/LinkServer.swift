@@ -70,7 +70,7 @@ public final class LinkServer: EngineClient {
   /// Waits, two seconds at most, until all screens have been told of the end, and takes the socket away.
   public func close() {
     inbox.end()
-    _ = ended.wait(timeout: .now() + LinkLoop.farewell + 1)
+    if ended.wait(timeout: .now() + LinkLoop.farewell + 1) == .success { ended.signal() }
   }
 
   /// Whether a screen has asked the engine to end.

@@ -91,8 +91,9 @@ final class Screen {
 
   deinit { client.close() }
 
-  /// The next event that is wanted; nil when the stream ends before.
+  /// The event that is wanted, which may have come already; nil when the stream ends before.
   func next<Value>(_ wanted: (EngineEvent) -> Value?) async -> Value? {
+    for event in seen { if let value = wanted(event) { return value } }
     while let event = await iterator.next() {
       seen.append(event)
       if let value = wanted(event) { return value }

@@ -107,7 +107,7 @@ import Testing
     #expect(await quick.notice("notice 400;") != nil)
     #expect(await quick.corpus(400) != nil)
     served.engine.end()
-    let text = slow.readAllText()
+    let text = await slow.readAllText()
     let places = (1...400).map { text.range(of: "notice \($0);")?.lowerBound }
     #expect(places.allSatisfy { $0 != nil })
     #expect(

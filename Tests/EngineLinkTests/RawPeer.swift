@@ -66,17 +66,32 @@ final class RawPeer {
       + (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * UInt32($0))) } + Array(payload.utf8)
   }
 
-  static let greeting = frame(#"{"hello":{"_0":{"program":"raw","isReadOnly":false}}}"#)
+  static let greeting = frame(
+    #"{"hello":{"_0":{"program":"raw","isReadOnly":false,"isPassing":false}}}"#)
 
-  /// All that comes until the other side ends the connection.
-  func readAll() -> [UInt8] {
-    var (all, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count <= 0 { return all }
-      all += buffer[..<count]
+  /// All that comes until the other side ends the connection, twenty seconds at most.
+  func readAll() async -> [UInt8] {
+    await Self.away { [descriptor] in
+      var (all, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+      while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count <= 0 { return all }
+        all += buffer[..<count]
+      }
     }
   }
 
-  func readAllText() -> String { String(decoding: readAll(), as: UTF8.self) }
+  func readAllText() async -> String { String(decoding: await readAll(), as: UTF8.self) }
+
+  /// The next one who connects.
+  static func accepted(_ listener: Int32) async -> RawPeer {
+    RawPeer(descriptor: await away { accept(listener, nil, nil) })
+  }
+
+  /// Does what waits on a thread of its own: the pool has as many threads as the machine has cores.
+  static func away<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { reply in
+      Thread { reply.resume(returning: body()) }.start()
+    }
+  }
 }

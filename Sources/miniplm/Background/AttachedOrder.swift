@@ -44,6 +44,9 @@ struct AttachedOrder {
       guard status.isActive, status.isTraining else {
         throw ExitStatus(code: 1, text: "No training runs; nothing else needs checkpoints.")
       }
+      guard !status.isPaused else {
+        throw ExitStatus(code: 1, text: "The training is paused; --resume lets it go on first.")
+      }
       client.send(.checkpoint)
     case .pause, .resume:
       guard status.isActive else { throw ExitStatus(code: 1, text: "No job runs.") }

@@ -40,7 +40,7 @@ struct AttachedStatus: Encodable {
   /// What leaving at once would lose.
   private(set) var unsaved: String?
   private(set) var failure: String?
-  /// Screens that steer and that look, without the one that asks.
+  /// Screens that steer and that look.
   private(set) var controllers = 0
   private(set) var viewers = 0
   private(set) var stages: [String: String] = [:]
@@ -80,8 +80,7 @@ struct AttachedStatus: Encodable {
     case .link(let link):
       engine = link.engine
       loss = link.loss
-      controllers = link.controllers - (link.isReadOnly ? 0 : 1)
-      viewers = link.viewers - (link.isReadOnly ? 1 : 0)
+      (controllers, viewers) = (link.controllers, link.viewers)
     default: break
     }
     runs = job.map { [.teacher, .reference].contains($0.stage) } == true ? ownRuns : pair

@@ -23,7 +23,7 @@ struct BackgroundRun {
       engine = try ProjectEngine(
         folder: folder, settings: order.settings, autopilot: order.autopilot,
         threads: order.threads)
-      try openLog(engine.folder.engineLog)
+      openLog(engine.folder.engineLog)
       server = try EngineServing.server(engine, idleSeconds: Self.idleSeconds)
     } catch {
       return try reply(BackgroundReply(failure: BackgroundReply.Failure(error)))
@@ -71,13 +71,14 @@ struct BackgroundRun {
     close(nowhere)
   }
 
-  /// What the engine says, and what a crash prints, goes into a file of the project.
-  private func openLog(_ path: String) throws(StoreError) {
+  /// What the engine says, and what a crash prints, goes into a file of the project; where that cannot
+  /// be had, as on a full disk, nowhere.
+  private func openLog(_ path: String) {
     var status = stat()
     let isLong = stat(path, &status) == 0 && status.st_size > Self.longestLog
     let opened = open(
       path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (isLong ? O_TRUNC : 0), 0o644)
-    guard opened >= 0 else { throw .system(operation: "create", path: path) }
+    guard opened >= 0 else { return }
     dup2(opened, STDERR_FILENO)
     close(opened)
   }

@@ -20,10 +20,13 @@ enum EngineServing {
   }
 
   /// A connection to whoever serves the project in `folder`; nil where nobody does.
-  static func client(_ folder: String, isReadOnly: Bool = false) throws(LinkError) -> LinkClient? {
+  static func client(
+    _ folder: String, isReadOnly: Bool = false, isPassing: Bool = false
+  ) throws(LinkError) -> LinkClient? {
     do {
       return try LinkClient(
-        folder: folder, isReadOnly: isReadOnly, program: Program.nameAndVersion,
+        folder: folder, isReadOnly: isReadOnly, isPassing: isPassing,
+        program: Program.nameAndVersion,
         advice:
           "What was saved is on disk: 'miniplm open \(folder)' and 'miniplm run \(folder)' go "
           + "on from there; \(folder)/engine.log has the last words of a background engine.")

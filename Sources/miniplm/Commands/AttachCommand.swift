@@ -39,8 +39,10 @@ struct AttachCommand: AsyncParsableCommand {
         code: 2,
         text: "Standard output is no terminal; --once or --json print how far the work is.")
     }
-    let looks = order == nil && (readOnly || json || screen.once)
-    guard let client = try EngineServing.client(project, isReadOnly: looks) else {
+    let passes = order != nil || json || screen.once
+    let client = try EngineServing.client(
+      project, isReadOnly: order == nil && (readOnly || passes), isPassing: passes)
+    guard let client else {
       if let holder = EngineServing.holder(of: project) { throw holder }
       throw LinkError.notThere(folder: project)
     }

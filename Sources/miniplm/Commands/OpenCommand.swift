@@ -38,7 +38,10 @@ struct OpenCommand: AsyncParsableCommand {
         text: "Standard output is no terminal. 'miniplm run \(folder)' does the same work "
           + "without a screen.")
     }
-    if screen.once, let client = try EngineServing.client(folder, isReadOnly: true) {
+    if screen.once,
+      let client = try EngineServing.client(
+        folder, isReadOnly: true, isPassing: true)
+    {
       return try await AttachedScreen(client: client, folder: folder, options: screen).printOnce()
     }
     guard screen.once || screen.script != nil else {
