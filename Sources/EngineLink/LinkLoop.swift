@@ -26,6 +26,8 @@ final class LinkLoop {
   private var turns = QuestionTurns()
   private var peers: [LinkPeer] = []
   private var count = 0
+  /// Until when nobody is taken in.
+  private var deafUntil = 0.0
   /// Whether a job uses the machine.
   private var isBusy = false
   /// Since when nobody needs the engine.
@@ -62,15 +64,18 @@ final class LinkLoop {
   // MARK: - Waiting
 
   private func wait(_ seconds: Double) {
+    let isDeaf = LinkClock.seconds() < deafUntil
     var waits = [
       pollfd(fd: inbox.bell, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: end == nil ? parts.listener : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(
+        fd: end == nil && !isDeaf ? parts.listener : -1, events: Int16(POLLIN), revents: 0),
     ]
     for peer in peers {
       let events = POLLIN | (peer.isIdle ? 0 : POLLOUT)
       waits.append(pollfd(fd: peer.descriptor, events: Int16(events), revents: 0))
     }
-    let milliseconds = Int32(min(60_000, max(0, seconds * 1000).rounded(.up)))
+    let most = isDeaf ? 1000.0 : 60_000
+    let milliseconds = Int32(min(most, max(0, seconds * 1000).rounded(.up)))
     if poll(&waits, nfds_t(waits.count), milliseconds) <= 0 { return }
     for (peer, wait) in zip(peers, waits.dropFirst(2)) {
       if wait.revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { peer.read() }
@@ -82,7 +87,11 @@ final class LinkLoop {
     guard end == nil else { return }
     while true {
       let connection = cs_accept(parts.listener)
-      guard connection >= 0 else { return }
+      guard connection >= 0 else {
+        // Out of descriptors or memory: those who wait are looked at again in a while.
+        if errno != EAGAIN, errno != EINTR { deafUntil = LinkClock.seconds() + 1 }
+        return
+      }
       let peer = LinkPeer(
         number: count, descriptor: connection,
         deadline: LinkClock.seconds() + Double(LinkProtocol.patience))

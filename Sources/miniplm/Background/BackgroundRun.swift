@@ -26,7 +26,7 @@ struct BackgroundRun {
       openLog(engine.folder.engineLog)
       server = try EngineServing.server(engine, idleSeconds: Self.idleSeconds)
     } catch {
-      return try reply(BackgroundReply(failure: BackgroundReply.Failure(error)))
+      return reply(BackgroundReply(failure: BackgroundReply.Failure(error)))
     }
     let own = ProcessInfo.processInfo.processIdentifier
     log("\(Date.now.ISO8601Format()) \(Program.nameAndVersion), process \(own)")
@@ -37,7 +37,7 @@ struct BackgroundRun {
     defer { interruption.end() }
     server.start()
     engine.start()
-    try reply(BackgroundReply(process: own))
+    reply(BackgroundReply(process: own))
     var stage: Stage?
     for await event in server.events {
       switch event {
@@ -64,8 +64,9 @@ struct BackgroundRun {
   private func log(_ text: String) { Output.error(text) }
 
   /// Says once whether it works; from then on nobody listens.
-  private func reply(_ reply: BackgroundReply) throws {
-    try Output.json(reply)
+  private func reply(_ reply: BackgroundReply) {
+    // Whoever has started it may be gone already; the work is not.
+    try? Output.json(reply)
     let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO] { dup2(nowhere, descriptor) }
     close(nowhere)
