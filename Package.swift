@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     .target(name: "CRegisterPeak", cSettings: cSettings),
     .target(name: "CProcess", cSettings: cSettings),
+    .target(name: "CLocalSocket", cSettings: cSettings),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CXxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -105,6 +106,8 @@ let package = Package(
         "DemoCorpus", "Reports", "ScalingLaws", "TensorKit", "Store", "Numerics",
       ]),
     library("EngineInterface", []),
+    // An engine in another process.
+    library("EngineLink", ["EngineInterface", "CLocalSocket", "Store"]),
     library(
       "Engine",
       [
@@ -124,8 +127,9 @@ let package = Package(
     .executableTarget(
       name: "miniplm",
       dependencies: [
-        "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
-        "Evaluation", "Benchmarking", "Training", "DifferenceSampling", "LanguageModels",
+        "Workbench", "TerminalUI", "Engine", "EngineInterface", "EngineLink", "Experiments",
+        "Pipeline", "Evaluation", "Benchmarking", "Training", "DifferenceSampling",
+        "LanguageModels",
         "Tokenizers", "Corpus",
         "CorpusStudy", "CorpusQuality",
         "TensorKit", "ModelPlaces", "Hub", "ScalingLaws", "Store", "Numerics", "CProcess",
@@ -175,6 +179,7 @@ let package = Package(
     tests(
       "WorkbenchTests", ["Workbench", "TerminalUI", "EngineInterface"], resources: [.copy("Golden")]
     ),
+    tests("EngineLinkTests", ["EngineLink", "EngineInterface", "Store"]),
     tests(
       "EngineTests",
       [

@@ -7,7 +7,7 @@ public import TensorKit
 import Training
 
 /// Until where a project's stages run by themselves.
-public enum Autopilot: Sendable, Equatable {
+public enum Autopilot: Sendable, Equatable, Codable {
   /// Only when asked.
   case off
   /// Up to and without this stage, and on again after it has been done by hand.
@@ -44,7 +44,7 @@ public final class ProjectEngine: EngineClient {
     case endWhenRead
   }
 
-  let folder: ProjectFolder
+  public let folder: ProjectFolder
   /// As they were when the project was opened.
   let settings: ProjectSettings
   let autopilot: Autopilot

@@ -1,6 +1,6 @@
 /// One chunk, token by token.
-public struct ChunkDetail: Sendable, Equatable {
-  public struct Token: Sendable, Equatable {
+public struct ChunkDetail: Sendable, Equatable, Codable {
+  public struct Token: Sendable, Equatable, Codable {
     /// The token's text; bytes that are no UTF-8 by themselves are U+FFFD.
     public var text: String
     /// log p of the teacher and of the reference, nats; nil = not counted (the first token, or
@@ -23,7 +23,7 @@ public struct ChunkDetail: Sendable, Equatable {
     }
   }
 
-  public struct Piece: Sendable, Equatable {
+  public struct Piece: Sendable, Equatable, Codable {
     /// Ordinal of the document in the corpus.
     public var document: Int
     /// First token of the piece in the chunk.

@@ -1,6 +1,6 @@
 /// By what chunks are ranked, the first ones being kept. All but the difference are controls that the
 /// same scores give for nothing, and no part of the method.
-public enum ChunkRanking: String, Sendable, CaseIterable {
+public enum ChunkRanking: String, Sendable, CaseIterable, Codable {
   case difference
   case lowestDifference = "lowest-difference"
   case highestReferenceLoss = "highest-reference-loss"

@@ -1,6 +1,6 @@
 /// What a commit would write, is writing, or wrote.
-public struct CommitSnapshot: Sendable, Equatable {
-  public enum State: Sendable, Equatable {
+public struct CommitSnapshot: Sendable, Equatable, Codable {
+  public enum State: Sendable, Equatable, Codable {
     case planned
     /// 0...1.
     case writing(Double)
@@ -8,7 +8,7 @@ public struct CommitSnapshot: Sendable, Equatable {
     case written(String)
   }
 
-  public struct File: Sendable, Equatable {
+  public struct File: Sendable, Equatable, Codable {
     public var name: String
     public var bytes: Int
     public var note: String
@@ -20,7 +20,7 @@ public struct CommitSnapshot: Sendable, Equatable {
     }
   }
 
-  public struct Earlier: Sendable, Equatable {
+  public struct Earlier: Sendable, Equatable, Codable {
     public var name: String
     public var ratio: Double
     public var chunks: Int

@@ -1,6 +1,6 @@
 /// What the corpus holds.
-public struct CorpusSnapshot: Sendable, Equatable {
-  public struct Source: Sendable, Equatable {
+public struct CorpusSnapshot: Sendable, Equatable, Codable {
+  public struct Source: Sendable, Equatable, Codable {
     public var name: String
     public var documents: Int
     public var chunks: Int
@@ -27,7 +27,7 @@ public struct CorpusSnapshot: Sendable, Equatable {
   }
 
   /// The share of one script, such as "latin", or of another class of characters.
-  public struct ScriptShare: Sendable, Equatable {
+  public struct ScriptShare: Sendable, Equatable, Codable {
     public var name: String
     public var share: Double
 
@@ -38,7 +38,7 @@ public struct CorpusSnapshot: Sendable, Equatable {
   }
 
   /// How far the count of equal texts, lengths and scripts is.
-  public enum Study: Sendable, Equatable {
+  public enum Study: Sendable, Equatable, Codable {
     case none
     /// What it does, and how much of that is done (0...1).
     case running(what: String, fraction: Double)
@@ -81,8 +81,8 @@ public struct CorpusSnapshot: Sendable, Equatable {
 }
 
 /// Which chunks a list shows.
-public struct ChunkQuery: Sendable, Equatable {
-  public enum Order: String, Sendable, CaseIterable {
+public struct ChunkQuery: Sendable, Equatable, Codable {
+  public enum Order: String, Sendable, CaseIterable, Codable {
     /// As in the corpus.
     case corpus
     /// Longest first.
@@ -116,7 +116,7 @@ public struct ChunkQuery: Sendable, Equatable {
 }
 
 /// One chunk in a list.
-public struct ChunkRow: Sendable, Equatable {
+public struct ChunkRow: Sendable, Equatable, Codable {
   public var index: Int
   public var source: String
   public var tokens: Int
@@ -149,7 +149,7 @@ public struct ChunkRow: Sendable, Equatable {
 }
 
 /// The answer to `EngineCommand.listChunks`.
-public struct ChunkRows: Sendable, Equatable {
+public struct ChunkRows: Sendable, Equatable, Codable {
   public var query: ChunkQuery
   public var rows: [ChunkRow]
   /// Chunks that match the query, as far as is known.
@@ -166,7 +166,7 @@ public struct ChunkRows: Sendable, Equatable {
 }
 
 /// How far a search through the corpus is.
-public struct SearchState: Sendable, Equatable {
+public struct SearchState: Sendable, Equatable, Codable {
   /// Chunks looked at, of all.
   public var searched: Int
   public var chunks: Int

@@ -11,7 +11,7 @@ public protocol EngineClient: Sendable {
 }
 
 /// What a person can ask of the engine.
-public enum EngineCommand: Sendable, Equatable {
+public enum EngineCommand: Sendable, Equatable, Codable {
   /// Answered by `EngineEvent.chunkRows`.
   case listChunks(ChunkQuery)
   /// Counts equal and nearly equal texts, lengths and scripts, by source; ends the count if one is at
@@ -84,10 +84,22 @@ public enum EngineCommand: Sendable, Equatable {
   case listTaskItems(TaskItemQuery)
   /// Ends the engine: after saving (`true`) or at once. `EngineEvent.ended` follows.
   case shutDown(saving: Bool)
+
+  /// Whether it only asks to be shown something, so that who may only look may send it.
+  public var onlyLooks: Bool {
+    switch self {
+    case .listChunks, .openChunk, .listTaskItems, .planCommit, .findModels, .openBatch: true
+    case .studyCorpus, .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap,
+      .setRanking, .undo, .redo, .pin, .recallPin, .setPrecision, .setModel, .commit, .start,
+      .pause, .resume, .stop, .checkpoint, .writeReport, .evaluateTasks, .setTaskFile,
+      .setTaskCondition, .setEvaluated, .compareOnTasks, .answer, .setFaultChoice, .fork, .shutDown:
+      false
+    }
+  }
 }
 
 /// What the engine tells.
-public enum EngineEvent: Sendable {
+public enum EngineEvent: Sendable, Codable {
   case project(ProjectSnapshot)
   case corpus(CorpusSnapshot)
   case chunkRows(ChunkRows)
@@ -103,6 +115,8 @@ public enum EngineEvent: Sendable {
   case taskItems(TaskItemRows)
   case job(JobSnapshot)
   case notice(Notice)
+  /// Who else watches, and whether the engine is still there.
+  case link(LinkSnapshot)
   /// The engine has let go of everything; the last event.
   case ended
 }

@@ -1,5 +1,5 @@
 /// Which accuracy of a task is read.
-public enum TaskReading: String, Sendable, CaseIterable {
+public enum TaskReading: String, Sendable, CaseIterable, Codable {
   /// acc_norm where the task has it, else acc: how MiniPLM reads its nine tasks.
   case published
   case acc
@@ -8,9 +8,9 @@ public enum TaskReading: String, Sendable, CaseIterable {
 }
 
 /// Zero-shot tasks by models: what was found, what runs, what stands against it.
-public struct EvaluationSnapshot: Sendable, Equatable {
+public struct EvaluationSnapshot: Sendable, Equatable, Codable {
   /// A task, whether or not the project has its file.
-  public struct Task: Sendable, Equatable {
+  public struct Task: Sendable, Equatable, Codable {
     /// As files and the command line name it: "arc_easy".
     public var name: String
     /// As tables name it: "ARC-easy".
@@ -33,7 +33,7 @@ public struct EvaluationSnapshot: Sendable, Equatable {
   }
 
   /// A model of the table.
-  public struct Model: Sendable, Equatable {
+  public struct Model: Sendable, Equatable, Codable {
     /// What commands name it by.
     public var path: String
     /// Short: "student B".
@@ -46,7 +46,7 @@ public struct EvaluationSnapshot: Sendable, Equatable {
   }
 
   /// A share of the items, 0...1, with its standard error.
-  public struct Measure: Sendable, Equatable {
+  public struct Measure: Sendable, Equatable, Codable {
     public var value: Double
     /// Nil where it is unknown: a single item, published figures.
     public var error: Double?
@@ -57,7 +57,7 @@ public struct EvaluationSnapshot: Sendable, Equatable {
     }
   }
 
-  public struct Score: Sendable, Equatable {
+  public struct Score: Sendable, Equatable, Codable {
     public var acc: Measure
     /// Nil for tasks without it.
     public var accNorm: Measure?
@@ -79,7 +79,7 @@ public struct EvaluationSnapshot: Sendable, Equatable {
   }
 
   /// How far a model is with a task.
-  public enum Cell: Sendable, Equatable {
+  public enum Cell: Sendable, Equatable, Codable {
     /// Nobody asked for it, or the task has no file.
     case empty
     /// Its turn comes in this run.
@@ -156,7 +156,7 @@ extension EvaluationSnapshot.Measure {
 }
 
 /// A model that may stand in the table.
-public struct TaskCandidate: Sendable, Equatable {
+public struct TaskCandidate: Sendable, Equatable, Codable {
   public var path: String
   public var name: String
   /// Where it is from: "this project", "hub cache".
@@ -177,7 +177,7 @@ public struct TaskCandidate: Sendable, Equatable {
 }
 
 /// A published row of accuracies.
-public struct PublishedTasks: Sendable, Equatable {
+public struct PublishedTasks: Sendable, Equatable, Codable {
   /// "MiniPLM".
   public var method: String
   /// "200M": size of the student.

@@ -1,9 +1,9 @@
 /// Whose place in the method a model takes.
-public enum ModelRole: String, Sendable, CaseIterable { case teacher, reference }
+public enum ModelRole: String, Sendable, CaseIterable, Codable { case teacher, reference }
 
 /// The models that lie on this machine, to choose teacher and reference from.
-public struct ModelListSnapshot: Sendable, Equatable {
-  public struct Row: Sendable, Equatable {
+public struct ModelListSnapshot: Sendable, Equatable, Codable {
+  public struct Row: Sendable, Equatable, Codable {
     public var name: String
     /// The folder or the file.
     public var path: String

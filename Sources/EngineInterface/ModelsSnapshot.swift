@@ -1,6 +1,6 @@
 /// The models of the project and what was checked about them.
-public struct ModelsSnapshot: Sendable, Equatable {
-  public struct Model: Sendable, Equatable {
+public struct ModelsSnapshot: Sendable, Equatable, Codable {
+  public struct Model: Sendable, Equatable, Codable {
     /// "teacher", "reference", "student A", "student B".
     public var role: String
     public var name: String
@@ -29,8 +29,8 @@ public struct ModelsSnapshot: Sendable, Equatable {
     }
   }
 
-  public struct Check: Sendable, Equatable {
-    public enum State: String, Sendable {
+  public struct Check: Sendable, Equatable, Codable {
+    public enum State: String, Sendable, Codable {
       case ok, warning, failed, waiting
       /// There is nothing to tell it by.
       case unknown

@@ -1,8 +1,8 @@
 /// Number formats that models compute in; `auto` leaves the choice to what a probe shows.
-public enum NumberFormat: String, Sendable, CaseIterable { case auto, f32, bf16, int8 }
+public enum NumberFormat: String, Sendable, CaseIterable, Codable { case auto, f32, bf16, int8 }
 
 /// One setting of what a project computes in.
-public enum PrecisionChoice: Sendable, Hashable {
+public enum PrecisionChoice: Sendable, Hashable, Codable {
   /// In which teacher and reference score.
   case scoring(NumberFormat)
   /// In which models are trained.
@@ -12,8 +12,8 @@ public enum PrecisionChoice: Sendable, Hashable {
 }
 
 /// What a project computes in, and what it could compute in instead.
-public struct PrecisionSnapshot: Sendable, Equatable {
-  public struct Option: Sendable, Equatable {
+public struct PrecisionSnapshot: Sendable, Equatable, Codable {
+  public struct Option: Sendable, Equatable, Codable {
     public var choice: PrecisionChoice
     public var isInForce: Bool
     /// Memory that the stage would take; nil while the models' shapes are not known.

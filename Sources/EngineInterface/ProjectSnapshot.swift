@@ -1,5 +1,5 @@
 /// Which project is open and how far its stages are.
-public struct ProjectSnapshot: Sendable, Equatable {
+public struct ProjectSnapshot: Sendable, Equatable, Codable {
   public var name: String
   public var folder: String
   public var stages: [StageStatus]
@@ -24,8 +24,8 @@ public struct ProjectSnapshot: Sendable, Equatable {
 }
 
 /// How far one stage is.
-public struct StageStatus: Sendable, Equatable {
-  public enum State: String, Sendable { case waiting, running, stopped, done, failed }
+public struct StageStatus: Sendable, Equatable, Codable {
+  public enum State: String, Sendable, Codable { case waiting, running, stopped, done, failed }
 
   public var stage: Stage
   public var state: State
@@ -40,8 +40,8 @@ public struct StageStatus: Sendable, Equatable {
 }
 
 /// The running job, or the last one.
-public struct JobSnapshot: Sendable, Equatable {
-  public enum State: Sendable, Equatable {
+public struct JobSnapshot: Sendable, Equatable, Codable {
+  public enum State: Sendable, Equatable, Codable {
     case running, pausing, paused, stopping, stopped, done
     /// What went wrong and what to do.
     case failed(String)
@@ -49,7 +49,7 @@ public struct JobSnapshot: Sendable, Equatable {
 
   /// What a failure is the fault of, where it is known; `halted`: of nothing, a training was to stop by
   /// its policy, with everything saved.
-  public enum Fault: Sendable, Equatable { case input, settings, halted }
+  public enum Fault: Sendable, Equatable, Codable { case input, settings, halted }
 
   public var stage: Stage
   public var state: State
@@ -91,8 +91,8 @@ public struct JobSnapshot: Sendable, Equatable {
 }
 
 /// A line for the status bar and the log.
-public struct Notice: Sendable, Equatable {
-  public enum Level: String, Sendable { case info, warning, error }
+public struct Notice: Sendable, Equatable, Codable {
+  public enum Level: String, Sendable, Codable { case info, warning, error }
 
   public var level: Level
   public var text: String

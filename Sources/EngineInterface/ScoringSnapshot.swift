@@ -1,5 +1,5 @@
 /// Counts of scores in bins of equal width.
-public struct HistogramSnapshot: Sendable, Equatable {
+public struct HistogramSnapshot: Sendable, Equatable, Codable {
   /// Left end of the first bin and right end of the last, nats per token.
   public var lower: Double
   public var upper: Double
@@ -18,8 +18,8 @@ public struct HistogramSnapshot: Sendable, Equatable {
 }
 
 /// The scores so far.
-public struct ScoringSnapshot: Sendable, Equatable {
-  public struct Row: Sendable, Equatable {
+public struct ScoringSnapshot: Sendable, Equatable, Codable {
+  public struct Row: Sendable, Equatable, Codable {
     public var index: Int
     public var source: String
     public var tokens: Int
@@ -42,7 +42,7 @@ public struct ScoringSnapshot: Sendable, Equatable {
     }
   }
 
-  public struct Source: Sendable, Equatable {
+  public struct Source: Sendable, Equatable, Codable {
     public var name: String
     public var count: Int
     public var median: Double

@@ -1,6 +1,6 @@
 /// What the present selection keeps and drops.
-public struct SelectionSnapshot: Sendable, Equatable {
-  public struct Source: Sendable, Equatable {
+public struct SelectionSnapshot: Sendable, Equatable, Codable {
+  public struct Source: Sendable, Equatable, Codable {
     public var name: String
     public var chunks: Int
     public var keptChunks: Int
@@ -25,7 +25,7 @@ public struct SelectionSnapshot: Sendable, Equatable {
   }
 
   /// Planted damage of one kind, when the corpus is labelled.
-  public struct Label: Sendable, Equatable {
+  public struct Label: Sendable, Equatable, Codable {
     public var name: String
     public var documents: Int
     public var tokens: Int
@@ -40,7 +40,7 @@ public struct SelectionSnapshot: Sendable, Equatable {
     }
   }
 
-  public struct Pin: Sendable, Equatable {
+  public struct Pin: Sendable, Equatable, Codable {
     public var name: String
     public var ratio: Double
     public var threshold: Double

@@ -1,7 +1,7 @@
 /// Two models on the same items, B against A.
-public struct TaskComparison: Sendable, Equatable {
+public struct TaskComparison: Sendable, Equatable, Codable {
   /// One accuracy, paired by item.
-  public struct Paired: Sendable, Equatable {
+  public struct Paired: Sendable, Equatable, Codable {
     /// B - A, as a share of the items, -1...1.
     public var difference: Double
     /// Standard error of the difference, paired by item.
@@ -32,7 +32,7 @@ public struct TaskComparison: Sendable, Equatable {
   }
 
   /// A task that both models have done.
-  public struct Row: Sendable, Equatable {
+  public struct Row: Sendable, Equatable, Codable {
     public var acc: Paired
     public var accNorm: Paired?
 

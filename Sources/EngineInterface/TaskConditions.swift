@@ -1,5 +1,5 @@
 /// One setting of how tasks are evaluated.
-public enum TaskCondition: Sendable, Hashable {
+public enum TaskCondition: Sendable, Hashable, Codable {
   /// The first so many items of each task; nil for all.
   case limit(Int?)
   /// The release of lm-evaluation-harness that is reproduced.
@@ -9,8 +9,8 @@ public enum TaskCondition: Sendable, Hashable {
 }
 
 /// How a project evaluates its tasks, and how it could instead.
-public struct TaskConditions: Sendable, Equatable {
-  public struct Option: Sendable, Equatable {
+public struct TaskConditions: Sendable, Equatable, Codable {
+  public struct Option: Sendable, Equatable, Codable {
     public var choice: TaskCondition
     public var isInForce: Bool
     /// Why it cannot be chosen now, and what to do; nil when it can.

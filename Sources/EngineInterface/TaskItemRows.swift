@@ -1,6 +1,6 @@
 /// Which items of a task a list shows.
-public struct TaskItemQuery: Sendable, Equatable {
-  public enum Order: String, Sendable, CaseIterable {
+public struct TaskItemQuery: Sendable, Equatable, Codable {
+  public enum Order: String, Sendable, CaseIterable, Codable {
     /// By what speaks for B against A, most first.
     case margin
     /// The same, least first.
@@ -38,7 +38,7 @@ public struct TaskItemQuery: Sendable, Equatable {
 }
 
 /// How an item came out. Of one model alone, right and wrong are `bothRight` and `bothWrong`.
-public enum TaskOutcome: String, Sendable, CaseIterable {
+public enum TaskOutcome: String, Sendable, CaseIterable, Codable {
   /// B right, A wrong.
   case win
   /// A right, B wrong.
@@ -48,9 +48,9 @@ public enum TaskOutcome: String, Sendable, CaseIterable {
 }
 
 /// One item of a task with what both models made of it.
-public struct TaskItemRow: Sendable, Equatable {
+public struct TaskItemRow: Sendable, Equatable, Codable {
   /// What a model gives to a choice.
-  public struct Score: Sendable, Equatable {
+  public struct Score: Sendable, Equatable, Codable {
     /// Of the whole choice, nats.
     public var logProbability: Double
     /// The same over the characters of the choice.
@@ -64,7 +64,7 @@ public struct TaskItemRow: Sendable, Equatable {
     }
   }
 
-  public struct Choice: Sendable, Equatable {
+  public struct Choice: Sendable, Equatable, Codable {
     public var text: String
     public var isGold: Bool
     /// Nil without a model A.
@@ -106,7 +106,7 @@ public struct TaskItemRow: Sendable, Equatable {
 }
 
 /// The answer to `EngineCommand.listTaskItems`.
-public struct TaskItemRows: Sendable, Equatable {
+public struct TaskItemRows: Sendable, Equatable, Codable {
   public var query: TaskItemQuery
   public var rows: [TaskItemRow]
   /// Items that match the query.

@@ -1,5 +1,5 @@
 /// One point of a curve.
-public struct CurvePoint: Sendable, Equatable {
+public struct CurvePoint: Sendable, Equatable, Codable, BitwiseCopyable {
   /// Optimiser steps and tokens seen.
   public var step: Int
   public var tokens: Int
@@ -14,7 +14,7 @@ public struct CurvePoint: Sendable, Equatable {
 }
 
 /// Both losses of a student that is drawn to a teacher's distributions.
-public struct DistillationFigures: Sendable, Equatable {
+public struct DistillationFigures: Sendable, Equatable, Codable {
   /// Of the corpus' tokens, and KL(teacher || student), nats per token.
   public var lmLoss: Double
   public var kdLoss: Double
@@ -29,7 +29,7 @@ public struct DistillationFigures: Sendable, Equatable {
 }
 
 /// One training run, live.
-public struct RunSnapshot: Sendable, Equatable {
+public struct RunSnapshot: Sendable, Equatable, Codable {
   /// For example "A uniform", "B refined", "teacher".
   public var name: String
   /// On which corpus.
@@ -56,11 +56,11 @@ public struct RunSnapshot: Sendable, Equatable {
   public var memory: Int
   public var eta: Double?
   public var lastCheckpoint: Int?
-  public var trainCurve: [CurvePoint]
-  public var heldOutCurve: [CurvePoint]
-  public var gradientNorms: [Double]
+  @Packed public var trainCurve: [CurvePoint]
+  @Packed public var heldOutCurve: [CurvePoint]
+  @Packed public var gradientNorms: [Double]
   /// Where passes over the corpus end.
-  public var epochBorders: [CurvePoint]
+  @Packed public var epochBorders: [CurvePoint]
   /// Of the last step; nil for a student without a teacher.
   public var distillation: DistillationFigures?
   /// Where it branches off another run, whose curves it shares up to there.
@@ -104,11 +104,11 @@ public struct RunSnapshot: Sendable, Equatable {
 }
 
 /// The students, side by side.
-public struct TrainingSnapshot: Sendable, Equatable {
+public struct TrainingSnapshot: Sendable, Equatable, Codable {
   /// A (uniform) first, then B (refined), then their forks.
   public var runs: [RunSnapshot]
   /// Held-out loss of B minus A at equal tokens.
-  public var difference: [CurvePoint]
+  @Packed public var difference: [CurvePoint]
   /// The same for the newest pair, and half its 95 % interval; nil before the first evaluation.
   public var latestDifference: Double?
   public var latestInterval: Double?
@@ -131,8 +131,8 @@ public struct TrainingSnapshot: Sendable, Equatable {
 }
 
 /// The students on the shared held-out set.
-public struct ComparisonSnapshot: Sendable, Equatable {
-  public struct Row: Sendable, Equatable {
+public struct ComparisonSnapshot: Sendable, Equatable, Codable {
+  public struct Row: Sendable, Equatable, Codable {
     /// A source, or all chunks by a measure that the name states.
     public var name: String
     public var a: Double

@@ -4,6 +4,7 @@ import CorpusQuality
 import CorpusStudy
 import DifferenceSampling
 import Engine
+import EngineLink
 import Evaluation
 import Experiments
 import Glibc

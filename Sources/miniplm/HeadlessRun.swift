@@ -1,10 +1,12 @@
 import Engine
 import EngineInterface
+import EngineLink
 import Foundation
 import Numerics
 import Store
 
-/// Runs a project without a screen: plain lines, the same engine, the same results.
+/// Runs a project without a screen: plain lines, the same engine, the same results. Screens of other
+/// terminals can attach to it, and it goes on without its own.
 struct HeadlessRun {
   let engine: ProjectEngine
   let isQuiet: Bool
@@ -13,16 +15,22 @@ struct HeadlessRun {
   /// Runs until all stages are done, one fails, or a signal stops it.
   func run() async throws {
     let interruption = Interruption.shared
-    interruption.begin { [engine] in engine.send(.shutDown(saving: true)) }
+    let server = served()
+    interruption.begin(
+      saving: { [engine] in engine.send(.checkpoint) }, outlivesTerminal: server != nil
+    ) { [engine] in engine.send(.shutDown(saving: true)) }
     defer { interruption.end() }
+    server?.start()
+    // Whoever is attached is told of the end.
+    defer { server?.close() }
     engine.start()
     let last = engine.lastStage
     var lines = StageLines(isQuiet: isQuiet, last: last)
     var failure: String?
     var code: Int32 = 1
     var comparison: ComparisonSnapshot?
-    var isDone = false
-    for await event in engine.events {
+    var (isDone, isStopped) = (false, false)
+    for await event in server?.events ?? engine.events {
       switch event {
       case .job(let job):
         lines.report(job)
@@ -36,6 +44,11 @@ struct HeadlessRun {
           }
         }
         if job.stage == last, job.state == .done { isDone = true }
+        if job.state == .stopped, !isStopped {
+          // From a screen; nothing goes on by itself here.
+          isStopped = true
+          engine.send(.shutDown(saving: true))
+        }
         if !job.isActive, job.stage == last || failure != nil, !interruption.isRequested {
           engine.send(.shutDown(saving: true))
         }
@@ -63,7 +76,7 @@ struct HeadlessRun {
     }
     if let failure { throw ExitStatus(code: code, text: failure) }
     guard isDone else {
-      throw interruption.isRequested
+      throw interruption.isRequested || isStopped || server?.wasAskedToEnd == true
         ? ExitStatus.stopped : ExitStatus(code: 1, text: "The project did not come to its end.")
     }
     guard engine.comparesStudents else {
@@ -76,6 +89,16 @@ struct HeadlessRun {
       throw ExitStatus(code: 1, text: "The students were compared, and there is no report.")
     }
     try show(report)
+  }
+
+  /// Lets others attach; that they cannot is no reason not to work.
+  private func served() -> LinkServer? {
+    do throws(LinkError) {
+      return try EngineServing.server(engine)
+    } catch {
+      Output.error("warning: \(error)")
+      return nil
+    }
   }
 
   private func show(_ report: String) throws {

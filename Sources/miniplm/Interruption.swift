@@ -10,6 +10,8 @@ import Synchronization
 /// first, leaves at once, and QUIT. A command that only looks has nothing to save and ends as any
 /// program does.
 ///
+/// A project's work goes on at HUP, the end of a terminal: any other terminal can attach to it.
+///
 /// Where the work can save and go on, USR1 asks for just that, as often as it comes: batch systems send
 /// it some minutes before the end that TERM then announces (`sbatch --signal=USR1@300`), and between the
 /// two there is still work to be done. Everything else stops by it, for there whoever sends it can only
@@ -25,7 +27,8 @@ final class Interruption: Sendable {
     /// Arguments and inputs of a command that works: nothing is written yet.
     case preparing
     /// How the work is asked to stop.
-    case working(stop: @Sendable () -> Void, save: (@Sendable () -> Void)?)
+    case working(
+      stop: @Sendable () -> Void, save: (@Sendable () -> Void)?, outlivesTerminal: Bool)
     /// The work is done or stopped; the result is being said.
     case ending
   }
@@ -88,11 +91,16 @@ final class Interruption: Sendable {
   /// From now on a signal calls `stop`, once, on a thread of its own; at once where one has come.
   /// A command that only looks goes on ending as any program does.
   ///
-  /// - Parameter save: called by USR1 instead, where the work can save and go on.
-  func begin(saving save: (@Sendable () -> Void)? = nil, _ stop: @escaping @Sendable () -> Void) {
+  /// - Parameters:
+  ///   - save: called by USR1 instead, where the work can save and go on.
+  ///   - outlivesTerminal: whether the work goes on at HUP, for others can come to it.
+  func begin(
+    saving save: (@Sendable () -> Void)? = nil, outlivesTerminal: Bool = false,
+    _ stop: @escaping @Sendable () -> Void
+  ) {
     let isRequested = state.withLock { state in
       if case .looking = state.phase { return false }
-      state.phase = .working(stop: stop, save: save)
+      state.phase = .working(stop: stop, save: save, outlivesTerminal: outlivesTerminal)
       return state.isRequested
     }
     if isRequested { stop() }
@@ -132,8 +140,11 @@ final class Interruption: Sendable {
     return state.withLock { state in
       if case .looking = state.phase { return .die }
       if number == SIGQUIT { return .leave(128 + number, nil) }
-      if number == SIGUSR1, !state.isRequested, case .working(_, let save?) = state.phase {
+      if number == SIGUSR1, !state.isRequested, case .working(_, let save?, _) = state.phase {
         return .save(save)
+      }
+      if number == SIGHUP, case .working(_, _, true) = state.phase {
+        return .note("The terminal has gone; the work goes on.")
       }
       if number == SIGINT, let first = state.firstInterrupt {
         return now - first >= Self.pause ? .leave(128 + number, nil) : .nothing
@@ -143,7 +154,7 @@ final class Interruption: Sendable {
       state.isRequested = true
       switch state.phase {
       case .preparing: return .leave(4, "Stopped before the work began; nothing was written.")
-      case .working(let stop, _) where isFirst: return .stop(stop)
+      case .working(let stop, _, _) where isFirst: return .stop(stop)
       case .working where number == SIGINT:
         return .note("Already stopping; Ctrl-C again after two seconds leaves at once.")
       default: return .nothing

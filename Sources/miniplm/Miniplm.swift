@@ -19,7 +19,8 @@ struct Miniplm: AsyncParsableCommand {
       """,
     version: Program.version,
     subcommands: [
-      OpenCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self, TokenizerCommand.self,
+      OpenCommand.self, AttachCommand.self, DemoCommand.self, InitCommand.self, RunCommand.self,
+      EngineProcessCommand.self, TokenizerCommand.self,
       PackCommand.self, ConvertCommand.self, ExportCommand.self, SplitCommand.self,
       CorpusCommand.self,
       NewModelCommand.self, PullCommand.self, ModelsCommand.self, CheckCommand.self,

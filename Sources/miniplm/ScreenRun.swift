@@ -5,7 +5,7 @@ import Store
 import TerminalUI
 import Workbench
 
-/// Opens the workbench on an engine, and closes the terminal whatever happens.
+/// Opens the workbench on an engine of this process, and closes the terminal whatever happens.
 struct ScreenRun {
   let engine: ProjectEngine
   let options: ScreenArguments
@@ -15,24 +15,31 @@ struct ScreenRun {
     _ = try options.options()
     if options.once { return try await printOnce() }
     // On a screen these signals come as events; without one they are asked for here.
-    Interruption.shared.begin { [engine] in engine.send(.shutDown(saving: true)) }
+    Interruption.shared.begin(saving: { [engine] in engine.send(.checkpoint) }) { [engine] in
+      engine.send(.shutDown(saving: true))
+    }
     defer { Interruption.shared.end() }
     if let path = options.script { return try await play(path) }
-    let code = try await open()
+    let code = try await Self.show(engine, options) { [engine] in engine.start() }
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
 
+  /// Shows an engine, which `start` begins once there is a terminal; the exit code.
   @MainActor
-  private func open() async throws -> Int32 {
+  static func show(
+    _ engine: any EngineClient, _ options: ScreenArguments, greeting: String? = nil,
+    start: @Sendable () -> Void
+  ) async throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let catalogue = ScreenArguments.catalogue
     let terminal = try CursesTerminal(
       terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: options.options())
     defer { terminal.close() }
-    engine.start()
+    start()
     let app = WorkbenchApp(
       terminal: terminal, engine: engine, screen: options.screen, themes: catalogue.names,
-      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: !options.noMouse)
+      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: !options.noMouse,
+      greeting: greeting)
     return await app.run()
   }
 
@@ -42,7 +49,7 @@ struct ScreenRun {
     let data = try FileContents.read(path)
     engine.start()
     let run = ScriptRun(
-      try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: size,
+      try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: Self.size,
       glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen
     ) { name, frame in
       try AtomicFile.write(text: frame.grid.text + "\n", to: name + ".txt")
@@ -56,7 +63,7 @@ struct ScreenRun {
   }
 
   /// The size that COLUMNS and LINES name, or 120 x 36.
-  private var size: Size {
+  private static var size: Size {
     let environment = ProcessInfo.processInfo.environment
     func value(_ name: String, _ usual: Int) -> Int {
       environment[name].flatMap { Int($0) } ?? usual
@@ -70,6 +77,11 @@ struct ScreenRun {
     engine.endWhenRead()
     var events: [EngineEvent] = []
     for await event in engine.events { events.append(event) }
+    try Self.printFrame(events, options)
+  }
+
+  /// One frame after these events.
+  static func printFrame(_ events: [EngineEvent], _ options: ScreenArguments) throws {
     let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)
     try Output.line(
       renderOnce(

@@ -38,6 +38,7 @@ import Testing
       "DemoCorpus", "Reports", "ScalingLaws", "TensorKit", "Store", "Numerics",
     ],
     "EngineInterface": [],
+    "EngineLink": ["EngineInterface", "CLocalSocket", "Store"],
     "Engine": [
       "EngineInterface", "Pipeline", "Training", "DifferenceSampling", "LanguageModels",
       "Tokenizers", "Corpus",
@@ -48,8 +49,8 @@ import Testing
     "TerminalUI": ["CCurses", "Store", "Numerics"],
     "Workbench": ["EngineInterface", "TerminalUI", "Store", "Numerics"],
     "miniplm": [
-      "Workbench", "TerminalUI", "Engine", "EngineInterface", "Experiments", "Pipeline",
-      "Evaluation", "Benchmarking", "Training",
+      "Workbench", "TerminalUI", "Engine", "EngineInterface", "EngineLink", "Experiments",
+      "Pipeline", "Evaluation", "Benchmarking", "Training",
       "DifferenceSampling", "LanguageModels", "Tokenizers", "Corpus", "CorpusStudy",
       "CorpusQuality",
       "TensorKit", "ModelPlaces", "Hub", "ScalingLaws", "Store", "Numerics", "CProcess",

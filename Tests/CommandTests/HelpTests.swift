@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands: [[String]] =
     [
-      "open", "demo", "init", "run", "tokenizer", "pack", "convert", "split", "corpus",
+      "open", "attach", "demo", "init", "run", "tokenizer", "pack", "convert", "split", "corpus",
       "new-model", "pull", "models", "check", "score", "select", "quality", "commit", "generate",
       "cache-logits", "train", "batch", "fork", "export",
       "evaluate", "compare",

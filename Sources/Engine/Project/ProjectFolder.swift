@@ -30,6 +30,8 @@ public struct ProjectFolder: Sendable, Equatable {
   public var commits: String { path + "/commits" }
   /// The uniform sample that a refined corpus is compared with.
   public func samples(_ commit: String) -> String { path + "/samples/" + commit }
+  /// What an engine in the background has said.
+  public var engineLog: String { path + "/engine.log" }
   /// The comparison, as text and as JSON.
   public var report: String { path + "/report" }
   /// What models made of zero-shot tasks: a folder a model, in it a result and the items of a task.

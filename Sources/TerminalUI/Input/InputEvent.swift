@@ -7,9 +7,9 @@ public enum InputEvent: Hashable, Sendable {
   case resize(Size)
   /// The terminal's window got or lost the focus.
   case focus(Bool)
-  /// The system asks the program to end: save, then leave.
+  /// A signal: most ask the program to save, then leave.
   case stop(StopSignal)
-  /// The terminal has gone away (its other side was closed): save, then leave.
+  /// The terminal has gone away: its other side was closed.
   case disconnected
 }
 
@@ -17,8 +17,12 @@ public enum InputEvent: Hashable, Sendable {
 public enum StopSignal: String, Hashable, Sendable {
   /// Ctrl-C from elsewhere; two of them, two seconds apart, mean "at once".
   case interrupt
-  /// A batch system or a person: TERM, HUP, and the others that ask to save and stop.
+  /// A batch system or a person: TERM, and the others that ask to save and stop.
   case terminate
+  /// The terminal's end: work that does not live in this process goes on.
+  case hangUp
+  /// USR1: save, and go on.
+  case save
 }
 
 /// A mouse report; x and y count from the top left cell.

@@ -175,7 +175,9 @@ public final class CursesTerminal: Terminal {
   private func event(of signal: Int32) -> InputEvent? {
     switch signal {
     case SIGINT: return .stop(.interrupt)
-    case SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU: return .stop(.terminate)
+    case SIGTERM, SIGUSR2, SIGXCPU: return .stop(.terminate)
+    case SIGHUP: return .stop(.hangUp)
+    case SIGUSR1: return .stop(.save)
     case SIGTSTP:
       suspend()
       return .resize(size)

@@ -1,3 +1,4 @@
+import EngineInterface
 public import TerminalUI
 
 /// One thing that a person can do: its keys, its words, why not now, and what it does.
@@ -33,6 +34,18 @@ public struct Action: Sendable {
 
   /// Keys as the help writes them: "Up k".
   public var keyNames: String { keys.map(\.name).joined(separator: " ") }
+}
+
+extension Action {
+  /// Why it cannot be done now: its own reason, or that of the link to the engine where it would ask
+  /// for a change. Nothing is done: what it would do is tried on a copy.
+  func obstacle(_ state: ViewState) -> String? {
+    if let reason = whyNot(state) { return reason }
+    guard let reason = state.engine.link?.obstacle else { return nil }
+    var reducer = Reducer(state: state)
+    perform(&reducer)
+    return reducer.effects.contains(where: \.asksForChange) ? reason : nil
+  }
 }
 
 /// The same action has the same id, whatever keys a table gives it.

@@ -65,7 +65,7 @@ extension Action {
   static let quit = Action(
     "quit", [.character("q"), .function(10)], "quit (asks when busy)", label: "quit"
   ) { reducer in
-    if reducer.state.engine.isBusy {
+    if reducer.state.engine.isBusy, reducer.state.engine.link?.isReadOnly != true {
       reducer.state.overlay = .quit
     } else {
       reducer.leave(saving: true, exitCode: 0)
@@ -79,40 +79,5 @@ extension Action {
     } else {
       reducer.state.message = nil
     }
-  }
-}
-
-extension Reducer {
-  /// The first signal saves and leaves; further ones change nothing until that is done, but for a
-  /// second Ctrl-C two seconds behind the first.
-  mutating func stop(_ signal: StopSignal) {
-    if signal == .interrupt, let first = state.interruptedAt, state.clock - first >= 2 {
-      state.leavingWith = state.leavingWith ?? Self.interruptedCode
-      return leave(saving: false, exitCode: Self.interruptedCode)
-    }
-    if signal == .interrupt, state.interruptedAt == nil { state.interruptedAt = state.clock }
-    if state.leavingWith == nil { leave(saving: true, exitCode: Self.stoppedCode) }
-  }
-
-  /// Exit codes of a stop on request, and of one that did not wait.
-  static var stoppedCode: Int32 { 4 }
-  private static var interruptedCode: Int32 { 130 }
-
-  /// Asks the engine to end and leaves when it has; "at once" said a second time does not wait.
-  mutating func leave(saving: Bool, exitCode: Int32) {
-    state.overlay = nil
-    state.prompt = nil
-    if state.engine.hasEnded || state.leavingWith != nil && !saving {
-      effects.append(.leave(exitCode: exitCode))
-      return
-    }
-    guard state.leavingWith == nil else {
-      let kill = QuitDialog.Choice.kill.key(state.table).name
-      say("Saving. \(kill) in the quit dialog leaves at once.")
-      return
-    }
-    state.leavingWith = exitCode
-    send(.shutDown(saving: saving))
-    say(saving ? "Saving, then leaving." : "Leaving.")
   }
 }

@@ -27,11 +27,12 @@ public final class WorkbenchApp {
   /// The clock of the state moves so often.
   private nonisolated static let tickTime = Duration.milliseconds(250)
 
-  /// `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one.
+  /// `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one. The
+  /// `greeting` stands in the status line at first.
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     themes: [String] = [], loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true
+    capturesMouse: Bool = true, greeting: String? = nil
   ) {
     self.terminal = terminal
     self.engine = engine
@@ -46,6 +47,7 @@ public final class WorkbenchApp {
       state.screen = screen
       state.followsWork = false
     }
+    if let greeting { state.message = Message(text: greeting, isWarning: false, time: 0) }
     frame = Frame(grid: CellGrid(terminal.size))
   }
 
@@ -86,7 +88,7 @@ public final class WorkbenchApp {
       case .resize(let size): handle(.resize(size))
       case .focus: break
       case .stop(let signal): handle(.stop(signal))
-      case .disconnected: handle(.stop(.terminate))
+      case .disconnected: handle(.stop(.hangUp))
       }
     }
   }

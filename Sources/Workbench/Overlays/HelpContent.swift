@@ -24,7 +24,7 @@ enum HelpContent {
 
   private static func entry(_ action: Action, _ state: ViewState) -> HelpOverlay.Entry {
     HelpOverlay.Entry(
-      keys: action.keyNames, help: action.title, obstacle: action.whyNot(state))
+      keys: action.keyNames, help: action.title, obstacle: action.obstacle(state))
   }
 
   /// The digits of the screens stand in one line.

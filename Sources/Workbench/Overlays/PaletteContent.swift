@@ -50,7 +50,7 @@ enum PaletteContent {
 extension PaletteContent {
   /// What cannot be done now is dim and says why.
   private static func title(_ action: Action, _ state: ViewState) -> StyledText {
-    guard let obstacle = action.whyNot(state) else { return StyledText(action.title) }
+    guard let obstacle = action.obstacle(state) else { return StyledText(action.title) }
     return StyledText("\(action.title)  (\(obstacle))", .dim)
   }
 }

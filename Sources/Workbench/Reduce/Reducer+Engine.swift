@@ -15,6 +15,7 @@ extension Reducer {
       askWhatIsAsked(before.project?.question)
     case .job: followWork(before)
     case .commit: trainIfCommitted()
+    case .link(let link): if link.loss != nil, before.link?.loss == nil { lost() }
     case .ended: ended()
     default: break
     }
@@ -86,6 +87,13 @@ extension Reducer {
     state.followsWork = true
     send(.start(.train))
     say("Written: \(folder). Training two students.")
+  }
+
+  /// What has gone is said where nobody can miss it; the pictures stay.
+  private mutating func lost() {
+    state.prompt = nil
+    if state.leavingWith != nil { return detach(exitCode: 0) }
+    state.overlay = .quit
   }
 
   private mutating func ended() {

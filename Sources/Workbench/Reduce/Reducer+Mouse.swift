@@ -101,7 +101,7 @@ extension Reducer {
   private mutating func pressOverlay(_ target: HitTarget) {
     switch (target.kind, state.overlay) {
     case (Dialog.hitKind, .quit?):
-      if let choice = QuitDialog.Choice.allCases[safe: target.index] { quit(choice) }
+      if let choice = QuitDialog.choices(state)[safe: target.index] { quit(choice) }
     case (PaletteContent.hitKind, .palette(var palette)?):
       palette.list.selected = target.index
       state.overlay = .palette(palette)

@@ -87,7 +87,7 @@ extension Reducer {
   }
 
   private mutating func handleQuit(_ key: Key) {
-    if let choice = QuitDialog.Choice.allCases.first(where: { $0.key(state.table) == key }) {
+    if let choice = QuitDialog.choices(state).first(where: { $0.key(state.table) == key }) {
       quit(choice)
     }
   }
@@ -98,7 +98,9 @@ extension Reducer {
   }
 
   mutating func quit(_ choice: QuitDialog.Choice) {
+    isStoppingForAll = choice == .save || choice == .kill
     switch choice {
+    case .detach: detach(exitCode: 0)
     case .save: leave(saving: true, exitCode: 0)
     case .kill: leave(saving: false, exitCode: 0)
     case .stay: state.overlay = nil

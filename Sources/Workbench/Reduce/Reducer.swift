@@ -6,6 +6,9 @@ import TerminalUI
 /// Pure: no clock, no files, no engine. Everything that the answer depends on is in the state or in
 /// the event.
 public func reduce(_ state: inout ViewState, _ event: WorkbenchEvent) -> [Effect] {
+  if let obstacle = state.engine.link?.obstacle {
+    return Reducer.reduce(&state, event, refusingChanges: obstacle)
+  }
   var reducer = Reducer(state: state)
   // The reducer owns the only copy while it works, so that lists change in place.
   state = ViewState(size: state.size)
@@ -18,6 +21,8 @@ public func reduce(_ state: inout ViewState, _ event: WorkbenchEvent) -> [Effect
 struct Reducer {
   var state: ViewState
   var effects: [Effect] = []
+  /// Whether a person has said that the engine is to end, whoever else looks at it.
+  var isStoppingForAll = false
 
   init(state: ViewState) {
     self.state = state
@@ -54,7 +59,7 @@ struct Reducer {
 
   /// Does what an action says, whichever way it was asked for, or says why not now.
   mutating func perform(_ action: Action) {
-    if let obstacle = action.whyNot(state) {
+    if let obstacle = action.obstacle(state) {
       say(obstacle, isWarning: true)
     } else {
       action.perform(&self)

@@ -4,7 +4,7 @@ import TerminalUI
 /// The line above the keys: the job, what the screen says, the last event.
 enum StatusText {
   static func parts(_ state: ViewState) -> [StyledText] {
-    var parts: [StyledText] = []
+    var parts = link(state)
     if let message = state.message {
       parts.append(StyledText(message.text, message.isWarning ? .warn : .accent))
     }
@@ -17,6 +17,20 @@ enum StatusText {
       parts.append(StyledText("\(notice.time) \(notice.text)", role))
     }
     return parts
+  }
+
+  /// What is between this screen and the engine, as far as it matters.
+  private static func link(_ state: ViewState) -> [StyledText] {
+    guard let link = state.engine.link else { return [] }
+    if link.loss != nil {
+      return [StyledText("the engine has gone: \(state.key(.quit)) leaves", .error)]
+    }
+    let others = link.controllers + link.viewers - 1
+    let count = others == 0 ? "" : others == 1 ? "1 other screen" : "\(others) other screens"
+    if link.isReadOnly {
+      return [StyledText("read-only" + (others == 0 ? "" : ", " + count), .warn)]
+    }
+    return others == 0 ? [] : [StyledText(count, .accent)]
   }
 
   private static func job(_ state: ViewState) -> StyledText {

@@ -17,6 +17,15 @@ public enum Effect: Sendable, Equatable {
   case suspend
 }
 
+extension Effect {
+  /// Whether it asks the engine for more than a look.
+  var asksForChange: Bool {
+    if case .engine(let command) = self { !command.onlyLooks } else { false }
+  }
+
+  var isCommand: Bool { if case .engine = self { true } else { false } }
+}
+
 /// What comes into the workbench.
 public enum WorkbenchEvent: Sendable {
   case key(Key)

@@ -16,6 +16,8 @@ public struct EnginePicture: Sendable {
   public var evaluation: EvaluationSnapshot?
   public var taskItems: TaskItemRows?
   public var job: JobSnapshot?
+  /// What lies between this screen and an engine in another process; nil where it is in this one.
+  public var link: LinkSnapshot?
   /// Newest last, at most `noticeLimit`.
   public private(set) var notices: [Notice] = []
   public var hasEnded = false
@@ -41,6 +43,7 @@ public struct EnginePicture: Sendable {
     case .evaluation(let picture): evaluation = picture
     case .taskItems(let picture): taskItems = picture
     case .job(let picture): job = picture
+    case .link(let picture): link = picture
     case .notice(let notice):
       notices.append(notice)
       if notices.count > Self.noticeLimit {
@@ -51,7 +54,7 @@ public struct EnginePicture: Sendable {
   }
 
   /// Whether a job uses the machine now.
-  public var isBusy: Bool { job?.isActive == true && !hasEnded }
+  public var isBusy: Bool { job?.isActive == true && !hasEnded && link?.loss == nil }
 
   public func status(of stage: Stage) -> StageStatus? {
     project?.stages.first { $0.stage == stage }

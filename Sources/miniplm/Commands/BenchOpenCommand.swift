@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import EngineInterface
+import EngineLink
 import Foundation
 import Numerics
 import Store
@@ -27,6 +28,8 @@ extension BenchCommand {
     var pause = 0.0
     @Flag(help: "Start scoring, and measure while it goes on.")
     var score = false
+    @Flag(help: "Ask over the link, as a screen of another process does.")
+    var attached = false
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
@@ -37,13 +40,14 @@ extension BenchCommand {
       let start = ContinuousClock.now
       let engine = try ProjectEngine(
         folder: project, settings: settings, threads: common.threadCount)
-      let stopwatch = EventStopwatch(engine, start: start)
+      let client: any EngineClient = attached ? try link(to: engine) : engine
+      let stopwatch = EventStopwatch(client, start: start)
       var latencies = CommandLatencies()
       engine.start()
       var first: [String: Double] = [:]
       for name in ["project", "corpus"] { first[name] = await stopwatch.first(name) }
       if score {
-        engine.send(.start(.score))
+        client.send(.start(.score))
         // The first scores that can be selected from.
         first["selection"] = await stopwatch.first("selection")
       } else {
@@ -68,6 +72,17 @@ extension BenchCommand {
         firstPictures: first, latencies: latencies.rows, scored: stopwatch.scored,
         chunks: stopwatch.corpus?.chunks ?? 0, peakMemory: Self.peakMemory)
       try show(report)
+    }
+
+    /// Serves the engine, and attaches to it.
+    private func link(to engine: ProjectEngine) throws -> LinkClient {
+      let server = try EngineServing.server(engine)
+      server.start()
+      Task.detached { for await _ in server.events {} }
+      guard let client = try EngineServing.client(project) else {
+        throw LinkError.notThere(folder: project)
+      }
+      return client
     }
 
     /// Links the shards that a fresh project is given, which is not measured.
@@ -198,11 +213,11 @@ final class EventStopwatch: Sendable {
     var ended: CheckedContinuation<Void, Never>?
   }
 
-  private let engine: ProjectEngine
+  private let engine: any EngineClient
   private let start: ContinuousClock.Instant
   private let state = Mutex(State())
 
-  init(_ engine: ProjectEngine, start: ContinuousClock.Instant) {
+  init(_ engine: any EngineClient, start: ContinuousClock.Instant) {
     self.engine = engine
     self.start = start
     Task.detached { [self] in

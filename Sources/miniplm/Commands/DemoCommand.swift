@@ -43,6 +43,13 @@ struct DemoCommand: AsyncParsableCommand {
         folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
       try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
     } else {
+      guard screen.once || screen.script != nil else {
+        return try await AttachedScreen.open(
+          project,
+          BackgroundOrder(
+            settings: settings, autopilot: .until(.select), threads: common.threadCount),
+          options: screen)
+      }
       let engine = try ProjectEngine(
         folder: project, settings: settings, autopilot: .until(.select),
         threads: common.threadCount)

@@ -44,11 +44,19 @@ struct RunCommand: AsyncParsableCommand {
     help: "Stop at a safe point after this time (90s, 20m, 8h30m), as Ctrl-C would.",
     transform: timeSpan)
   var limit: Double?
+  @Flag(
+    help: "Work on the project in the background and return; 'miniplm attach' comes to it.")
+  var detach = false
   @OptionGroup var waivers: WaiverOptions
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     let isFolder = Folder.isFolder(project)
+    if detach, !isFolder {
+      throw ExitStatus(
+        code: 2, text: "\(project) is no project: --detach belongs to projects, not to experiments."
+      )
+    }
     if !isFolder, project.hasSuffix(".json") || Folder.exists(project) {
       return try ExperimentCommand(
         recipe: project, output: output, isDry: dryRun, seeds: seeds, only: only, limit: limit,
@@ -66,9 +74,36 @@ struct RunCommand: AsyncParsableCommand {
     else {
       throw ExitStatus.noProject(project)
     }
+    if detach { return try runInBackground(settings) }
     let engine = try ProjectEngine(
       folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
     try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
+  }
+}
+
+extension RunCommand {
+  /// What is said of a run that has been started.
+  private struct Started: Encodable {
+    var process: Int32
+    var project: String
+    var log: String
+  }
+
+  private func runInBackground(_ settings: ProjectSettings) throws {
+    let order = BackgroundOrder(
+      settings: settings, autopilot: .all, threads: common.threadCount)
+    do {
+      let process = try BackgroundEngine.start(project, order)
+      let log = ProjectFolder(path: project).engineLog
+      if common.json {
+        return try Output.json(Started(process: process, project: project, log: log))
+      }
+      try Output.line(
+        "process \(process) works on \(project); 'miniplm attach \(project)' shows it, with --stop it "
+          + "saves and ends; log: \(log)")
+    } catch let failure as BackgroundReply.Failure {
+      throw failure.status
+    }
   }
 }
 
