@@ -28,7 +28,9 @@ struct ModelCard {
     var lines = Self.head(announcement)
     lines += ["# \(name)", "", Self.summary(announcement), ""]
     lines += ["## Data", ""] + (try Self.data(place, data)).map { "- \($0)" }
-    lines += ["", "## Training", ""] + Self.training(announcement, metrics.step).map { "- \($0)" }
+    lines += ["", "## Training", ""]
+    lines += (Self.training(announcement, metrics.step) + (try Self.departures(place.runFolder)))
+      .map { "- \($0)" }
     lines += Self.results(metrics.step, metrics.evaluation)
     if hasTokenizer { lines += Self.use(name) }
     lines += ["", "The licence is that of the data and of the models that took part.", ""]
@@ -126,6 +128,30 @@ struct ModelCard {
       facts.append(
         "\(Number.grouped(last.step)) steps, \(Number.grouped(last.tokensSeen)) tokens, "
           + "\(Number.significant(announcement.account.total, 4)) FLOPs")
+    }
+    return facts
+  }
+
+  private static let mostDecisions = 20
+
+  /// What leaves the plan of batches: forks, and what was decided about faulty steps.
+  private static func departures(_ runFolder: String) throws(StoreError) -> [String] {
+    var facts: [String] = []
+    if let fork = try RunFork.read(runFolder: runFolder) {
+      facts.append(
+        "a fork of the run \(fork.parent.split(separator: "/").last ?? "") behind its step "
+          + "\(Number.grouped(fork.checkpointStep)), without "
+          + "\(Number.grouped(fork.droppedChunks.count)) chunks")
+    }
+    let decisions = try Decisions.read(runFolder: runFolder).decisions.filter {
+      $0.action == .skip || $0.action == .back
+    }
+    facts += decisions.prefix(mostDecisions).map {
+      "step \(Number.grouped($0.fault.step)): \($0.fault.text); "
+        + ($0.action == .back ? "its batch was passed over" : "its update was left out")
+    }
+    if decisions.count > mostDecisions {
+      facts.append("\(Number.grouped(decisions.count - mostDecisions)) steps more like these")
     }
     return facts
   }
