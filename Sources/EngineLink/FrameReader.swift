@@ -66,8 +66,8 @@ struct FrameReader {
 
   /// Some bytes for a person.
   private static func words(_ bytes: ArraySlice<UInt8>) -> String {
-    let isText = bytes.allSatisfy { (0x20..<0x7F).contains($0) }
-    if isText { return "\"\(String(decoding: bytes, as: UTF8.self))\"" }
+    let text = bytes.prefix { (0x20..<0x7F).contains($0) }
+    if text.count >= 4 { return "\"\(String(decoding: text, as: UTF8.self))\"" }
     return bytes.map { byte in
       let hex = String(byte, radix: 16)
       return hex.count == 1 ? "0" + hex : hex

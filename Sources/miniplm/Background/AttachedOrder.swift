@@ -64,7 +64,8 @@ struct AttachedOrder {
       return "stopped, saved; 'miniplm run \(project)' and 'miniplm open \(project)' go on"
     case .checkpoint:
       let now = status.runs.map(\.lastCheckpoint)
-      if now != before, now.allSatisfy({ $0 != nil }) {
+      // Students train in turn: the checkpoint is whole when both have written it.
+      if now.count == before.count, zip(now, before).allSatisfy({ $0 != nil && $0 != $1 }) {
         let steps = now.compactMap { $0.map(String.init) }.joined(separator: " and ")
         return "checkpoint at step \(steps)"
       }

@@ -46,6 +46,7 @@ enum BackgroundEngine {
   private static func spawn(
     _ arguments: [String], input: Int32, output: Int32
   ) throws(StoreError) -> pid_t {
+    keepDescriptors()
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -67,6 +68,17 @@ enum BackgroundEngine {
         operation: "start", path: "an engine's process", failure: SystemFailure(code: reason))
     }
     return process
+  }
+
+  /// Keeps what this process was given, and has opened, from one that outlives it: whoever waits for the
+  /// end of a pipe would wait for the end of the work.
+  private static func keepDescriptors() {
+    Folder.walk("/proc/self/fd") { name in
+      if let descriptor = Int32(name), descriptor > STDERR_FILENO {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      }
+      return true
+    }
   }
 
   private static func pipe() throws(StoreError) -> (read: Int32, write: Int32) {
