@@ -38,4 +38,19 @@ import Testing
     let left = place.names(".").filter { !["o", "o-rest"].contains($0) }
     #expect(left.isEmpty, "\(left)")
   }
+
+  /// In the middle of a run each checkpoint that cannot be written is said once, and a policy may end it.
+  @Test(arguments: [("go-on", 3), ("stop", 1)])
+  func aRunSaysOnceWhatItCannotWrite(policy: String, times: Int) throws {
+    let (work, place) = (try TinyWork.shared.get(), try Workplace())
+    let call =
+      "train --model reference --shards shards --run \(place.path)/run --steps 40 --warmup 2 "
+      + "--batch 2 --chunk-tokens 33 --checkpoint-every 10 --on-disk-full \(policy) --quiet"
+    let outcome = try Program.shell("ulimit -f 16; exec $MINIPLM \(call)", in: work.path)
+    #expect(outcome.status == 1, "\(outcome.errors)")
+    let told = outcome.errors.components(separatedBy: "could not be written").count - 1
+    #expect(told == times, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(policy == "stop" ? "The run stops." : "it is tried again at step"))
+  }
 }

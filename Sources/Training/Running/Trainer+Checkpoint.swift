@@ -28,8 +28,8 @@ extension Trainer {
       emit(
         .setback(
           step: state.step, what: "the checkpoint of step \(state.step)",
-          reason: "\(error.message) Training goes on, earlier checkpoints stand, and it is tried "
-            + "again at step \(min(next, configuration.steps))."))
+          reason: "\(error.message) Earlier checkpoints stand. "
+            + whatFollowsFullDisk(nextAttempt: min(next, configuration.steps))))
       try answerFullDisk(error, what: "the checkpoint of step \(state.step)", again: saveIfChanged)
     }
   }

@@ -106,6 +106,16 @@ extension Trainer {
     }
   }
 
+  /// The same in a sentence.
+  func whatFollowsFullDisk(nextAttempt step: Int) -> String {
+    switch configuration.faults.onDiskFull {
+    case .ask where control.isAttended: "What follows is asked."
+    case .goOn, .ask: "Training goes on, and it is tried again at step \(step)."
+    case .pause: "The run waits until there is room."
+    case .stop: "The run stops."
+    }
+  }
+
   /// Seconds between two attempts of a run that waits for room.
   private static let roomInterval = 5.0
 

@@ -240,8 +240,9 @@ public final class Trainer {
   }
 
   private var checkpointIsDue: Bool {
+    // One that failed is not tried again at the same step.
+    if let nextAttempt { return state.step >= nextAttempt }
     if state.step > 0, state.step % configuration.checkpointInterval == 0 { return true }
-    if let nextAttempt, state.step >= nextAttempt { return true }
     return configuration.keepsBestCheckpoint && state.step > 0 && isBest
   }
 
