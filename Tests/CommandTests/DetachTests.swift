@@ -5,7 +5,7 @@ import Testing
 /// Work on a project outlives its terminal, and terminals come to it.
 @Suite(.serialized) struct DetachTests {
   /// A project of the same name, text and models wherever it is; its students train for seconds.
-  private func project(_ place: Workplace, epochs: Int = 30) throws {
+  private func project(_ place: Workplace, epochs: Int = 15) throws {
     let work = try TinyWork.shared.get()
     try Program.succeed(
       [
@@ -148,6 +148,7 @@ import Testing
     #expect(second.status == 1)
     #expect(
       second.errors.contains("is being written by process \(run.number) "), "\(second.errors)")
+    #expect(second.errors.contains("'miniplm attach project' comes to its work"))
     run.signal(SIGHUP)
     #expect(run.says("The terminal has gone; the work goes on."))
     run.signal(SIGUSR1)

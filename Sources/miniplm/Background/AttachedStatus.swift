@@ -119,7 +119,7 @@ struct AttachedStatus: Encodable {
     }
     lines += runs.filter { $0.steps > 0 }.map(Self.line)
     if controllers + viewers > 0 {
-      lines.append("\(controllers) screens steer, \(viewers) only look")
+      lines.append("screens: \(controllers) that steer, \(viewers) that only look")
     }
     return lines
   }

@@ -62,12 +62,20 @@ enum BackgroundEngine {
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     var process: pid_t = 0
-    let reason = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &words, environ)
+    let reason = posix_spawn(&process, executable, &actions, &attributes, &words, environ)
     guard reason == 0 else {
       throw .system(
         operation: "start", path: "an engine's process", failure: SystemFailure(code: reason))
     }
     return process
+  }
+
+  /// This program by its path, for that gives the process its name; the file itself where it has been
+  /// replaced meanwhile.
+  private static var executable: String {
+    let link = "/proc/self/exe"
+    let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+    return path.flatMap { Folder.exists($0) ? $0 : nil } ?? link
   }
 
   /// Keeps what this process was given, and has opened, from one that outlives it: whoever waits for the

@@ -36,6 +36,15 @@ enum EngineServing {
     }
   }
 
+  /// The error of a project that another process has, with what to do where that one is served.
+  static func advised(_ error: StoreError, _ folder: String) throws(LinkError) -> any Error {
+    guard let client = try client(folder, isReadOnly: true, isPassing: true) else { return error }
+    client.close()
+    return ExitStatus(
+      code: ExitStatus.code(of: error),
+      text: "miniplm: \(error.message) 'miniplm attach \(folder)' comes to its work.")
+  }
+
   /// Who holds a project that nobody serves, as the error of a second program; nil where nobody does.
   static func holder(of folder: String) -> StoreError? {
     guard Folder.exists("\(folder)/\(FolderLock.name)") else { return nil }

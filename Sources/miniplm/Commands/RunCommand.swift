@@ -75,8 +75,13 @@ struct RunCommand: AsyncParsableCommand {
       throw ExitStatus.noProject(project)
     }
     if detach { return try runInBackground(settings) }
-    let engine = try ProjectEngine(
-      folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
+    let engine: ProjectEngine
+    do {
+      engine = try ProjectEngine(
+        folder: project, settings: settings, autopilot: .all, threads: common.threadCount)
+    } catch StoreError.locked(let path, let holder) {
+      throw try EngineServing.advised(.locked(path: path, holder: holder), project)
+    }
     try await HeadlessRun(engine: engine, isQuiet: common.quiet, json: common.json).run()
   }
 }
@@ -102,6 +107,9 @@ extension RunCommand {
         "process \(process) works on \(project); 'miniplm attach \(project)' shows it, with --stop it "
           + "saves and ends; log: \(log)")
     } catch let failure as BackgroundReply.Failure {
+      if failure.isLocked, let holder = EngineServing.holder(of: project) {
+        throw try EngineServing.advised(holder, project)
+      }
       throw failure.status
     }
   }
