@@ -38,6 +38,10 @@ import Testing
     case .setEvaluated: "setEvaluated"
     case .compareOnTasks: "compareOnTasks"
     case .listTaskItems: "listTaskItems"
+    case .answer: "answer"
+    case .setFaultChoice: "setFaultChoice"
+    case .openBatch: "openBatch"
+    case .fork: "fork"
     case .shutDown: "shutDown"
     }
   }
@@ -53,6 +57,7 @@ import Testing
     case .chunk: "chunk"
     case .commit: "commit"
     case .training: "training"
+    case .batch: "batch"
     case .comparison: "comparison"
     case .evaluation: "evaluation"
     case .taskItems: "taskItems"
@@ -64,7 +69,7 @@ import Testing
   }
 
   @Test func everyCommandArrives() async throws {
-    #expect(Set(Samples.commands.map(name)).count == 31)
+    #expect(Set(Samples.commands.map(name)).count == 35)
     let served = try Served()
     let screen = try served.screen()
     // The one that ends the engine comes last.
@@ -75,7 +80,7 @@ import Testing
   }
 
   @Test func everyEventArrives() async throws {
-    #expect(Set(Samples.events.map(name)).count == 16)
+    #expect(Set(Samples.events.map(name)).count == 17)
     let served = try Served()
     let screen = try served.screen()
     for command in Samples.questions { screen.client.send(command) }
