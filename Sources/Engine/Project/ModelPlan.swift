@@ -101,8 +101,6 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
   public var evaluationChunks: Int
   /// Checkpoints over the run.
   public var checkpoints: Int
-  /// How many of the newest checkpoints stay; nil for two. A fork begins with one of them.
-  public var checkpointsKept: Int?
   /// What else a preset sets; nil for what every project has: passes decide the steps, a share of them
   /// warms up, the published beta1, epsilon and clipping, and a new order of chunks in every pass.
   public var steps: Int?
@@ -148,7 +146,7 @@ public struct TrainingPlan: Codable, Sendable, Equatable {
       gradientClip: gradientClip ?? 1, seed: settings.seed, order: order ?? .shuffled,
       evaluationInterval: max(1, steps / max(1, evaluations)),
       checkpointInterval: max(1, steps / max(1, checkpoints)),
-      checkpointsKept: checkpointsKept ?? 2, logInterval: 1,
+      checkpointsKept: 2, logInterval: 1,
       precision: precision, checkpointBlocks: settings.checkpointBlocks,
       faults: settings.faultPolicy)
   }

@@ -63,9 +63,6 @@ extension ProjectSettings {
     try check(
       "\(training).beta2", plan.beta2, "0 or more and below 1 (in single precision)"
     ) { $0 >= 0 && Float($0) < 1 }
-    if let kept = plan.checkpointsKept {
-      try check("\(training).checkpointsKept", kept, 1...(1 << 24))
-    }
     if let steps = plan.steps { try check("\(training).steps", steps, 1...(1 << 40)) }
     if let warmup = plan.warmupSteps { try check("\(training).warmupSteps", warmup, 0...(1 << 40)) }
     if let beta1 = plan.beta1 {

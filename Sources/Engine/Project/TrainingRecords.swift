@@ -6,7 +6,7 @@ import Training
 /// What a training of a project keeps and writes on its way; `records` of a model in project.json, every
 /// key of which may be left out.
 public struct TrainingRecords: Codable, Sendable, Equatable {
-  /// How many of the newest checkpoints stay; nil: two.
+  /// How many of the newest checkpoints stay; nil: two. A fork begins with one of them.
   public var keepLast: Int?
   /// Steps at whose multiples checkpoints stay, too.
   public var keepEvery: Int?
