@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lets transformers load the folder of every preset, as new-model writes it, and compares logits.
+"""Lets transformers load the folder of every preset, as new-model writes it, and compares logits with those
+that transformers has in float64: they may be as far from these as its own in float32.
 
     python3 scripts/check_presets.py [--miniplm .build/release/miniplm] [--tokenizer DIR] [PRESET ...]
 
@@ -42,11 +43,17 @@ def check(miniplm, preset, tokenizer, root):
     tokens = torch.randint(
         0, model.config.vocab_size, (48,), generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
-        expected = model(tokens[None]).logits[0, :-1]
-    error = ((logits(miniplm, folder, tokens) - expected).abs().max() / expected.abs().max()).item()
+        single = model(tokens[None]).logits[0, :-1]
+        exact = model.double()(tokens[None]).logits[0, :-1]
+
+    def error(found):
+        return ((found - exact).abs().max() / exact.abs().max()).item()
+
+    ours, theirs = error(logits(miniplm, folder, tokens)), error(single)
     print(f"{preset}: {type(model).__name__}, {sum(p.numel() for p in model.parameters()):,} parameters, "
-          f"largest deviation of a logit {error:.1e} of the largest", flush=True)
-    return error <= BOUND
+          f"largest deviation of a logit, of the largest: miniplm {ours:.1e}, transformers {theirs:.1e}",
+          flush=True)
+    return ours <= max(BOUND, theirs)
 
 
 def main():
