@@ -20,7 +20,10 @@ struct RecipeOptions: ParsableArguments {
     help: "Input tokens to read, in place of steps.", transform: realAboveZero(upTo: 1e18))
   var tokens: Double?
   @Option(
-    help: "Floating-point operations to spend, a teacher's included, in place of steps.",
+    help: """
+      Floating-point operations to spend in place of steps, a teacher's beside the student included; not \
+      those of text that seqkd's teacher writes.
+      """,
     transform: realAboveZero(upTo: 1e30))
   var flops: Double?
   @Option(

@@ -80,6 +80,32 @@ import Training
   }
 
   /// A batch that is passed over changes nothing but the step.
+  /// Spikes that are left out never enter the windows that they are measured by: a new level would be
+  /// one for ever.
+  @Test func aLevelThatLastsIsTakenIn() throws {
+    let folder = try TemporaryFolder()
+    let run = FaultyRun(
+      .spike, steps: 80, faulty: Set(88..<160), FaultPolicy(onSpike: .skip, spikeThreshold: 20))
+    var (inARow, most, noted) = (0, 0, 0)
+    _ = try run.outcome(folder.file("run")) { event in
+      switch event {
+      case .updateRefused:
+        inARow += 1
+        most = max(most, inARow)
+      case .spike:
+        noted += 1
+        inARow = 0
+      default: break
+      }
+    }
+    #expect(most == run.settings.refusedUpdatesAllowed)
+    #expect(noted > 0)
+    let steps = try MetricsLog.read(runFolder: folder.file("run")).compactMap {
+      if case .step(let metrics) = $0 { metrics } else { nil }
+    }
+    #expect(steps.last?.step == 80 && steps.last?.refused == false)
+  }
+
   @Test func whatIsPassedOverIsNotTrainedOn() throws {
     let folder = try TemporaryFolder()
     let back = try run(1).outcome(folder.file("back"))

@@ -132,6 +132,14 @@ import Workbench
     player.press(.character("q"))
     #expect(player.effects == [.leave(exitCode: 1)])
   }
+
+  @Test func whereTheEngineHasGoneQuitLeavesFromTheDialogToo() {
+    var player = player(LinkSnapshot(isReadOnly: false))
+    player.send(
+      .engine(.link(LinkSnapshot(isReadOnly: false, controllers: 0, loss: "It was killed."))))
+    player.press(.character("q"))
+    #expect(player.effects == [.leave(exitCode: 1)])
+  }
 }
 
 extension Player {

@@ -143,7 +143,7 @@ public struct CacheLogits {
   ) throws -> LogitCacheManifest {
     var record = DistillationTeacher(
       try Identities(FileDigests(), work).model(teacher), configuration, settings.precision,
-      length: settings.chunkTokens - 1)
+      length: max(1, Int(chunks.meanInputs(chunkTokens: settings.chunkTokens).rounded())))
     record.cache = settings.kept
     let manifest = LogitCacheManifest(
       teacher: record, temperature: settings.temperature,

@@ -61,7 +61,7 @@ public struct ContinueChunks {
       configuration: configuration, sequences: settings.batch, capacity: settings.maximumLength,
       precision: settings.precision, compute: compute, limitBytes: SystemMemory.available())
     let made = try ShardsTokenizer(ofShards: shards)
-    try made.compare(with: teacher, work)
+    try made.compare(with: teacher, requiredOf: "teacher", work)
     let end = try EndOfText.find(given: endOfText, shards: shards, model: teacher, work)
     return try work.holding([.output(output.path)]) {
       let corpus = try TokenShards(ShardLocation(shards))

@@ -135,7 +135,12 @@ public struct ShardsTokenizer: Sendable, Equatable {
   /// Warns of a model that brings another tokenizer than the shards'.
   ///
   /// - Parameter place: of a tokenizer that was named, which may be the shards' own.
-  func compare(with model: ModelFolder, tokenizer place: String? = nil, _ work: Work) throws {
+  /// - Parameter option: names a model that must have the shards' own ids: one of others is refused.
+  /// - Throws: `PipelineError.setting`.
+  func compare(
+    with model: ModelFolder, tokenizer place: String? = nil, requiredOf option: String? = nil,
+    _ work: Work
+  ) throws {
     guard let digest, let file = model.tokenizerFile else { return }
     let judgement: Judgement
     let own: String
@@ -155,6 +160,11 @@ public struct ShardsTokenizer: Sendable, Equatable {
     case .unrecorded, .identical: return
     case .sameIDs(let words): work.note("\(names): \(words)")
     case .different(let words):
+      if let option {
+        throw PipelineError.setting(
+          name: option, found: "\(model.path), whose tokenizer has \(words)",
+          expected: "a model of the tokenizer that made \(shards)")
+      }
       work.note("\(names): \(words); its losses mean nothing", .warning)
     case .unknown:
       work.note("\(names): unless both have the same ids, its losses mean nothing", .warning)

@@ -106,9 +106,10 @@ public struct TrainingTeacher {
     of student: ModelConfiguration, tokenizer: String?, training: TrainingConfiguration,
     place: TrainingPlace, _ work: Work
   ) throws -> DistillationSettings {
+    let length = try place.open().meanInputs(chunkTokens: training.chunkTokens)
     try requireFits(
       student: student, tokenizer: tokenizer, training: training, place: place, work)
-    let settings = try settings(length: training.chunkTokens - 1, work)
+    let settings = try settings(length: max(1, Int(length.rounded())), work)
     try settings.validate()
     work.note("\(minillm == nil ? "vanilla KD" : "MiniLLM, loss on text"): \(settings)")
     return settings
@@ -116,7 +117,7 @@ public struct TrainingTeacher {
 
   /// What a run records of it.
   ///
-  /// - Parameter length: input positions of a whole chunk.
+  /// - Parameter length: input positions of a chunk, on average.
   /// - Throws: `ModelError`, `StoreError`; `WorkStopped`.
   func settings(length: Int, _ work: Work) throws -> DistillationSettings {
     switch source {

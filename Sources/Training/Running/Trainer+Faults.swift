@@ -19,6 +19,13 @@ extension Trainer {
       guard case .step(let chosen) = answer, fault.choices.contains(chosen) else { return .stop }
       action = chosen
     }
+    // A level that lasts is none that is passing: the windows must learn it, or all that follows would
+    // be left out.
+    if fault.kind == .spike, action == .skip,
+      state.refusedInARow >= configuration.refusedUpdatesAllowed
+    {
+      action = .note
+    }
     if action == .note || action == .skip {
       // The same would be decided again, so the run can do without the file.
       try goingOn(without: Decisions.fileName) { () throws(StoreError) in

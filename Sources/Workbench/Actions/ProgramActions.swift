@@ -65,7 +65,9 @@ extension Action {
   static let quit = Action(
     "quit", [.character("q"), .function(10)], "quit (asks when busy)", label: "quit"
   ) { reducer in
-    if reducer.state.engine.isBusy, reducer.state.engine.link?.isReadOnly != true {
+    if reducer.state.engine.link?.loss != nil {
+      reducer.detach(exitCode: 0)
+    } else if reducer.state.engine.isBusy, reducer.state.engine.link?.isReadOnly != true {
       reducer.state.overlay = .quit
     } else {
       reducer.leave(saving: true, exitCode: 0)

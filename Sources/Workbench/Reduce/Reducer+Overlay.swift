@@ -87,6 +87,9 @@ extension Reducer {
   }
 
   private mutating func handleQuit(_ key: Key) {
+    if state.engine.link?.loss != nil, Action.quit.keys.contains(key) {
+      return detach(exitCode: 0)
+    }
     if let choice = QuitDialog.choices(state).first(where: { $0.key(state.table) == key }) {
       quit(choice)
     }

@@ -31,7 +31,7 @@ struct AttachedOrder {
         before = status.runs.map(\.lastCheckpoint)
         try ask(kind, status)
       }
-      guard isAsked, let answer = answer(kind, status, before, event) else { continue }
+      guard isAsked, let answer = try answer(kind, status, before, event) else { continue }
       return try Output.line(answer)
     }
     throw ExitStatus(code: 1, text: "The engine has not answered; it may still do it.")
@@ -57,10 +57,16 @@ struct AttachedOrder {
   /// What came of it; nil while that is open.
   private func answer(
     _ kind: Kind, _ status: AttachedStatus, _ before: [Int?], _ event: EngineEvent
-  ) -> String? {
+  ) throws(ExitStatus) -> String? {
     switch kind {
     case .stop:
       guard case .ended = event else { return nil }
+      if let failure = status.failure {
+        throw ExitStatus(
+          code: 1,
+          text: "The engine has ended, but its work could not be saved: \(failure) 'miniplm run "
+            + "\(project)' goes on from what was saved before.")
+      }
       return "stopped, saved; 'miniplm run \(project)' and 'miniplm open \(project)' go on"
     case .checkpoint:
       let now = status.runs.map(\.lastCheckpoint)
@@ -69,6 +75,12 @@ struct AttachedOrder {
         let steps = now.compactMap { $0.map(String.init) }.joined(separator: " and ")
         return "checkpoint at step \(steps)"
       }
+      if case .notice(let notice) = event, notice.level != .info,
+        notice.text.contains("checkpoint")
+      {
+        throw ExitStatus(code: 1, text: notice.text)
+      }
+      if let failure = status.failure { throw ExitStatus(code: 1, text: failure) }
       return status.isActive ? nil : "the job has ended: \(status.state ?? "")"
     case .pause: return status.isPaused ? "paused; --resume goes on" : nil
     case .resume: return status.isActive && !status.isPaused ? "going on" : nil
