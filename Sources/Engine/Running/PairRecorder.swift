@@ -6,6 +6,7 @@ struct PairRecorder {
   private(set) var a: RunRecorder
   private(set) var b: RunRecorder
   private(set) var comparison: EvaluationComparison?
+  private var comparedStep: Int?
   private var difference: [CurvePoint] = []
   private var events: [Notice] = []
   /// Runs that branch off the students.
@@ -35,8 +36,9 @@ struct PairRecorder {
     switch event {
     case .student(.a, let event): notice = a.record(event)
     case .student(.b, let event): notice = b.record(event)
-    case .compared(_, let comparison):
+    case .compared(let step, let comparison):
       self.comparison = comparison
+      comparedStep = step
       notice = nil
     }
     if let notice { events = (events + [notice]).suffix(200) }
@@ -49,10 +51,13 @@ struct PairRecorder {
     if difference.count != min(a.heldOutCurve.count, b.heldOutCurve.count) {
       difference = Self.difference(a.heldOutCurve, b.heldOutCurve)
     }
+    // Where the files of newer evaluations could not be written, chunk by chunk is of an older step.
+    let isNewest = difference.last.map { $0.step == comparedStep } ?? true
+    let compared = isNewest ? comparison?.chunkMean : nil
     return TrainingSnapshot(
       runs: [a, b] + forks.map(\.snapshot), difference: difference,
-      latestDifference: comparison?.chunkMean.delta ?? difference.last?.loss,
-      latestInterval: comparison?.chunkMean.halfWidth,
+      latestDifference: compared?.delta ?? difference.last?.loss,
+      latestInterval: compared?.halfWidth,
       tokenShareToReach: Self.shareToReach(a.heldOutCurve, b.heldOutCurve), events: events)
   }
 
