@@ -46,23 +46,16 @@ import Testing
     _ student: any CausalLanguageModel, _ teacher: any CausalLanguageModel, _ batch: PackedBatch,
     ratio: Double, temperature: Double, checkpoints: Bool = false
   ) throws -> (parts: [Double], squares: DistillationLosses.GradientSquares?) {
-    let own = try Workspace(
-      for: student, maximumTokens: batch.tokenCount,
-      purpose: checkpoints ? .checkpointedTraining : .training)
-    let others = try Workspace(
-      for: teacher, maximumTokens: batch.tokenCount, purpose: .scoring)
-    let scratch = try Arena(
-      byteCount: Ops.distillationScratch(
-        tokens: batch.tokenCount, vocabulary: student.configuration.vocabularySize,
-        precision: student.precision))
+    let memory = try TaughtMemory(
+      student, teacher, tokens: batch.tokenCount, checkpoints: checkpoints)
     try student.parameters.clear(.gradients)
-    let losses = try teacher.withHead(batch, workspace: others) { head in
+    let losses = try teacher.withHead(batch, workspace: memory.teacher) { head in
       try student.distill(
         batch,
         DistillationRequest(
           .head(head),
           loss: HeadDistillation(ratio: Float(ratio), temperature: Float(temperature)),
-          measuresGradients: true, scratch: scratch), workspace: own)
+          measuresGradients: true, scratch: memory.scratch), workspace: memory.student)
     }
     let parts = [losses.negativeLogLikelihoods, losses.divergences, losses.entropies].map {
       batch.loss(of: $0)

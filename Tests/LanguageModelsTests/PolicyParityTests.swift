@@ -73,15 +73,8 @@ import Testing
   ) throws -> Found {
     let batch = PackedBatch(
       sampled: sequences.map { ($0.prompt, $0.new) }, weight: 1 / Float(count))
-    let own = try Workspace(
-      for: student, maximumTokens: batch.tokenCount,
-      purpose: checkpoints ? .checkpointedTraining : .training)
-    let others = try Workspace(
-      for: teacher, maximumTokens: batch.tokenCount, purpose: .scoring)
-    let scratch = try Arena(
-      byteCount: Ops.distillationScratch(
-        tokens: batch.tokenCount, vocabulary: student.configuration.vocabularySize,
-        precision: student.precision))
+    let memory = try TaughtMemory(
+      student, teacher, tokens: batch.tokenCount, checkpoints: checkpoints)
     func column(_ path: KeyPath<Sequence, [Float]>) -> [Float] {
       sequences.flatMap {
         [Float](repeating: .nan, count: $0.prompt.count - 1) + $0[keyPath: path]
@@ -91,12 +84,13 @@ import Testing
     let objective = PolicyObjective(
       ratio: ratio, divergence: Float(factor), advantages: column(\.advantages),
       oldLogProbabilities: column(\.old), importanceWeights: column(\.weights))
-    let figures = try teacher.withHead(batch, workspace: others) { head in
+    let figures = try teacher.withHead(batch, workspace: memory.teacher) { head in
       try student.policy(
         batch,
         PolicyRequest(
-          teacher: head, temperature: Float(temperature), objective: objective, scratch: scratch),
-        workspace: own)
+          teacher: head, temperature: Float(temperature), objective: objective,
+          scratch: memory.scratch),
+        workspace: memory.student)
     }
     let places = batch.targets.indices.filter { batch.targets[$0] >= 0 }
     let losses = places.map {

@@ -94,7 +94,7 @@ import Training
     #expect(record.fork?.droppedChunks == [chunk])
     #expect(try TrainingDataRecord.read(folder: model("parent"))?.fork == nil)
     let card = try String(contentsOfFile: model("fork") + "/README.md", encoding: .utf8)
-    #expect(card.contains("a fork of the run parent behind its step 4, without 1 chunks"))
+    #expect(card.contains("a fork of the run parent behind its step 4, without one chunk"))
     let batch = try StepBatch(of: run("fork"), step: 6).look()
     #expect(batch.chunks.count == 3)
     #expect(!batch.chunks.map(\.chunk).contains(chunk))

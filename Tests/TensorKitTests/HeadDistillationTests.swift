@@ -6,30 +6,13 @@ import Testing
 @Suite struct HeadDistillationTests {
   private let memory = TestMemory()
 
-  struct Shape: CustomTestStringConvertible {
-    var tokens: Int
-    var size: Int
-    var vocabulary: Int
-    var teacherSize: Int
-    var teacherVocabulary: Int
-    var testDescription: String {
-      "\(tokens) tokens, \(vocabulary) x \(size) from \(teacherVocabulary) x \(teacherSize)"
-    }
-  }
+  typealias Shape = TaughtHead
 
   struct Loss {
     var ratio: Float
     var temperature: Float
   }
 
-  static let shapes = [
-    Shape(tokens: 1, size: 3, vocabulary: 2, teacherSize: 1, teacherVocabulary: 2),
-    Shape(tokens: 5, size: 8, vocabulary: 37, teacherSize: 6, teacherVocabulary: 37),
-    Shape(tokens: 70, size: 16, vocabulary: 99, teacherSize: 9, teacherVocabulary: 130),
-    Shape(tokens: 30, size: 9, vocabulary: 1500, teacherSize: 12, teacherVocabulary: 1031),
-    // More tokens than a block has.
-    Shape(tokens: 300, size: 4, vocabulary: 2100, teacherSize: 5, teacherVocabulary: 2100),
-  ]
   static let losses = [
     Loss(ratio: 0, temperature: 1), Loss(ratio: 0.5, temperature: 1),
     Loss(ratio: 0.3, temperature: 2.5), Loss(ratio: 1, temperature: 0.7),
@@ -59,26 +42,9 @@ import Testing
 
     var shared: Int { min(shape.vocabulary, shape.teacherVocabulary) }
 
-    /// log softmax of the first columns of a row of logits over a temperature.
-    static func logSoftmax(
-      _ row: Int, _ hidden: [Float], _ weight: [Float], size: Int, columns: Int,
-      temperature: Double
-    ) -> [Double] {
-      var logits = [Double](repeating: 0, count: columns)
-      for v in 0..<columns {
-        for e in 0..<size {
-          logits[v] += Double(hidden[row * size + e]) * Double(weight[v * size + e])
-        }
-        logits[v] /= temperature
-      }
-      let top = logits.max() ?? 0
-      let sum = top + log(logits.reduce(0) { $0 + exp($1 - top) })
-      return logits.map { $0 - sum }
-    }
-
     /// The teacher's distribution of a row.
     func teacher(_ row: Int, temperature: Double) -> [Double] {
-      Self.logSoftmax(
+      TaughtHead.logSoftmax(
         row, teacherHidden, teacherWeight, size: shape.teacherSize, columns: shared,
         temperature: temperature
       ).map { exp($0) }
@@ -117,9 +83,9 @@ import Testing
         part: [Double](repeating: 0, count: tokens * size))
       let (k, t) = (Double(loss.ratio), Double(loss.temperature))
       for row in 0..<tokens where targets[row] >= 0 {
-        let plain = Self.logSoftmax(
+        let plain = TaughtHead.logSoftmax(
           row, hidden, weight, size: size, columns: shape.vocabulary, temperature: 1)
-        let tempered = Self.logSoftmax(
+        let tempered = TaughtHead.logSoftmax(
           row, hidden, weight, size: size, columns: shared, temperature: t)
         let exact = teacher(row, temperature: t)
         let chosen =
@@ -201,7 +167,9 @@ import Testing
     expectClose(found.part, expected.part, tolerance: tolerance, name + " part")
   }
 
-  @Test(arguments: shapes, losses) func matchesWholeSoftmaxes(shape: Shape, loss: Loss) throws {
+  @Test(arguments: TaughtHead.all, losses) func matchesWholeSoftmaxes(shape: Shape, loss: Loss)
+    throws
+  {
     let problem = Problem(shape)
     let expected = problem.expected(loss)
     for ops in try everyOps() {
@@ -210,7 +178,9 @@ import Testing
   }
 
   /// Entries that are no whole distribution, as draws are.
-  @Test(arguments: shapes, losses) func matchesWeightedTokens(shape: Shape, loss: Loss) throws {
+  @Test(arguments: TaughtHead.all, losses) func matchesWeightedTokens(shape: Shape, loss: Loss)
+    throws
+  {
     let problem = Problem(shape)
     var given = WeightedTokens(vocabulary: shape.teacherVocabulary)
     given.vocabulary = problem.shared
@@ -257,7 +227,7 @@ import Testing
   }
 
   @Test func ratioZeroIsThePlainLoss() throws {
-    let problem = Problem(Self.shapes[3])
+    let problem = Problem(TaughtHead.all[3])
     let shape = problem.shape
     for ops in try everyOps() {
       let found = try run(problem, Loss(ratio: 0, temperature: 1), ops)
@@ -327,7 +297,7 @@ import Testing
   }
 
   @Test func aNotANumberIsNotLost() throws {
-    var problem = Problem(Self.shapes[1])
+    var problem = Problem(TaughtHead.all[1])
     problem.targets = [0, 1, 2, 3, 4]
     for ops in try everyOps() {
       var hidden = problem.teacherHidden

@@ -7,16 +7,7 @@ import Testing
 @Suite struct HeadPolicyTests {
   private let memory = TestMemory()
 
-  struct Shape: CustomTestStringConvertible {
-    var tokens: Int
-    var size: Int
-    var vocabulary: Int
-    var teacherSize: Int
-    var teacherVocabulary: Int
-    var testDescription: String {
-      "\(tokens) tokens, \(vocabulary) x \(size) from \(teacherVocabulary) x \(teacherSize)"
-    }
-  }
+  typealias Shape = TaughtHead
 
   struct Loss {
     var temperature: Float
@@ -24,14 +15,6 @@ import Testing
     var width: Float
   }
 
-  static let shapes = [
-    Shape(tokens: 1, size: 3, vocabulary: 2, teacherSize: 1, teacherVocabulary: 2),
-    Shape(tokens: 5, size: 8, vocabulary: 37, teacherSize: 6, teacherVocabulary: 37),
-    Shape(tokens: 70, size: 16, vocabulary: 99, teacherSize: 9, teacherVocabulary: 130),
-    Shape(tokens: 30, size: 9, vocabulary: 1500, teacherSize: 12, teacherVocabulary: 1031),
-    // More tokens than a block has.
-    Shape(tokens: 300, size: 4, vocabulary: 2100, teacherSize: 5, teacherVocabulary: 2100),
-  ]
   static let losses = [
     Loss(temperature: 1, divergence: 1, width: 0.2), Loss(temperature: 1, divergence: 0, width: 9),
     Loss(temperature: 1.7, divergence: 0.4, width: 0.3),
@@ -74,26 +57,15 @@ import Testing
 
     var shared: Int { min(shape.vocabulary, shape.teacherVocabulary) }
 
-    private func logSoftmax(
-      _ row: Int, _ hidden: [Float], _ weight: [Float], size: Int, temperature: Double
-    ) -> [Double] {
-      let logits = (0..<shared).map { v in
-        (0..<size).reduce(0.0) {
-          $0 + Double(hidden[row * size + $1]) * Double(weight[v * size + $1])
-        } / temperature
-      }
-      let top = logits.max() ?? 0
-      let sum = top + log(logits.reduce(0) { $0 + exp($1 - top) })
-      return logits.map { $0 - sum }
-    }
-
     func own(_ row: Int, temperature: Double) -> [Double] {
-      logSoftmax(row, hidden, weight, size: shape.size, temperature: temperature)
+      TaughtHead.logSoftmax(
+        row, hidden, weight, size: shape.size, columns: shared, temperature: temperature)
     }
 
     func teacher(_ row: Int, temperature: Double) -> [Double] {
-      logSoftmax(
-        row, teacherHidden, teacherWeight, size: shape.teacherSize, temperature: temperature)
+      TaughtHead.logSoftmax(
+        row, teacherHidden, teacherWeight, size: shape.teacherSize, columns: shared,
+        temperature: temperature)
     }
 
     struct Expected {
@@ -184,7 +156,9 @@ import Testing
       figures: figures.map { $0.values(shape.tokens) }, hidden: dh.values, weight: dw.values)
   }
 
-  @Test(arguments: shapes, losses) func matchesWholeSoftmaxes(shape: Shape, loss: Loss) throws {
+  @Test(arguments: TaughtHead.all, losses) func matchesWholeSoftmaxes(shape: Shape, loss: Loss)
+    throws
+  {
     let problem = Problem(shape)
     let expected = problem.expected(loss)
     for ops in try everyOps() {
@@ -219,7 +193,7 @@ import Testing
   }
 
   @Test func aNotANumberIsNotLost() throws {
-    var problem = Problem(Self.shapes[1])
+    var problem = Problem(TaughtHead.all[1])
     problem.targets = [0, 1, 2, 3, 4]
     for ops in try everyOps() {
       var hidden = problem.teacherHidden

@@ -8,14 +8,10 @@ import Testing
 import Training
 
 /// Runs with a teacher: what they compute, log and record, and that stops change nothing.
-@Suite struct DistillationTests {
-  private let compute: Compute
+@Suite struct DistillationTests: TaughtRuns {
+  let compute: Compute
 
   init() throws { compute = try Tiny.compute(threads: 2) }
-
-  private static let identity = DistillationTeacher(
-    model: ArtifactIdentity(name: "teacher", digest: "00112233445566"), precision: .f32,
-    parameters: 1, operationsPerToken: 2)
 
   private func settings(
     steps: Int, ratio: Double = 0.5, temperature: Double = 1
@@ -24,37 +20,6 @@ import Training
     settings.distillation = DistillationSettings(
       ratio: ratio, temperature: temperature, teacher: Self.identity)
     return settings
-  }
-
-  private func teacher(_ configuration: TrainingConfiguration) throws -> TeacherModel {
-    let shape = try ModelConfiguration(
-      .llama,
-      ModelSizes(
-        vocabularySize: Tiny.vocabularySize + 3, hiddenSize: 32, intermediateSize: 48,
-        layerCount: 1, headCount: 4))
-    return try TeacherModel(
-      LanguageModel.make(
-        shape, initialization: .seeded(RandomSource(seed: 77)), purpose: .scoring,
-        compute: compute), training: configuration)
-  }
-
-  private func trainer(
-    _ family: Tiny.Family, _ configuration: TrainingConfiguration, _ folder: String,
-    teacher: (any DistillationSource)? = nil, control: TrainingControl = TrainingControl(),
-    onEvent: @escaping (TrainingEvent) -> Void = { _ in }
-  ) throws -> Trainer {
-    let model = try Tiny.model(family, compute: compute)
-    return try Trainer(
-      model: model, workspace: try Tiny.workspace(for: model, configuration),
-      configuration: configuration, chunks: Tiny.chunks(20),
-      teacher: try teacher ?? self.teacher(configuration), heldOut: Tiny.heldOut(configuration),
-      runFolder: folder, control: control, onEvent: onEvent)
-  }
-
-  private func steps(_ folder: String) throws -> [StepMetrics] {
-    try MetricsLog.read(runFolder: folder).compactMap {
-      if case .step(let metrics) = $0 { metrics } else { nil }
-    }
   }
 
   @Test(arguments: Tiny.Family.allCases, [1.0, 2])

@@ -5,7 +5,7 @@ import TensorKit
 import Training
 
 /// A model that goes wrong on every batch with a certain token.
-final class FaultyModel: CausalLanguageModel {
+final class FaultyModel: ForwardingModel {
   enum Fault {
     /// The losses are no numbers.
     case notANumber
@@ -14,7 +14,7 @@ final class FaultyModel: CausalLanguageModel {
   }
 
   static let marker: Int32 = 60
-  private let base: any CausalLanguageModel
+  let base: any CausalLanguageModel
   private let fault: Fault
 
   init(_ base: any CausalLanguageModel, _ fault: Fault) {
@@ -32,12 +32,6 @@ final class FaultyModel: CausalLanguageModel {
       })
   }
 
-  var configuration: ModelConfiguration { base.configuration }
-  var parameters: ParameterStore { base.parameters }
-  var precision: Precision { .f32 }
-  var holdsAllWeights: Bool { base.holdsAllWeights }
-  var compute: Compute { base.compute }
-
   func lossAndGradients(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
     let losses = try base.lossAndGradients(batch, workspace: workspace)
     guard batch.tokens.contains(Self.marker) else { return losses }
@@ -48,48 +42,6 @@ final class FaultyModel: CausalLanguageModel {
       for index in gradients.indices { gradients[index] *= 1e5 }
       return losses
     }
-  }
-
-  func logProbabilities(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
-    try base.logProbabilities(batch, workspace: workspace)
-  }
-
-  func logits(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
-    try base.logits(batch, workspace: workspace)
-  }
-
-  func meanHidden(_ batch: PackedBatch, workspace: Workspace) throws -> [Float] {
-    try base.meanHidden(batch, workspace: workspace)
-  }
-
-  func nextLogits(_ pieces: [DecodingPiece], state: DecodingState) throws -> Matrix {
-    try base.nextLogits(pieces, state: state)
-  }
-
-  func scores(
-    _ batch: BranchedBatch, workspace: Workspace
-  ) throws -> [[ContinuationScore]] {
-    try base.scores(batch, workspace: workspace)
-  }
-
-  func prepare(_ state: DecodingState) throws { try base.prepare(state) }
-
-  func distill(
-    _ batch: PackedBatch, _ request: DistillationRequest, workspace: Workspace
-  ) throws -> DistillationLosses {
-    try base.distill(batch, request, workspace: workspace)
-  }
-
-  func policy(
-    _ batch: PackedBatch, _ request: PolicyRequest, workspace: Workspace
-  ) throws -> PolicyFigures {
-    try base.policy(batch, request, workspace: workspace)
-  }
-
-  func withHead<Result>(
-    _ batch: PackedBatch, workspace: Workspace, _ body: (HeadFactors) throws -> Result
-  ) throws -> Result {
-    try base.withHead(batch, workspace: workspace, body)
   }
 }
 

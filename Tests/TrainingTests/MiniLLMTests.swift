@@ -8,14 +8,10 @@ import Testing
 import Training
 
 /// Runs that sample: what they compute and log, and that stops, batches and kept files change nothing.
-@Suite struct MiniLLMTests {
-  private let compute: Compute
+@Suite struct MiniLLMTests: TaughtRuns {
+  let compute: Compute
 
   init() throws { compute = try Tiny.compute(threads: 2) }
-
-  private static let identity = DistillationTeacher(
-    model: ArtifactIdentity(name: "teacher", digest: "00112233445566"), precision: .f32,
-    parameters: 1, operationsPerToken: 2)
 
   private func settings(
     steps: Int, _ change: (inout MiniLLMSettings) -> Void = { _ in }
@@ -29,37 +25,6 @@ import Training
     change(&samples)
     settings.minillm = samples
     return settings
-  }
-
-  private func teacher(_ configuration: TrainingConfiguration) throws -> TeacherModel {
-    let shape = try ModelConfiguration(
-      .llama,
-      ModelSizes(
-        vocabularySize: Tiny.vocabularySize + 3, hiddenSize: 32, intermediateSize: 48,
-        layerCount: 1, headCount: 4))
-    return try TeacherModel(
-      LanguageModel.make(
-        shape, initialization: .seeded(RandomSource(seed: 77)), purpose: .scoring,
-        compute: compute), training: configuration)
-  }
-
-  private func trainer(
-    _ family: Tiny.Family, _ configuration: TrainingConfiguration, _ folder: String,
-    teacher: (any DistillationSource)? = nil, control: TrainingControl = TrainingControl(),
-    onEvent: @escaping (TrainingEvent) -> Void = { _ in }
-  ) throws -> Trainer {
-    let model = try Tiny.model(family, compute: compute)
-    return try Trainer(
-      model: model, workspace: try Tiny.workspace(for: model, configuration),
-      configuration: configuration, chunks: Tiny.chunks(20),
-      teacher: try teacher ?? self.teacher(configuration), heldOut: Tiny.heldOut(configuration),
-      runFolder: folder, control: control, onEvent: onEvent)
-  }
-
-  private func steps(_ folder: String) throws -> [StepMetrics] {
-    try MetricsLog.read(runFolder: folder).compactMap {
-      if case .step(let metrics) = $0 { metrics } else { nil }
-    }
   }
 
   private func rollout(_ folder: String, _ number: Int = 1) throws -> SafetensorsFile {

@@ -56,10 +56,9 @@ final class RunDesk {
       of: parent.folder, step: step, dropping: chunks, wholeDocuments: wholeDocuments,
       shards: parent.shards, to: target.run
     ).run(Work())
-    let count = made.droppedChunks.count
     context.note(
       "\(target.name) branches off \(name) behind step \(made.checkpointStep), without "
-        + (count == 1 ? "one chunk." : "\(count) chunks."))
+        + RunFork.words(chunks: made.droppedChunks.count) + ".")
     context.showTraining()
     return true
   }

@@ -41,9 +41,7 @@ extension TrainingDataRecord {
         run: $0.parent, step: $0.step, checkpointStep: $0.checkpointStep,
         droppedChunks: $0.droppedChunks)
     }
-    let left = try Decisions.read(runFolder: runFolder).decisions.filter {
-      $0.action == .skip || $0.action == .back
-    }
+    let left = try Decisions.read(runFolder: runFolder).leftOut
     record.leftOut =
       left.isEmpty
       ? nil
@@ -57,8 +55,7 @@ extension TrainingDataRecord {
 extension RunFork {
   /// "this run branches off runs/a behind step 40, without 3 chunks".
   public var words: String {
-    let count = droppedChunks.count
-    return "this run branches off \(parent) behind step \(checkpointStep), without "
-      + (count == 1 ? "one chunk" : "\(count) chunks")
+    "this run branches off \(parent) behind step \(checkpointStep), without "
+      + Self.words(chunks: droppedChunks.count)
   }
 }

@@ -100,7 +100,7 @@ public struct StepBatch: Sendable {
     }
     return Result(
       run: run, shards: path, step: step,
-      leftOut: decision?.action == .skip || decision?.action == .back || numbers.isEmpty,
+      leftOut: decision?.leavesOut == true || numbers.isEmpty,
       metrics: metrics.last, checkpointStep: nil,
       chunks: try shown.map { try chunk($0, corpus, table, scores) })
   }

@@ -141,11 +141,9 @@ struct ModelCard {
       facts.append(
         "a fork of the run \(fork.parent.split(separator: "/").last ?? "") behind its step "
           + "\(Number.grouped(fork.checkpointStep)), without "
-          + "\(Number.grouped(fork.droppedChunks.count)) chunks")
+          + RunFork.words(chunks: fork.droppedChunks.count))
     }
-    let decisions = try Decisions.read(runFolder: runFolder).decisions.filter {
-      $0.action == .skip || $0.action == .back
-    }
+    let decisions = try Decisions.read(runFolder: runFolder).leftOut
     facts += decisions.prefix(mostDecisions).map {
       "step \(Number.grouped($0.fault.step)): \($0.fault.text); "
         + ($0.action == .back ? "its batch was passed over" : "its update was left out")

@@ -6,6 +6,9 @@ public struct Decision: Codable, Sendable, Equatable {
   public var action: StepAction
   /// The checkpoint that the run went back to; nil for other actions.
   public var returnedTo: Int?
+
+  /// Whether the run has no update of the step's batch.
+  public var leavesOut: Bool { action == .skip || action == .back }
 }
 
 /// Everything that was decided about a run's steps, `decisions.json` in its folder.
@@ -36,6 +39,9 @@ public struct Decisions: Codable, Sendable, Equatable {
   public func decision(ofStep step: Int) -> Decision? {
     decisions.last { $0.fault.step == step }
   }
+
+  /// Those that left an update out.
+  public var leftOut: [Decision] { decisions.filter(\.leavesOut) }
 
   /// How often the run went back.
   public var returns: Int { decisions.count { $0.action == .back } }

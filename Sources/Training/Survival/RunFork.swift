@@ -1,3 +1,4 @@
+import Numerics
 public import Store
 
 /// That a run branches off another one: `fork.json` in its folder.
@@ -46,6 +47,11 @@ public struct RunFork: Codable, Sendable, Equatable {
   public static func read(runFolder: String) throws(StoreError) -> RunFork? {
     let path = "\(runFolder)/\(fileName)"
     return Folder.exists(path) ? try JSONFile.read(RunFork.self, from: path) : nil
+  }
+
+  /// "one chunk", "3 chunks".
+  public static func words(chunks count: Int) -> String {
+    count == 1 ? "one chunk" : "\(Number.grouped(count)) chunks"
   }
 
   /// Every chunk that this fork and those before it leave out.

@@ -12,7 +12,8 @@ struct BatchCommand: ParsableCommand {
     abstract: "Show the batch of a step of a training: chunks, documents, scores, losses.",
     discussion: """
       Chunks have the numbers of the run's shards. With --model-losses the chunks with the highest \
-      loss by the newest checkpoint before the step come first.
+      loss by the newest checkpoint before the step come first, or by the oldest behind it where none \
+      before is kept.
       """)
 
   @Argument(help: ArgumentHelp("Run folder.", valueName: "run"))
@@ -24,7 +25,7 @@ struct BatchCommand: ParsableCommand {
   @Option(
     help: "Folder with documents.json, where the shards were selected from another folder.")
   var documents: String?
-  @Flag(help: "Compute the loss of each chunk by the checkpoint before the step.")
+  @Flag(help: "Compute the loss of each chunk by that checkpoint.")
   var modelLosses = false
   @OptionGroup var common: CommonOptions
 
@@ -58,7 +59,9 @@ struct BatchCommand: ParsableCommand {
       if let norm = metrics.gradientNorm { parts.append("gradient norm \(Number.fixed(norm, 3))") }
     }
     if let checkpoint = batch.checkpointStep {
-      parts.append("losses by the checkpoint of step \(checkpoint)")
+      parts.append(
+        "losses by the checkpoint of step \(checkpoint)"
+          + (checkpoint >= batch.step ? ", which has learnt the batch: none before is kept" : ""))
     }
     return parts.joined(separator: ", ")
   }

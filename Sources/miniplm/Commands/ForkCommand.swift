@@ -3,6 +3,7 @@ import Foundation
 import Numerics
 import Pipeline
 import Store
+import Training
 
 /// A run that branches off another one.
 struct ForkCommand: ParsableCommand {
@@ -47,10 +48,9 @@ struct ForkCommand: ParsableCommand {
       ).run(work)
     }
     if common.json { return try Output.json(found) }
-    let count = found.droppedChunks.count
     try Output.line(
       "\(found.run) branches off \(found.parent) behind step \(found.checkpointStep), without "
-        + (count == 1 ? "one chunk" : "\(Number.grouped(count)) chunks")
+        + RunFork.words(chunks: found.droppedChunks.count)
         + (found.droppedDocuments.isEmpty
           ? "" : " of \(Number.grouped(found.droppedDocuments.count)) documents"))
     try Output.line("To train it: the parent's train command with --run \(found.run)")

@@ -129,7 +129,9 @@ enum BatchOverlay: ListOverlay {
     if case .computing = batch.state {
       parts.append("losses are being computed")
     } else if let checkpoint = batch.checkpoint {
-      parts.append("losses by checkpoint \(checkpoint)")
+      let isBehind = checkpoint >= batch.step
+      parts.append(
+        "losses by checkpoint \(checkpoint)" + (isBehind ? ", which has learnt the batch" : ""))
     }
     return StyledText(parts.joined(separator: ", "))
   }
