@@ -87,7 +87,8 @@ import Testing
         "train", "--method", "minillm", "--teacher", long.path + "/slow", "--model",
         long.path + "/slow", "--shards", long.path + "/middle", "--run", "run", "--steps", "1000",
         "--chunk-tokens", "65", "--prompt-tokens", "20", "--new-tokens", "45", "--rollouts",
-        "40", "--batch", "4",
+        // Sampling that takes seconds: it must still go on when a line of progress has told of it.
+        "1200", "--batch", "4",
       ], in: place.path)
     #expect(running.says("sequences sampled"))
     running.signal(SIGUSR1)

@@ -143,13 +143,18 @@ import Testing
     var starts = 0
     var stopped = false
     var newest: EvaluationSnapshot?
+    let written = "\(project.folder)/evaluations/tasks/teacher/piqa.jsonl"
     try await run(settings) { event, engine in
-      if isEnd(event, of: .reference) { engine.send(.evaluateTasks) }
-      if case .job(let job) = event, job.stage == .evaluate {
-        if job.state == .running, starts == 0 {
-          starts = 1
+      if isEnd(event, of: .reference), starts == 0 {
+        starts = 1
+        engine.send(.evaluateTasks)
+        // From a thread of its own: on a busy machine events are read long after the work is done.
+        Thread.detachNewThread {
+          while !FileManager.default.fileExists(atPath: written) { usleep(1000) }
           engine.send(.stop)
         }
+      }
+      if case .job(let job) = event, job.stage == .evaluate {
         if job.state == .stopped {
           stopped = true
           engine.send(.evaluateTasks)

@@ -18,7 +18,7 @@ extension FixtureSnapshots {
     for (place, loss) in [9.871, .nan, 3.204, 3.115].enumerated() { chunks[place].loss = loss }
     var full = first
     full.state = .ready
-    full.checkpoint = step / 20 * 20
+    full.checkpoint = (step - 1) / 20 * 20
     full.chunks = [chunks[1], chunks[0], chunks[2], chunks[3]]
     first.state = .computing
     return [.batch(first), .batch(full)]
