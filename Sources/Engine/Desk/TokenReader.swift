@@ -2,6 +2,7 @@ import DifferenceSampling
 import EngineInterface
 import Foundation
 import LanguageModels
+import Pipeline
 import TensorKit
 
 /// Scores single chunks token by token for the document screen, on a thread and models of its own,
@@ -30,13 +31,18 @@ final class TokenReader: Sendable {
       while let requests = mailbox.receive(timeout: 60) {
         // Only the chunk that is looked at now matters.
         guard let request = requests.last else { continue }
+        // The text is on the screen already; words stand beside it until it has colours.
+        func say(_ words: String) {
+          var detail = request.detail
+          detail.remark = words
+          deliver(detail)
+        }
         do {
-          let pair = try scorers ?? Self.load(settings, folder, pool)
+          let pair = try scorers ?? Self.load(settings, folder, pool, say)
           scorers = pair
           deliver(try Self.answer(request, pair, positions: settings.chunkTokens - 1))
         } catch {
-          // The text is on the screen already; it stays without colours.
-          continue
+          say("no token scores: \(StageFailure(error).text)")
         }
       }
     }
@@ -53,7 +59,8 @@ final class TokenReader: Sendable {
   func close() { mailbox.close() }
 
   private static func load(
-    _ settings: ProjectSettings, _ folder: ProjectFolder, _ pool: ParallelPool
+    _ settings: ProjectSettings, _ folder: ProjectFolder, _ pool: ParallelPool,
+    _ say: @escaping (String) -> Void
   ) throws -> (ModelScorer, ModelScorer) {
     let compute = try Ops(kernels: .best, pool: pool)
     let precision = ProjectPrecisions(
@@ -63,7 +70,7 @@ final class TokenReader: Sendable {
       try ModelScorer(
         model: LanguageModel.load(
           folder: folder.modelFolder(role, origin), precision: precision,
-          purpose: .scoring, compute: compute),
+          purpose: .scoring, compute: compute, progress: Work.loading("the \(role)", say)),
         maximumTokens: settings.chunkTokens)
     }
     return (
