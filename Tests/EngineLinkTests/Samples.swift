@@ -133,14 +133,16 @@ enum Samples {
       ]))
 
   static let comparisonRow = ComparisonSnapshot.Row(
-    name: "n", a: 1, b: 2, difference: 1, interval: 0.1, keepRate: 0.5)
+    name: "n", chunks: 3, a: 1, b: 2, difference: 1, interval: 0.1,
+    band: ComparisonSnapshot.Band(low: 0, high: 2), keepRate: 0.5)
   static let label = SelectionSnapshot.Label(
     name: "l", documents: 1, tokens: 2, droppedShare: 0.5)
 
   static let comparison: ComparisonSnapshot = {
     var comparison = ComparisonSnapshot(
       names: ["a"], rows: [comparisonRow], chunkMean: comparisonRow, macro: comparisonRow,
-      total: comparisonRow, runs: [run], labels: [label], summary: ["s"], report: "r")
+      total: comparisonRow, bitsPerByte: comparisonRow, bandUnit: "u", runs: [run],
+      curveChunks: 4, labels: [label], remarks: ["s"], report: "r")
     comparison.fit = ["f"]
     return comparison
   }()

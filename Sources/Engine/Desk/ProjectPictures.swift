@@ -20,13 +20,15 @@ extension DeskContext {
   /// Shows the newest commit's comparison, if it has been made.
   func showComparison() {
     let (status, folder) = (status, folder)
+    let curveChunks = settings.student.training.evaluationChunks
     preparations.begin(.comparison) {
       guard let commit = status.newestCommit else { return nil }
       let places = CommitFolder(project: folder, name: commit)
       guard let record = try ComparisonRecord.read(places) else { return nil }
       var pair = PairRecorder(restored: places)
       return .comparison(
-        record.snapshot(path: places.reportText, runs: pair.snapshot().runs))
+        record.snapshot(
+          path: places.reportText, runs: pair.snapshot().runs, curveChunks: curveChunks))
     }
     // Many fits: the picture with them comes when they are made.
     preparations.begin(.fit) { [control] in
@@ -34,7 +36,8 @@ extension DeskContext {
       let places = CommitFolder(project: folder, name: commit)
       guard let record = try ComparisonRecord.read(places) else { return nil }
       var pair = PairRecorder(restored: places)
-      var picture = record.snapshot(path: places.reportText, runs: pair.snapshot().runs)
+      var picture = record.snapshot(
+        path: places.reportText, runs: pair.snapshot().runs, curveChunks: curveChunks)
       picture.fit = FitLines.of(places, Work(control: control))
       return picture.fit.isEmpty ? nil : .comparison(picture)
     }

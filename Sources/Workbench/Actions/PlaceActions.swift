@@ -29,6 +29,8 @@ extension Reducer {
   /// Opens a screen and asks the engine for what it needs.
   mutating func show(_ screen: ScreenID) {
     screen.view.willShow(&self)
+    // A sentence about one screen is wrong on another.
+    if state.screen != screen { state.message = nil }
     state.screen = screen
     state.drag = nil
     state.select.isPinning = false

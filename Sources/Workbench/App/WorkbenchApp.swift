@@ -94,9 +94,10 @@ public final class WorkbenchApp {
   }
 
   private func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {
-    let message = state.message
+    let (message, showsNotice) = (state.message, state.showsNotice)
     let effects = reduce(&state, event)
-    if isVisible || state.message != message { isDirty = true }
+    // The clock alone changes nothing but what has its time.
+    if isVisible || state.message != message || state.showsNotice != showsNotice { isDirty = true }
     for effect in effects { perform(effect) }
   }
 

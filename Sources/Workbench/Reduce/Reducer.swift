@@ -76,10 +76,21 @@ struct Reducer {
     state.message = Message(text: text, isWarning: isWarning, time: state.clock)
   }
 
+  /// Says what the engine was asked to do, until it answers.
+  mutating func announce(_ text: String) {
+    say(text)
+    state.message?.isAnnouncement = true
+  }
+
   private mutating func tick(_ seconds: Double) {
     state.clock = seconds
     if let message = state.message, seconds - message.time > Message.lifetime {
       state.message = nil
+    }
+    if let notice = state.engine.notices.last,
+      seconds - state.noticeTime > Message.lifetime(of: notice.level)
+    {
+      state.showsNotice = false
     }
   }
 

@@ -64,12 +64,6 @@ public struct EnginePicture: Sendable {
   public var nextStage: Stage? {
     project?.stages.first { $0.state != .done && $0.state != .running }?.stage
   }
-
-  /// Whether the commit of this project has been written.
-  public var isCommitted: Bool {
-    if case .written = commit?.state { return true }
-    return status(of: .commit)?.state == .done
-  }
 }
 
 extension EnginePicture {

@@ -28,8 +28,13 @@ public struct Message: Hashable, Sendable {
   public var isWarning: Bool
   /// Clock when it was said; it goes after `lifetime` seconds.
   public var time: Double
+  /// It says what was asked of the engine, and goes as soon as the engine says what came of it.
+  public var isAnnouncement = false
 
   static let lifetime = 6.0
+  /// Seconds that a notice of the engine stands in the status line: later it would be about something
+  /// that is no longer so. The log keeps it.
+  static func lifetime(of level: Notice.Level) -> Double { level == .info ? 20 : 60 }
 }
 
 /// What the mouse holds while its button is down.
@@ -64,6 +69,9 @@ public struct ViewState: Sendable {
   public var drag: Drag?
   /// Seconds since the start.
   public var clock = 0.0
+  /// Clock when the newest notice came, and whether it still stands in the status line.
+  var noticeTime = 0.0
+  var showsNotice = false
   /// Set when the engine has been asked to end: the exit code to leave with.
   public var leavingWith: Int32?
   /// When the first Ctrl-C came as a signal.

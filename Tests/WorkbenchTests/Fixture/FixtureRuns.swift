@@ -99,8 +99,9 @@ extension FixtureSnapshots {
       -> ComparisonSnapshot.Row
     {
       ComparisonSnapshot.Row(
-        name: name, a: a, b: a + difference, difference: difference, interval: 0.02,
-        keepRate: keep)
+        name: name, chunks: keep.map { Int($0 * 100) } ?? 344, a: a, b: a + difference,
+        difference: difference, interval: 0.02,
+        band: .init(low: difference - 0.04, high: difference + 0.03), keepRate: keep)
     }
     return ComparisonSnapshot(
       names: ["A uniform", "B refined"],
@@ -112,17 +113,21 @@ extension FixtureSnapshots {
       chunkMean: row("all (mean over chunks, as published)", 3.301, -0.139, nil),
       macro: row("all (mean over sources)", 3.23, -0.126, nil),
       total: row("all (mean over tokens)", 3.214, -0.151, nil),
-      runs: training(step: 400).runs, labels: Self.labels,
-      summary: [
-        "B is worse on fortune (+0.060 +- 0.020): the selection kept 6 % of it.",
-        "B reaches A's held-out loss with 0.71x the tokens.",
-      ])
+      bitsPerByte: row("all (bits per byte)", 1.2, -0.05, nil), bandUnit: "documents",
+      runs: training(step: 400).runs, curveChunks: 120, labels: Self.labels,
+      remarks: ["Not the pure method: floor fortune 6 %."])
   }
 
+  /// Of the selection at a ratio; behind it lies one of 0.45, and a written one is the newest.
   func commit(_ state: CommitSnapshot.State, ratio: Double = 0.5) -> CommitSnapshot {
-    CommitSnapshot(
+    let selection = selection(ratio)
+    let before = CommitSnapshot.Earlier(name: "0000-r0.45", ratio: 0.45, chunks: 540)
+    let written = CommitSnapshot.Earlier(
+      name: "0001-r0.50", ratio: ratio, chunks: selection.keptChunks)
+    let isWritten = if case .written = state { true } else { false }
+    return CommitSnapshot(
       state: state, name: "0001-r0.50", folder: "/home/ann/demo/commits/0001-r0.50", ratio: ratio,
-      chunks: 600, tokens: 430_000,
+      chunks: selection.keptChunks, tokens: selection.keptTokens,
       files: [
         .init(name: "kept-00000.bin", bytes: 860_000, note: "430k tokens"),
         .init(name: "kept-00000.idx", bytes: 12_000),
@@ -137,7 +142,9 @@ extension FixtureSnapshots {
         "reference reference-2x96  sha256 0d77..41e0",
         "score     mean log p - log q per token, first 1024 positions",
       ],
-      earlier: [.init(name: "0000-r0.45", ratio: 0.45, chunks: 540)], shared: 540, added: 60,
-      removed: 0)
+      earlier: isWritten ? [before, written] : [before],
+      shared: isWritten ? selection.keptChunks : min(540, selection.keptChunks),
+      added: isWritten ? 0 : max(0, selection.keptChunks - 540),
+      removed: isWritten ? 0 : max(0, 540 - selection.keptChunks))
   }
 }

@@ -26,7 +26,8 @@ enum CompareScreen: Screen {
 
   static func copyText(_ state: ViewState) -> String? {
     state.engine.comparison.map { comparison in
-      let rows = comparison.rows + CompareTable.measures(comparison)
+      let rows =
+        comparison.rows + CompareTable.measures(comparison, CompareOptions()).map(\.row)
       return rows.map { "\($0.name)\t\($0.a)\t\($0.b)\t\($0.difference)\t\($0.interval)" }
         .joined(separator: "\n")
     }
@@ -69,13 +70,13 @@ enum CompareScreen: Screen {
     switch pane {
     case .table:
       return .rows(
-        count: rows(state).count, visible: CompareTable.tableRows(inner(size).height) - 1)
+        count: rows(state).count, visible: CompareTable.tableRows(inner(size).height, state) - 1)
     case .runs:
       return .rows(count: state.engine.comparison?.runs.count ?? 0, visible: size.height - 3)
     default:
       let height = state.isWide ? size.height - size.height / 2 : size.height
       return .lines(
-        count: summaryLines(state, width: size.width - 4).count, visible: height - 2)
+        count: CompareFindings.lines(state, width: size.width - 4).count, visible: height - 2)
     }
   }
 
@@ -86,8 +87,8 @@ enum CompareScreen: Screen {
       ?? StyledText("\(state.key(.report)) writes the report")
     return [
       StyledText(
-        "B - A \(Number.signed(comparison.chunkMean.difference, 3)) "
-          + "+- \(Number.fixed(comparison.chunkMean.interval, 3)) (chunk mean)", .accent), report,
+        "B - A \(Number.signed(comparison.chunkMean.difference, 3)) nats (chunk mean)", .accent),
+      report,
     ]
   }
 
@@ -103,12 +104,13 @@ enum CompareScreen: Screen {
 
   private static func drawRuns(_ state: ViewState, on canvas: inout Canvas) {
     let runs = state.engine.comparison?.runs ?? []
-    frame(.runs, state, title: "Runs", on: &canvas) { view in
+    let footer: StyledText =
+      runs.isEmpty ? "" : StyledText("last: \(curveMeasure(state))")
+    frame(.runs, state, title: "Runs", footer: footer, on: &canvas) { view in
       let table = Table(
         columns: [
           TableColumn("run", width: .fixed(12)), TableColumn("corpus", width: .fill()),
-          .number("steps", width: 6), .number("tok", width: 6), .number("held-out", width: 8),
-          .number("ppl", width: 6),
+          .number("steps", width: 6), .number("tok", width: 6), .number("last", width: 6),
         ],
         rowCount: runs.count, state: state.list(.runs), isFocused: state.focusedPane == .runs,
         hitKind: Pane.runs.rawValue
@@ -118,11 +120,18 @@ enum CompareScreen: Screen {
           StyledText(run.name, .plot(index)), StyledText(run.corpus), StyledText("\(run.step)"),
           StyledText(Number.short(Double(run.tokens))),
           StyledText(run.heldOutLoss.map(RunFigures.loss) ?? "-"),
-          StyledText(run.heldOutLoss.map { RunFigures.perplexity($0) } ?? "-"),
         ]
       }
       view.draw(table, in: view.bounds)
     }
+  }
+
+  /// What the curves' losses are means of: not always what the table's are.
+  private static func curveMeasure(_ state: ViewState) -> String {
+    guard let count = state.engine.comparison?.curveChunks else {
+      return "the curve's last point, all held-out chunks"
+    }
+    return "the curve's last point, \(Number.grouped(count)) held-out chunks"
   }
 
   private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
@@ -130,30 +139,22 @@ enum CompareScreen: Screen {
     let runs = state.engine.comparison?.runs ?? state.engine.training?.runs ?? []
     let plot = RunPlot.losses(runs, TrainOptions(), heldOut: true)
     let area = canvas.box(
-      canvas.bounds, title: StyledText("held-out loss  ") + plot.legend(glyphs: canvas.glyphs))
+      canvas.bounds, title: StyledText("Held-out loss  ") + plot.legend(glyphs: canvas.glyphs),
+      footer: StyledText(
+        state.engine.comparison?.curveChunks.map { "while training, mean of \(Number.grouped($0)) chunks" } ?? ""))
     canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
-  }
-
-  private static func summaryLines(_ state: ViewState, width: Int) -> [StyledText] {
-    guard let comparison = state.engine.comparison else { return [] }
-    let width = max(1, width)
-    var lines = (comparison.summary.map { StyledText($0) } + CompareEvidence.lines(state))
-      .flatMap { TextWrap.lines($0, width: width) }
-    if !comparison.labels.isEmpty {
-      lines.append(StyledText("Planted damage dropped (share of its tokens)", .title))
-      lines += comparison.labels.map { label in
-        StyledText(
-          "  \(label.name): \(Number.fixed(label.droppedShare * 100, 0))% of "
-            + "\(Number.grouped(label.documents)) docs")
-      }
-    }
-    return lines
   }
 
   private static func drawSummary(_ state: ViewState, on canvas: inout Canvas) {
     frame(.summary, state, title: "What was found", on: &canvas) { view in
+      guard state.engine.comparison != nil else {
+        view.draw(
+          Paragraph(StageText.waiting(for: .compare, what: "Findings", state)), in: view.bounds)
+        return
+      }
       put(
-        summaryLines(state, width: view.size.width), top: state.list(.summary).top, on: &view)
+        CompareFindings.lines(state, width: view.size.width), top: state.list(.summary).top,
+        on: &view)
     }
   }
 }

@@ -159,7 +159,7 @@ enum ModelsScreen: Screen {
       guard !runs.isEmpty else {
         let line: StyledText =
           state.engine.isDone(.reference)
-          ? StyledText("Teacher and reference are trained; their curves are in the project.", .dim)
+          ? StyledText("No training of this project: teacher and reference are there already.", .dim)
           : StageText.waiting(for: .teacher, what: "Curves", state)
         view.draw(Paragraph(line), in: view.bounds)
         return
