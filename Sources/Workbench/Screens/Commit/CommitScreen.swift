@@ -181,7 +181,8 @@ enum CommitScreen: Screen {
     }
     switch CommitStanding(state) {
     case .nothing:
-      return StyledText("\(enter) writes it, and training follows. Nothing is written before.", .dim)
+      return StyledText(
+        "\(enter) writes it, and training follows. Nothing is written before.", .dim)
     case .counting(let newest):
       let name = newest.map { "\($0), the newest commit" } ?? "the newest commit"
       return StyledText("Counting what differs from \(name).", .dim)

@@ -14,7 +14,8 @@ enum CompareFindings {
     let sections = [
       wrapped(verdict(comparison)), wrapped(sides(comparison, state)),
       wrapped(comparison.remarks.map { StyledText($0, .warn) }),
-      wrapped(CompareEvidence.lines(state)), damage(comparison.labels, width: width, glyphs: state.display.glyphs),
+      wrapped(CompareEvidence.lines(state)),
+      damage(comparison.labels, width: width, glyphs: state.display.glyphs),
     ]
     return Array(sections.filter { !$0.isEmpty }.joined(separator: [[]]))
   }
@@ -24,7 +25,8 @@ enum CompareFindings {
     let (words, role): (String, StyleRole) =
       !row.isBeyondChance
       ? ("No difference beyond chance.", .text)
-      : row.difference < 0 ? ("The refined student is better.", .ok)
+      : row.difference < 0
+        ? ("The refined student is better.", .ok)
         : ("The refined student is worse.", .warn)
     func ends(_ band: ComparisonSnapshot.Band) -> String {
       "\(Number.signed(band.low, 3)) to \(Number.signed(band.high, 3))"

@@ -141,7 +141,9 @@ enum CompareScreen: Screen {
     let area = canvas.box(
       canvas.bounds, title: StyledText("Held-out loss  ") + plot.legend(glyphs: canvas.glyphs),
       footer: StyledText(
-        state.engine.comparison?.curveChunks.map { "while training, mean of \(Number.grouped($0)) chunks" } ?? ""))
+        state.engine.comparison?.curveChunks.map {
+          "while training, mean of \(Number.grouped($0)) chunks"
+        } ?? ""))
     canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
   }
 

@@ -85,11 +85,12 @@ enum CompareTable {
     }
     return [TableColumn("source", width: .fill(minimum: 16))]
       + (isRoomy ? [.number("chunks", width: 6)] : []) + [
-      .number(name(0, "A"), width: isRoomy ? 9 : 6), .number(name(1, "B"), width: isRoomy ? 9 : 6),
-      .number(CompareNumbers.units(state.compare).difference, width: 6),
-      .number("95 %", width: 14), .number("keep", width: 4),
-      TableColumn("", width: .fixed(barWidth(width))),
-    ]
+        .number(name(0, "A"), width: isRoomy ? 9 : 6),
+        .number(name(1, "B"), width: isRoomy ? 9 : 6),
+        .number(CompareNumbers.units(state.compare).difference, width: 6),
+        .number("95 %", width: 14), .number("keep", width: 4),
+        TableColumn("", width: .fixed(barWidth(width))),
+      ]
   }
 
   private static func cells(

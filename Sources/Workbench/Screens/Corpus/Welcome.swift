@@ -67,7 +67,9 @@ enum Welcome {
             + "kept, and a student learns from them."))
       + [[]]
       + wrapped(
-        StyledText("\(project.map { "Project \($0.name)" } ?? "This project") is empty. The next three steps:"))
+        StyledText(
+          "\(project.map { "Project \($0.name)" } ?? "This project") is empty. "
+            + "The next three steps:"))
       + [[]]
       + step(1, enter, firstStep(state))
       + step(

@@ -159,7 +159,8 @@ enum ModelsScreen: Screen {
       guard !runs.isEmpty else {
         let line: StyledText =
           state.engine.isDone(.reference)
-          ? StyledText("No training of this project: teacher and reference are there already.", .dim)
+          ? StyledText(
+            "Nothing to show: teacher and reference are there already.", .dim)
           : StageText.waiting(for: .teacher, what: "Curves", state)
         view.draw(Paragraph(line), in: view.bounds)
         return
