@@ -147,7 +147,15 @@ enum Samples {
     return comparison
   }()
 
-  static let scoring = ScoringSnapshot(
+  static let scoring: ScoringSnapshot = {
+    var scoring = plainScoring
+    scoring.density = DensitySnapshot(
+      left: -1, bottom: -2, cell: 0.5, columns: 1, rows: 2, counts: [3, 4])
+    scoring.remarks = ["r"]
+    return scoring
+  }()
+
+  private static let plainScoring = ScoringSnapshot(
     done: 1, total: 2, histogram: histogram, mean: 0.1, median: 0.2, deviation: 0.3, minimum: -1,
     maximum: 2, negativeShare: 0.4, nonFinite: 5, ratio: 0.5, threshold: 0.6, thresholdBand: 0.7,
     teacherSpeed: [1], referenceSpeed: [2], elapsed: 3, eta: 4, blocksDone: 5, blocks: 6,
@@ -156,7 +164,10 @@ enum Samples {
         index: 1, source: "s", tokens: 2, teacherLogProbability: -1, referenceLogProbability: -2,
         difference: 1)
     ],
-    sources: [ScoringSnapshot.Source(name: "s", count: 1, median: 2, lower: 1, upper: 3)])
+    sources: [
+      ScoringSnapshot.Source(
+        name: "s", count: 1, median: 2, lower: 1, upper: 3, counts: [1, 2])
+    ])
 
   static let selection = SelectionSnapshot(
     ratio: 0.5, threshold: 0.1, chunks: 1, keptChunks: 2, tokens: 3, keptTokens: 4,

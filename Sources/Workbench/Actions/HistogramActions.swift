@@ -2,10 +2,12 @@ import EngineInterface
 import TerminalUI
 
 /// How histograms are drawn.
-public struct HistogramOptions: ScreenSettings, Hashable {
+public struct HistogramOptions: ScreenSettings, Hashable, Codable {
   /// Most bins drawn; the engine's own number is the upper end.
   public var bins = 64
   public var isLogarithmic = false
+  /// What stands in the histogram's place.
+  public var kind = ScorePlotKind.histogram
 
   public static let binChoices = [16, 32, 64, 128]
 

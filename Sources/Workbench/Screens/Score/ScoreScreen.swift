@@ -18,12 +18,13 @@ enum ScoreScreen: Screen {
   static let panes: [Pane] = [.scoreHistogram, .latest, .spread]
   static let stages: [Stage] = [.score]
   static let actions: [Action] = [
-    .bins, .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
+    .bins, .moreBins, .fewerBins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .read,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.fewerBins, .moreBins),
-    FooterEntry(.logAxis), FooterEntry(.nextPane), FooterEntry(.go(to: .select)),
+    FooterEntry(.logAxis), FooterEntry(.plotKind), FooterEntry(.nextPane),
+    FooterEntry(.go(to: .select)),
     FooterEntry(.runNext),
   ]
   static let chunkPane: Pane? = .latest
@@ -99,8 +100,7 @@ enum ScoreScreen: Screen {
   }
 
   private static func drawHistogram(_ state: ViewState, on canvas: inout Canvas) {
-    let footer =
-      "bins \(state.histogram.bins)  y: \(state.histogram.isLogarithmic ? "log" : "linear")"
+    let footer = "\(ScorePlots.footer(state))  \(state.key(.plotKind)): view"
     let live = state.engine.job?.stage == .score && state.engine.isBusy ? " (live)" : ""
     let isWide = canvas.size.width >= 60
     frame(
@@ -114,13 +114,22 @@ enum ScoreScreen: Screen {
         view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
-      let rows = view.bounds.rows([.fill(), .fixed(2)])
+      let remarks = scoring.remarks.prefix(view.size.height >= 14 ? 2 : 1)
+        .flatMap { TextWrap.lines(StyledText($0, .warn), width: view.size.width, limit: 2) }
+      let rows = view.bounds.rows([.fill(), .fixed(2 + remarks.count)])
       let counts = scoring.histogram.merged(toAtMost: state.histogram.bins)
-      view.draw(
-        Histogram(
-          counts: counts.counts, range: ScoreRange.of(counts),
-          isLogarithmic: state.histogram.isLogarithmic), in: rows[0])
-      view.inside(rows[1]) { put(figures(scoring, state), on: &$0) }
+      let source = scoring.sources[safe: state.list(.spread).selected]?.name
+      var isOther = false
+      view.inside(rows[0]) {
+        isOther = ScorePlots.draw(state, selectedSource: source, on: &$0)
+      }
+      if !isOther {
+        view.draw(
+          Histogram(
+            counts: counts.counts, range: ScoreRange.of(counts),
+            isLogarithmic: state.histogram.isLogarithmic), in: rows[0])
+      }
+      view.inside(rows[1]) { put(figures(scoring, state) + remarks, on: &$0) }
     }
   }
 

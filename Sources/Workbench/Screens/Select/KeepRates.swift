@@ -22,7 +22,7 @@ enum KeepRates {
         table(selection, state), in: Rect(x: 0, y: 0, width: view.size.width, height: rows))
       view.inside(
         Rect(x: 0, y: rows, width: view.size.width, height: view.size.height - rows)
-      ) { SelectScreen.put(summary(selection, width: $0.size.width), on: &$0) }
+      ) { SelectScreen.put(summary(selection, state, width: $0.size.width), on: &$0) }
     }
   }
 
@@ -62,7 +62,9 @@ enum KeepRates {
     }
   }
 
-  private static func summary(_ selection: SelectionSnapshot, width: Int) -> [StyledText] {
+  private static func summary(
+    _ selection: SelectionSnapshot, _ state: ViewState, width: Int
+  ) -> [StyledText] {
     let all = Number.fixed(share(selection.keptChunks, of: selection.chunks) * 100, 0)
     guard width >= 34 else {
       let last = cap(selection) ?? "mean d \(Number.signed(selection.keptMean, 2))"
@@ -81,6 +83,9 @@ enum KeepRates {
         manual == 0 ? .dim : .accent)
         + StyledText(cap(selection).map { "   \($0)" } ?? "", .accent),
     ]
+    lines += (state.engine.scoring?.remarks ?? []).prefix(2).flatMap {
+      TextWrap.lines(StyledText($0, .warn), width: width, limit: 4)
+    }
     // What matters in a labelled corpus: was the damage dropped?
     let labels = selection.labels.map {
       "\($0.name) \(Number.fixed($0.droppedShare * 100, 0))%"

@@ -19,14 +19,14 @@ enum SelectScreen: Screen {
   static let panes: [Pane] = [.border, .rates, .histogram, .borderPreview]
   static let stages: [Stage] = [.select]
   static let actions: [Action] = [
-    .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
+    .moreBins, .fewerBins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
-    FooterEntry(.floor), FooterEntry(.nextPane), FooterEntry(.cap),
+    FooterEntry(.floor), FooterEntry(.plotKind), FooterEntry(.nextPane), FooterEntry(.cap),
     FooterEntry(.ranking),
   ]
   static let chunkPane: Pane? = .border
@@ -146,15 +146,19 @@ enum SelectScreen: Screen {
     let title: StyledText =
       state.engine.selection?.controlNote.map { "Scores   " + StyledText($0, .warn) }
       ?? [Span("Scores   "), Span("kept", .keep), Span(" | "), Span("dropped", .drop)]
-    let footer =
-      "bins \(state.histogram.bins)  y: \(state.histogram.isLogarithmic ? "log" : "linear")"
-    frame(.histogram, state, title: title, footer: StyledText(footer), on: &canvas) { view in
+    let footer = StyledText("\(ScorePlots.footer(state))  \(state.key(.plotKind)): view")
+    frame(.histogram, state, title: title, footer: footer, on: &canvas) { view in
       guard let plot = histogramPlot(state), let ratio = state.ratio else {
         view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
       let rows = view.bounds.rows([.fill(), .fixed(view.size.height >= 12 ? 2 : 1)])
-      view.draw(plot, in: rows[0])
+      var isOther = false
+      let source = state.engine.selection?.sources[safe: state.list(.rates).selected]?.name
+      view.inside(rows[0]) {
+        isOther = ScorePlots.draw(state, selectedSource: source, on: &$0)
+      }
+      if !isOther { view.draw(plot, in: rows[0]) }
       let columns = rows[1].columns([.fixed(13), .fill()])
       view.put(
         StyledText("ratio \(Number.fixed(ratio, 3))", .accent, .bold), x: 0, y: columns[0].y,
