@@ -12,7 +12,7 @@ struct Axes {
     self.x = x
     self.y = y
     let rows = size.height >= 4 ? size.height - 2 : size.height
-    let ticks = rows >= 3 ? y.ticks(maximum: max(2, min(8, rows / 2))) : []
+    let ticks = rows >= 3 ? y.ticks(rows: rows) : []
     let width = ticks.map { VisibleText.width($0.label) }.max() ?? 0
     let isWide = size.width >= width + 12 && width > 0
     yTicks = isWide ? ticks : []
