@@ -18,10 +18,14 @@ enum CompareScreen: Screen {
   static let short = "Cmp"
   static let panes: [Pane] = [.table, .runs, .summary]
   static let stages: [Stage] = [.compare]
-  static let actions: [Action] = [.metric, .relative, .sortRows, .report, .floorOfRow]
+  static let actions: [Action] = [
+    .metric, .relative, .sortRows, .report, .floorOfRow, .xAxis, .logLoss,
+    .plotCursor, .zoomIn, .zoomOut,
+  ]
   static let footer: [FooterEntry] = [
     FooterEntry(.report), FooterEntry(.metric), FooterEntry(.relative), FooterEntry(.sortRows),
-    FooterEntry(.nextPane), FooterEntry(.runNext, label: "run"),
+    FooterEntry(.xAxis), FooterEntry(.plotCursor), FooterEntry(.nextPane),
+    FooterEntry(.runNext, label: "run"),
   ]
 
   static func copyText(_ state: ViewState) -> String? {
@@ -51,6 +55,10 @@ enum CompareScreen: Screen {
     let rows = body.rows([.fill(), .fixed(7)])
     return state.focusedPane == .runs
       ? [.table: rows[0], .runs: rows[1]] : [.table: rows[0], .summary: rows[1]]
+  }
+
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .summary && state.isWide ? [.compare] : []
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
@@ -127,10 +135,12 @@ enum CompareScreen: Screen {
 
   private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
     canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.summary.rawValue)"))
-    let runs = state.engine.comparison?.runs ?? state.engine.training?.runs ?? []
-    let plot = RunPlot.losses(runs, TrainOptions(), heldOut: true)
+    let runs = state.comparedRuns
+    var plot = RunPlot.losses(runs, state, .compare, heldOut: true)
+    plot.readout = RunPlot.readout(runs, state, .compare, heldOut: true)
     let area = canvas.box(
-      canvas.bounds, title: StyledText("held-out loss  ") + plot.legend(glyphs: canvas.glyphs))
+      canvas.bounds, title: StyledText("held-out loss  ") + plot.legend(glyphs: canvas.glyphs),
+      footer: StyledText(RunPlot.footer(state, .compare, smooths: false)))
     canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
   }
 
