@@ -106,7 +106,8 @@ struct RunRecorder {
         .spike, step: step, "\(name) left out the update of step \(step): \(reason)", .warning)
     case .setback(let step, let what, let reason):
       return self.event(
-        .setback, step: step, "\(name) has not written \(what), at step \(step): \(reason)", .warning)
+        .setback, step: step, "\(name) has not written \(what), at step \(step): \(reason)",
+        .warning)
     case .paused(let step): return self.event(.end, step: step, "\(name) waits at step \(step)")
     case .resumed(let step):
       return self.event(.start, step: step, "\(name) goes on at step \(step)")

@@ -32,7 +32,8 @@ struct PretrainStage: StageWork {
         vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
       RandomSource(seed: context.settings.seed).split(role))
     var verb = Train(
-      start, on: TrainingPlace(
+      start,
+      on: TrainingPlace(
         shards: reserve, runFolder: runFolder, output: target,
         tensorBoard: records.tensorBoard(of: runFolder)),
       configuration: configuration,

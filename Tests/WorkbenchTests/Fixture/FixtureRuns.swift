@@ -7,16 +7,15 @@ extension FixtureSnapshots {
     -> RunSnapshot
   {
     var generator = Generator(seed: UInt64(name.utf8.reduce(0) { $0 + Int($1) }))
+    func point(_ step: Int, _ loss: Double) -> CurvePoint {
+      CurvePoint(step: step, tokens: step * 8192, loss: loss, seconds: Double(step) * 0.85)
+    }
+    func fall(_ step: Int) -> Double { 5.5 * exp(-Double(step) / 60) }
     let train = (0...max(1, step)).map { step in
-      CurvePoint(
-        step: step, tokens: step * 8192,
-        loss: level + 5.5 * exp(-Double(step) / 60) + (generator.unit() - 0.5) * 0.2,
-        seconds: Double(step) * 0.85)
+      point(step, level + fall(step) + (generator.unit() - 0.5) * 0.2)
     }
     let heldOut = stride(from: 0, through: step, by: 20).map { step in
-      CurvePoint(
-        step: step, tokens: step * 8192, loss: level + 0.05 + 5.5 * exp(-Double(step) / 60),
-        seconds: Double(step) * 0.85)
+      point(step, level + 0.05 + fall(step))
     }
     return RunSnapshot(
       name: name, corpus: corpus, step: step, steps: steps, tokens: step * 8192,

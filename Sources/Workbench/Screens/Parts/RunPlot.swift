@@ -89,7 +89,8 @@ enum RunPlot {
       let place = curve.firstPlace { axis.x($0, of: run) > x * (1 + 1e-12) } - 1
       var text = "-"
       if let point = curve[safe: place], run.fork.map({ point.step >= $0.step }) ?? true {
-        text = RunFigures.loss(point.loss)
+        text = RunFigures.loss(
+          heldOut ? point.loss : smoothed(curve, at: place, state.train.smoothing))
         // An evaluation holds until the next one: say of which step it is.
         if heldOut, axis.x(point, of: run) < x * (1 - 1e-12) { text += " at \(point.step)" }
       }
@@ -97,6 +98,15 @@ enum RunPlot {
         line(LinePlot.sign(index, state.display.glyphs), run.name, text, .plot(index)))
     }
     return PlotReadout(x: x, lines: lines)
+  }
+
+  /// The smoothed loss of a point; the loss itself without smoothing.
+  private static func smoothed(_ curve: [CurvePoint], at place: Int, _ weight: Double) -> Double {
+    guard weight > 0 else { return curve[place].loss }
+    var average = Smoothing(weight: weight)
+    return curve[max(0, place - Int(16 / (1 - weight)))...place].reduce(.nan) {
+      average.add($1.loss)
+    }
   }
 
   /// "● A uniform 4.213".
