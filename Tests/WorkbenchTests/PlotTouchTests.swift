@@ -174,7 +174,10 @@ import Workbench
     #expect(player.state.plots.brush == nil)
     // The cursor is still there, and Esc takes it away, too.
     #expect(player.text.contains("from here up"))
-    player.press(.space, .right, .enter)
+    player.press(.escape)
+    #expect(!player.text.contains("from here up"))
+    player.type("i")
+    player.press(.left, .left, .space, .right, .right, .right, .enter)
     #expect(player.state.focusedPane == .border)
     #expect(player.state.message?.text.contains("in the list at the border") == true)
     #expect(player.sent.allSatisfy { $0 != .undo })

@@ -37,57 +37,61 @@ struct CurveDrawing {
         let mark = layer < faint ? faintMark : solidSigns[layer - faint]
         let curve = curves[layer]
         canvas.put(
-          dots.text(x: x, y: y, layer: layer, mark: mark), x: x, y: y,
+          dots.text(x: x, y: y, layer: layer, mark: mark, isMerged: canvas.isMonochrome), x: x,
+          y: y,
           role: curve.isFaint ? .dim : curve.role)
       }
     }
     // Marks are signs already.
     guard !isMarks else { return }
-    if hasSignsOnTheWay { drawSignsOnTheWay(on: &canvas) }
-    drawEnds(on: &canvas)
-    drawCrossings(on: &canvas)
+    var taken: Set<Point> = []
+    drawCrossings(&taken, on: &canvas)
+    drawEnds(&taken, on: &canvas)
+    if hasSignsOnTheWay { drawSignsOnTheWay(&taken, on: &canvas) }
   }
 
   /// Signs between the ends, those of one curve between those of another.
-  private func drawSignsOnTheWay(on canvas: inout Canvas) {
+  private func drawSignsOnTheWay(_ taken: inout Set<Point>, on canvas: inout Canvas) {
     let shift = max(1, Self.signDistance / max(1, solidSigns.count))
-    for (index, sign) in solidSigns.enumerated() {
+    for index in solidSigns.indices {
       let first = (index * shift + Self.signDistance / 2) % Self.signDistance
       for column in stride(from: first, to: dots.columns, by: Self.signDistance) {
-        put(sign, index, column: column, on: &canvas)
+        _ = put(index, column: column, &taken, on: &canvas)
       }
     }
   }
 
-  /// The last point of every curve; of two at one place the earlier curve's moves to the left.
-  private func drawEnds(on canvas: inout Canvas) {
-    var taken: Set<Point> = []
-    for (index, sign) in solidSigns.enumerated() {
-      let layer = index + faint
+  /// The last point of every curve; of two at one place the later curve's sign moves to the left. The
+  /// ruler's signs stand for ends beside them.
+  private func drawEnds(_ taken: inout Set<Point>, on canvas: inout Canvas) {
+    let ruler = plot.readout.flatMap { axes.column($0.x) }
+    for index in solidSigns.indices {
       var column = dots.columns - 1
-      while column >= 0, dots.rows(ofLayer: layer, column: column).isEmpty { column -= 1 }
-      while column >= 0, let row = middle(layer, column: column),
-        taken.contains(Point(x: column, y: row))
-      {
-        column -= 1
-      }
-      guard column >= 0, let row = middle(layer, column: column) else { continue }
-      taken.insert(Point(x: column, y: row))
-      canvas.put(sign, x: column, y: row, style: Style(curves[layer].role, .bold))
+      while column >= 0, middle(index + faint, column: column) == nil { column -= 1 }
+      if let ruler, abs(column - ruler) <= 1 { continue }
+      while column >= 0, !put(index, column: column, &taken, on: &canvas) { column -= 1 }
     }
   }
 
-  /// Where the ruler crosses the curves.
-  private func drawCrossings(on canvas: inout Canvas) {
-    guard let readout = plot.readout, let column = axes.column(readout.x) else { return }
-    for (index, sign) in solidSigns.enumerated() {
-      put(sign, index, column: column, on: &canvas)
+  /// Where the ruler crosses the curves; of two at one place the later curve's sign stands beside it.
+  private func drawCrossings(_ taken: inout Set<Point>, on canvas: inout Canvas) {
+    guard let readout = plot.readout, let ruler = axes.column(readout.x) else { return }
+    for index in solidSigns.indices {
+      let places = [ruler, ruler - 1, ruler + 1, ruler - 2, ruler + 2]
+      _ = places.first { put(index, column: $0, &taken, on: &canvas) }
     }
   }
 
-  private func put(_ sign: String, _ index: Int, column: Int, on canvas: inout Canvas) {
-    guard let row = middle(index + faint, column: column) else { return }
-    canvas.put(sign, x: column, y: row, style: Style(curves[index + faint].role, .bold))
+  /// Puts the sign of a curve on it; false where it has no place there.
+  private func put(
+    _ index: Int, column: Int, _ taken: inout Set<Point>, on canvas: inout Canvas
+  ) -> Bool {
+    guard let row = middle(index + faint, column: column),
+      taken.insert(Point(x: column, y: row)).inserted
+    else { return false }
+    canvas.put(
+      solidSigns[index], x: column, y: row, style: Style(curves[index + faint].role, .bold))
+    return true
   }
 
   /// The row in the middle of what a curve has in a column.

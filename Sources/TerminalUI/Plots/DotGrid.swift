@@ -75,9 +75,14 @@ struct DotGrid {
     return (0..<rows).filter { dots[(layer * rows + $0) * columns + column] != 0 }
   }
 
-  /// The character of a layer's dots in a cell.
-  func text(x: Int, y: Int, layer: Int, mark: String) -> String {
-    let bits = dots[(layer * rows + y) * columns + x]
+  /// The character of a layer's dots in a cell, or, where no colour is to be told, of all dots.
+  func text(x: Int, y: Int, layer: Int, mark: String, isMerged: Bool = false) -> String {
+    var bits = dots[(layer * rows + y) * columns + x]
+    if isMerged {
+      for other in 0..<layers where isFaint[other] == isFaint[layer] {
+        bits |= dots[(other * rows + y) * columns + x]
+      }
+    }
     return switch (across, down) {
     case (2, 4): Self.braille(bits)
     case (1, 2): ["▀", "▄", "█"][max(1, Int(bits)) - 1]

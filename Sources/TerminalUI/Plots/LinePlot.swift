@@ -129,6 +129,13 @@ public struct LinePlot: Widget {
         }
       }
     }
+    if let x {
+      for curve in series {
+        for y in crossings(of: visible(curve), x) where !(isLogarithmic && y <= 0) {
+          up = wider(up, y)
+        }
+      }
+    }
     up = up ?? beside
     guard let across, var up else { return nil }
     let isPositive = up.0 >= 0
@@ -143,6 +150,23 @@ public struct LinePlot: Widget {
         low: isPositive && up.0 >= 0 ? max(0, up.0 - margin) : up.0 - margin,
         high: up.1 + margin, isLogarithmic: isLogarithmic),
       size: size)
+  }
+
+  /// Where a curve comes into what is shown of the x axis, and where it leaves it.
+  private func crossings(of points: ArraySlice<PlotPoint>, _ x: PlotScale) -> [Double] {
+    func between(_ one: PlotPoint, _ other: PlotPoint, _ edge: Double) -> Double? {
+      guard one.x < edge, edge < other.x, let start = x.position(one.x),
+        let end = x.position(other.x), let place = x.position(edge), end > start
+      else { return nil }
+      let value = one.y + (other.y - one.y) * (place - start) / (end - start)
+      return value.isFinite ? value : nil
+    }
+    guard points.count > 1 else { return [] }
+    let (first, last) = (points.startIndex, points.endIndex - 1)
+    return [
+      between(points[first], points[first + 1], x.low),
+      between(points[last - 1], points[last], x.high),
+    ].compactMap { $0 }
   }
 
   private func drawGuides(_ axes: Axes, on canvas: inout Canvas) {

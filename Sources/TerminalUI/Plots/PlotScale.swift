@@ -68,9 +68,9 @@ public struct PlotScale: Hashable, Sendable {
   func ticks(rows: Int) -> [Tick] {
     let usual = max(2, min(8, rows / 2))
     var best = ticks(maximum: usual)
-    for most in stride(from: usual + 1, through: max(usual, rows), by: 1) where best.count < 3 {
+    for most in usual + 1...max(usual, rows) + 3 where best.count < 3 {
       let more = ticks(maximum: most)
-      if more.count > best.count { best = more }
+      if more.count > best.count, more.count <= rows { best = more }
     }
     return best
   }

@@ -128,16 +128,19 @@ public enum Ticks {
     let unit: Double
     let suffix: String
     let decimals: Int
+    /// Digits that tell one value from the next.
+    let digits: Int
 
     init(step: Double, largest: Double) {
       let fitting = largest >= 10_000 ? Ticks.units.first { largest >= $0.0 } : nil
       (unit, suffix) = fitting ?? (1, "")
       decimals = max(0, Int(-(log10(step / unit) + 1e-9).rounded(.down)))
+      digits = min(9, max(2, Int(log10(max(1, largest / step)).rounded(.up)) + 1))
     }
 
     func label(_ value: Double) -> String {
       // Beyond what fixed digits can say in the width of an axis.
-      if decimals > 4 || abs(value / unit) >= 1e6 { return String(format: "%.2g", value) }
+      if decimals > 4 || abs(value / unit) >= 1e6 { return String(format: "%.\(digits)g", value) }
       if value == 0 && !suffix.isEmpty { return "0" }
       return Number.fixed(value / unit, decimals) + suffix
     }

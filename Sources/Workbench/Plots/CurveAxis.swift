@@ -61,12 +61,12 @@ struct CurveAxis {
     }
   }
 
-  /// "step 120", "9.80M tok", "1.2e+15 FLOP", "3m24s".
+  /// "step 120", "9.80M tok", "1.20P FLOP", "3m24s".
   func text(_ x: Double) -> String {
     switch kind {
     case .tokens: "\(Number.short(x)) tok"
     case .step: "step \(Number.grouped(Int(RunFigures.clamped(x))))"
-    case .operations: "\(Number.significant(x, 3)) FLOP"
+    case .operations: "\(Number.short(x)) FLOP"
     case .time: Number.duration(x)
     }
   }

@@ -76,7 +76,8 @@ enum ScoreSpeed {
           let speed = curve.points[safe: Int(x)]?.y ?? .nan
           return RunPlot.line(
             LinePlot.sign(index, state.display.glyphs), curve.name,
-            speed.isFinite ? Number.grouped(Int(RunFigures.clamped(speed))) : "-", curve.role)
+            speed.isFinite ? "\(Number.grouped(Int(RunFigures.clamped(speed)))) tok/s" : "-",
+            curve.role)
         })
     }
     return plot
