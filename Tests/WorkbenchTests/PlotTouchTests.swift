@@ -261,6 +261,16 @@ import Workbench
     #expect(player.state.message?.text.contains("about no step") == true)
   }
 
+  /// On a small terminal the curves stand beside what was found.
+  @Test func comparedCurvesAreSeenAtEverySize() throws {
+    var player = player(.compare, Size(width: 80, height: 24))
+    #expect(!player.frame.hits.contains { $0.target.kind == LinePlot.hitKind })
+    player.type("i")
+    #expect(player.state.focusedPane == .summary)
+    #expect(player.text.contains("A uniform 3."))
+    try Golden.check(player.frame, "compare-curves-80x24")
+  }
+
   // MARK: - Little and much
 
   @Test func littleScreensShowTheFigures() throws {
