@@ -43,7 +43,9 @@ extension BenchCommand {
       state.screen = .train
       state.followsWork = false
       _ = reduce(&state, .key(.character("t")))
-      let cycle = "sssLLLL++iXXXX".map(Key.character) + [.left, .pageUp, .shiftRight, .escape]
+      let axes = Array(repeating: Key.character("X"), count: 4)
+      let cycle =
+        "sssLLLL++i".map(Key.character) + axes + [.left, .pageUp, .shiftRight, .escape]
       let renderer = Renderer()
       var times: [Double] = []
       for number in 0..<keys {

@@ -41,38 +41,51 @@ enum RunPlot {
     of curve: [CurvePoint], _ run: RunSnapshot, axis: CurveAxis, window: PlotScale?,
     smoothing: Double = 0, values: [Double]? = nil
   ) -> (raw: [PlotPoint], smooth: [PlotPoint]) {
-    guard let window else { return ([], []) }
+    guard let window, values.map({ $0.count == curve.count }) ?? true else { return ([], []) }
     let price = run.operationsPerToken ?? .nan
     // A branch begins on the curve of its parent.
     let start = run.fork.map { fork in curve.firstPlace { $0.step >= fork.step } } ?? 0
-    let first = curve.firstPlace { axis.x($0, operationsPerToken: price) >= window.low }
-    // An average forgets: of points so far back nothing is left in it.
-    let reach = smoothing > 0 ? Int(16 / (1 - smoothing)) : 1
-    var raw = CurveThinner(window: window)
-    var smooth = CurveThinner(window: window)
-    var average = Smoothing(weight: smoothing)
-    for index in max(start, first - reach)..<max(start, curve.count) {
-      let x = axis.x(curve[index], operationsPerToken: price)
-      let y = values?[safe: index] ?? curve[index].loss
-      let isFurther = raw.add(x: x, y: y)
-      if smoothing > 0 { _ = smooth.add(x: x, y: average.add(y)) }
-      if !isFurther { break }
+    return curve.withUnsafeBufferPointer { curve in
+      let place = { (index: Int) in axis.x(curve[index], operationsPerToken: price) }
+      let thinner = CurveThinner(start..<curve.count, window: window, x: place)
+      if let values {
+        let points = values.withUnsafeBufferPointer { values in
+          thinner.points(x: place) { values[$0] }
+        }
+        return (points, [])
+      }
+      let raw = thinner.points(x: place) { curve[$0].loss }
+      guard smoothing > 0 else { return (raw, []) }
+      var average = Smoothing(weight: smoothing)
+      for index in max(start, thinner.start - average.reach)..<max(start, thinner.start) {
+        _ = average.add(curve[index].loss)
+      }
+      return (raw, thinner.points(x: place) { average.add(curve[$0].loss) })
     }
-    return (raw.finish(), smooth.finish())
   }
 
   /// Debiased exponential moving average; what is no number is left out of it and stays a gap.
   private struct Smoothing {
-    let weight: Double
+    private let weight: Double
     private var average = 0.0
     private var total = 0.0
+    private var count = 0
+    /// An average forgets: of values so far back nothing is left in it.
+    let reach: Int
 
-    init(weight: Double) { self.weight = weight }
+    init(weight: Double) {
+      self.weight = weight
+      reach = Int(32 / (1 - weight))
+    }
 
+    @inline(__always)
     mutating func add(_ value: Double) -> Double {
       guard value.isFinite else { return value }
-      average = weight * average + (1 - weight) * value
-      total = weight * total + (1 - weight)
+      average += (1 - weight) * (value - average)
+      // The bias of the first values is gone when they are forgotten.
+      if count > reach { return average }
+      count += 1
+      total += (1 - weight) * (1 - total)
       return average / total
     }
   }
@@ -104,9 +117,7 @@ enum RunPlot {
   private static func smoothed(_ curve: [CurvePoint], at place: Int, _ weight: Double) -> Double {
     guard weight > 0 else { return curve[place].loss }
     var average = Smoothing(weight: weight)
-    return curve[max(0, place - Int(16 / (1 - weight)))...place].reduce(.nan) {
-      average.add($1.loss)
-    }
+    return curve[max(0, place - average.reach)...place].reduce(.nan) { average.add($1.loss) }
   }
 
   /// "● A uniform 4.213".
