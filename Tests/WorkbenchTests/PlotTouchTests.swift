@@ -298,6 +298,23 @@ import Workbench
     player.type("i")
     for _ in 0..<20 { player.press(.left) }
     #expect(player.state.train.cursor == 1_000_000 - 20 * 10_000)
+    // What is kept of the curves is what they are: a frame of the same state without it is the same.
+    for keys in ["s", "+", "X", "t", "L"] {
+      player.type(keys)
+      var fresh = player.state
+      fresh.plots = PlotSettings()
+      fresh.plots.windows = player.state.plots.windows
+      #expect(player.renderer.render(fresh) == player.frame, "\(keys)")
+    }
+    // A step more is drawn at once.
+    player.type("0")
+    let before = player.text
+    training.runs[0].trainCurve.append(
+      CurvePoint(step: 1_000_001, tokens: 512_000_512, loss: 900, seconds: 1e5))
+    player.send(.engine(.training(training)))
+    player.state.train.showsTrainLoss = true
+    player.press(.left)
+    #expect(player.text != before)
   }
 
   @Test func settingsAreCodable() throws {

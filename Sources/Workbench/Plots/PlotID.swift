@@ -39,6 +39,8 @@ public struct PlotSettings: ScreenSettings, Hashable, Codable {
   public var brush: Brush?
   /// Under the mouse.
   public var hover: Hover?
+  /// Thinned curves, so that they are not thinned for every frame.
+  var shelf: CurveShelf?
 
   public struct Brush: Hashable, Sendable, Codable {
     public var plot: PlotID

@@ -43,6 +43,7 @@ struct Reducer {
     keepListsInRange()
     requestRows()
     followEvaluation()
+    keepCurves()
   }
 
   private mutating func handle(_ key: Key) {

@@ -9,6 +9,22 @@ enum RunPlot {
     _ runs: [RunSnapshot], _ state: ViewState, _ id: PlotID, heldOut: Bool
   ) -> LinePlot {
     let axis = state.curveAxis
+    let kept = id == .training && heldOut != state.train.showsTrainLoss ? state.shelf : nil
+    // Where students read corpora of unlike lengths, the borders are those of the first.
+    let borders = runs.first.map { run in run.epochBorders.map { axis.x($0, of: run) } } ?? []
+    var plot = LinePlot(
+      kept?.losses ?? series(runs, state, id, heldOut: heldOut), x: state.shown(id),
+      isLogarithmic: state.train.isLogarithmic, borders: borders, xUnit: axis.unit,
+      emptyText: heldOut ? "first held-out loss comes with the first evaluation" : "no step yet")
+    plot.target = id.target(LinePlot.hitKind)
+    return plot
+  }
+
+  /// The curves of runs, thinned.
+  static func series(
+    _ runs: [RunSnapshot], _ state: ViewState, _ id: PlotID, heldOut: Bool
+  ) -> [PlotSeries] {
+    let axis = state.curveAxis
     let window = state.shown(id)
     var series: [PlotSeries] = []
     for (index, run) in runs.enumerated() {
@@ -24,14 +40,7 @@ enum RunPlot {
         series.append(PlotSeries(run.name, points: raw, role: role))
       }
     }
-    // Where students read corpora of unlike lengths, the borders are those of the first.
-    let borders = runs.first.map { run in run.epochBorders.map { axis.x($0, of: run) } } ?? []
-    var plot = LinePlot(
-      series, x: window, isLogarithmic: state.train.isLogarithmic, borders: borders,
-      xUnit: axis.unit,
-      emptyText: heldOut ? "first held-out loss comes with the first evaluation" : "no step yet")
-    plot.target = id.target(LinePlot.hitKind)
-    return plot
+    return series
   }
 
   /// The points of a curve that a window shows, thinned, and the same smoothed.

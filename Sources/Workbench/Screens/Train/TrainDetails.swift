@@ -67,28 +67,35 @@ enum TrainDetails {
     canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
   }
 
-  private static func normPlot(_ runs: [RunSnapshot], _ state: ViewState) -> LinePlot {
+  /// The norms of the runs' gradients, thinned.
+  static func norms(_ runs: [RunSnapshot], _ state: ViewState) -> [PlotSeries] {
     let axis = state.curveAxis
     let window = state.shown(.training)
-    let x = state.pointed(.training)
-    var lines: [StyledText] = []
-    let series = runs.enumerated().map { index, run in
-      if let x {
-        let place = run.trainCurve.firstPlace { axis.x($0, of: run) > x * (1 + 1e-12) } - 1
-        let value = run.gradientNorms[safe: place].map { Number.fixed($0, 2) } ?? "-"
-        lines.append(
-          RunPlot.line(
-            LinePlot.sign(index, state.display.glyphs), run.name, value, .plot(index)))
-      }
-      return PlotSeries(
+    return runs.enumerated().map { index, run in
+      PlotSeries(
         run.name,
         points: RunPlot.points(
           of: run.trainCurve, run, axis: axis, window: window, values: run.gradientNorms
         ).raw, role: .plot(index))
     }
-    var plot = LinePlot(series, x: window, xUnit: axis.unit, emptyText: "no step yet")
+  }
+
+  private static func normPlot(_ runs: [RunSnapshot], _ state: ViewState) -> LinePlot {
+    let axis = state.curveAxis
+    var plot = LinePlot(
+      state.shelf?.norms ?? norms(runs, state), x: state.shown(.training), xUnit: axis.unit,
+      emptyText: "no step yet")
     plot.target = PlotID.training.target(LinePlot.hitKind)
-    plot.readout = x.map { PlotReadout(x: $0, lines: lines) }
+    plot.readout = state.pointed(.training).map { x in
+      PlotReadout(
+        x: x,
+        lines: runs.enumerated().map { index, run in
+          let place = run.trainCurve.firstPlace { axis.x($0, of: run) > x * (1 + 1e-12) } - 1
+          let value = run.gradientNorms[safe: place].map { Number.fixed($0, 2) } ?? "-"
+          return RunPlot.line(
+            LinePlot.sign(index, state.display.glyphs), run.name, value, .plot(index))
+        })
+    }
     return plot
   }
 }
