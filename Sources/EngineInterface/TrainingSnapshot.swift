@@ -5,11 +5,14 @@ public struct CurvePoint: Sendable, Equatable, Codable, BitwiseCopyable {
   public var tokens: Int
   /// Nats per token; NaN is a gap.
   public var loss: Double
+  /// Seconds of work of the run so far: pauses, evaluations and checkpoints do not count.
+  public var seconds: Double
 
-  public init(step: Int, tokens: Int, loss: Double) {
+  public init(step: Int, tokens: Int, loss: Double, seconds: Double = 0) {
     self.step = step
     self.tokens = tokens
     self.loss = loss
+    self.seconds = seconds
   }
 }
 
@@ -65,6 +68,8 @@ public struct RunSnapshot: Sendable, Equatable, Codable {
   public var distillation: DistillationFigures?
   /// Where it branches off another run, whose curves it shares up to there.
   public var fork: ForkNote?
+  /// Floating-point operations for each of `tokens`, a teacher's among them; nil = not known.
+  public var operationsPerToken: Double?
 
   public init(
     name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
@@ -74,7 +79,7 @@ public struct RunSnapshot: Sendable, Equatable, Codable {
     eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
     heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = [],
     epochBorders: [CurvePoint] = [], distillation: DistillationFigures? = nil,
-    fork: ForkNote? = nil
+    fork: ForkNote? = nil, operationsPerToken: Double? = nil
   ) {
     self.name = name
     self.corpus = corpus
@@ -100,6 +105,7 @@ public struct RunSnapshot: Sendable, Equatable, Codable {
     self.epochBorders = epochBorders
     self.distillation = distillation
     self.fork = fork
+    self.operationsPerToken = operationsPerToken
   }
 }
 
@@ -115,11 +121,11 @@ public struct TrainingSnapshot: Sendable, Equatable, Codable {
   /// Tokens at which B reached A's newest held-out loss, over A's tokens; nil = not yet.
   public var tokenShareToReach: Double?
   /// Newest last.
-  public var events: [Notice]
+  public var events: [RunEvent]
 
   public init(
     runs: [RunSnapshot], difference: [CurvePoint] = [], latestDifference: Double? = nil,
-    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = []
+    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [RunEvent] = []
   ) {
     self.runs = runs
     self.difference = difference

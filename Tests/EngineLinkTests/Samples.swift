@@ -48,10 +48,11 @@ enum Samples {
     trainCurve: [
       CurvePoint(step: 1, tokens: 2, loss: .nan), CurvePoint(step: 2, tokens: 4, loss: 1),
     ],
-    heldOutCurve: [CurvePoint(step: 3, tokens: 6, loss: 0.1)], gradientNorms: [0.5, .nan],
+    heldOutCurve: [CurvePoint(step: 3, tokens: 6, loss: 0.1, seconds: 7)],
+    gradientNorms: [0.5, .nan],
     epochBorders: [CurvePoint(step: 4, tokens: 8, loss: 2)],
     distillation: DistillationFigures(lmLoss: 1, kdLoss: 2, gradientShare: 0.5),
-    fork: ForkNote(parent: "p", step: 1, dropped: 2))
+    fork: ForkNote(parent: "p", step: 1, dropped: 2), operationsPerToken: 3.5)
 
   static let batch = BatchSnapshot(
     run: "A", step: 5, state: .computing, checkpoint: 4, loss: 1, lossZScore: 2, leftOut: true,
@@ -224,7 +225,10 @@ enum Samples {
     .training(
       TrainingSnapshot(
         runs: [run], difference: [CurvePoint(step: 1, tokens: 2, loss: -0.1)],
-        latestDifference: 0.1, latestInterval: 0.2, tokenShareToReach: 0.3, events: [notice])),
+        latestDifference: 0.1, latestInterval: 0.2, tokenShareToReach: 0.3,
+        events: [
+          RunEvent(.decision, level: .warning, text: "n", time: "01:02:03", run: "A", step: 5)
+        ])),
     .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows),
     .job(
       JobSnapshot(

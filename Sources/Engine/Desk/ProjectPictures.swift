@@ -57,11 +57,15 @@ extension DeskContext {
 extension PairRecorder {
   /// Both students of a commit, as their metrics on disk tell them.
   init(restored places: CommitFolder) {
+    let (events, memory) = RunEventLog.read(places)
+    func student(_ name: String, _ corpus: String, _ folder: String) -> RunRecorder {
+      .restored(name: name, corpus: corpus, runFolder: folder, memory: memory[name] ?? 0)
+    }
     self.init(
-      a: .restored(name: "A uniform", corpus: "\(places.name) uniform", runFolder: places.runA),
-      b: .restored(name: "B refined", corpus: places.name, runFolder: places.runB),
+      a: student("A uniform", "\(places.name) uniform", places.runA),
+      b: student("B refined", places.name, places.runB),
       forks: ProjectFork.all(places.project, commit: places.name).map {
-        RunRecorder($0, corpus: places.name).restored()
-      })
+        RunRecorder($0, corpus: places.name, memory: memory[$0.name] ?? 0).restored()
+      }, events: events)
   }
 }

@@ -29,6 +29,8 @@ public enum StopSignal: String, Hashable, Sendable {
 public struct MouseEvent: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case press, release, drag, wheelUp, wheelDown
+    /// Without a button.
+    case move
   }
 
   public enum Button: Hashable, Sendable {

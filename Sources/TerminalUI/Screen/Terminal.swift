@@ -38,6 +38,7 @@ extension Terminal {
   public func canvas() -> Canvas {
     Canvas(
       size: size, glyphs: traits.glyphs,
-      isMonochrome: traits.level == .monochrome || theme.isMonochrome)
+      isMonochrome: traits.level == .monochrome || theme.isMonochrome,
+      hasFewColours: traits.level <= .eight)
   }
 }

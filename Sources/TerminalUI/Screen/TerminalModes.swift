@@ -19,14 +19,15 @@ struct TerminalModes {
   var pasteOn: String { isModern ? "\u{1B}[?2004h" : "" }
   var pasteOff: String { isModern ? Self.pasteOff : "" }
 
-  /// Buttons, drags, and coordinates as decimal numbers. A terminal that does not know the last
-  /// sends the old form, which the decoder reads as well.
+  /// Buttons, drags, moves without a button, and coordinates as decimal numbers. A terminal that does
+  /// not know the last sends the old form, which the decoder reads as well; one that does not know
+  /// moves sends drags.
   func mouse(_ isOn: Bool) -> String {
     guard isModern else { return "" }
-    return isOn ? "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h" : Self.mouseOff
+    return isOn ? "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1003h\u{1B}[?1006h" : Self.mouseOff
   }
 
-  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"
   private static let pasteOff = "\u{1B}[?2004l"
 
   /// A string of the description without its padding marks ("$<5>").

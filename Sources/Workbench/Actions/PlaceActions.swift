@@ -3,7 +3,9 @@ import TerminalUI
 
 /// Going to screens, and from pane to pane.
 extension Action {
-  static let places: [Action] = ScreenID.allCases.map(go) + [nextPane, previousPane]
+  static let places: [Action] =
+    ScreenID.allCases.map(go) + [nextPane, previousPane] + splitKeys
+    + [plotWhole]
 
   /// Opens a screen; its digit is its key.
   static func go(to screen: ScreenID) -> Action {

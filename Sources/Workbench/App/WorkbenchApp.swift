@@ -42,7 +42,8 @@ public final class WorkbenchApp {
       size: terminal.size,
       display: DisplayOptions(
         glyphs: terminal.traits.glyphs, isMonochrome: terminal.traits.level == .monochrome,
-        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
+        hasFewColours: terminal.traits.level <= .eight, theme: terminal.theme.name, themes: themes,
+        capturesMouse: capturesMouse))
     if let screen {
       state.screen = screen
       state.followsWork = false
@@ -79,7 +80,12 @@ public final class WorkbenchApp {
   var hasLeft: Bool { exitCode != nil }
 
   private func takeInput() {
-    for event in terminal.nextEvents() {
+    for event in Self.coalesced(terminal.nextEvents()) {
+      // A hand that moves the mouse waits for nothing, and a slow line is not to be filled.
+      if case .mouse(let mouse) = event, mouse.kind == .move {
+        hover(mouse)
+        continue
+      }
       isUrgent = true
       switch event {
       case .key(let key): handle(.key(key))
@@ -91,6 +97,23 @@ public final class WorkbenchApp {
       case .disconnected: handle(.stop(.hangUp))
       }
     }
+  }
+
+  /// Of moves of the mouse without a key or button between only the last one matters.
+  private static func coalesced(_ events: [InputEvent]) -> [InputEvent] {
+    func isMove(_ event: InputEvent?) -> Bool {
+      if case .mouse(let mouse)? = event { mouse.kind == .move } else { false }
+    }
+    return events.indices.filter { index in
+      !isMove(events[index]) || !isMove(events[safe: index + 1])
+    }.map { events[$0] }
+  }
+
+  /// Draws only if something else is under the mouse now.
+  private func hover(_ mouse: MouseEvent) {
+    let before = state.plots.hover
+    handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)), isVisible: false)
+    if state.plots.hover != before { isDirty = true }
   }
 
   private func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {

@@ -43,15 +43,19 @@ struct Reducer {
     keepListsInRange()
     requestRows()
     followEvaluation()
+    keepCurves()
   }
 
   private mutating func handle(_ key: Key) {
+    state.plots.hover = nil
     if state.prompt != nil {
       answerPrompt(key)
     } else if state.overlay != nil {
       handleOverlay(key)
     } else if state.select.isPinning {
       pinAnew(key)
+    } else if pressPlot(key) {
+      return
     } else if let action = state.table.action(for: key, on: state.screen) {
       perform(action)
     }

@@ -20,9 +20,12 @@ protocol Screen: SendableMetatype {
   /// The bottom line between help and palette, most useful first.
   static var footer: [FooterEntry] { get }
 
-  /// Panes that are visible in a body of the state's size. The focused pane is always among them;
+  /// Panes that are visible in a body of the state's size, before a person moves their borders. The focused pane is always among them;
   /// panes never overlap.
   static func layout(_ state: ViewState) -> [Pane: Rect]
+
+  /// The plots of a pane, the one that keys touch first in front.
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID]
 
   /// Draws a pane with its frame into the whole of the canvas.
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas)
@@ -61,6 +64,7 @@ extension Screen {
   static var formerNames: [String] { [] }
   static var stages: [Stage] { [] }
 
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] { [] }
   static func content(of pane: Pane, _ state: ViewState, size: Size) -> PaneContent? { nil }
   static func status(_ state: ViewState) -> [StyledText] { [] }
   static var chunkPane: Pane? { nil }
@@ -81,7 +85,7 @@ extension Screen {
 extension ViewState {
   /// The rectangle of a pane in the body; nil when it is not visible.
   func paneRect(_ pane: Pane) -> Rect? {
-    screen.view.layout(self)[pane].flatMap { $0.isEmpty ? nil : $0 }
+    splitLayout.panes[pane].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// What the focused pane, or another visible one, scrolls through.

@@ -5,17 +5,20 @@ public import TerminalUI
 public struct DisplayOptions: Hashable, Sendable {
   public var glyphs: Glyphs
   public var isMonochrome: Bool
+  /// The terminal has too few colours to tell curves apart by them.
+  public var hasFewColours: Bool
   public var theme: String
   /// Names of the themes that can be chosen.
   public var themes: [String]
   public var capturesMouse: Bool
 
   public init(
-    glyphs: Glyphs = .braille, isMonochrome: Bool = false, theme: String = "neutral",
-    themes: [String] = [], capturesMouse: Bool = true
+    glyphs: Glyphs = .braille, isMonochrome: Bool = false, hasFewColours: Bool = false,
+    theme: String = "neutral", themes: [String] = [], capturesMouse: Bool = true
   ) {
     self.glyphs = glyphs
     self.isMonochrome = isMonochrome
+    self.hasFewColours = hasFewColours
     self.theme = theme
     self.themes = themes
     self.capturesMouse = capturesMouse
@@ -39,7 +42,16 @@ public struct Message: Hashable, Sendable {
 
 /// What the mouse holds while its button is down.
 public struct Drag: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable { case ratioBar, histogram }
+  public enum Kind: Hashable, Sendable {
+    case ratioBar, histogram
+    /// A plot, with what it showed and the column of the press.
+    case plot(PlotID, start: PlotScale, column: Int, clicks: Int)
+    /// A range of a histogram, and the values of curves, by the right button.
+    case brush(PlotID)
+    case readout(PlotID)
+    /// A border between panes, by its name.
+    case splitter(String)
+  }
 
   public var kind: Kind
   /// The track or plot, in cells of the screen.

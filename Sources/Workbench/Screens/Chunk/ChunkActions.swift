@@ -115,7 +115,7 @@ extension Reducer {
   }
 
   /// Scrolls the text to the token that is selected in the table.
-  fileprivate mutating func goToToken() {
+  mutating func goToToken() {
     guard let token = ChunkScreen.selectedToken(state) else { return }
     focus(.text)
     guard let rect = state.paneRect(.text),

@@ -20,6 +20,7 @@ enum ChunkScreen: Screen {
   static let panes: [Pane] = [.text, .tokens, .profile]
   static let actions: [Action] = [
     .flip, .previousChunk, .nextChunk, .colour, .tokenOrder, .goToToken, .backToList,
+    .plotCursor, .zoomIn, .zoomOut,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.previousChunk, .nextChunk), FooterEntry(.down, .up), FooterEntry(.colour),
@@ -68,6 +69,10 @@ enum ChunkScreen: Screen {
     let side = state.isWide ? 38 : 30
     let top = rows[0].columns([.fill(), .fixed(side)])
     return [.text: top[0], .tokens: top[1], .profile: rows[1]]
+  }
+
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .profile ? [.mean] : []
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {

@@ -18,10 +18,14 @@ enum CompareScreen: Screen {
   static let short = "Cmp"
   static let panes: [Pane] = [.table, .runs, .summary]
   static let stages: [Stage] = [.compare]
-  static let actions: [Action] = [.metric, .relative, .sortRows, .report, .floorOfRow]
+  static let actions: [Action] = [
+    .metric, .relative, .sortRows, .report, .floorOfRow, .xAxis, .logLoss,
+    .plotCursor, .zoomIn, .zoomOut,
+  ]
   static let footer: [FooterEntry] = [
     FooterEntry(.report), FooterEntry(.metric), FooterEntry(.relative), FooterEntry(.sortRows),
-    FooterEntry(.nextPane), FooterEntry(.runNext, label: "run"),
+    FooterEntry(.xAxis), FooterEntry(.plotCursor), FooterEntry(.nextPane),
+    FooterEntry(.runNext, label: "run"),
   ]
 
   static func copyText(_ state: ViewState) -> String? {
@@ -49,9 +53,23 @@ enum CompareScreen: Screen {
         .runs: bottom[0],
       ]
     }
-    let rows = body.rows([.fill(), .fixed(7)])
+    // Whoever looks at what was found sees the curves beside it.
+    let rows = body.rows([.fill(), .fixed(state.focusedPane == .summary ? 11 : 7)])
     return state.focusedPane == .runs
       ? [.table: rows[0], .runs: rows[1]] : [.table: rows[0], .summary: rows[1]]
+  }
+
+  /// Curves and text of the summary's pane; without room for both the text alone.
+  private static func parts(_ state: ViewState, _ bounds: Rect) -> (curves: Rect?, text: Rect) {
+    guard state.isWide || state.focusedPane == .summary else { return (nil, bounds) }
+    let parts =
+      state.isWide
+      ? bounds.rows([.fill(), .fraction(0.5)]) : bounds.columns([.fill(), .fraction(0.5)])
+    return (parts[0], parts[1])
+  }
+
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .summary ? [.compare] : []
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
@@ -59,10 +77,9 @@ enum CompareScreen: Screen {
     case .table: CompareTable.draw(state, on: &canvas)
     case .runs: drawRuns(state, on: &canvas)
     default:
-      let rows =
-        state.isWide ? canvas.bounds.rows([.fill(), .fraction(0.5)]) : [canvas.bounds]
-      if rows.count > 1 { canvas.inside(rows[0]) { drawCurves(state, on: &$0) } }
-      canvas.inside(rows[rows.count - 1]) { drawSummary(state, on: &$0) }
+      let parts = parts(state, canvas.bounds)
+      if let curves = parts.curves { canvas.inside(curves) { drawCurves(state, on: &$0) } }
+      canvas.inside(parts.text) { drawSummary(state, on: &$0) }
     }
   }
 
@@ -74,9 +91,9 @@ enum CompareScreen: Screen {
     case .runs:
       return .rows(count: state.engine.comparison?.runs.count ?? 0, visible: size.height - 3)
     default:
-      let height = state.isWide ? size.height - size.height / 2 : size.height
+      let size = parts(state, Rect(size)).text.size
       return .lines(
-        count: CompareFindings.lines(state, width: size.width - 4).count, visible: height - 2)
+        count: CompareFindings.lines(state, width: size.width - 4).count, visible: size.height - 2)
     }
   }
 
@@ -136,14 +153,15 @@ enum CompareScreen: Screen {
 
   private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
     canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.summary.rawValue)"))
-    let runs = state.engine.comparison?.runs ?? state.engine.training?.runs ?? []
-    let plot = RunPlot.losses(runs, TrainOptions(), heldOut: true)
+    let runs = state.comparedRuns
+    var plot = RunPlot.losses(runs, state, .compare, heldOut: true)
+    plot.readout = RunPlot.readout(runs, state, .compare, heldOut: true)
     let area = canvas.box(
       canvas.bounds, title: StyledText("Held-out loss  ") + plot.legend(glyphs: canvas.glyphs),
       footer: StyledText(
-        state.engine.comparison?.curveChunks.map {
-          "while training, mean of \(Number.grouped($0)) chunks"
-        } ?? ""))
+        RunPlot.footer(state, .compare, smooths: false)
+          + (state.engine.comparison?.curveChunks.map { "  of \(Number.grouped($0)) chunks" } ?? "")
+      ))
     canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
   }
 

@@ -19,15 +19,16 @@ enum SelectScreen: Screen {
   static let panes: [Pane] = [.border, .rates, .histogram, .borderPreview]
   static let stages: [Stage] = [.select]
   static let actions: [Action] = [
-    .moreBins, .fewerBins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
+    .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
+    .plotCursor, .zoomIn, .zoomOut,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
     FooterEntry(.floor), FooterEntry(.plotKind), FooterEntry(.nextPane), FooterEntry(.cap),
-    FooterEntry(.ranking),
+    FooterEntry(.ranking), FooterEntry(.plotCursor), FooterEntry(.bins),
   ]
   static let chunkPane: Pane? = .border
 
@@ -84,6 +85,10 @@ enum SelectScreen: Screen {
     return [.histogram: rows[0], .rates: bottom[0], .border: bottom[1]]
   }
 
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .histogram && state.histogram.kind == .histogram ? [.selection] : []
+  }
+
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
     switch pane {
     case .histogram: drawHistogram(state, on: &canvas)
@@ -131,24 +136,16 @@ enum SelectScreen: Screen {
 
   // MARK: Histogram and ratio
 
-  /// The plot as it is drawn, for the mouse as well.
-  static func histogramPlot(_ state: ViewState) -> Histogram? {
-    guard let whole = state.engine.selection?.histogram ?? state.engine.scoring?.histogram else {
-      return nil
-    }
-    let merged = whole.merged(toAtMost: state.histogram.bins)
-    return Histogram(
-      counts: merged.counts, range: ScoreRange.of(merged), threshold: state.threshold,
-      isLogarithmic: state.histogram.isLogarithmic)
-  }
-
   private static func drawHistogram(_ state: ViewState, on canvas: inout Canvas) {
     let title: StyledText =
       state.engine.selection?.controlNote.map { "Scores   " + StyledText($0, .warn) }
       ?? [Span("Scores   "), Span("kept", .keep), Span(" | "), Span("dropped", .drop)]
-    let footer = StyledText("\(ScorePlots.footer(state))  \(state.key(.plotKind)): view")
-    frame(.histogram, state, title: title, footer: footer, on: &canvas) { view in
-      guard let plot = histogramPlot(state), let ratio = state.ratio else {
+    frame(
+      .histogram, state, title: title, footer: state.histogramFooter(.selection), on: &canvas
+    ) { view in
+      guard let plot = state.histogramPlot(.selection, threshold: state.threshold),
+        let ratio = state.ratio
+      else {
         view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
