@@ -40,6 +40,8 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var selection: SelectionSettings?
   /// What leaves the published method, in words.
   public var departures: [String]
+  /// What a person has written about chunks; only for a refined corpus, nil without any.
+  public var notes: [ChunkNote]?
   /// Of the last chunk within the rule what it was ranked by (the difference, in the method), nats
   /// per token.
   public var threshold: Float?

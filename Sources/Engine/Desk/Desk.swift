@@ -55,11 +55,13 @@ final class Desk {
     context.publisher.end()
   }
 
-  /// Of moves of the ratio that came together only the last one matters.
+  /// Of moves of the ratio in one gesture that came together only the last one matters.
   static func joined(_ messages: [ProjectEngine.Message]) -> [ProjectEngine.Message] {
     var result: [ProjectEngine.Message] = []
     for message in messages {
-      if case .command(.setRatio) = message, case .command(.setRatio)? = result.last {
+      if case .command(.moveRatio(_, let gesture)) = message,
+        case .command(.moveRatio(_, gesture))? = result.last
+      {
         result.removeLast()
       }
       result.append(message)
@@ -128,6 +130,8 @@ final class Desk {
     case .training(let picture): context.publisher.showNow(.training, .training(picture))
     case .comparison(let picture): context.publisher.showNow(.comparison, .comparison(picture))
     case .plan(let picture): selection.take(plan: picture)
+    case .price(let price): context.publisher.showNow(.price, .price(price))
+    case .decision(let answer): context.publisher.send(.decision(answer))
     case .evaluation(let table): evaluation.take(table)
     case .taskItems(let rows): context.publisher.send(.taskItems(rows))
     case .failed(let kind, let text):
@@ -145,9 +149,13 @@ final class Desk {
     case .listChunks(let query): try corpus.list(query)
     case .studyCorpus: corpus.toggleStudy()
     case .openChunk(let chunk): try corpus.open(chunk: chunk)
-    case .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .setRanking, .undo,
+    case .setRatio, .moveRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .setRanking,
+      .undo,
       .redo, .pin, .recallPin:
       try selection.change(command)
+    case .drivers, .reading: break
+    case .ask(let question): selection.answer(question)
+    case .setNote(let chunk, let text): try corpus.setNote(text, of: chunk)
     case .setPrecision(let choice):
       if try models.choose(choice, running: jobs.job?.stage) { corpus.renewReader() }
     case .findModels: models.find()
@@ -252,7 +260,10 @@ final class Desk {
     switch stage {
     case .corpus, .tokenizer, .select: break
     case .pack: corpus.open()
-    case .teacher, .reference, .train: makeDigests()
+    case .teacher, .reference, .train:
+      makeDigests()
+      // A speed has been measured.
+      selection.appraise()
     case .score:
       selection.read(showsScoring: false)
       makeDigests()

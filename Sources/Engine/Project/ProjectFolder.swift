@@ -12,6 +12,8 @@ public struct ProjectFolder: Sendable, Equatable {
   public var settings: String { path + "/project.json" }
   /// The changes of the selection, one JSON line each.
   public var recipe: String { path + "/recipe.jsonl" }
+  /// What a person has written about chunks, one JSON line each.
+  public var notes: String { path + "/notes.jsonl" }
   /// Digests of files that scores and commits depend on.
   public var digests: String { path + "/digests.json" }
   /// Collected or generated text (jsonl.zst).

@@ -37,11 +37,12 @@ struct Commits {
         reference: ModelFolder(folder.modelFolder("reference", settings.reference)),
         tokenizer: folder.tokenizerFolder(settings)),
       scores: scores, digests: digests, work)
+    var choices = Commit.Settings(
+      name: settings.name, writesSample: true, sampleSeed: settings.seed,
+      program: Program.nameAndVersion)
+    choices.notes = try ChunkNotes(path: folder.notes).all
     verb = Commit(
-      inputs,
-      settings: Commit.Settings(
-        name: settings.name, writesSample: true, sampleSeed: settings.seed,
-        program: Program.nameAndVersion),
+      inputs, settings: choices,
       places: Commit.Places(commits: folder.commits) { folder.samples($0) })
   }
 }

@@ -22,6 +22,8 @@ public struct Commit {
     public var program: String
     /// Time of the commit, for the manifest; nil takes the clock's.
     public var createdAt: String?
+    /// What a person has written about chunks.
+    public var notes: [ChunkNote] = []
 
     public init(
       name: String, writesSample: Bool, sampleSeed: UInt64, program: String,
@@ -168,6 +170,7 @@ public struct Commit {
     context.projectName = settings.name
     context.program = settings.program
     context.createdAt = createdAt
+    context.notes = settings.notes
     return context
   }
 

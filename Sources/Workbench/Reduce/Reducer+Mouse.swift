@@ -9,11 +9,15 @@ extension Reducer {
 
   mutating func handle(_ mouse: MouseEvent, _ hit: HitRegion?) {
     switch mouse.kind {
-    case .press where mouse.button == .left: press(mouse, hit)
+    case .press where mouse.button == .left:
+      endGesture()
+      press(mouse, hit)
     case .drag: drag(mouse)
-    case .release: state.drag = nil
-    case .wheelUp: wheel(-1, hit)
-    case .wheelDown: wheel(1, hit)
+    case .release:
+      state.drag = nil
+      endGesture()
+    case .wheelUp: handleInBurst { $0.wheel(-1, hit) }
+    case .wheelDown: handleInBurst { $0.wheel(1, hit) }
     case .press: break
     }
   }
@@ -63,14 +67,14 @@ extension Reducer {
     switch drag.kind {
     case .ratioBar:
       let ratio = RatioBar.value(atColumn: mouse.x, track: drag.rect)
-      setRatio((ratio * 1000).rounded() / 1000)
+      moveRatio(to: (ratio * 1000).rounded() / 1000)
     case .histogram:
       // A control keeps no side of it.
       guard state.ranking.isMethod, let plot = SelectScreen.histogramPlot(state),
         let source = state.engine.selection?.histogram ?? state.engine.scoring?.histogram,
         let ratio = source.share(atLeast: plot.value(atColumn: mouse.x, area: drag.rect))
       else { return }
-      setRatio((ratio * 1000).rounded() / 1000)
+      moveRatio(to: (ratio * 1000).rounded() / 1000)
     }
   }
 

@@ -21,13 +21,15 @@ enum SelectScreen: Screen {
   static let actions: [Action] = [
     .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
+    .budget, .comparePins, .bestDropped, .note,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
     FooterEntry(.floor), FooterEntry(.nextPane), FooterEntry(.cap),
-    FooterEntry(.ranking),
+    FooterEntry(.budget), FooterEntry(.bestDropped), FooterEntry(.comparePins),
+    FooterEntry(.note), FooterEntry(.ranking),
   ]
   static let chunkPane: Pane? = .border
 
@@ -167,6 +169,9 @@ enum SelectScreen: Screen {
     (state.engine.selection?.pins ?? []).map { pin in
       RatioBar.Pin(pin.ratio, label: "\(pin.name) \(Number.fixed(pin.ratio, 2))")
     } + [RatioBar.Pin(0.5, label: "paper .50")]
+      + (BudgetOverlay.plan(state).map {
+        [RatioBar.Pin($0.ratio, label: "budget \(Number.fixed($0.ratio, 2))")]
+      } ?? [])
   }
 
   // MARK: Border
@@ -196,7 +201,7 @@ enum SelectScreen: Screen {
           RowText.side(row), StyledText("\(row.index)"), StyledText(row.source),
           StyledText("\(row.tokens)"),
           row.difference.map { StyledText(Number.signed($0, 3)) } ?? "-",
-          StyledText(RowText.flat(row.preview), .dim),
+          RowText.words(row),
         ]
       }
       view.draw(table, in: view.bounds)
