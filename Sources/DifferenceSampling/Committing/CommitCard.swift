@@ -101,6 +101,9 @@ public struct CommitCard: Sendable {
       let line = waived.split(whereSeparator: \.isNewline).joined(separator: " ")
       lines.append("**Scored although checks failed, which were waived:** \(line).")
     }
+    if let reading = manifest.reading {
+      lines.append("A reader agrees with the selection on \(reading.words).")
+    }
     if !manifest.nonFinite.isEmpty {
       lines.append("\(manifest.nonFinite.count) chunks have no finite score and were left out.")
     }

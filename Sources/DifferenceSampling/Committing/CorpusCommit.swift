@@ -30,6 +30,8 @@ public struct CommitContext: Sendable {
   public var waived: String?
   /// What a person has written about chunks; goes into manifest and card of a refined corpus.
   public var notes: [ChunkNote] = []
+  /// How far a blind reading agrees with a selection; nil where nobody has read.
+  public var reading: (@Sendable (Selection) -> ReadingAgreement?)?
   /// Seed of the order of scoring; nil where the scores do not state it.
   public var scoringSeed: UInt64?
   /// Program and version.
@@ -198,6 +200,7 @@ public struct CorpusCommit: Sendable {
         ChunkNote(chunk: $0.chunk, note: $0.note, kept: selection.keeps(chunk: $0.chunk))
       }
       manifest.notes = notes.isEmpty ? nil : notes
+      manifest.reading = context.reading?(selection)
     case .uniform(let sample, _):
       manifest.seed = sample.seed
       manifest.tokenBudget = sample.tokenBudget

@@ -11,6 +11,8 @@ final class Desk {
   private let context: DeskContext
   private let corpus: CorpusDesk
   private let selection: SelectionDesk
+  private let drivers: DriversDesk
+  private let reading: ReadingDesk
   private let models: ModelDesk
   private let evaluation: EvaluationDesk
   private let jobs: JobDesk
@@ -26,11 +28,17 @@ final class Desk {
     context = try DeskContext(engine: engine)
     selection = SelectionDesk(context)
     corpus = CorpusDesk(context, selection: selection)
+    drivers = DriversDesk(context, selection: selection, corpus: corpus)
+    reading = ReadingDesk(context, selection: selection, corpus: corpus)
     models = ModelDesk(context)
     evaluation = EvaluationDesk(context)
     jobs = JobDesk(context)
     runs = RunDesk(context)
     selection.corpus = corpus
+    selection.onChange = { [drivers, reading] in
+      drivers.selectionChanged()
+      try reading.selectionChanged()
+    }
   }
 
   /// Works until `shutDown`.
@@ -49,6 +57,7 @@ final class Desk {
     context.preparations.close()
     context.control.stop()
     corpus.close()
+    drivers.close()
     context.attempt { try selection.close() }
     // Whoever sees the end may open the project again.
     if !jobs.leavesJob { engine.lock.release() }
@@ -102,6 +111,7 @@ final class Desk {
     case .detail(let detail): corpus.take(detail)
     case .found(let found): try corpus.take(found)
     case .studied(let state): corpus.take(state)
+    case .drivers(let state): try drivers.take(state)
     case .run(let role, let run): models.take(run, of: role)
     case .checked(let report): models.take(report)
     case .tasks(let event): evaluation.take(event)
@@ -153,7 +163,8 @@ final class Desk {
       .undo,
       .redo, .pin, .recallPin:
       try selection.change(command)
-    case .drivers, .reading: break
+    case .drivers(let order): try drivers.handle(order)
+    case .reading(let order): try reading.handle(order)
     case .ask(let question): selection.answer(question)
     case .setNote(let chunk, let text): try corpus.setNote(text, of: chunk)
     case .setPrecision(let choice):

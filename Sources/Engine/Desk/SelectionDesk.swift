@@ -10,6 +10,8 @@ final class SelectionDesk {
   private let keeper: ScoreKeeper
   /// Where rows of pictures come from.
   weak var corpus: CorpusDesk?
+  /// Who else shows what follows from the selection in force.
+  var onChange: () throws -> Void = {}
   private(set) var selection: Selection?
   /// Counts the states of the scores, so that lists know when their order is stale.
   private(set) var version = 0
@@ -216,6 +218,7 @@ final class SelectionDesk {
       library: library)
     context.publisher.showNow(.selection, .selection(picture))
     appraise()
+    try onChange()
   }
 
   // MARK: - Prices and answers

@@ -31,7 +31,7 @@ final class TokenReader: Sendable {
         // Only the chunk that is looked at now matters.
         guard let request = requests.last else { continue }
         do {
-          let pair = try scorers ?? Self.load(settings, folder, pool)
+          let pair = try scorers ?? Self.scorers(settings, folder, pool)
           scorers = pair
           deliver(try Self.answer(request, pair, positions: settings.chunkTokens - 1))
         } catch {
@@ -52,9 +52,10 @@ final class TokenReader: Sendable {
 
   func close() { mailbox.close() }
 
-  private static func load(
+  /// Teacher and reference with workspaces of their own, in the precision of the scoring.
+  static func scorers(
     _ settings: ProjectSettings, _ folder: ProjectFolder, _ pool: ParallelPool
-  ) throws -> (ModelScorer, ModelScorer) {
+  ) throws -> (teacher: ModelScorer, reference: ModelScorer) {
     let compute = try Ops(kernels: .best, pool: pool)
     let precision = ProjectPrecisions(
       folder: folder, settings: settings, capability: compute.capability

@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import EngineInterface
 import LanguageModels
@@ -41,6 +42,8 @@ struct Commits {
       name: settings.name, writesSample: true, sampleSeed: settings.seed,
       program: Program.nameAndVersion)
     choices.notes = try ChunkNotes(path: folder.notes).all
+    let reading = try BlindReading(path: folder.reading, chunkCount: inputs.shards.count)
+    choices.reading = { reading?.commitAgreement(with: $0) }
     verb = Commit(
       inputs, settings: choices,
       places: Commit.Places(commits: folder.commits) { folder.samples($0) })

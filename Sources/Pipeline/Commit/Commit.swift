@@ -24,6 +24,8 @@ public struct Commit {
     public var createdAt: String?
     /// What a person has written about chunks.
     public var notes: [ChunkNote] = []
+    /// How far a blind reading agrees with a selection; nil where nobody has read.
+    public var reading: (@Sendable (Selection) -> ReadingAgreement?)?
 
     public init(
       name: String, writesSample: Bool, sampleSeed: UInt64, program: String,
@@ -171,6 +173,7 @@ public struct Commit {
     context.program = settings.program
     context.createdAt = createdAt
     context.notes = settings.notes
+    context.reading = settings.reading
     return context
   }
 

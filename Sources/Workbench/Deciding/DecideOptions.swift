@@ -7,8 +7,11 @@ public struct DecideOptions: ScreenSettings, Hashable {
   public var budget = TextFieldState()
   /// The source whose drivers are shown: its place, 0 = all of them.
   public var driversGroup = 0
-  /// Which side of them.
+  /// Tokens and what they add, or else n-grams.
   public var driversShowTokens = false
+  /// First line of the chunk that is read blind, and whether agreement is shown in its place.
+  public var readingTop = 0
+  public var showsReadingResult = false
 
   public init() {}
 }

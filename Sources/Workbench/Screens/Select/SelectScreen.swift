@@ -22,6 +22,7 @@ enum SelectScreen: Screen {
     .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
     .budget, .comparePins, .bestDropped, .note,
+    .drivers, .readBlind,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
@@ -29,7 +30,7 @@ enum SelectScreen: Screen {
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
     FooterEntry(.floor), FooterEntry(.nextPane), FooterEntry(.cap),
     FooterEntry(.budget), FooterEntry(.bestDropped), FooterEntry(.comparePins),
-    FooterEntry(.note), FooterEntry(.ranking),
+    FooterEntry(.note), FooterEntry(.drivers), FooterEntry(.readBlind), FooterEntry(.ranking),
   ]
   static let chunkPane: Pane? = .border
 
