@@ -179,6 +179,63 @@ import Workbench
     player.press(.control("u"), .enter)
     #expect(!player.text.contains("[boilerplate?]"))
   }
+
+  // MARK: Drivers
+
+  @Test(arguments: sizes) func whatDrivesKeepingIsShown(_ size: Size) throws {
+    var player = selecting(size)
+    player.type("W")
+    #expect(player.sent.last == .drivers(.show))
+    try Golden.check(player.frame, "select-drivers-\(size.width)x\(size.height)")
+    // Sources side by side, tokens once they are scored.
+    player.press(.right)
+    #expect(player.text.contains("code (2 of 3)"))
+    player.type("t")
+    #expect(player.text.contains("No token is scored by itself yet"))
+    player.type("s")
+    #expect(player.sent.last == .drivers(.scoreTokens))
+    #expect(player.text.contains("+321.5"))
+    player.type("t")
+    player.press(.enter)
+    #expect(player.state.screen == .corpus)
+  }
+
+  @Test func staleDriversSaySo() {
+    var player = selecting()
+    player.type("W")
+    var picture = player.state.engine.drivers ?? DriversSnapshot()
+    picture.isStale = true
+    player.send(.engine(.drivers(picture)))
+    #expect(player.text.contains("not of the present selection: r counts anew"))
+    picture.state = .running(what: "n-grams of law", fraction: 0.4)
+    player.send(.engine(.drivers(picture)))
+    #expect(player.text.contains("n-grams of law, 40%"))
+    player.type("x")
+    #expect(player.sent.last == .drivers(.stop))
+  }
+
+  // MARK: Blind reading
+
+  @Test(arguments: sizes) func chunksAreReadBlind(_ size: Size) throws {
+    var player = selecting(size)
+    player.type("K")
+    #expect(player.sent.last == .reading(.begin))
+    try Golden.check(player.frame, "select-blind-\(size.width)x\(size.height)")
+    #expect(player.text.contains("Chunk 1 of 40"))
+    for _ in 0..<12 { player.type("kds") }
+    #expect(player.sent.last == .reading(.answer(chunk: 135, .skip)))
+    player.type("r")
+    try Golden.check(player.frame, "select-blind-result-\(size.width)x\(size.height)")
+    // Nothing is judged while the text is out of sight.
+    let before = player.sent.count
+    player.type("k")
+    #expect(player.sent.count == before)
+    player.type("r")
+    player.type("kkkk")
+    #expect(player.text.contains("All 40 chunks are read"))
+    player.press(.escape)
+    #expect(player.state.overlay == nil)
+  }
 }
 
 extension Array {

@@ -274,7 +274,7 @@ final class Desk {
     case .teacher, .reference, .train:
       makeDigests()
       // A speed has been measured.
-      selection.appraise()
+      selection.appraise(anew: true)
     case .score:
       selection.read(showsScoring: false)
       makeDigests()

@@ -19,6 +19,8 @@ final class SelectionDesk {
   /// nil until the project is open.
   private var history: SelectionHistory?
   private var labelRows: [SelectionSnapshot.Label] = []
+  /// Of which settings, on which scores, a price was asked for last.
+  private var appraised: (settings: SelectionSettings, version: Int)?
   /// What the keeper was told last.
   private var ordered: (ranking: SelectionRanking, cap: Float?) = (.difference, nil)
   private var isReading = false
@@ -232,9 +234,13 @@ final class SelectionDesk {
     }
   }
 
-  /// Says what the selection in force costs, unless that was said; away from the desk.
-  func appraise() {
+  /// Says what the selection in force costs, away from the desk, unless that was said.
+  ///
+  /// - Parameter anew: what it takes to train is known better now.
+  func appraise(anew: Bool = false) {
     guard let selection, selection.summary.unscored == 0, let appraiser else { return }
+    if let appraised, appraised == (selection.settings, version), !anew { return }
+    appraised = (selection.settings, version)
     let ratio = ratio
     context.preparations.begin(.price) { .price(try appraiser.price(selection, ratio: ratio)) }
   }
