@@ -6,7 +6,7 @@ import Foundation
 ///
 /// An n-gram counts once in a chunk, however often it stands there, so that one text that repeats itself
 /// speaks for itself alone. The prior is the n-gram's share of all counts. Of n-grams that contain each
-/// other and stand in about the same chunks the strongest is left.
+/// other and stand in about the same chunks the longest is left, in the place of the strongest.
 public struct NGramContrast: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     public let tokens: [Int32]
@@ -148,16 +148,20 @@ public struct NGramContrast: Sendable, Equatable {
     }
   }
 
-  /// Leaves out what says the same as a stronger one.
+  /// Of what says the same one stays, in the place of the strongest: the longest, which says most.
   private static func distinct(_ rows: [Row], _ count: Int) -> [Row] {
     var result: [Row] = []
     for row in rows where result.count < count {
-      let isTold = result.contains { other in
+      let told = result.firstIndex { other in
         let (less, more) = (row.kept + row.dropped, other.kept + other.dropped)
         guard Double(min(less, more)) >= 0.7 * Double(max(less, more)) else { return false }
         return contains(other.tokens, row.tokens) || contains(row.tokens, other.tokens)
       }
-      if !isTold { result.append(row) }
+      guard let told else {
+        result.append(row)
+        continue
+      }
+      if row.tokens.count > result[told].tokens.count { result[told] = row }
     }
     return result
   }

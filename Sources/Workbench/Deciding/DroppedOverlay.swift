@@ -77,7 +77,7 @@ enum DroppedOverlay: ListOverlay {
     case .source(let source):
       let share = Double(source.droppedChunks) / Double(max(1, source.chunks)) * 100
       let price = source.price.map { price in
-        "   floor \(Number.percent(source.floor ?? 0)): \(Number.grouped(price.chunksIn)) more"
+        "   floor \(Number.fixed((source.floor ?? 0) * 100, 0))%: \(Number.grouped(price.chunksIn)) more"
           + (price.meanChange.map { ", mean d \(Number.signed($0, 3))" } ?? "")
       }
       return StyledText(source.name, .accent, .bold)

@@ -117,7 +117,7 @@ enum PinsOverlay: ListOverlay {
           values: columns.map { column in
             let rate = "\(Number.fixed(column.keepRates[place] * 100, 0))%"
             return column.floors[place].map {
-              StyledText("floor \(Number.percent($0))  ", .accent) + StyledText(rate)
+              StyledText("floor \(Number.fixed($0 * 100, 0))%  ", .accent) + StyledText(rate)
             } ?? StyledText(rate)
           }))
     }

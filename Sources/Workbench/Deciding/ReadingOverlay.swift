@@ -124,6 +124,8 @@ enum ReadingOverlay: ListOverlay {
   }
 
   private static func drawResult(_ reading: ReadingSnapshot, on canvas: inout Canvas) {
+    // What the columns before it leave.
+    let barWidth = max(0, min(20, canvas.size.width - 77))
     let rows = reading.deciles.reversed() + [reading.all]
     let glyphs = canvas.glyphs
     let table = Table(
@@ -141,7 +143,8 @@ enum ReadingOverlay: ListOverlay {
         ? Number.signed(row.lower, 2)
         : "\(Number.signed(row.lower, 2)) to \(Number.signed(row.upper, 2))"
       func percent(_ count: Int) -> String {
-        row.answered == 0 ? "-" : Number.percent(Double(count) / Double(row.answered))
+        row.answered == 0
+          ? "-" : "\(Number.fixed(Double(count) / Double(row.answered) * 100, 0))%"
       }
       let interval = row.interval.map {
         "\(Number.fixed($0.lowerBound * 100, 0))-\(Number.fixed($0.upperBound * 100, 0))%"
@@ -153,7 +156,7 @@ enum ReadingOverlay: ListOverlay {
         row.answered == 0
           ? ""
           : HorizontalBar.share(
-            Double(row.agreed) / Double(row.answered), width: 20, role: .keep, glyphs: glyphs),
+            Double(row.agreed) / Double(row.answered), width: barWidth, role: .keep, glyphs: glyphs),
       ]
     }
     canvas.draw(table, in: canvas.bounds)

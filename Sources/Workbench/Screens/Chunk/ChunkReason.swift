@@ -36,8 +36,9 @@ struct ChunkReason {
   }
 
   /// "12% of the tokens carry 61% of what the teacher does better; the strongest run is tokens 41-55
-  /// "left_on=", +0.31 of the mean +0.52."
-  func sentence(_ chunk: ChunkDetail) -> String {
+  /// "left_on=", +0.31 of the mean +0.52." `isShort`: the same in few words.
+  func sentence(_ chunk: ChunkDetail, isShort: Bool = false) -> String {
+    if isShort { return shortSentence(chunk) }
     var parts: [String] = []
     if share > 0 {
       let few = Number.fixed(Double(strongest) / Double(tokens) * 100, 0)
@@ -55,6 +56,24 @@ struct ChunkReason {
     let text = parts.joined(separator: "; ")
     return text.isEmpty
       ? "No token stands out." : text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+
+  /// "12% of tokens carry 61% of the gain; 41-55 "left_on=" +0.31; against: 7 "Home" -0.20".
+  private func shortSentence(_ chunk: ChunkDetail) -> String {
+    let few = Number.fixed(Double(strongest) / Double(tokens) * 100, 0)
+    var parts = ["\(few)% of tokens carry \(Number.fixed(share * 100, 0))% of the gain"]
+    if let run = rising.first { parts.append(Self.brief(run, chunk)) }
+    if chunk.row.kept == false, let run = falling.first {
+      parts.append("against: \(Self.brief(run, chunk))")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func brief(_ span: ChunkSpan, _ chunk: ChunkDetail) -> String {
+    let (first, last) = (span.tokens.lowerBound, span.tokens.upperBound - 1)
+    let text = RowText.flat(chunk.tokens[span.tokens].map(\.text).joined()).drop { $0 == " " }
+    return "\(first)\(first == last ? "" : "-\(last)") \"\(text.prefix(10))\" "
+      + Number.signed(span.contribution, 2)
   }
 
   private func signed(_ value: Double) -> String { Number.signed(value, 2) }

@@ -181,7 +181,7 @@ enum ChunkScreen: Screen {
   /// The sentence below the text that says why, in a pane whose frame has this size.
   private static func reasonLines(_ state: ViewState, size: Size) -> [StyledText] {
     guard let chunk = picture(state), let reason = reason(state) else { return [] }
-    let text = StyledText(reason.sentence(chunk), .accent)
+    let text = StyledText(reason.sentence(chunk, isShort: size.width < 70), .accent)
     return TextWrap.lines(text, width: max(1, size.width - 4), limit: size.height >= 18 ? 3 : 2)
   }
 

@@ -11,8 +11,9 @@ struct ChunkSpan: Hashable {
 enum ChunkSpans {
   /// The runs that raise the mean difference most (`rising`), or lower it most, strongest first.
   ///
-  /// All maximal runs (Ruzzo and Tompa 1999) of what the differences are above their mean and half a
-  /// deviation: with nothing taken off, most of a kept chunk would be one run.
+  /// All maximal runs (Ruzzo and Tompa 1999) of what the differences are above their mean and a
+  /// quarter of a deviation: with nothing taken off, most of a kept chunk would be one run, and with
+  /// much every strong token one of its own.
   static func find(_ tokens: [ChunkDetail.Token], rising: Bool) -> [ChunkSpan] {
     let sign: Double = rising ? 1 : -1
     let places = tokens.indices.filter { tokens[$0].difference?.isFinite == true }
@@ -21,7 +22,7 @@ enum ChunkSpans {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    let level = mean + 0.5 * variance.squareRoot()
+    let level = mean + 0.25 * variance.squareRoot()
     return maximalRuns(values.map { $0 - level }).map { run in
       ChunkSpan(
         tokens: places[run.lowerBound]..<places[run.upperBound - 1] + 1,
