@@ -12,6 +12,11 @@ import Testing
     case .studyCorpus: "studyCorpus"
     case .openChunk: "openChunk"
     case .setRatio: "setRatio"
+    case .moveRatio: "moveRatio"
+    case .ask: "ask"
+    case .setNote: "setNote"
+    case .drivers: "drivers"
+    case .reading: "reading"
     case .setThreshold: "setThreshold"
     case .flipChunk: "flipChunk"
     case .setFloor: "setFloor"
@@ -54,6 +59,10 @@ import Testing
     case .models: "models"
     case .scoring: "scoring"
     case .selection: "selection"
+    case .price: "price"
+    case .decision: "decision"
+    case .drivers: "drivers"
+    case .reading: "reading"
     case .chunk: "chunk"
     case .commit: "commit"
     case .training: "training"
@@ -69,7 +78,7 @@ import Testing
   }
 
   @Test func everyCommandArrives() async throws {
-    #expect(Set(Samples.commands.map(name)).count == 35)
+    #expect(Set(Samples.commands.map(name)).count == 40)
     let served = try Served()
     let screen = try served.screen()
     // The one that ends the engine comes last.
@@ -80,7 +89,7 @@ import Testing
   }
 
   @Test func everyEventArrives() async throws {
-    #expect(Set(Samples.events.map(name)).count == 17)
+    #expect(Set(Samples.events.map(name)).count == 21)
     let served = try Served()
     let screen = try served.screen()
     for command in Samples.questions { screen.client.send(command) }

@@ -10,10 +10,16 @@ enum Samples {
   /// Those whose answers are among the events.
   static let questions: [EngineCommand] = [
     .listChunks(query), .openChunk(4), .listTaskItems(items), .openBatch(run: "A", step: 5),
+    .ask(.budget(.tokens(2e7))),
   ]
 
   static let commands: [EngineCommand] = [
     .listChunks(query), .studyCorpus, .openChunk(4), .setRatio(0.1), .setThreshold(-0.3),
+    .moveRatio(0.1, gesture: 7), .ask(.pins), .ask(.budget(.seconds(3))),
+    .ask(.budget(.operations(1e16))), .ask(.dropped(perSource: 3)),
+    .setNote(chunk: 4, "why \u{1B}[0m"), .drivers(.show), .drivers(.renew),
+    .drivers(.scoreTokens), .drivers(.stop), .reading(.begin),
+    .reading(.answer(chunk: 4, .skip)), .reading(.takeBack),
     .flipChunk(9), .setFloor(source: "s", share: 0.2), .setFloor(source: "s", share: nil),
     .setTeacherCap(0.1), .setTeacherCap(nil), .setRanking(.lowestReferenceLoss), .undo, .redo,
     .pin("A"), .recallPin("B"), .setPrecision(.scoring(.int8)), .setPrecision(.training(.bf16)),
@@ -33,6 +39,7 @@ enum Samples {
       index: 4, source: "s", tokens: 5, difference: .infinity, kept: false, manual: true,
       label: "l", preview: "\u{1B}[0m\"\\ü\n")
     row.isCapped = true
+    row.note = "n"
     return row
   }()
 
@@ -220,7 +227,10 @@ enum Samples {
       ChunkRows(
         query: query, rows: [row], total: 3,
         search: SearchState(searched: 1, chunks: 2, isDone: false))),
-    .models(models), .scoring(scoring), .selection(selection), .chunk(chunk), .batch(batch),
+    .models(models), .scoring(scoring), .selection(selection), .price(SampleDecisions.price),
+    .decision(DecisionAnswer(.budget(.tokens(2e7)), SampleDecisions.budget)),
+    .drivers(SampleDecisions.drivers), .reading(SampleDecisions.reading), .chunk(chunk),
+    .batch(batch),
     .commit(commit),
     .training(
       TrainingSnapshot(

@@ -63,6 +63,16 @@ struct Player {
   var sent: [EngineCommand] { engine.sent }
 }
 
+extension EngineCommand {
+  /// The ratio that it asks for.
+  var ratio: Double? {
+    switch self {
+    case .setRatio(let ratio), .moveRatio(let ratio, _): ratio
+    default: nil
+    }
+  }
+}
+
 extension Frame {
   /// The topmost region of a kind.
   func region(_ kind: String) -> Rect? { hits.last { $0.target.kind == kind }?.rect }

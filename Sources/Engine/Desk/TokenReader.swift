@@ -38,7 +38,7 @@ final class TokenReader: Sendable {
           deliver(detail)
         }
         do {
-          let pair = try scorers ?? Self.load(settings, folder, pool, say)
+          let pair = try scorers ?? Self.scorers(settings, folder, pool, say)
           scorers = pair
           deliver(try Self.answer(request, pair, positions: settings.chunkTokens - 1))
         } catch {
@@ -58,10 +58,12 @@ final class TokenReader: Sendable {
 
   func close() { mailbox.close() }
 
-  private static func load(
+  /// Teacher and reference with workspaces of their own, in the precision of the scoring; `say` hears
+  /// how far large ones are read.
+  static func scorers(
     _ settings: ProjectSettings, _ folder: ProjectFolder, _ pool: ParallelPool,
-    _ say: @escaping (String) -> Void
-  ) throws -> (ModelScorer, ModelScorer) {
+    _ say: @escaping (String) -> Void = { _ in }
+  ) throws -> (teacher: ModelScorer, reference: ModelScorer) {
     let compute = try Ops(kernels: .best, pool: pool)
     let precision = ProjectPrecisions(
       folder: folder, settings: settings, capability: compute.capability

@@ -10,7 +10,7 @@ import Synchronization
 final class Preparations: Sendable {
   enum Kind: Hashable, Sendable {
     case corpus, listing, labels, labelReport, rows, models, modelList, training, comparison, plan,
-      digests, evaluation, taskItems, fit, batch
+      digests, evaluation, taskItems, fit, batch, price, decision
   }
 
   typealias Work = @Sendable () throws -> Prepared?

@@ -47,6 +47,7 @@ extension Reducer {
       }
     }
     state.corpus.isStale = true
+    renewAnswers()
     guard state.select.followsBorder || before == nil else {
       keepDistanceToBorder(before?.border ?? [], selection.border)
       return

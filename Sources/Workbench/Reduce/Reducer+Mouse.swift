@@ -9,13 +9,17 @@ extension Reducer {
 
   mutating func handle(_ mouse: MouseEvent, _ hit: HitRegion?) {
     switch mouse.kind {
-    case .press where mouse.button == .left: press(mouse, hit)
+    case .press where mouse.button == .left:
+      endGesture()
+      press(mouse, hit)
     case .press:
       if mouse.button == .right, state.overlay == nil, let hit { _ = pressPlot(mouse, hit) }
     case .drag: drag(mouse)
-    case .release: release(mouse)
-    case .wheelUp: wheel(-1, mouse, hit)
-    case .wheelDown: wheel(1, mouse, hit)
+    case .release:
+      release(mouse)
+      endGesture()
+    case .wheelUp: handleInBurst { $0.wheel(-1, mouse, hit) }
+    case .wheelDown: handleInBurst { $0.wheel(1, mouse, hit) }
     case .move: hover(mouse, hit)
     }
   }
@@ -67,7 +71,7 @@ extension Reducer {
     switch drag.kind {
     case .ratioBar:
       let ratio = RatioBar.value(atColumn: mouse.x, track: drag.rect)
-      setRatio((ratio * 1000).rounded() / 1000)
+      moveRatio(to: (ratio * 1000).rounded() / 1000)
     case .histogram:
       // A control keeps no side of it.
       let id: PlotID = state.screen == .score ? .scores : .selection
@@ -75,7 +79,7 @@ extension Reducer {
         let source = state.engine.selection?.histogram ?? state.engine.scoring?.histogram,
         let ratio = source.share(atLeast: plot.value(atColumn: mouse.x, area: drag.rect))
       else { return }
-      setRatio((ratio * 1000).rounded() / 1000)
+      moveRatio(to: (ratio * 1000).rounded() / 1000)
     case .plot(let plot, let start, let column, _):
       dragPlot(plot, start: start, column: column, mouse)
     case .brush(let plot): dragBrush(plot, mouse)

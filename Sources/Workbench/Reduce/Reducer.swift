@@ -30,7 +30,7 @@ struct Reducer {
 
   mutating func handle(_ event: WorkbenchEvent) {
     switch event {
-    case .key(let key): handle(key)
+    case .key(let key): handleInBurst { $0.handle(key) }
     case .mouse(let mouse, let hit): handle(mouse, hit)
     case .paste(let text): paste(text)
     case .resize(let size):
@@ -41,6 +41,7 @@ struct Reducer {
     case .stop(let signal): stop(signal)
     }
     keepListsInRange()
+    followTokens()
     requestRows()
     followEvaluation()
     keepCurves()
@@ -109,6 +110,8 @@ struct Reducer {
     } else if case .palette(var palette) = state.overlay {
       palette.field.insert(text)
       state.overlay = .palette(palette)
+    } else if case .list(let id, _) = state.overlay {
+      id.view.paste(text, &self)
     } else {
       say("Pasted text is not run as keys.", isWarning: true)
     }

@@ -8,6 +8,11 @@ public struct EnginePicture: Sendable {
   public var models: ModelsSnapshot?
   public var scoring: ScoringSnapshot?
   public var selection: SelectionSnapshot?
+  public var price: SelectionPrice?
+  /// The newest answer to a question about the selection.
+  public var decision: DecisionAnswer?
+  public var drivers: DriversSnapshot?
+  public var reading: ReadingSnapshot?
   public var chunk: ChunkDetail?
   public var commit: CommitSnapshot?
   public var training: TrainingSnapshot?
@@ -35,6 +40,10 @@ public struct EnginePicture: Sendable {
     case .models(let picture): models = picture
     case .scoring(let picture): scoring = picture
     case .selection(let picture): selection = picture
+    case .price(let picture): price = picture
+    case .decision(let answer): decision = answer
+    case .drivers(let picture): drivers = picture
+    case .reading(let picture): reading = picture
     case .chunk(let picture): chunk = picture
     case .commit(let picture): commit = picture
     case .training(let picture): training = picture

@@ -97,6 +97,9 @@ enum ChunkProfile {
     lines.append([Span("bytes/tok  ", .dim), Span(Number.fixed(perToken, 2))])
     lines.append([Span("documents  ", .dim), Span("\(chunk.pieces.count) in this chunk")])
     let labels = chunk.pieces.map(\.label).filter { !$0.isEmpty }
+    if !chunk.row.note.isEmpty {
+      lines.append([Span("note       ", .dim), Span(chunk.row.note, .accent)])
+    }
     if !labels.isEmpty {
       lines.append([Span("planted    ", .dim), Span(labels.joined(separator: ", "), .warn)])
     }

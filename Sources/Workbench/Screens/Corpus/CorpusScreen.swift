@@ -19,7 +19,7 @@ enum CorpusScreen: Screen {
   static let stages: [Stage] = [.corpus, .tokenizer, .pack]
   static let actions: [Action] = [
     .search, .searchNext, .searchPrevious, .filterSource, .sortChunks, .study, .filterSelected,
-    .showAll, .beginWork, .read,
+    .showAll, .beginWork, .read, .note,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.search), FooterEntry(.filterSource), FooterEntry(.sortChunks),
@@ -196,7 +196,7 @@ enum CorpusScreen: Screen {
         StyledText("\(row.index)"), StyledText(row.source), StyledText("\(row.tokens)"),
       ]
       let score = isScored ? [RowText.difference(row.difference), RowText.side(row)] : []
-      return base + score + [StyledText(RowText.flat(row.preview))]
+      return base + score + [RowText.words(row, role: .text)]
     }
     var title = "Chunks"
     if let search = rows?.search, !search.isDone {

@@ -22,13 +22,17 @@ enum SelectScreen: Screen {
     .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
     .plotCursor, .zoomIn, .zoomOut,
+    .budget, .comparePins, .bestDropped, .note,
+    .drivers, .readBlind,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
     FooterEntry(.floor), FooterEntry(.plotKind), FooterEntry(.nextPane), FooterEntry(.cap),
-    FooterEntry(.ranking), FooterEntry(.plotCursor), FooterEntry(.bins),
+    FooterEntry(.budget), FooterEntry(.bestDropped), FooterEntry(.comparePins),
+    FooterEntry(.note), FooterEntry(.drivers), FooterEntry(.readBlind), FooterEntry(.ranking),
+    FooterEntry(.plotCursor), FooterEntry(.bins),
   ]
   static let chunkPane: Pane? = .border
 
@@ -168,6 +172,9 @@ enum SelectScreen: Screen {
     (state.engine.selection?.pins ?? []).map { pin in
       RatioBar.Pin(pin.ratio, label: "\(pin.name) \(Number.fixed(pin.ratio, 2))")
     } + [RatioBar.Pin(0.5, label: "paper .50")]
+      + (BudgetOverlay.plan(state).map {
+        [RatioBar.Pin($0.ratio, label: "budget \(Number.fixed($0.ratio, 2))")]
+      } ?? [])
   }
 
   // MARK: Border
@@ -197,7 +204,7 @@ enum SelectScreen: Screen {
           RowText.side(row), StyledText("\(row.index)"), StyledText(row.source),
           StyledText("\(row.tokens)"),
           row.difference.map { StyledText(Number.signed($0, 3)) } ?? "-",
-          StyledText(RowText.flat(row.preview), .dim),
+          RowText.words(row),
         ]
       }
       view.draw(table, in: view.bounds)
