@@ -24,17 +24,8 @@ struct ScreenArguments: ParsableArguments {
   @Flag(help: "Print one frame as text and leave.")
   var once = false
 
-  /// Where themes are: the user's folder, then the program's.
-  static var catalogue: ThemeCatalogue {
-    let environment = ProcessInfo.processInfo.environment
-    let configuration =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? (environment["HOME"] ?? ".") + "/.config"
-    let executable =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments[0]
-    return .standard(configFolder: configuration + "/miniplm", executablePath: executable)
-  }
+  /// Where themes are looked for.
+  static var catalogue: ThemeCatalogue { ThemeCatalogue(folders: ThemeFolders.all) }
 
   /// What the terminal is opened with.
   func options() throws -> TerminalUI.ScreenOptions {

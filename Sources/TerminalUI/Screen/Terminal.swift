@@ -34,10 +34,12 @@ public protocol Terminal: AnyObject {
 }
 
 extension Terminal {
+  /// Whether nothing is shown in colour, by the terminal's nature or by the theme's.
+  public var isMonochrome: Bool { traits.level == .monochrome || theme.isMonochrome }
+
   /// An empty canvas for the next frame.
   public func canvas() -> Canvas {
     Canvas(
-      size: size, glyphs: traits.glyphs,
-      isMonochrome: traits.level == .monochrome || theme.isMonochrome)
+      size: size, glyphs: traits.glyphs, isMonochrome: isMonochrome)
   }
 }

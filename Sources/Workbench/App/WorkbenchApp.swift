@@ -41,7 +41,7 @@ public final class WorkbenchApp {
     state = ViewState(
       size: terminal.size,
       display: DisplayOptions(
-        glyphs: terminal.traits.glyphs, isMonochrome: terminal.traits.level == .monochrome,
+        glyphs: terminal.traits.glyphs, isMonochrome: terminal.isMonochrome,
         theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
     if let screen {
       state.screen = screen
@@ -110,7 +110,11 @@ public final class WorkbenchApp {
         text: isCopied
           ? "Copied \(text.count) characters (OSC 52)." : "Too long for the terminal's clipboard.",
         isWarning: !isCopied, time: state.clock)
-    case .theme(let name): if let theme = loadTheme(name) { terminal.theme = theme }
+    case .theme(let name):
+      guard let theme = loadTheme(name) else { return }
+      terminal.theme = theme
+      // Without colour signs say what colours would.
+      state.display.isMonochrome = terminal.isMonochrome
     case .captureMouse(let isOn): terminal.setMouse(isOn)
     case .redraw: terminal.invalidate()
     case .suspend: terminal.suspend()
