@@ -17,8 +17,12 @@ case "$action" in
     made=$(mktemp -d)
     trap 'rm -rf "$made"' EXIT
     # All is made before the first file is put anywhere.
-    "$program" manual >"$made/manual"
-    for shell in bash zsh fish; do "$program" --generate-completion-script "$shell" >"$made/$shell"; done
+    date=$(date -u -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}" +%Y-%m-%d)
+    "$program" manual | sed "1s/\"\"/\"$date\"/" >"$made/manual"
+    for shell in bash zsh fish; do
+      # They are read, not run.
+      "$program" --generate-completion-script "$shell" | sed '1{/^#!/d}' >"$made/$shell"
+    done
     install -D -m 755 "$program" "$root/bin/miniplm"
     install -d -m 755 "$themes"
     for theme in themes/*.theme; do install -m 644 "$theme" "$themes/"; done

@@ -14,6 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 tree=$work/tree
+# Whoever builds it answers for it.
+maintainer="${DEBFULLNAME:-$(git config user.name || echo miniplm)} <${DEBEMAIL:-$(git config user.email || echo miniplm@localhost)}>"
 date=$(date -R -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}")
 
 scripts/install.sh install "$program" /usr "$tree" >/dev/null
@@ -27,21 +29,21 @@ Comment: The program contains the runtime of Swift with Foundation and ICU, the 
  swift-argument-parser, TOMLKit and toml++.
 
 Files: *
-Copyright: the authors of the MiniPLM workbench
+Copyright: 2026 the authors of the MiniPLM workbench
 License: all-rights-reserved
  No licence to pass this program on has been given yet; the package serves the machines of those who
  built it.
 
 Files: usr/bin/miniplm
-Copyright: Apple Inc. and the authors of the Swift project (runtime, Foundation, swift-argument-parser);
+Copyright: 2014-2026 Apple Inc. and the authors of the Swift project (runtime, Foundation, swift-argument-parser);
  Unicode, Inc. and others (ICU); Jeff Lebrun (TOMLKit); Mark Gillard (toml++)
 License: Apache-2.0 with Runtime Library Exception, Unicode-3.0, Expat
  The parts of the Swift project are under the Apache License 2.0 with the Runtime Library Exception; on
  Debian systems the licence is in /usr/share/common-licenses/Apache-2.0. ICU is under the Unicode licence
  version 3, TOMLKit and toml++ are under the Expat ("MIT") licence; the texts are in their sources.
 TEXT
-printf 'miniplm (%s) unstable; urgency=medium\n\n  * Built from its sources.\n\n -- MiniPLM workbench <miniplm@localhost>  %s\n' \
-  "$version" "$date" | gzip -9n >"$documents/changelog.gz"
+printf 'miniplm (%s) unstable; urgency=medium\n\n  * Built from its sources.\n\n -- %s  %s\n' \
+  "$version" "$maintainer" "$date" | gzip -9n >"$documents/changelog.gz"
 chmod 644 "$documents"/*
 
 # The libraries that the program is linked with, as packages.
@@ -58,16 +60,17 @@ cat >"$tree/DEBIAN/control" <<TEXT
 Package: miniplm
 Version: $version
 Architecture: $architecture
-Maintainer: MiniPLM workbench <miniplm@localhost>
+Maintainer: $maintainer
 Installed-Size: $size
-Depends: $depends, ncurses-base
+Depends: $depends
 Recommends: ca-certificates
 Suggests: anarchism, libpython3-stdlib, git-doc, wordnet-base, manpages, manpages-dev
 Section: science
 Priority: optional
 Description: difference sampling for pre-training, in a terminal
- Scores a corpus with a teacher and a reference model, selects what the teacher has learnt beyond the
- reference, trains students on it, and shows what is dropped and why.
+ Scores a corpus with a teacher and a reference model, selects what the
+ teacher has learnt beyond the reference, trains students on it, and shows
+ what is dropped and why.
  .
  The packages suggested hold the text that the demo works on.
 TEXT

@@ -71,7 +71,10 @@ private struct ThemeTable {
       check.lowestContrast(ofMarks: isMark).map { "\(Number.fixed($0, 1)):1" } ?? "yours"
     }
     func all(_ distance: (ColourVision) -> Double) -> String {
-      ColourVision.allCases.map { Number.fixed(distance($0), 1) }.joined(separator: " ")
+      let distances = ColourVision.allCases.map(distance)
+      // With few colours some are told apart by being bold or underlined.
+      return distances[0] == 0
+        ? "by bold" : distances.map { Number.fixed($0, 1) }.joined(separator: " ")
     }
     return "  \(colours.padded(7)) \(ground.padded(8)) \(ratio(false).padded(7)) "
       + "\(ratio(true).padded(7)) "
