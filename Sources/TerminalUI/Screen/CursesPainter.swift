@@ -35,9 +35,11 @@ struct CursesPainter {
     last = nil
   }
 
-  mutating func paint(_ frame: Frame, theme: Theme) {
+  /// Puts what differs from the last frame; the number of cells.
+  mutating func prepare(_ frame: Frame, theme: Theme) -> Int {
     let grid = frame.grid
     let old = last?.size == grid.size ? last : nil
+    var changes = 0
     if old == nil { cc_screen_erase() }
     if old != grid {
       for y in 0..<grid.size.height {
@@ -45,10 +47,16 @@ struct CursesPainter {
           let cell = grid[x, y]
           if let old, old[x, y] == cell { continue }
           put(cell, x: x, y: y, theme: theme)
+          changes += 1
         }
       }
     }
     last = grid
+    return changes
+  }
+
+  /// Sends it.
+  func update(_ frame: Frame) {
     cc_screen_update(Int32(frame.cursor?.y ?? -1), Int32(frame.cursor?.x ?? -1))
   }
 

@@ -20,6 +20,18 @@ public struct Theme: Hashable, Sendable {
   /// The terminal's own colours with accents that can be read on dark and on light.
   public static let neutral = Theme(name: "neutral")
 
+  /// Not a theme, but the choice of one by the terminal's ground.
+  public static let automatic = "auto"
+
+  /// The theme that `automatic` stands for; the neutral one where the ground is not known.
+  public static func name(on ground: Ground?) -> String {
+    switch ground {
+    case .dark: "dark"
+    case .light: "light"
+    case nil: neutral.name
+    }
+  }
+
   /// True if no role has a colour: widgets then write marks for what colour would say.
   public var isMonochrome: Bool {
     StyleRole.allCases.allSatisfy { appearance($0).foreground.isEmpty }

@@ -24,14 +24,17 @@ public final class WorkbenchApp {
   /// Frames of the engine's news are at least so far apart, and answers to keys and mouse.
   private static let frameTime = Duration.milliseconds(33)
   private static let answerTime = Duration.milliseconds(8)
+  /// A terminal that has not answered by then is drawn on as it is.
+  private nonisolated static let groundTime = Duration.milliseconds(100)
   /// The clock of the state moves so often.
   private nonisolated static let tickTime = Duration.milliseconds(250)
 
-  /// `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one. The
+  /// `theme` is the chosen one, by default the terminal's, `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one. The
   /// `greeting` stands in the status line at first.
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
-    themes: [String] = [], loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
+    theme: String? = nil, themes: [String] = [],
+    loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
     capturesMouse: Bool = true, greeting: String? = nil
   ) {
     self.terminal = terminal
@@ -42,7 +45,7 @@ public final class WorkbenchApp {
       size: terminal.size,
       display: DisplayOptions(
         glyphs: terminal.traits.glyphs, isMonochrome: terminal.isMonochrome,
-        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
+        theme: theme ?? terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
     if let screen {
       state.screen = screen
       state.followsWork = false
@@ -61,13 +64,20 @@ public final class WorkbenchApp {
       Self.startTimer(bell),
     ]
     defer { for task in tasks { task.cancel() } }
-    paint()
+    if awaitsGround {
+      Task {
+        try? await Task.sleep(for: Self.groundTime)
+        bell.yield()
+      }
+    } else {
+      paint()
+    }
     for await _ in bells {
       handle(.tick((clock.now - start) / .seconds(1)), isVisible: false)
       takeInput()
       for event in mailbox.takeAll() { handle(.engine(event)) }
       if let exitCode { return exitCode }
-      if isDirty { paintSoon(bell) }
+      if isDirty, !awaitsGround { paintSoon(bell) }
     }
     return exitCode ?? 0
   }
@@ -86,6 +96,7 @@ public final class WorkbenchApp {
       case .mouse(let mouse): handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)))
       case .paste(let text): handle(.paste(text))
       case .resize(let size): handle(.resize(size))
+      case .report: if state.display.theme == Theme.automatic { showTheme() }
       case .focus: break
       case .stop(let signal): handle(.stop(signal))
       case .disconnected: handle(.stop(.hangUp))
@@ -108,17 +119,35 @@ public final class WorkbenchApp {
       let isCopied = terminal.copyToClipboard(text)
       state.message = Message(
         text: isCopied
-          ? "Copied \(text.count) characters (OSC 52)." : "Too long for the terminal's clipboard.",
+          ? "Copied \(text.count) characters (OSC 52; tmux needs set-clipboard on)."
+          : "Not copied: \(text.utf8.count) bytes, and terminals take "
+            + "\(TerminalLimits.clipboard) at most.",
         isWarning: !isCopied, time: state.clock)
     case .theme(let name):
-      guard let theme = loadTheme(name) else { return }
-      terminal.theme = theme
-      // Without colour signs say what colours would.
-      state.display.isMonochrome = terminal.isMonochrome
+      terminal.watchGround(name == Theme.automatic)
+      showTheme()
     case .captureMouse(let isOn): terminal.setMouse(isOn)
     case .redraw: terminal.invalidate()
     case .suspend: terminal.suspend()
     }
+  }
+
+  /// Draws with the theme that is chosen, by name or by the terminal's ground.
+  private func showTheme() {
+    let chosen = state.display.theme
+    let name = chosen == Theme.automatic ? Theme.name(on: terminal.ground) : chosen
+    guard let theme = loadTheme(name) else { return }
+    terminal.theme = theme
+    // Without colour signs say what colours would.
+    state.display.isMonochrome = terminal.isMonochrome
+    isDirty = true
+  }
+
+  /// Whether the first frame waits a moment for the terminal to say its ground: another theme at once
+  /// would flash.
+  private var awaitsGround: Bool {
+    lastPaint == nil && terminal.isAsking && state.display.theme == Theme.automatic
+      && clock.now - start < Self.groundTime
   }
 
   /// Draws now, or when the last frame is old enough.

@@ -167,7 +167,11 @@ struct Emulator {
   }
 
   private mutating func lineFeed() {
-    if y == region.upperBound { scroll(1, from: region.lowerBound) } else { y = min(height - 1, y + 1) }
+    if y == region.upperBound {
+      scroll(1, from: region.lowerBound)
+    } else {
+      y = min(height - 1, y + 1)
+    }
   }
 
   /// Moves the region's lines from `top` on up, or down for a negative count.
@@ -264,8 +268,9 @@ struct Emulator {
     case (">", "u"): keyboard.append(number(0, 0))
     case ("<", "u"): keyboard.removeLast(min(number(0), keyboard.count))
     case ("", "c"), (">", "c"), ("", "n"), ("?", "n"), ("?", "u"), ("?", "$p"), (">", "q"):
-      questions.append("CSI \(command.prefix)\(numbers.map(String.init).joined(separator: ";"))"
-        + command.final)
+      questions.append(
+        "CSI \(command.prefix)\(numbers.map(String.init).joined(separator: ";"))"
+          + command.final)
     default:
       unknown.append("CSI \(command.prefix)\(numbers) \(command.final)")
     }

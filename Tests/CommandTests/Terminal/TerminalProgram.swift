@@ -1,83 +1,219 @@
 import Foundation
 import Glibc
 
-/// The program on a terminal of its own, as a person sees it.
+/// The program on a terminal of its own, as a person sees it: it leads a session that the terminal
+/// controls, so that closing the terminal hangs it up, and an emulator shows what it draws.
 final class TerminalProgram {
-  private let process = Process()
-  private let master: Int32
-  private var shown = ""
+  private var master: Int32
+  private var slave: Int32
+  private var shown: [UInt8] = []
+  private var status: Int32?
   let number: Int32
+  private(set) var emulator: Emulator
+  /// The line settings before the program ran.
+  let settingsBefore: termios
+  /// Answers to what a program asks of its terminal, by question; nothing else is answered.
+  var answers: [String: String] = [:]
 
   struct NoTerminal: Error {}
 
-  init(_ arguments: [String], in folder: String, columns: UInt16 = 100, rows: UInt16 = 30) throws {
-    var (own, theirs): (Int32, Int32) = (-1, -1)
-    own = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+  init(
+    _ arguments: [String], in folder: String, columns: Int = 100, rows: Int = 30,
+    terminal: String = "xterm-256color", environment added: [String: String] = [:]
+  ) throws {
+    let own = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (locked, index) = (CInt(0), CUnsignedInt(0))
     // Unlock, and which number it has.
     guard own >= 0, ioctl(own, 0x4004_5431, &locked) == 0, ioctl(own, 0x8004_5430, &index) == 0
     else { throw NoTerminal() }
-    theirs = open("/dev/pts/\(index)", O_RDWR | O_NOCTTY)
-    guard theirs >= 0 else { throw NoTerminal() }
-    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(own, UInt(TIOCSWINSZ), &size)
-    _ = fcntl(own, F_SETFL, O_NONBLOCK)
+    let path = "/dev/pts/\(index)"
+    // Held open, so that settings can be read when the program has gone.
+    slave = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard slave >= 0 else { throw NoTerminal() }
     master = own
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    _ = fcntl(own, F_SETFL, O_NONBLOCK)
+    emulator = Emulator(width: columns, height: rows)
+    var settings = termios()
+    tcgetattr(slave, &settings)
+    settingsBefore = settings
+    Self.setSize(own, columns, rows)
+
     var environment = ProcessInfo.processInfo.environment
-    environment["TERM"] = "xterm-256color"
-    process.environment = environment
-    let terminal = FileHandle(fileDescriptor: theirs, closeOnDealloc: true)
-    process.standardInput = terminal
-    process.standardOutput = terminal
-    process.standardError = terminal
-    try process.run()
-    number = process.processIdentifier
+    for name in ["COLUMNS", "LINES", "COLORTERM", "COLORFGBG", "NO_COLOR", "TMUX"] {
+      environment[name] = nil
+    }
+    environment["TERM"] = terminal
+    environment["LC_ALL"] = "C.UTF-8"
+    environment.merge(added) { $1 }
+    number = try Self.spawn(arguments, in: folder, environment: environment, terminal: path)
+  }
+
+  /// Starts the program at the head of a session; the first terminal that it opens controls it.
+  private static func spawn(
+    _ arguments: [String], in folder: String, environment: [String: String], terminal: String
+  ) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    let newSession: Int16 = 0x80
+    posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
+    var process: pid_t = 0
+    // The shell only goes to the folder: the program takes its place and its number.
+    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, Program.path]
+    var words = (shell + arguments).map { strdup($0) } + [nil]
+    var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in words + variables { free(text) } }
+    guard posix_spawn(&process, shell[0], &actions, &attributes, &words, &variables) == 0
+    else { throw NoTerminal() }
+    return process
   }
 
   deinit {
-    if process.isRunning { kill(number, SIGKILL) }
-    close(master)
+    if status == nil {
+      kill(number, SIGKILL)
+      waitpid(number, nil, 0)
+    }
+    hangUp()
+    close(slave)
   }
 
+  // MARK: what it shows
+
   /// Takes what has been drawn; a terminal that nobody reads would keep the program waiting.
-  private func drain() {
+  func drain() {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
+    while master >= 0 {
       let count = read(master, &buffer, buffer.count)
-      if count <= 0 { return }
-      shown += String(decoding: buffer[..<count], as: UTF8.self)
+      if count <= 0 { break }
+      shown += buffer[..<count]
+      emulator.feed(buffer[..<count])
+      for question in emulator.takeQuestions() {
+        if let answer = answers[question] { type(answer) }
+      }
     }
   }
 
-  /// Waits, a minute at most, until `text` has been drawn in one piece.
-  func shows(_ text: String) -> Bool {
-    for _ in 0..<6000 {
+  /// All that was drawn, as it came.
+  var text: String { String(decoding: shown, as: UTF8.self) }
+  /// How many bytes were drawn.
+  var count: Int { shown.count }
+
+  private static let patience = Duration.seconds(60)
+
+  /// Waits, a minute at most, until something is so; false if it does not come or the program ends.
+  func waits(until isSo: () -> Bool) -> Bool {
+    let deadline = ContinuousClock.now + Self.patience
+    while ContinuousClock.now < deadline {
       drain()
-      if shown.contains(text) { return true }
-      if !process.isRunning { return false }
-      usleep(10_000)
+      if isSo() { return true }
+      if hasEnded {
+        drain()
+        return isSo()
+      }
+      usleep(5_000)
     }
     return false
   }
 
-  func type(_ text: String) { _ = write(master, text, text.utf8.count) }
+  /// Waits until `text` stands on the screen, or has been drawn in one piece.
+  func shows(_ text: String) -> Bool {
+    let wanted = Array(text.utf8)
+    var from = 0
+    return waits {
+      if emulator.text.contains(text) { return true }
+      let new = shown[max(0, from - wanted.count)...]
+      from = shown.count
+      return String(decoding: new, as: UTF8.self).contains(text)
+    }
+  }
+
+  /// Waits until nothing has been drawn for a while.
+  func settles(milliseconds: Int = 400) -> Bool {
+    var last = (count: -1, time: ContinuousClock.now)
+    return waits {
+      if shown.count != last.count { last = (shown.count, .now) }
+      return ContinuousClock.now - last.time > .milliseconds(milliseconds)
+    }
+  }
+
+  // MARK: what a person does
+
+  /// Types bytes; the program is read meanwhile, for it may answer before it has taken all.
+  func type(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty && master >= 0 {
+      let count = bytes.withUnsafeBytes { write(master, $0.baseAddress, min(4096, $0.count)) }
+      if count > 0 {
+        bytes = bytes.dropFirst(count)
+      } else {
+        if hasEnded { return }
+        drain()
+        usleep(1_000)
+      }
+    }
+  }
 
   func signal(_ signal: Int32) { kill(number, signal) }
 
-  /// The exit status, or the negative number of the signal.
-  func end() -> Int32 {
-    while process.isRunning {
-      drain()
-      usleep(5000)
-    }
+  func resize(columns: Int, rows: Int) {
     drain()
-    let status = process.terminationStatus
-    return process.terminationReason == .uncaughtSignal ? -status : status
+    emulator.resize(width: columns, height: rows)
+    Self.setSize(master, columns, rows)
   }
 
-  /// All that was drawn.
-  var text: String { shown }
+  private static func setSize(_ terminal: Int32, _ columns: Int, _ rows: Int) {
+    var size = winsize(
+      ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Closes the terminal, as a window is closed.
+  func hangUp() {
+    if master >= 0 { close(master) }
+    master = -1
+  }
+
+  // MARK: how it ends
+
+  private var hasEnded: Bool {
+    if status != nil { return true }
+    var word: Int32 = 0
+    guard waitpid(number, &word, WNOHANG) == number else { return false }
+    // What the macros of wait(2) say: the low bits are the signal.
+    status = word & 0x7F != 0 ? -(word & 0x7F) : word >> 8 & 0xFF
+    return true
+  }
+
+  /// The exit status, or the negative number of the signal.
+  func end() -> Int32 {
+    while !hasEnded {
+      drain()
+      usleep(5_000)
+    }
+    drain()
+    return status ?? 0
+  }
+
+  /// Whether the line's settings are those from before.
+  var hasSettingsBack: Bool {
+    var now = termios()
+    tcgetattr(slave, &now)
+    let before = settingsBefore
+    return now.c_iflag == before.c_iflag && now.c_oflag == before.c_oflag
+      && now.c_cflag == before.c_cflag && now.c_lflag == before.c_lflag
+      && withUnsafeBytes(of: now.c_cc) { one in
+        withUnsafeBytes(of: before.c_cc) { one.elementsEqual($0) }
+      }
+  }
 }
