@@ -5,7 +5,7 @@ MINIPLM = .build/release/miniplm
 SWIFT_FOLDERS = Package.swift Sources Tests
 
 .PHONY: demo run build test lint format setup setup-demo bench-peers bench-corpus bench-tasks \
-  install uninstall package clean
+  install uninstall package pictures soak clean
 
 # The whole method on real text: in the workbench, or as plain lines when stdout is no terminal.
 demo: setup-demo build
@@ -41,6 +41,15 @@ uninstall:
 # A Debian package in .build/package.
 package: $(INSTALLED)
 	@scripts/make_package.sh $(INSTALLED) .build/package
+
+# Pictures of README, from a finished project of the demo.
+pictures: build
+	@MINIPLM=$(MINIPLM) scripts/make_pictures.sh $(PROJECT)
+
+# Hours of what a terminal can do to the program: storms of sizes on every screen, 100,000 keys, hostile texts, readers that
+# stop or crawl. Prints what it did; SOAK_SEED repeats a run, SOAK_KEYS and SOAK_SIZES shorten it.
+soak: setup
+	MINIPLM_SOAK=1 $(SWIFT) test -c release --disable-testable-imports --filter "^CommandTests\.SoakTests"
 
 # Ours and the peers alternately; ROWS="score:qwen-104m:bf16 ..." for some rows only, BENCH_OPTIONS for
 # others of Benchmarks/peers/run.py. PEERS names the folder that the peers are installed into.

@@ -19,11 +19,18 @@ public final class WorkbenchApp {
   private var isDirty = true
   /// A person waits for the next frame.
   private var isUrgent = false
+  /// Nothing but figures of running work differs from the last frame.
+  private var isCalm = true
+  private var lastInput: ContinuousClock.Instant?
   private var exitCode: Int32?
 
   /// Frames of the engine's news are at least so far apart, and answers to keys and mouse.
   private static let frameTime = Duration.milliseconds(33)
   private static let answerTime = Duration.milliseconds(8)
+  /// Figures that only move on, when nobody has touched anything for a while: a slow line and a reader's
+  /// eye want no more of them.
+  private static let calmTime = Duration.milliseconds(750)
+  private static let handsOff = Duration.seconds(1)
   /// A terminal that has not answered by then is drawn on as it is.
   private nonisolated static let groundTime = Duration.milliseconds(100)
   /// The clock of the state moves so often.
@@ -91,6 +98,7 @@ public final class WorkbenchApp {
   private func takeInput() {
     for event in terminal.nextEvents() {
       isUrgent = true
+      lastInput = clock.now
       switch event {
       case .key(let key): handle(.key(key))
       case .mouse(let mouse): handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)))
@@ -107,7 +115,10 @@ public final class WorkbenchApp {
   private func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {
     let message = state.message
     let effects = reduce(&state, event)
-    if isVisible || state.message != message { isDirty = true }
+    if isVisible || state.message != message {
+      isDirty = true
+      isCalm = isCalm && event.isProgress
+    }
     for effect in effects { perform(effect) }
   }
 
@@ -140,7 +151,7 @@ public final class WorkbenchApp {
     terminal.theme = theme
     // Without colour signs say what colours would.
     state.display.isMonochrome = terminal.isMonochrome
-    isDirty = true
+    (isDirty, isCalm) = (true, false)
   }
 
   /// Whether the first frame waits a moment for the terminal to say its ground: another theme at once
@@ -153,7 +164,9 @@ public final class WorkbenchApp {
   /// Draws now, or when the last frame is old enough.
   private func paintSoon(_ bell: AsyncStream<Void>.Continuation) {
     let now = clock.now
-    let distance = isUrgent ? Self.answerTime : Self.frameTime
+    let isWatched = lastInput.map { now - $0 < Self.handsOff } ?? false
+    let distance =
+      isUrgent ? Self.answerTime : isCalm && !isWatched ? Self.calmTime : Self.frameTime
     guard let lastPaint, now - lastPaint < distance else {
       paint()
       return
@@ -171,6 +184,7 @@ public final class WorkbenchApp {
     lastPaint = clock.now
     isDirty = false
     isUrgent = false
+    isCalm = true
   }
 
   // The forwarding tasks do nothing but wait, so they may live on the cooperative pool.
@@ -199,6 +213,18 @@ public final class WorkbenchApp {
         try? await Task.sleep(for: tickTime)
         bell.yield()
       }
+    }
+  }
+}
+
+extension WorkbenchEvent {
+  /// Whether it says how far running work is.
+  fileprivate var isProgress: Bool {
+    switch self {
+    case .engine(.scoring), .engine(.training), .engine(.job), .engine(.evaluation),
+      .engine(.corpus):
+      true
+    default: false
     }
   }
 }

@@ -90,12 +90,15 @@ final class TerminalProgram {
 
   // MARK: what it shows
 
-  /// Takes what has been drawn; a terminal that nobody reads would keep the program waiting.
-  func drain() {
+  /// Takes what has been drawn, or so many bytes of it; a terminal that nobody reads would keep the
+  /// program waiting.
+  func drain(limit: Int = .max) {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while master >= 0 {
-      let count = read(master, &buffer, buffer.count)
+    var rest = limit
+    while master >= 0 && rest > 0 {
+      let count = read(master, &buffer, min(rest, buffer.count))
       if count <= 0 { break }
+      rest -= count
       shown += buffer[..<count]
       emulator.feed(buffer[..<count])
       for question in emulator.takeQuestions() {
