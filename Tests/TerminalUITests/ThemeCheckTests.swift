@@ -40,7 +40,7 @@ import Testing
       let like = name == "colour-blind-dark" ? "dark" : "light"
       let other = ThemeCheck(try ThemeTests.catalogue.load(like).theme, level: .indexed256)
       if vision == .deuteranopia || vision == .protanopia {
-        #expect(check.curveDistance(vision) > 1.5 * other.curveDistance(vision))
+        #expect(check.curveDistance(vision) > 1.4 * other.curveDistance(vision))
       }
       for (one, two) in [(StyleRole.ok, StyleRole.warn), (.ok, .error), (.diffNeg1, .diffPos1)] {
         #expect(check.distance(one, two, vision: vision) >= 20, "\(one) \(two) \(vision)")

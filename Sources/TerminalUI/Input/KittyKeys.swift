@@ -28,7 +28,7 @@ enum KittyKeys {
     // The shifted character comes as the second code, if at all.
     let shifted = shift && codes.count > 1 && codes[1] > 0 ? codes[1] : code
     guard let scalar = Unicode.Scalar(UInt32(shifted)), shifted >= 32,
-      !(0xE000...0xF8FF).contains(shifted)
+      !(0xE000...0xF8FF).contains(shifted), shifted < 0xF0000
     else { return nil }
     guard control else {
       let text = String(scalar)

@@ -53,7 +53,7 @@ import Testing
     #expect(emulator.takeQuestions() == ["CSI c", "OSC 11;?"])
     emulator.feed("\u{1B}[<u\u{1B}[?25h\u{1B}[?1049l".utf8)
     #expect(emulator.leftovers.isEmpty && emulator.lines[0] == "main")
-    #expect(emulator.everOn == [1049])
+    #expect(emulator.everOn == [25, 1049])
     #expect(shown("\u{1B}(0qx\u{1B}(Bq").lines[0] == "─│q")
     #expect(shown("\u{1B}[?5W").unknown.count == 1)
   }

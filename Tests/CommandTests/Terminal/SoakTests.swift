@@ -25,7 +25,7 @@ struct SoakTests {
   ) throws -> TerminalProgram {
     let screen = try TerminalProgram(
       ["open", "project"] + arguments, in: place.path, columns: columns, rows: rows)
-    #expect(screen.shows("proj: project"), "\(screen.text.suffix(300))")
+    #expect(screen.shows("all stages done"), "\(screen.text.suffix(300))")
     return screen
   }
 

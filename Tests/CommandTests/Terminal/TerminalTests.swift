@@ -68,7 +68,7 @@ import Testing
     let place = try Workplace()
     try FinishedProject.copy(to: place)
     let screen = try open(place, ["--theme", "auto"], answers: Self.modern)
-    #expect(screen.shows("proj: project"), "\(screen.text.suffix(300))")
+    #expect(screen.shows("all stages done"), "\(screen.text.suffix(300))")
     #expect(screen.waits { !screen.emulator.keyboard.isEmpty })
     if let signal = way.signal { screen.signal(signal) } else { screen.type("q") }
     expectRestored(screen, code: way.code)
@@ -82,7 +82,7 @@ import Testing
     try FinishedProject.copy(to: place)
     // They answer nothing, not even their kind.
     let screen = try open(place, terminal: terminal)
-    #expect(screen.shows("proj: project"))
+    #expect(screen.shows("all stages done"))
     screen.type("4")
     #expect(screen.shows("[4 Select]"))
     screen.type("q")
@@ -99,7 +99,7 @@ import Testing
       let screen = try open(place, ["--screen", "select"])
       usleep(UInt32(step * step * 6_000))
       screen.signal(signal)
-      if signal == SIGUSR1, screen.shows("proj: project") { screen.type("q") }
+      if signal == SIGUSR1, screen.shows("all stages done") { screen.type("q") }
       let code = screen.end()
       #expect([0, 4].contains(code), "\(step): \(code) \(screen.text.suffix(300))")
       #expect(screen.emulator.leftovers.isEmpty && screen.hasSettingsBack)
@@ -114,7 +114,7 @@ import Testing
     let seed = UInt64.random(in: 0..<1_000_000)
     var random = Steps(seed)
     let screen = try open(place, ["--screen", "select"])
-    #expect(screen.shows("proj: project"))
+    #expect(screen.shows("all stages done"))
     for step in 0..<200 {
       screen.resize(columns: 1 + random.next(below: 240), rows: 1 + random.next(below: 70))
       if step % 7 == 0 { screen.type(["?", "\u{1B}", "]", "["][random.next(below: 4)]) }
@@ -123,7 +123,7 @@ import Testing
     screen.type("\u{1B}")
     #expect(screen.settles())
     screen.resize(columns: 120, rows: 36)
-    #expect(screen.shows("proj: project") && screen.settles(), "seed \(seed)")
+    #expect(screen.shows("all stages done") && screen.settles(), "seed \(seed)")
     // The moves of the ratio are undone by a restart, so compare a screen that does not show them.
     screen.type("2")
     #expect(screen.shows("[2 Models]") && screen.settles())
@@ -131,7 +131,7 @@ import Testing
     screen.type("q")
     expectRestored(screen, code: 0)
     let fresh = try open(place, ["--screen", "models"], columns: 120, rows: 36)
-    #expect(fresh.shows("proj: project") && fresh.settles())
+    #expect(fresh.shows("all stages done") && fresh.settles())
     for row in 0..<36 where row != 34 {
       #expect(stormed.lines[row] == fresh.emulator.lines[row], "seed \(seed), row \(row)")
       #expect(stormed.rows[row] == fresh.emulator.rows[row], "seed \(seed), row \(row)")
@@ -176,7 +176,7 @@ import Testing
     let place = try Workplace()
     try FinishedProject.copy(to: place)
     let screen = try open(place)
-    #expect(screen.shows("proj: project"))
+    #expect(screen.shows("all stages done"))
     let text = String(repeating: "q4\u{7}paste\n", count: 1 << 17)
     screen.type("\u{1B}[200~\(text)\u{1B}[201~")
     screen.type("2")
@@ -196,7 +196,7 @@ import Testing
     let place = try Workplace()
     try FinishedProject.copy(to: place)
     let screen = try open(place)
-    #expect(screen.shows("proj: project"))
+    #expect(screen.shows("all stages done"))
     struct Status: Decodable { var engine: String }
     let outcome = try Program.run(["attach", "project", "--json"], in: place.path)
     let status = try JSONDecoder().decode(Status.self, from: Data(outcome.output.utf8))
@@ -212,7 +212,7 @@ import Testing
     let place = try Workplace()
     try FinishedProject.copy(to: place)
     let screen = try open(place)
-    #expect(screen.shows("proj: project"))
+    #expect(screen.shows("all stages done"))
     screen.hangUp()
     #expect([0, -SIGHUP].contains(screen.end()))
     for _ in 0..<1000 where place.exists("project/.engine.sock") { usleep(10_000) }
@@ -252,7 +252,7 @@ import Testing
     answers["CSI ?996n"] = nil
     answers["OSC 11;?"] = "\u{1B}]11;rgb:ffff/ffff/ffff\u{7}"
     let screen = try open(place, ["--theme", "auto"], answers: answers)
-    #expect(screen.shows("proj: project"))
+    #expect(screen.shows("all stages done"))
     #expect(screen.waits { screen.emulator.rows[5][1].look.background == 231 })
     screen.type("\u{1B}[?997;1n")
     #expect(screen.waits { screen.emulator.rows[5][1].look.background == 234 })
@@ -260,7 +260,7 @@ import Testing
     expectRestored(screen, code: 0)
     // Silence leaves the terminal's own ground.
     let silent = try open(place, ["--theme", "auto"])
-    #expect(silent.shows("proj: project"))
+    #expect(silent.shows("all stages done"))
     #expect(silent.emulator.rows[5][1].look.background == -1)
     silent.type("q")
     expectRestored(silent, code: 0)
