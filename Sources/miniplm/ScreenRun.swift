@@ -20,25 +20,31 @@ struct ScreenRun {
     }
     defer { Interruption.shared.end() }
     if let path = options.script { return try await play(path) }
-    let code = try await Self.show(engine, options) { [engine] in engine.start() }
+    let code = try await Self.show(
+      engine, options, crashNote: "What was saved is whole, and the same command goes on from it.\n"
+    ) { [engine] in engine.start() }
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
 
-  /// Shows an engine, which `start` begins once there is a terminal; the exit code.
+  /// Shows an engine, which `start` begins once there is a terminal; the exit code. `crashNote` is said
+  /// behind the words that the program has crashed.
   @MainActor
   static func show(
     _ engine: any EngineClient, _ options: ScreenArguments, greeting: String? = nil,
-    start: @Sendable () -> Void
+    crashNote: String, start: @Sendable () -> Void
   ) async throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let catalogue = ScreenArguments.catalogue
+    var screen = try options.options()
+    screen.crashNote = crashNote
     let terminal = try CursesTerminal(
-      terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: options.options())
+      terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: screen)
     defer { terminal.close() }
     start()
     let app = WorkbenchApp(
-      terminal: terminal, engine: engine, screen: options.screen, themes: catalogue.names,
-      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: !options.noMouse,
+      terminal: terminal, engine: engine, screen: options.screen, theme: options.theme,
+      themes: [Theme.automatic] + catalogue.names, loadTheme: { try? catalogue.load($0).theme },
+      capturesMouse: !options.noMouse,
       greeting: greeting)
     return await app.run()
   }

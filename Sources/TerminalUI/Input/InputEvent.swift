@@ -5,6 +5,8 @@ public enum InputEvent: Hashable, Sendable {
   /// Text pasted in one piece, as it came: never run it as keys.
   case paste(String)
   case resize(Size)
+  /// What the terminal says of itself.
+  case report(TerminalReport)
   /// The terminal's window got or lost the focus.
   case focus(Bool)
   /// A signal: most ask the program to save, then leave.

@@ -60,7 +60,11 @@ struct AttachedScreen {
   func run() async throws {
     let code: Int32
     do {
-      code = try await ScreenRun.show(client, options, greeting: greeting) {}
+      code = try await ScreenRun.show(
+        client, options, greeting: greeting,
+        crashNote: "Work in its engine goes on: 'miniplm attach \(folder)' comes back to it, and "
+          + "\(folder)/engine.log has its last words.\n"
+      ) {}
     } catch {
       client.close()
       throw error
