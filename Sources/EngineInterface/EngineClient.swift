@@ -82,13 +82,18 @@ public enum EngineCommand: Sendable, Equatable, Codable {
   case compareOnTasks(a: String, b: String)
   /// Answered by `EngineEvent.taskItems`.
   case listTaskItems(TaskItemQuery)
+  /// Answered by `EngineEvent.settled` with the same number once everything that was asked before has
+  /// been answered, the project is open and nothing is being read, counted or searched. Jobs go on.
+  case settle(Int)
   /// Ends the engine: after saving (`true`) or at once. `EngineEvent.ended` follows.
   case shutDown(saving: Bool)
 
   /// Whether it only asks to be shown something, so that who may only look may send it.
   public var onlyLooks: Bool {
     switch self {
-    case .listChunks, .openChunk, .listTaskItems, .planCommit, .findModels, .openBatch: true
+    case .listChunks, .openChunk, .listTaskItems, .planCommit, .findModels, .openBatch,
+      .settle:
+      true
     case .studyCorpus, .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap,
       .setRanking, .undo, .redo, .pin, .recallPin, .setPrecision, .setModel, .commit, .start,
       .pause, .resume, .stop, .checkpoint, .writeReport, .evaluateTasks, .setTaskFile,
@@ -114,6 +119,8 @@ public enum EngineEvent: Sendable, Codable {
   case evaluation(EvaluationSnapshot)
   case taskItems(TaskItemRows)
   case job(JobSnapshot)
+  /// The answer to `EngineCommand.settle`.
+  case settled(Int)
   case notice(Notice)
   /// Who else watches, and whether the engine is still there.
   case link(LinkSnapshot)

@@ -6,7 +6,7 @@ enum LinkArea: Int, CaseIterable {
 }
 
 /// Answers to questions, which only concern who has asked.
-enum LinkQuestion: Int, CaseIterable { case chunks, chunk, items, batch }
+enum LinkQuestion: Int, CaseIterable { case chunks, chunk, items, batch, settled }
 
 /// What an event is to those who watch.
 enum LinkSort: Equatable {
@@ -34,6 +34,7 @@ extension EngineEvent {
     case .chunk: .answer(.chunk)
     case .taskItems: .answer(.items)
     case .batch: .answer(.batch)
+    case .settled: .answer(.settled)
     case .notice: .notice
     case .link, .ended: .own
     }
@@ -46,6 +47,7 @@ extension EngineEvent {
     case (.chunk(let detail), .openChunk(let index)): detail.row.index == index
     case (.taskItems(let rows), .listTaskItems(let query)): rows.query == query
     case (.batch(let batch), .openBatch(let run, let step)): batch.run == run && batch.step == step
+    case (.settled(let number), .settle(let asked)): number == asked
     default: false
     }
   }
@@ -59,6 +61,7 @@ extension EngineCommand {
     case .openChunk: .chunk
     case .listTaskItems: .items
     case .openBatch: .batch
+    case .settle: .settled
     default: nil
     }
   }

@@ -42,6 +42,7 @@ import Testing
     case .setFaultChoice: "setFaultChoice"
     case .openBatch: "openBatch"
     case .fork: "fork"
+    case .settle: "settle"
     case .shutDown: "shutDown"
     }
   }
@@ -64,6 +65,7 @@ import Testing
     case .job: "job"
     case .notice: "notice"
     case .link: "link"
+    case .settled: "settled"
     case .ended: "ended"
     }
   }

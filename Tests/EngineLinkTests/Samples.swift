@@ -10,6 +10,7 @@ enum Samples {
   /// Those whose answers are among the events.
   static let questions: [EngineCommand] = [
     .listChunks(query), .openChunk(4), .listTaskItems(items), .openBatch(run: "A", step: 5),
+    .settle(7),
   ]
 
   static let commands: [EngineCommand] = [
@@ -25,7 +26,7 @@ enum Samples {
     .setTaskCondition(.precision(nil)), .setEvaluated(path: "p", true),
     .compareOnTasks(a: "x", b: "y"), .listTaskItems(items), .answer(.back),
     .setFaultChoice(.diskFull, .wait), .openBatch(run: "A", step: 5),
-    .fork(run: "A", step: 5, chunks: [1, 2], wholeDocuments: true), .shutDown(saving: false),
+    .fork(run: "A", step: 5, chunks: [1, 2], wholeDocuments: true), .settle(7), .shutDown(saving: false),
   ]
 
   static let row: ChunkRow = {
@@ -212,7 +213,7 @@ enum Samples {
       TrainingSnapshot(
         runs: [run], difference: [CurvePoint(step: 1, tokens: 2, loss: -0.1)],
         latestDifference: 0.1, latestInterval: 0.2, tokenShareToReach: 0.3, events: [notice])),
-    .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows),
+    .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows), .settled(7),
     .job(
       JobSnapshot(
         stage: .train, state: .failed("why"), fraction: 0.5, elapsed: 1, eta: 2, detail: "d",
