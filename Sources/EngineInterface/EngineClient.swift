@@ -93,6 +93,9 @@ public enum EngineCommand: Sendable, Equatable, Codable {
   case compareOnTasks(a: String, b: String)
   /// Answered by `EngineEvent.taskItems`.
   case listTaskItems(TaskItemQuery)
+  /// Answered by `EngineEvent.settled` with the same number once everything that was asked before has
+  /// been answered, the project is open and nothing is being read, counted or searched. Jobs go on.
+  case settle(Int)
   /// Ends the engine: after saving (`true`) or at once. `EngineEvent.ended` follows.
   case shutDown(saving: Bool)
 
@@ -100,7 +103,7 @@ public enum EngineCommand: Sendable, Equatable, Codable {
   public var onlyLooks: Bool {
     switch self {
     case .listChunks, .openChunk, .listTaskItems, .planCommit, .findModels, .openBatch,
-      .ask:
+      .ask, .settle:
       true
     case .studyCorpus, .setRatio, .moveRatio, .setNote, .drivers, .reading, .setThreshold,
       .flipChunk, .setFloor, .setTeacherCap,
@@ -132,6 +135,8 @@ public enum EngineEvent: Sendable, Codable {
   case evaluation(EvaluationSnapshot)
   case taskItems(TaskItemRows)
   case job(JobSnapshot)
+  /// The answer to `EngineCommand.settle`.
+  case settled(Int)
   case notice(Notice)
   /// Who else watches, and whether the engine is still there.
   case link(LinkSnapshot)

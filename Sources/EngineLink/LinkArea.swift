@@ -7,7 +7,7 @@ enum LinkArea: Int, CaseIterable {
 }
 
 /// Answers to questions, which only concern who has asked.
-enum LinkQuestion: Int, CaseIterable { case chunks, chunk, items, batch, decision }
+enum LinkQuestion: Int, CaseIterable { case chunks, chunk, items, batch, decision, settled }
 
 /// What an event is to those who watch.
 enum LinkSort: Equatable {
@@ -39,6 +39,7 @@ extension EngineEvent {
     case .taskItems: .answer(.items)
     case .batch: .answer(.batch)
     case .decision: .answer(.decision)
+    case .settled: .answer(.settled)
     case .notice: .notice
     case .link, .ended: .own
     }
@@ -52,6 +53,7 @@ extension EngineEvent {
     case (.taskItems(let rows), .listTaskItems(let query)): rows.query == query
     case (.batch(let batch), .openBatch(let run, let step)): batch.run == run && batch.step == step
     case (.decision(let answer), .ask(let question)): answer.question == question
+    case (.settled(let number), .settle(let asked)): number == asked
     default: false
     }
   }
@@ -66,6 +68,7 @@ extension EngineCommand {
     case .listTaskItems: .items
     case .openBatch: .batch
     case .ask: .decision
+    case .settle: .settled
     default: nil
     }
   }

@@ -22,8 +22,14 @@ struct ScreenArguments: ParsableArguments {
   var screen: ScreenID?
   @Option(help: "Play a script of keys and checks on a screen without a terminal.")
   var script: String?
-  @Flag(help: "Print one frame as text and leave.")
+  @Flag(help: "Print one frame as text and leave, once all of it is there; SCREEN says of which.")
   var once = false
+  @Option(help: "With --once: write the frame as a picture (SVG) in the theme's colours.")
+  var svg: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --once: print the rows of a pane of the screen as CSV.", valueName: "pane"))
+  var csv: String?
 
   /// Where themes are looked for.
   static var catalogue: ThemeCatalogue { ThemeCatalogue(folders: ThemeFolders.all) }

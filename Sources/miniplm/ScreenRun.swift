@@ -13,7 +13,7 @@ struct ScreenRun {
   func run() async throws {
     // An unknown theme is refused whatever is drawn.
     _ = try options.options()
-    if options.once { return try await printOnce() }
+    if options.once { return try await printOnce(asData: false) }
     // On a screen these signals come as events; without one they are asked for here.
     Interruption.shared.begin(saving: { [engine] in engine.send(.checkpoint) }) { [engine] in
       engine.send(.shutDown(saving: true))
@@ -69,7 +69,7 @@ struct ScreenRun {
   }
 
   /// The size that COLUMNS and LINES name, or 120 x 36.
-  private static var size: Size {
+  static var size: Size {
     let environment = ProcessInfo.processInfo.environment
     func value(_ name: String, _ usual: Int) -> Int {
       environment[name].flatMap { Int($0) } ?? usual
@@ -77,21 +77,11 @@ struct ScreenRun {
     return Size(width: value("COLUMNS", 120), height: value("LINES", 36))
   }
 
-  /// One frame of what stands on disk.
-  private func printOnce() async throws {
+  /// One screen of what stands on disk, once all of it has been read.
+  func printOnce(asData: Bool, screen: ScreenID? = nil) async throws {
+    let once = OnceOutput(options: options, screen: screen, asData: asData)
+    try once.validate()
     engine.start()
-    engine.endWhenRead()
-    var events: [EngineEvent] = []
-    for await event in engine.events { events.append(event) }
-    try Self.printFrame(events, options)
-  }
-
-  /// One frame after these events.
-  static func printFrame(_ events: [EngineEvent], _ options: ScreenArguments) throws {
-    let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)
-    try Output.line(
-      renderOnce(
-        events: events, screen: options.screen ?? .corpus,
-        size: size, display: display))
+    try once.print(await once.state(engine) { [engine] in engine.endWhenRead() })
   }
 }

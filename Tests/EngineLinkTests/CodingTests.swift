@@ -47,6 +47,7 @@ import Testing
     case .setFaultChoice: "setFaultChoice"
     case .openBatch: "openBatch"
     case .fork: "fork"
+    case .settle: "settle"
     case .shutDown: "shutDown"
     }
   }
@@ -73,6 +74,7 @@ import Testing
     case .job: "job"
     case .notice: "notice"
     case .link: "link"
+    case .settled: "settled"
     case .ended: "ended"
     }
   }

@@ -11,6 +11,7 @@ enum Samples {
   static let questions: [EngineCommand] = [
     .listChunks(query), .openChunk(4), .listTaskItems(items), .openBatch(run: "A", step: 5),
     .ask(.budget(.tokens(2e7))),
+    .settle(7),
   ]
 
   static let commands: [EngineCommand] = [
@@ -31,7 +32,8 @@ enum Samples {
     .setTaskCondition(.precision(nil)), .setEvaluated(path: "p", true),
     .compareOnTasks(a: "x", b: "y"), .listTaskItems(items), .answer(.back),
     .setFaultChoice(.diskFull, .wait), .openBatch(run: "A", step: 5),
-    .fork(run: "A", step: 5, chunks: [1, 2], wholeDocuments: true), .shutDown(saving: false),
+    .fork(run: "A", step: 5, chunks: [1, 2], wholeDocuments: true), .settle(7),
+    .shutDown(saving: false),
   ]
 
   static let row: ChunkRow = {
@@ -239,7 +241,7 @@ enum Samples {
         events: [
           RunEvent(.decision, level: .warning, text: "n", time: "01:02:03", run: "A", step: 5)
         ])),
-    .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows),
+    .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows), .settled(7),
     .job(
       JobSnapshot(
         stage: .train, state: .failed("why"), fraction: 0.5, elapsed: 1, eta: 2, detail: "d",

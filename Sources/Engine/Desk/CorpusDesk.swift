@@ -47,6 +47,9 @@ final class CorpusDesk {
     reader = Self.reader(context)
   }
 
+  /// Whether the corpus is being opened, searched or studied, or a chunk's tokens are scored.
+  var isBusy: Bool { isOpening || search != nil || study != nil || reader.isBusy }
+
   func close() {
     search?.cancel()
     study?.cancel()

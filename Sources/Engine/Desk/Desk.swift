@@ -18,6 +18,8 @@ final class Desk {
   private let jobs: JobDesk
   private let runs: RunDesk
   private var isEnding = false
+  /// Who wants to know when everything is answered, by the numbers of their questions.
+  private var settling: [Int] = []
   /// When the desk ends at the latest, finished or not; nil = only after the last answer.
   private var deadline: Double?
   /// Seconds in which a desk that is sent home still gives the answers that it owes.
@@ -47,9 +49,12 @@ final class Desk {
     while true {
       // What is busy now may send one more message; who is not has sent all.
       let owesAnswers = context.preparations.isBusy || selection.isBusy
-      guard let messages = engine.mailbox.receive(timeout: isEnding ? 0.01 : 0.1) else { break }
+      let isSettled = settling.isEmpty || isSettled(owesAnswers)
+      let isHurried = isEnding || !settling.isEmpty
+      guard let messages = engine.mailbox.receive(timeout: isHurried ? 0.01 : 0.1) else { break }
       for message in Self.joined(messages) { context.attempt { try handle(message) } }
       context.publisher.flush()
+      if messages.isEmpty, isSettled { answerThoseWhoWait() }
       guard isEnding, jobs.job == nil else { continue }
       if messages.isEmpty, !owesAnswers { break }
       if let deadline, Clock.seconds() >= deadline { break }
@@ -62,6 +67,19 @@ final class Desk {
     // Whoever sees the end may open the project again.
     if !jobs.leavesJob { engine.lock.release() }
     context.publisher.end()
+  }
+
+  /// Whether nothing is being read, counted or searched, so that nothing more comes but what jobs say.
+  private func isSettled(_ owesAnswers: Bool) -> Bool {
+    !owesAnswers && !corpus.isBusy && !context.preparations.isAtWork
+  }
+
+  private func answerThoseWhoWait() {
+    guard !settling.isEmpty else { return }
+    // Pictures that have waited for their time come before.
+    context.publisher.flush(all: true)
+    for number in settling { context.publisher.send(.settled(number)) }
+    settling = []
   }
 
   /// Of moves of the ratio in one gesture that came together only the last one matters.
@@ -202,6 +220,7 @@ final class Desk {
     case .setEvaluated(let path, let isChosen): try evaluation.choose(path, isChosen)
     case .compareOnTasks(let a, let b): evaluation.compare(a, b)
     case .listTaskItems(let query): evaluation.list(query)
+    case .settle(let number): settling.append(number)
     case .shutDown(let saving):
       isEnding = true
       jobs.end(saving: saving)

@@ -3,6 +3,7 @@ import EngineInterface
 import Foundation
 import LanguageModels
 import Pipeline
+import Synchronization
 import TensorKit
 
 /// Scores single chunks token by token for the document screen, on a thread and models of its own,
@@ -17,7 +18,11 @@ final class TokenReader: Sendable {
     var endOfText: Int32
   }
 
+  /// Questions that are not answered yet.
+  private final class Debt: Sendable { let count = Atomic(0) }
+
   private let mailbox = Mailbox<Request>()
+  private let debt = Debt()
 
   /// - Parameters:
   ///   - pool: of the engine.
@@ -26,7 +31,7 @@ final class TokenReader: Sendable {
     settings: ProjectSettings, folder: ProjectFolder, pool: ParallelPool,
     deliver: @escaping @Sendable (ChunkDetail) -> Void
   ) {
-    let thread = Thread { [mailbox] in
+    let thread = Thread { [mailbox, debt] in
       var scorers: (teacher: ModelScorer, reference: ModelScorer)?
       while let requests = mailbox.receive(timeout: 60) {
         // Only the chunk that is looked at now matters.
@@ -37,6 +42,8 @@ final class TokenReader: Sendable {
           detail.remark = words
           deliver(detail)
         }
+        // After the answer is on its way.
+        defer { debt.count.subtract(requests.count, ordering: .releasing) }
         do {
           let pair = try scorers ?? Self.scorers(settings, folder, pool, say)
           scorers = pair
@@ -53,8 +60,12 @@ final class TokenReader: Sendable {
 
   /// Asks for the scores of a chunk; an earlier question that was not begun is forgotten.
   func score(_ detail: ChunkDetail, tokens: [Int32], endOfText: Int32) {
+    debt.count.add(1, ordering: .relaxed)
     mailbox.send(Request(detail: detail, tokens: tokens, endOfText: endOfText))
   }
+
+  /// Whether an answer is still to come.
+  var isBusy: Bool { debt.count.load(ordering: .acquiring) > 0 }
 
   func close() { mailbox.close() }
 

@@ -62,6 +62,11 @@ final class Preparations: Sendable {
     state.withLock { !$0.running.subtracting([.digests, .fit, .batch]).isEmpty }
   }
 
+  /// Whether any of it goes on, other than digests.
+  var isAtWork: Bool {
+    state.withLock { !$0.running.subtracting([.digests]).isEmpty }
+  }
+
   /// Whether nobody wants an answer any more; asked by long work now and then.
   var isClosed: Bool { state.withLock(\.isClosed) }
 

@@ -46,6 +46,11 @@ protocol Screen: SendableMetatype {
   /// What goes to the clipboard; nil when there is nothing.
   static func copyText(_ state: ViewState) -> String?
 
+  /// What the screen shows, as data: the same rows and figures. `dataName` is the name of what a pane
+  /// shows in it, with dots for what lies inside of something; nil = the figures beside its lists.
+  static func data(_ state: ViewState) -> DataRecord
+  static func dataName(of pane: Pane) -> String?
+
   /// What Enter, the arrows and Esc mean in the focused pane; nil = nothing.
   static func enter(_ state: ViewState) -> Action?
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)?
@@ -74,6 +79,7 @@ extension Screen {
   }
   /// The newest message: on a screen without text of its own it is what people report.
   static func copyText(_ state: ViewState) -> String? { state.engine.notices.last?.text }
+  static func dataName(of pane: Pane) -> String? { nil }
   static func enter(_ state: ViewState) -> Action? { nil }
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)? { nil }
   static func back(_ state: ViewState) -> Action? { nil }

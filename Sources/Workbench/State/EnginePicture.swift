@@ -25,6 +25,8 @@ public struct EnginePicture: Sendable {
   public var link: LinkSnapshot?
   /// Newest last, at most `noticeLimit`.
   public private(set) var notices: [Notice] = []
+  /// The newest question whether everything is answered that has been.
+  public var settled: Int?
   public var hasEnded = false
 
   public static let noticeLimit = 500
@@ -58,6 +60,7 @@ public struct EnginePicture: Sendable {
       if notices.count > Self.noticeLimit {
         notices.removeFirst(notices.count - Self.noticeLimit)
       }
+    case .settled(let number): settled = number
     case .ended: hasEnded = true
     }
   }

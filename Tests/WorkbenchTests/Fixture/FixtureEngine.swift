@@ -165,6 +165,7 @@ final class FixtureEngine: EngineClient {
         }
         return [.project(project)]
       case .fork: return [.training(snapshots.forkedTraining)]
+      case .settle(let number): return [.settled(number)]
       case .shutDown: return [.ended]
       case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }
