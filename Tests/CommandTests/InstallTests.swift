@@ -18,8 +18,7 @@ import Testing
       let name = command.replacing("-", with: "\\-")
       #expect(manual.contains(".SS \"miniplm \(name)\""), "\(command)")
     }
-    for words in [".TH MINIPLM 1", ".SH \"KEYS\"", ".SS \"On Train\"", "Ctrl\\-P", "reset (1)"]
-    {
+    for words in [".TH MINIPLM 1", ".SH \"KEYS\"", ".SS \"On Train\"", "Ctrl\\-P", "reset (1)"] {
       #expect(manual.contains(words), "\(words)")
     }
     // Text that troff would take for a request, or print as something else.
