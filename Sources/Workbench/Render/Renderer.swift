@@ -34,7 +34,12 @@ public struct Renderer: Sendable {
     } else {
       canvas.draw(StatusLine(StatusText.parts(state)), in: rows[2])
     }
-    canvas.draw(FooterLine(entries: state.screen.footer, table: state.table), in: rows[3])
+    // The way to the other panes comes first where only one is seen.
+    let footer = state.screen.footer
+    let entries =
+      state.showsOnePane
+      ? [FooterEntry(.nextPane)] + footer.filter { !$0.actions.contains(.nextPane) } : footer
+    canvas.draw(FooterLine(entries: entries, table: state.table), in: rows[3])
   }
 
   private func header(_ state: ViewState) -> TabHeader {
