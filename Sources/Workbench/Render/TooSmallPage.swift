@@ -23,7 +23,7 @@ enum TooSmallPage {
     let needed = ViewState.minimumSize
     return [
       StyledText("Terminal is \(state.size.width) x \(state.size.height)", .warn)
-        + StyledText(", this screen needs \(needed.width) x \(needed.height)")
+        + StyledText("; needs \(needed.width) x \(needed.height)")
     ]
   }
 
