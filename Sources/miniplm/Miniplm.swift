@@ -32,6 +32,7 @@ struct Miniplm: AsyncParsableCommand {
       ReportCommand.self,
       FitCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
+      ConfigCommand.self, HelpTopicsCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

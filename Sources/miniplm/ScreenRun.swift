@@ -32,14 +32,17 @@ struct ScreenRun {
   ) async throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let catalogue = ScreenArguments.catalogue
+    let user = try UserSettings(config: options.config)
+    let set = user.preferences
     let terminal = try CursesTerminal(
-      terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: options.options())
+      terminal: environment["TERM"], noColor: environment["NO_COLOR"],
+      options: options.options(set))
     defer { terminal.close() }
     start()
     let app = WorkbenchApp(
-      terminal: terminal, engine: engine, screen: options.screen, themes: catalogue.names,
-      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: !options.noMouse,
-      greeting: greeting)
+      terminal: terminal, engine: engine, screen: options.screen ?? set.screen,
+      themes: catalogue.names, loadTheme: { try? catalogue.load($0).theme },
+      capturesMouse: options.usesMouse(set), table: user.table, greeting: user.warning ?? greeting)
     return await app.run()
   }
 

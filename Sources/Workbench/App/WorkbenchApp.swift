@@ -32,7 +32,7 @@ public final class WorkbenchApp {
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     themes: [String] = [], loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true, greeting: String? = nil
+    capturesMouse: Bool = true, table: ActionTable = .standard, greeting: String? = nil
   ) {
     self.terminal = terminal
     self.engine = engine
@@ -42,7 +42,8 @@ public final class WorkbenchApp {
       size: terminal.size,
       display: DisplayOptions(
         glyphs: terminal.traits.glyphs, isMonochrome: terminal.traits.level == .monochrome,
-        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
+        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse),
+      table: table)
     if let screen {
       state.screen = screen
       state.followsWork = false

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Workbench
+
+/// The help of a command, as everywhere, and that of the keys.
+struct HelpTopicsCommand: ParsableCommand, LooksOnly {
+  static let configuration = CommandConfiguration(
+    commandName: "help", abstract: "Help of a command; 'help keys' lists the workbench's keys.",
+    shouldDisplay: false)
+
+  @Argument(help: "A command and its subcommands, or 'keys'.")
+  var topics: [String] = []
+  @Flag(help: "The keys as one JSON list.")
+  var json = false
+  @Flag(help: "The keys as tables for Markdown.")
+  var markdown = false
+  @Option(help: ArgumentHelp("Settings in place of the user's config.toml.", valueName: "file"))
+  var config: String?
+
+  func run() throws {
+    guard topics == ["keys"] else {
+      // The parser's own answer, with the whole path of the command.
+      _ = try Miniplm.parseAsRoot(topics + ["--help"])
+      return
+    }
+    let rows = try UserSettings(config: config).table.rows
+    if json { return try Output.json(rows) }
+    if markdown { return try Output.text(table(rows)) }
+    for row in rows {
+      try Output.row([row.screen, row.keys.joined(separator: " "), row.id, row.title])
+    }
+  }
+
+  private func table(_ rows: [KeyRow]) -> String {
+    var text = ""
+    var screen = ""
+    for row in rows {
+      if row.screen != screen {
+        text += (screen.isEmpty ? "" : "\n") + "### \(row.screen)\n\n"
+        text += "| Keys | Action | Id |\n| --- | --- | --- |\n"
+        screen = row.screen
+      }
+      // A bar would end the cell, a back quote the code.
+      let keys = row.keys.map { $0 == "`" ? "`` ` ``" : "`\($0.replacing("|", with: "\\|"))`" }
+      text += "| \(keys.joined(separator: " ")) | \(row.title) | `\(row.id)` |\n"
+    }
+    return text
+  }
+}
