@@ -25,7 +25,8 @@ struct Miniplm: AsyncParsableCommand {
       CorpusCommand.self,
       NewModelCommand.self, PullCommand.self, ModelsCommand.self, CheckCommand.self,
       ScoreCommand.self, SelectCommand.self,
-      QualityCommand.self, CommitCommand.self, GenerateCommand.self, CacheLogitsCommand.self,
+      QualityCommand.self, DriversCommand.self, CommitCommand.self, GenerateCommand.self,
+      CacheLogitsCommand.self,
       TrainCommand.self, BatchCommand.self, ForkCommand.self,
       EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,
@@ -33,6 +34,7 @@ struct Miniplm: AsyncParsableCommand {
       FitCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
       ConfigCommand.self, HelpTopicsCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

@@ -5,7 +5,10 @@ import Workbench
 
 /// How the workbench looks.
 struct ScreenArguments: ParsableArguments {
-  @Option(help: "Theme; 'miniplm themes' lists them. (default: that of config.toml, or neutral)")
+  @Option(
+    help:
+      "Theme; 'miniplm themes' lists them, auto is dark or light as the terminal's ground is. (default: the project's, else that of config.toml, else neutral)"
+  )
   var theme: String?
   @Option(help: "Colours at most: 256, 16, 8 or 0 for none.")
   var color: ColourLevel?
@@ -21,34 +24,59 @@ struct ScreenArguments: ParsableArguments {
   var screen: ScreenID?
   @Option(help: "Play a script of keys and checks on a screen without a terminal.")
   var script: String?
-  @Flag(help: "Print one frame as text and leave.")
+  @Flag(help: "Print one frame as text and leave, once all of it is there; SCREEN says of which.")
   var once = false
+  @Option(help: "With --once: write the frame as a picture (SVG) in the theme's colours.")
+  var svg: String?
   @Option(
-    help: ArgumentHelp("Settings to read instead of the user's config.toml.", valueName: "file"))
+    help: ArgumentHelp(
+      "With --once: print the rows of a pane of the screen as CSV.", valueName: "pane"))
+  var csv: String?
+  @Option(
+    help: ArgumentHelp("Settings to read in place of your config.toml.", valueName: "file"))
   var config: String?
 
-  /// Where themes are: the user's folder, then the program's.
-  static var catalogue: ThemeCatalogue {
-    let executable =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments[0]
-    return .standard(configFolder: UserSettings.folder, executablePath: executable)
+  /// Where themes are looked for.
+  static var catalogue: ThemeCatalogue { ThemeCatalogue(folders: ThemeFolders.all) }
+
+  /// What the options say, in the words of the settings.
+  var preferences: Preferences {
+    var preferences = Preferences()
+    preferences.theme = theme
+    preferences.colours = noColor ? .monochrome : color
+    preferences.glyphs = ascii ? .ascii : glyphs
+    preferences.mouse = noMouse ? false : nil
+    return preferences
   }
 
-  /// Whether the environment forbids colours.
-  static var forbidsColour: Bool {
-    ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+  /// Refuses what nothing can be opened with: a theme that is not there, settings that cannot be read.
+  func validate(forFrame: Bool) throws {
+    _ = try options()
+    if !forFrame { _ = try UserSettings(config: config) }
   }
 
-  /// What the terminal is opened with: what the options leave open, the user's settings say.
-  func options(_ user: Preferences = Preferences()) throws -> TerminalUI.ScreenOptions {
-    let (theme, warnings) = try Self.catalogue.load(theme ?? user.theme ?? Theme.neutral.name)
-    for warning in warnings { Output.error("theme \(theme.name): \(warning)") }
-    let allowed = Self.forbidsColour ? nil : user.colours
+  /// What a terminal, or one frame, is opened with. An asked-for theme that cannot be had is refused; one
+  /// of the settings gives way to neutral.
+  func options(_ layers: PreferenceLayers? = nil) throws -> TerminalUI.ScreenOptions {
+    let ground = Ground(colorFGBG: ProcessInfo.processInfo.environment["COLORFGBG"])
+    var wanted = PreferenceLayers()
+    wanted[.option] = preferences
+    let set = (layers ?? wanted).effective
+    let name = set.theme ?? Theme.neutral.name
+    let isAutomatic = name == Theme.automatic
+    var theme = Theme.neutral
+    do {
+      let found = try Self.catalogue.load(isAutomatic ? Theme.name(on: ground) : name)
+      for warning in found.warnings { Output.error(warning) }
+      theme = found.theme
+    } catch {
+      if self.theme != nil { throw error }
+      Output.error("\(error)")
+    }
     return TerminalUI.ScreenOptions(
-      theme: theme, glyphs: ascii ? .ascii : glyphs ?? user.glyphs,
-      level: noColor ? .monochrome : color ?? allowed, usesMouse: usesMouse(user))
+      theme: theme, glyphs: set.glyphs,
+      // NO_COLOR is the terminal's to know.
+      level: preferences.colours ?? (UserSettings.forbidsColour ? nil : set.colours),
+      usesMouse: set.mouse ?? true, watchesGround: isAutomatic, ground: ground)
   }
-
-  func usesMouse(_ user: Preferences) -> Bool { !noMouse && user.usesMouse != false }
 }

@@ -12,37 +12,48 @@ struct ScreenRun {
 
   func run() async throws {
     // An unknown theme is refused whatever is drawn.
-    _ = try options.options()
-    if options.once { return try await printOnce() }
+    try options.validate(forFrame: options.once || options.script != nil)
+    if options.once { return try await printOnce(asData: false) }
     // On a screen these signals come as events; without one they are asked for here.
     Interruption.shared.begin(saving: { [engine] in engine.send(.checkpoint) }) { [engine] in
       engine.send(.shutDown(saving: true))
     }
     defer { Interruption.shared.end() }
     if let path = options.script { return try await play(path) }
-    let code = try await Self.show(engine, options) { [engine] in engine.start() }
+    let code = try await Self.show(
+      engine, options, project: engine.folder.path,
+      crashNote: "What was saved is whole, and the same command goes on from it.\n"
+    ) { [engine] in engine.start() }
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
 
-  /// Shows an engine, which `start` begins once there is a terminal; the exit code.
+  /// Shows an engine, which `start` begins once there is a terminal; the exit code. The folder `project`
+  /// remembers how its screens are left. `crashNote` is said
+  /// behind the words that the program has crashed.
   @MainActor
   static func show(
-    _ engine: any EngineClient, _ options: ScreenArguments, greeting: String? = nil,
-    start: @Sendable () -> Void
+    _ engine: any EngineClient, _ options: ScreenArguments, project: String,
+    greeting: String? = nil, crashNote: String, start: @Sendable () -> Void
   ) async throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let catalogue = ScreenArguments.catalogue
-    let user = try UserSettings(config: options.config)
-    let set = user.preferences
+    let files = UserFiles(
+      try UserSettings(config: options.config), options: options.preferences, project: project)
+    let settings = files.settings
+    var screen = try options.options(settings.layers)
+    screen.crashNote = crashNote
+    Interruption.shared.holdForScreen()
+    defer { Interruption.shared.screenHasGone() }
     let terminal = try CursesTerminal(
-      terminal: environment["TERM"], noColor: environment["NO_COLOR"],
-      options: options.options(set))
+      terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: screen)
     defer { terminal.close() }
+    Interruption.shared.screenStands()
     start()
     let app = WorkbenchApp(
-      terminal: terminal, engine: engine, screen: options.screen ?? set.screen,
-      themes: catalogue.names, loadTheme: { try? catalogue.load($0).theme },
-      capturesMouse: options.usesMouse(set), table: user.table, greeting: user.warning ?? greeting)
+      terminal: terminal, engine: engine, screen: options.screen,
+      theme: settings.layers.effective.theme ?? screen.theme.name, themes: settings.themes,
+      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: screen.usesMouse,
+      greeting: greeting, files: files)
     return await app.run()
   }
 
@@ -66,7 +77,7 @@ struct ScreenRun {
   }
 
   /// The size that COLUMNS and LINES name, or 120 x 36.
-  private static var size: Size {
+  static var size: Size {
     let environment = ProcessInfo.processInfo.environment
     func value(_ name: String, _ usual: Int) -> Int {
       environment[name].flatMap { Int($0) } ?? usual
@@ -74,21 +85,11 @@ struct ScreenRun {
     return Size(width: value("COLUMNS", 120), height: value("LINES", 36))
   }
 
-  /// One frame of what stands on disk.
-  private func printOnce() async throws {
+  /// One screen of what stands on disk, once all of it has been read.
+  func printOnce(asData: Bool, screen: ScreenID? = nil) async throws {
+    let once = OnceOutput(options: options, screen: screen, asData: asData)
+    try once.validate()
     engine.start()
-    engine.endWhenRead()
-    var events: [EngineEvent] = []
-    for await event in engine.events { events.append(event) }
-    try Self.printFrame(events, options)
-  }
-
-  /// One frame after these events.
-  static func printFrame(_ events: [EngineEvent], _ options: ScreenArguments) throws {
-    let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)
-    try Output.line(
-      renderOnce(
-        events: events, screen: options.screen ?? .corpus,
-        size: size, display: display))
+    try once.print(await once.state(engine) { [engine] in engine.endWhenRead() })
   }
 }

@@ -1,99 +1,91 @@
+public import Store
 import TOMLKit
 
-/// The keys and values of a flat TOML file with the lines they stand on: what settings and keys are
-/// read from.
+/// A text of settings in TOML: which value stands under which name, and on which line.
 public struct TOMLText: Sendable {
   public enum Value: Hashable, Sendable {
     case text(String)
-    case truth(Bool)
     case whole(Int)
-    case list([String])
-    /// Something else, as it is written.
+    case real(Double)
+    case flag(Bool)
+    case list([Value])
+    /// A date or another kind that no setting takes.
     case other(String)
-
-    /// As a complaint writes it.
-    public var shown: String {
-      switch self {
-      case .text(let text): "\"\(text)\""
-      case .truth(let isOn): "\(isOn)"
-      case .whole(let number): "\(number)"
-      case .list(let names): "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
-      case .other(let text): text
-      }
-    }
   }
 
   public struct Entry: Hashable, Sendable {
-    public let key: String
+    /// Names of tables and the key, with dots between them.
+    public let name: String
     public let value: Value
-    /// From 1.
-    public let line: Int
-  }
-
-  /// Text that is no TOML.
-  public struct Problem: Error, Hashable {
-    public let line: Int
-    public let text: String
+    /// Counted from 1; nil where it could not be told.
+    public let line: Int?
   }
 
   /// In the order of the lines.
   public let entries: [Entry]
 
-  /// Reads a file.
-  ///
-  /// - Throws: `Problem` where the text is no TOML.
-  public init(_ text: String) throws(Problem) {
+  /// Reads a text; throws where it is no TOML.
+  public init(_ text: String) throws(TOMLFault) {
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
     } catch let error as TOMLParseError {
-      throw Problem(line: Int(error.source.begin.line), text: error.description)
+      throw TOMLFault(line: error.source.begin.line, problem: error.description)
     } catch {
-      throw Problem(line: 1, text: "\(error)")
+      throw TOMLFault(line: 1, problem: "\(error)")
     }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    entries = Self.flat(table, "").map { key, value in
-      Entry(key: key, value: value, line: Self.line(of: key, in: lines))
-    }.sorted { ($0.line, $0.key) < ($1.line, $1.key) }
+    let lines = TOMLLines(text)
+    var found: [Entry] = []
+    Self.collect(table, below: "", lines, into: &found)
+    entries = found.sorted { ($0.line ?? .max, $0.name) < ($1.line ?? .max, $1.name) }
   }
 
-  /// Dotted keys name values of tables: `pin.a = "x"` and `[pin]` with `a = "x"` are the same.
-  private static func flat(_ table: TOMLTable, _ prefix: String) -> [(String, Value)] {
-    table.keys.flatMap { key -> [(String, Value)] in
+  private static func collect(
+    _ table: TOMLTable, below prefix: String, _ lines: TOMLLines, into entries: inout [Entry]
+  ) {
+    for key in table.keys {
       let name = prefix + key
-      guard let value = table[key] else { return [] }
-      if let inner = value.table { return flat(inner, name + ".") }
-      return [(name, Self.value(value))]
+      guard let value = table[key] else { continue }
+      if let inner = value.table {
+        collect(inner, below: name + ".", lines, into: &entries)
+      } else {
+        entries.append(Entry(name: name, value: Self.value(value), line: lines.line(of: name)))
+      }
     }
   }
 
   private static func value(_ value: any TOMLValueConvertible) -> Value {
     if let text = value.string { return .text(text) }
-    if let isOn = value.bool { return .truth(isOn) }
-    if let number = value.int { return .whole(number) }
-    if let array = value.array {
-      let names = array.compactMap(\.string)
-      if names.count == array.count { return .list(names) }
+    if let flag = value.bool { return .flag(flag) }
+    if let whole = value.int { return .whole(whole) }
+    if let real = value.double { return .real(real) }
+    if let list = value.array { return .list(list.map(Self.value)) }
+    return .other("\(value.type)")
+  }
+}
+
+extension TOMLText.Value {
+  /// As an error shows it.
+  public var shown: String {
+    switch self {
+    case .text(let text): "\"\(text.prefix(60))\""
+    case .whole(let number): "\(number)"
+    case .real(let number): "\(number)"
+    case .flag(let flag): "\(flag)"
+    case .list(let values): "[" + values.prefix(8).map(\.shown).joined(separator: ", ") + "]"
+    case .other(let kind): "a \(kind)"
     }
-    return .other(value.debugDescription)
   }
 
-  /// The parser keeps no lines: the one that sets the key is looked for.
-  private static func line(of key: String, in lines: [Substring]) -> Int {
-    var table = ""
-    for (number, line) in lines.enumerated() {
-      let line = bare(line)
-      if line.first == "[", let end = line.firstIndex(of: "]") {
-        table = String(line[line.index(after: line.startIndex)..<end]) + "."
-      } else if let equals = line.firstIndex(of: "=") {
-        if table + line[..<equals] == key { return number + 1 }
-      }
-    }
-    return 1
-  }
+  /// A text as TOML writes it.
+  public static func quoted(_ text: String) -> String { JSONFile.quoted(text) }
+}
 
-  /// Without blanks and quotes.
-  private static func bare(_ line: Substring) -> String {
-    line.filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
-  }
+/// Why a text is no TOML.
+public struct TOMLFault: ActionableError, Hashable {
+  public let line: Int
+  public let problem: String
+
+  public var message: String { "Line \(line) is no TOML: \(problem)." }
+  public var hint: String { "Correct the line; until then what was read before stays in force." }
 }

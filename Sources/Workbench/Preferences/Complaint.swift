@@ -1,36 +1,18 @@
-import TerminalUI
-
-/// What is wrong in a file of settings: the line, what stands there, what could.
+/// What is wrong in a file of settings. What it is about has no effect; everything else has.
 public struct Complaint: Hashable, Sendable, CustomStringConvertible {
+  /// The file's path, or its name.
   public let file: String
-  public let line: Int
+  /// Counted from 1; nil = of no one line.
+  public let line: Int?
   public let text: String
 
-  public var description: String { "\(file):\(line): \(text)" }
-
-  static func unknown(
-    _ entry: TOMLText.Entry, _ what: String, known: [String], in file: String
-  ) -> Complaint {
-    let nearest = NearestName.of(entry.key, among: known)
-    let advice = nearest.map { "Did you mean '\($0)'?" } ?? "Known: \(shown(known))."
-    return Complaint(
-      file: file, line: entry.line, text: "There is no \(what) '\(entry.key)'. \(advice)")
+  public init(file: String, line: Int?, _ text: String) {
+    self.file = file
+    self.line = line
+    self.text = text
   }
 
-  /// The key of a sentence that the default follows.
-  static func bad(
-    _ entry: TOMLText.Entry, expected: String, in file: String
-  ) -> Complaint {
-    Complaint(
-      file: file, line: entry.line,
-      text: "'\(entry.key)' is \(entry.value.shown); expected \(expected). The default is used.")
-  }
-
-  static func notTOML(_ problem: TOMLText.Problem, in file: String) -> Complaint {
-    Complaint(file: file, line: problem.line, text: "This is no TOML: \(problem.text).")
-  }
-
-  private static func shown(_ known: [String]) -> String {
-    known.count > 12 ? "'miniplm help keys' lists them" : known.joined(separator: ", ")
+  public var description: String {
+    "\(file):\(line.map { "\($0):" } ?? "") \(text)"
   }
 }

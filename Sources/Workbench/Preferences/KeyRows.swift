@@ -1,23 +1,26 @@
 import TerminalUI
 
-/// An action with its keys, as `help keys` and the manual page list them.
-public struct KeyRow: Codable, Hashable, Sendable {
-  /// Title of the screen, or "everywhere".
-  public let screen: String
+/// One action in lists of keys: the manual page, `miniplm help keys`.
+public struct KeyRow: Hashable, Sendable, Codable {
+  /// The screen on which it holds; "everywhere" for all.
+  public let place: String
   public let id: String
+  /// As help writes them.
   public let keys: [String]
   public let title: String
 }
 
 extension ActionTable {
-  /// All actions in the order of the screens, then those that hold everywhere.
-  public var rows: [KeyRow] {
-    func rows(_ actions: [Action], _ screen: String) -> [KeyRow] {
+  public static let everywhereTitle = "everywhere"
+
+  /// Every action with its keys, those of everywhere first, then screen by screen.
+  public var keyRows: [KeyRow] {
+    func rows(_ actions: [Action], _ place: String) -> [KeyRow] {
       actions.map {
-        KeyRow(screen: screen, id: $0.id, keys: $0.keys.map(\.name), title: $0.title)
+        KeyRow(place: place, id: $0.id, keys: $0.keys.map(\.name), title: $0.title)
       }
     }
-    return ScreenID.allCases.flatMap { rows(own(of: $0), $0.title) }
-      + rows(everywhere, "everywhere")
+    return rows(everywhere, Self.everywhereTitle)
+      + ScreenID.allCases.flatMap { rows(own(of: $0), "\($0)") }
   }
 }

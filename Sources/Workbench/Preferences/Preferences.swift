@@ -1,97 +1,58 @@
 public import TerminalUI
 
-/// What config.toml says; nil where it says nothing.
+/// What a person has said about how the workbench looks and behaves; nil = nothing.
 public struct Preferences: Hashable, Sendable {
   public var theme: String?
   public var colours: ColourLevel?
   public var glyphs: Glyphs?
-  public var usesMouse: Bool?
+  public var mouse: Bool?
+  /// The screen to begin with.
   public var screen: ScreenID?
-  /// The line of each key that is set and can be used.
-  public var lines: [String: Int] = [:]
+  /// Whether a project remembers how its screens were left.
+  public var remembers: Bool?
+  public var bins: Int?
+  public var logarithmicCounts: Bool?
+  public var smoothing: Double?
+  public var logarithmicLoss: Bool?
+
+  public init() {}
+}
+
+/// Whose word a preference is, the strongest first.
+public enum PreferenceOrigin: Int, CaseIterable, Hashable, Sendable {
+  case option, environment, project, configuration, usual
+
+  public var title: String {
+    switch self {
+    case .option: "option"
+    case .environment: "environment"
+    case .project: "project"
+    case .configuration: "config"
+    case .usual: "default"
+    }
+  }
+}
+
+/// Everything that was said, by who said it.
+public struct PreferenceLayers: Hashable, Sendable {
+  private var layers: [PreferenceOrigin: Preferences] = [:]
 
   public init() {}
 
-  /// All keys, in the order of the file that `defaultText` gives.
-  public static let keys = ["theme", "color", "glyphs", "mouse", "screen"]
-
-  /// Reads config.toml; what cannot be used is complained about and left at its default.
-  ///
-  /// - Parameters:
-  ///   - file: The name that complaints begin with.
-  ///   - themes: The names of the themes that can be chosen.
-  public static func read(
-    _ text: String, file: String, themes: [String]
-  ) -> (preferences: Preferences, complaints: [Complaint]) {
-    var preferences = Preferences()
-    var complaints: [Complaint] = []
-    do {
-      for entry in try TOMLText(text).entries {
-        if let complaint = preferences.set(entry, file, themes) {
-          complaints.append(complaint)
-        } else {
-          preferences.lines[entry.key] = entry.line
-        }
-      }
-    } catch {
-      complaints.append(.notTOML(error, in: file))
-    }
-    return (preferences, complaints)
+  public subscript(_ origin: PreferenceOrigin) -> Preferences {
+    get { layers[origin] ?? Preferences() }
+    set { layers[origin] = newValue }
   }
 
-  private mutating func set(
-    _ entry: TOMLText.Entry, _ file: String, _ themes: [String]
-  ) -> Complaint? {
-    var text: String?
-    if case .text(let value) = entry.value { text = value }
-    switch entry.key {
-    case "theme":
-      theme = themes.first { $0 == text }
-      if theme != nil { return nil }
-      return .bad(entry, expected: "one of \(themes.joined(separator: ", "))", in: file)
-    case "color":
-      if case .whole(let number) = entry.value { colours = ColourLevel(rawValue: number) }
-      return colours == nil ? .bad(entry, expected: "256, 16, 8 or 0", in: file) : nil
-    case "glyphs":
-      glyphs = text.flatMap(Glyphs.init)
-      if glyphs != nil { return nil }
-      return .bad(
-        entry, expected: "one of " + Glyphs.allCases.map(\.rawValue).joined(separator: ", "),
-        in: file)
-    case "mouse":
-      if case .truth(let isOn) = entry.value { usesMouse = isOn }
-      return usesMouse == nil ? .bad(entry, expected: "true or false", in: file) : nil
-    case "screen":
-      screen = text.flatMap(ScreenID.init(name:))
-      if screen != nil { return nil }
-      return .bad(
-        entry, expected: "one of " + ScreenID.allCases.map { "\($0)" }.joined(separator: ", "),
-        in: file)
-    default: return .unknown(entry, "setting", known: Self.keys, in: file)
-    }
+  /// Of each preference the strongest word.
+  public var effective: Preferences {
+    var result = Preferences()
+    for preference in Preference.all { preference.copy(self[origin(of: preference)], &result) }
+    return result
   }
 
-  /// A file that sets nothing and explains everything.
-  public static func defaultText(themes: [String]) -> String {
-    """
-    # Settings of the workbench. An option of the command line and NO_COLOR come before this file.
-    # Remove the # of a line to change it; 'miniplm config check' reads the file.
-
-    # Colours: \(themes.joined(separator: ", ")).
-    # theme = "neutral"
-
-    # Colours at most: 256, 16, 8 or 0 for none. Left out, as many as the terminal has.
-    # color = 256
-
-    # Signs to draw with: braille, block or ascii. Left out, as the terminal's locale allows.
-    # glyphs = "braille"
-
-    # Whether clicks, wheel and drag come to the workbench.
-    # mouse = true
-
-    # The screen to begin with: \(ScreenID.allCases.map { "\($0)" }.joined(separator: ", ")).
-    # screen = "corpus"
-
-    """
+  /// Who has the strongest word about a preference.
+  public func origin(of preference: Preference) -> PreferenceOrigin {
+    PreferenceOrigin.allCases.first { preference.text(of: self[$0]) != nil } ?? .usual
   }
 }

@@ -13,8 +13,6 @@ struct HelpTopicsCommand: ParsableCommand, LooksOnly {
   var json = false
   @Flag(help: "The keys as tables for Markdown.")
   var markdown = false
-  @Option(help: ArgumentHelp("Settings in place of the user's config.toml.", valueName: "file"))
-  var config: String?
 
   func run() throws {
     guard topics == ["keys"] else {
@@ -22,11 +20,11 @@ struct HelpTopicsCommand: ParsableCommand, LooksOnly {
       _ = try Miniplm.parseAsRoot(topics + ["--help"])
       return
     }
-    let rows = try UserSettings(config: config).table.rows
+    let rows = try UserSettings(config: nil).table.keyRows
     if json { return try Output.json(rows) }
     if markdown { return try Output.text(table(rows)) }
     for row in rows {
-      try Output.row([row.screen, row.keys.joined(separator: " "), row.id, row.title])
+      try Output.row([row.place, row.keys.joined(separator: " "), row.id, row.title])
     }
   }
 
@@ -34,10 +32,10 @@ struct HelpTopicsCommand: ParsableCommand, LooksOnly {
     var text = ""
     var screen = ""
     for row in rows {
-      if row.screen != screen {
-        text += (screen.isEmpty ? "" : "\n") + "### \(row.screen)\n\n"
+      if row.place != screen {
+        text += (screen.isEmpty ? "" : "\n") + "### \(row.place)\n\n"
         text += "| Keys | Action | Id |\n| --- | --- | --- |\n"
-        screen = row.screen
+        screen = row.place
       }
       // A bar would end the cell, a back quote the code.
       let keys = row.keys.map { $0 == "`" ? "`` ` ``" : "`\($0.replacing("|", with: "\\|"))`" }
