@@ -6,9 +6,10 @@ import Workbench
 /// How the workbench looks.
 struct ScreenArguments: ParsableArguments {
   @Option(
-    help:
-      "Theme; 'miniplm themes' lists them, auto is dark or light as the terminal's ground is. (default: the project's, else that of config.toml, else neutral)"
-  )
+    help: """
+      Theme; 'miniplm themes' lists them, auto is dark or light as the terminal's ground is. \
+      (default: the project's, else that of config.toml, else neutral)
+      """)
   var theme: String?
   @Option(help: "Colours at most: 256, 16, 8 or 0 for none.")
   var color: ColourLevel?
@@ -49,10 +50,13 @@ struct ScreenArguments: ParsableArguments {
     return preferences
   }
 
-  /// Refuses what nothing can be opened with: a theme that is not there, settings that cannot be read.
-  func validate(forFrame: Bool) throws {
+  /// Refuses what nothing can be opened with, before anything is made or started: a theme that is not
+  /// there, and for a terminal also settings that cannot be read and a kind that cannot be drawn on.
+  @MainActor func validate(forFrame: Bool) throws {
     _ = try options()
-    if !forFrame { _ = try UserSettings(config: config) }
+    guard !forFrame else { return }
+    _ = try UserSettings(config: config)
+    try CursesTerminal.probe(ProcessInfo.processInfo.environment["TERM"])
   }
 
   /// What a terminal, or one frame, is opened with. An asked-for theme that cannot be had is refused; one

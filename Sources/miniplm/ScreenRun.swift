@@ -12,7 +12,7 @@ struct ScreenRun {
 
   func run() async throws {
     // An unknown theme is refused whatever is drawn.
-    try options.validate(forFrame: options.once || options.script != nil)
+    try await options.validate(forFrame: options.once || options.script != nil)
     if options.once { return try await printOnce(asData: false) }
     // On a screen these signals come as events; without one they are asked for here.
     Interruption.shared.begin(saving: { [engine] in engine.send(.checkpoint) }) { [engine] in

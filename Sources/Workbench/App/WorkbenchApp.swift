@@ -90,6 +90,7 @@ public final class WorkbenchApp {
   /// Puts the screens back to how they were left in this project.
   private func recall() {
     guard let files else { return }
+    writtenView = ViewMemory.text(of: beginning, from: beginning)
     var complaint = files.settings.warning
     if layers.effective.remembers != false, let text = files.view() {
       writtenView = text
@@ -163,7 +164,10 @@ public final class WorkbenchApp {
       }
       isUrgent = true
       lastInput = clock.now
-      hasBeenTouched = true
+      switch event {
+      case .key, .mouse, .paste: hasBeenTouched = true
+      default: break
+      }
       switch event {
       case .key(let key): handle(.key(key))
       case .mouse(let mouse): handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)))

@@ -8,8 +8,12 @@ public struct Preference: Sendable {
   public let help: String
   /// What can be said.
   public let expected: String
-  /// What holds when nothing is said, in TOML; nil where that depends on the terminal.
+  /// What holds when nothing is said, in TOML; nil where that depends on something.
   public let usual: String?
+  /// What it depends on then.
+  public var usualWords: String {
+    usual ?? (name == "screen" ? "as the work is" : "as the terminal is")
+  }
   /// A value for a file that shows how one is written.
   public let example: String
   private let take: @Sendable (TOMLText.Value, inout Preferences) -> Bool

@@ -65,7 +65,7 @@ public enum PreferenceFile {
         text += "\n[\(own)]\n"
         table = own
       }
-      text += "\n# \(preference.help) Expected: \(preference.expected).\n"
+      text += "\n# \(preference.help)\n# Expected: \(preference.expected).\n"
       text += "# \(parts.last ?? "") = \(preference.usual ?? preference.example)\n"
     }
     return text

@@ -19,7 +19,7 @@ struct AttachedScreen {
     _ folder: String, _ order: BackgroundOrder, options: ScreenArguments
   ) async throws {
     // An unknown theme is refused before anything is started.
-    try options.validate(forFrame: false)
+    try await options.validate(forFrame: false)
     do {
       let (client, wasThere) = try attach(folder, order)
       let greeting = wasThere ? "Attached to the engine that works here already." : nil

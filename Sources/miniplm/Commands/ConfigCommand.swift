@@ -77,10 +77,8 @@ struct ConfigCommand: ParsableCommand {
       }
       for preference in Preference.all {
         let origin = layers.origin(of: preference)
-        let value = preference.text(of: layers[origin]) ?? preference.usual
-        try Output.row([
-          preference.name, value ?? "as the terminal is", from(origin, preference, settings),
-        ])
+        let value = preference.text(of: layers[origin]) ?? preference.usualWords
+        try Output.row([preference.name, value, from(origin, preference, settings)])
       }
       for (changed, shipped) in zip(settings.table.actions, ActionTable.standard.actions)
       where changed.keys != shipped.keys {
