@@ -17,6 +17,7 @@ struct ChunkWindow: Sendable {
   struct Key: Sendable, Equatable {
     var source: String?
     var text: String?
+    var filter: Filter?
     var order: ChunkQuery.Order
     /// Of the scores.
     var version: Int
@@ -65,7 +66,7 @@ struct ChunkLists {
   func page(_ query: ChunkQuery, index: SelectionIndex?, version: Int) -> Page {
     let start = max(0, query.offset)
     let places = start..<start + max(0, query.count)
-    let hasText = !(query.text ?? "").isEmpty
+    let hasText = !(query.text ?? "").isEmpty || query.filter != nil
     var source: Int?
     if let name = query.source, !hasText {
       guard let id = shards.sources.firstIndex(of: name) else { return .ready([], total: 0) }
@@ -85,7 +86,7 @@ struct ChunkLists {
       return .ready(index.scores(atRanks: places).map(\.chunk), total: shards.count)
     }
     let key = ChunkWindow.Key(
-      source: query.source, text: query.text, order: query.order,
+      source: query.source, text: query.text, filter: query.filter, order: query.order,
       version: isByScore ? version : 0, found: chunks?.count ?? 0, isIndexed: listing != nil)
     if let window, window.key == key, let chunks = window.chunks(at: places) {
       return .ready(chunks, total: window.total)

@@ -125,10 +125,20 @@ final class CorpusDesk {
   /// Answers a list; a new text starts a search, and any other list ends it. A list that is asked for
   /// before the corpus is open is answered then.
   func list(_ query: ChunkQuery) throws {
+    var query = query
+    // Without terms it is no filter.
+    if query.filter?.isEverything == true { query.filter = nil }
     self.query = query
     guard library != nil else { return }
     let text = query.text ?? ""
-    let key = text.isEmpty ? nil : SearchKey(text: text, source: query.source)
+    let filter = query.filter
+    var key =
+      text.isEmpty && filter == nil
+      ? nil : SearchKey(text: text, source: query.source, filter: filter)
+    if filter != nil {
+      key?.version = selection.version
+      key?.settings = selection.selection?.settings
+    }
     if lists?.found?.key != key {
       search?.cancel()
       search = nil
@@ -164,7 +174,7 @@ final class CorpusDesk {
           ChunkRows(
             query: query, rows: try chunks.map { try library.row($0, selection: selection) },
             total: total,
-            search: (query.text ?? "").isEmpty
+            search: (query.text ?? "").isEmpty && query.filter == nil
               ? nil
               : lists.found.map {
                 SearchState(
@@ -177,6 +187,16 @@ final class CorpusDesk {
     guard let library else { return }
     var found = FoundChunks(key: key)
     do {
+      if let filter = key.wholeFilter {
+        let pass = try ChunkFilter(filter, library, selection: selection.selection)
+        let task = SearchTask()
+        search = task
+        task.start(pass, threads: context.threads) { [mailbox = context.mailbox] in
+          mailbox.send(.found($0))
+        }
+        lists?.found = found
+        return
+      }
       let verb = try Search(
         library.shards, texts: library.texts, for: key.pattern(),
         Search.Settings(source: key.source, threads: context.threads))

@@ -1,4 +1,6 @@
 import CorpusStudy
+import DifferenceSampling
+import EngineInterface
 import Foundation
 import Pipeline
 
@@ -6,6 +8,23 @@ import Pipeline
 struct SearchKey: Sendable, Equatable {
   var text: String
   var source: String?
+  var filter: Filter?
+  /// Of the scores that the filter looks at, and how they are selected from.
+  var version = 0
+  var settings: SelectionSettings?
+
+  /// With the source and the text as terms; nil without a filter.
+  var wholeFilter: Filter? {
+    guard let filter else { return nil }
+    var terms = [filter]
+    if let source { terms.append(.name(field: "source", anyOf: [source], isExact: true)) }
+    if text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") {
+      terms.append(.pattern(String(text.dropFirst().dropLast())))
+    } else if !text.isEmpty {
+      terms.append(.text(text))
+    }
+    return .all(terms)
+  }
 
   /// "/.../" is a regular expression, anything else plain text.
   func pattern() throws(CorpusStudyError) -> SearchPattern {
@@ -33,15 +52,41 @@ final class SearchTask: Sendable {
 
   func cancel() { control.stop() }
 
-  /// Starts; `deliver` is called on the search's thread, the last time with `isDone`.
+  /// Starts a search for text.
   func start(_ search: Search, deliver: @escaping @Sendable (Found) -> Void) {
+    start(deliver: deliver) { control, report in
+      try search.run(Work(control: control)) { hits, progress in
+        report(hits.map(\.chunk), progress.searched)
+      }.searched
+    }
+  }
+
+  /// Starts a pass of a filter over the corpus.
+  func start(
+    _ filter: ChunkFilter, threads: Int, deliver: @escaping @Sendable (Found) -> Void
+  ) {
+    start(deliver: deliver) { control, report in
+      try filter.run(threads: threads) { chunks, searched in
+        report(chunks, searched)
+        return !control.isStopping
+      }
+    }
+  }
+
+  /// `deliver` is called on the search's thread, the last time with `isDone`.
+  ///
+  /// - Parameter run: reports chunks and how many were looked at, and returns the latter.
+  private func start(
+    deliver: @escaping @Sendable (Found) -> Void,
+    run: @escaping @Sendable (WorkControl, @escaping ([Int], Int) -> Void) throws -> Int
+  ) {
     let thread = Thread { [self] in
       var found = Found(task: ObjectIdentifier(self), chunks: [], searched: 0, isDone: false)
       var last = Clock.seconds()
       do {
-        let progress = try search.run(Work(control: control)) { hits, progress in
-          found.chunks += hits.map(\.chunk)
-          found.searched = progress.searched
+        found.searched = try run(control) { chunks, searched in
+          found.chunks += chunks
+          found.searched = searched
           let now = Clock.seconds()
           if now - last >= Self.interval {
             deliver(found)
@@ -49,7 +94,6 @@ final class SearchTask: Sendable {
             last = now
           }
         }
-        found.searched = progress.searched
       } catch {
         found.failure = "\(error)"
       }
