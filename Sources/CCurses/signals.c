@@ -21,6 +21,8 @@ static int guard_output = -1;
 static int guard_pipe = -1;
 static char restore_bytes[512];
 static volatile size_t restore_count = 0;
+static char note_bytes[1024];
+static volatile size_t note_count = 0;
 
 static const int event_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2,
                                     SIGXCPU, SIGTSTP, SIGCONT, SIGWINCH};
@@ -52,6 +54,11 @@ static void restore_terminal(void) {
   tcsetattr(guard_tty, TCSANOW, &saved_line);
 }
 
+// Says on the restored screen what has happened, and where more can be read.
+static void say(const char *text, size_t count) {
+  if (write(STDERR_FILENO, text, count) < 0 || write(STDERR_FILENO, note_bytes, note_count) < 0) {}
+}
+
 static void on_event(int number) {
   int saved_errno = errno;
   if (number == SIGCONT) was_continued = 1;
@@ -66,7 +73,7 @@ static void on_fatal(int number) {
     is_guarding = 0;
     restore_terminal();
     static const char note[] = "\r\nThe program crashed; the terminal has been restored.\r\n";
-    if (write(STDERR_FILENO, note, sizeof note - 1) < 0) {}
+    say(note, sizeof note - 1);
   }
   struct sigaction action;
   memset(&action, 0, sizeof action);
@@ -84,6 +91,8 @@ static void on_exit_restore(void) {
   if (is_guarding) {
     is_guarding = 0;
     restore_terminal();
+    static const char note[] = "\r\nThe program left at once; the terminal has been restored.\r\n";
+    say(note, sizeof note - 1);
   }
 }
 
@@ -124,6 +133,14 @@ void cc_guard_set_restore(const char *bytes, size_t count) {
   if (count > sizeof restore_bytes) count = sizeof restore_bytes;
   memcpy(restore_bytes, bytes, count);
   restore_count = count;
+}
+
+void cc_guard_set_note(const char *text) {
+  size_t count = strlen(text);
+  note_count = 0;
+  if (count > sizeof note_bytes) count = sizeof note_bytes;
+  memcpy(note_bytes, text, count);
+  note_count = count;
 }
 
 void cc_guard_restore_line(void) {

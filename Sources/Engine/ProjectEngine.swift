@@ -33,6 +33,7 @@ public final class ProjectEngine: EngineClient {
     case detail(ChunkDetail)
     case found(SearchTask.Found)
     case studied(StudyTask.State)
+    case drivers(DriversTask.State)
     case run(role: String, RunSnapshot)
     /// How far an evaluation of tasks is.
     case tasks(TaskEvent)

@@ -49,6 +49,8 @@ public struct ChunkDetail: Sendable, Equatable, Codable {
   /// Bytes of text.
   public var bytes: Int
   public var threshold: Double
+  /// Why its tokens have no scores yet, or never will, in a few words; nil when nothing is to be said.
+  public var remark: String?
 
   public init(
     row: ChunkRow, tokens: [Token], pieces: [Piece], teacherLogProbability: Double? = nil,

@@ -133,6 +133,8 @@ public struct ChunkRow: Sendable, Equatable, Codable {
   public var isCapped = false
   /// The labels of planted damage in it, empty when clean or unknown.
   public var label: String
+  /// What a person has written about it, one line; "" = nothing.
+  public var note = ""
   /// The first some 1,200 characters, line ends as they are.
   public var preview: String
 

@@ -21,6 +21,9 @@ public enum EngineCommand: Sendable, Equatable, Codable {
   case openChunk(Int)
   /// Keeps the top `ratio` (0...1) of the chunks by difference.
   case setRatio(Double)
+  /// The same in the midst of a gesture, such as a drag: moves that carry the same number one after the
+  /// other are one change.
+  case moveRatio(Double, gesture: Int)
   /// Keeps every chunk whose difference is at least this (nats per token).
   case setThreshold(Double)
   /// Keeps a dropped chunk or drops a kept one by hand; leaves the pure method.
@@ -34,8 +37,16 @@ public enum EngineCommand: Sendable, Equatable, Codable {
   case setRanking(ChunkRanking)
   /// Takes back, or does again, the last change of the selection.
   case undo, redo
-  /// Remembers the ratio under "A" or "B", or goes back to it.
+  /// Remembers the selection under "A" or "B", or goes back to it.
   case pin(String), recallPin(String)
+  /// Answered by `EngineEvent.decision`.
+  case ask(DecisionQuestion)
+  /// Writes a line about a chunk into the project; an empty one takes it away.
+  case setNote(chunk: Int, String)
+  /// Answered by `EngineEvent.drivers`, again and again.
+  case drivers(DriversOrder)
+  /// Answered by `EngineEvent.reading`.
+  case reading(ReadingOrder)
   /// Writes into the project's settings what its models compute in; answered by
   /// `EngineEvent.models`, or by a warning that says why not.
   case setPrecision(PrecisionChoice)
@@ -82,14 +93,20 @@ public enum EngineCommand: Sendable, Equatable, Codable {
   case compareOnTasks(a: String, b: String)
   /// Answered by `EngineEvent.taskItems`.
   case listTaskItems(TaskItemQuery)
+  /// Answered by `EngineEvent.settled` with the same number once everything that was asked before has
+  /// been answered, the project is open and nothing is being read, counted or searched. Jobs go on.
+  case settle(Int)
   /// Ends the engine: after saving (`true`) or at once. `EngineEvent.ended` follows.
   case shutDown(saving: Bool)
 
   /// Whether it only asks to be shown something, so that who may only look may send it.
   public var onlyLooks: Bool {
     switch self {
-    case .listChunks, .openChunk, .listTaskItems, .planCommit, .findModels, .openBatch: true
-    case .studyCorpus, .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap,
+    case .listChunks, .openChunk, .listTaskItems, .planCommit, .findModels, .openBatch,
+      .ask, .settle:
+      true
+    case .studyCorpus, .setRatio, .moveRatio, .setNote, .drivers, .reading, .setThreshold,
+      .flipChunk, .setFloor, .setTeacherCap,
       .setRanking, .undo, .redo, .pin, .recallPin, .setPrecision, .setModel, .commit, .start,
       .pause, .resume, .stop, .checkpoint, .writeReport, .evaluateTasks, .setTaskFile,
       .setTaskCondition, .setEvaluated, .compareOnTasks, .answer, .setFaultChoice, .fork, .shutDown:
@@ -106,6 +123,10 @@ public enum EngineEvent: Sendable, Codable {
   case models(ModelsSnapshot)
   case scoring(ScoringSnapshot)
   case selection(SelectionSnapshot)
+  case price(SelectionPrice)
+  case decision(DecisionAnswer)
+  case drivers(DriversSnapshot)
+  case reading(ReadingSnapshot)
   case chunk(ChunkDetail)
   case commit(CommitSnapshot)
   case training(TrainingSnapshot)
@@ -114,6 +135,8 @@ public enum EngineEvent: Sendable, Codable {
   case evaluation(EvaluationSnapshot)
   case taskItems(TaskItemRows)
   case job(JobSnapshot)
+  /// The answer to `EngineCommand.settle`.
+  case settled(Int)
   case notice(Notice)
   /// Who else watches, and whether the engine is still there.
   case link(LinkSnapshot)

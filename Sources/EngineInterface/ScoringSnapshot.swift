@@ -17,6 +17,30 @@ public struct HistogramSnapshot: Sendable, Equatable, Codable {
   }
 }
 
+/// Chunks in a grid by their mean log p, nats per token: of the reference across, of the teacher up.
+public struct DensitySnapshot: Sendable, Equatable, Codable {
+  /// Left end of the first column, and lower end of the first row.
+  public var left: Double
+  public var bottom: Double
+  /// Width and height of a cell.
+  public var cell: Double
+  public var columns: Int
+  public var rows: Int
+  /// Row by row from below; edges hold what lies outside, too.
+  @Packed public var counts: [UInt32]
+
+  public init(
+    left: Double, bottom: Double, cell: Double, columns: Int, rows: Int, counts: [UInt32]
+  ) {
+    self.left = left
+    self.bottom = bottom
+    self.cell = cell
+    self.columns = columns
+    self.rows = rows
+    self.counts = counts
+  }
+}
+
 /// The scores so far.
 public struct ScoringSnapshot: Sendable, Equatable, Codable {
   public struct Row: Sendable, Equatable, Codable {
@@ -49,8 +73,13 @@ public struct ScoringSnapshot: Sendable, Equatable, Codable {
     /// Quartiles.
     public var lower: Double
     public var upper: Double
+    /// In the bins of the histogram of all.
+    @Packed public var counts: [Int32]
 
-    public init(name: String, count: Int, median: Double, lower: Double, upper: Double) {
+    public init(
+      name: String, count: Int, median: Double, lower: Double, upper: Double, counts: [Int32] = []
+    ) {
+      self.counts = counts
       self.name = name
       self.count = count
       self.median = median
@@ -87,6 +116,10 @@ public struct ScoringSnapshot: Sendable, Equatable, Codable {
   /// The newest scores, newest first, at most 20.
   public var latest: [Row]
   public var sources: [Source]
+  /// Chunks by what both models say of them; nil before the first score.
+  public var density: DensitySnapshot?
+  /// Sources that lie apart from the rest, a sentence each.
+  public var remarks: [String] = []
 
   public init(
     done: Int, total: Int, histogram: HistogramSnapshot, mean: Double, median: Double,

@@ -5,11 +5,14 @@ public struct CurvePoint: Sendable, Equatable, Codable, BitwiseCopyable {
   public var tokens: Int
   /// Nats per token; NaN is a gap.
   public var loss: Double
+  /// Seconds of work of the run so far: pauses, evaluations and checkpoints do not count.
+  public var seconds: Double
 
-  public init(step: Int, tokens: Int, loss: Double) {
+  public init(step: Int, tokens: Int, loss: Double, seconds: Double = 0) {
     self.step = step
     self.tokens = tokens
     self.loss = loss
+    self.seconds = seconds
   }
 }
 
@@ -65,6 +68,8 @@ public struct RunSnapshot: Sendable, Equatable, Codable {
   public var distillation: DistillationFigures?
   /// Where it branches off another run, whose curves it shares up to there.
   public var fork: ForkNote?
+  /// Floating-point operations for each of `tokens`, a teacher's among them; nil = not known.
+  public var operationsPerToken: Double?
 
   public init(
     name: String, corpus: String, step: Int = 0, steps: Int, tokens: Int = 0, epoch: Double = 0,
@@ -74,7 +79,7 @@ public struct RunSnapshot: Sendable, Equatable, Codable {
     eta: Double? = nil, lastCheckpoint: Int? = nil, trainCurve: [CurvePoint] = [],
     heldOutCurve: [CurvePoint] = [], gradientNorms: [Double] = [],
     epochBorders: [CurvePoint] = [], distillation: DistillationFigures? = nil,
-    fork: ForkNote? = nil
+    fork: ForkNote? = nil, operationsPerToken: Double? = nil
   ) {
     self.name = name
     self.corpus = corpus
@@ -100,6 +105,7 @@ public struct RunSnapshot: Sendable, Equatable, Codable {
     self.epochBorders = epochBorders
     self.distillation = distillation
     self.fork = fork
+    self.operationsPerToken = operationsPerToken
   }
 }
 
@@ -115,11 +121,11 @@ public struct TrainingSnapshot: Sendable, Equatable, Codable {
   /// Tokens at which B reached A's newest held-out loss, over A's tokens; nil = not yet.
   public var tokenShareToReach: Double?
   /// Newest last.
-  public var events: [Notice]
+  public var events: [RunEvent]
 
   public init(
     runs: [RunSnapshot], difference: [CurvePoint] = [], latestDifference: Double? = nil,
-    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [Notice] = []
+    latestInterval: Double? = nil, tokenShareToReach: Double? = nil, events: [RunEvent] = []
   ) {
     self.runs = runs
     self.difference = difference
@@ -127,65 +133,5 @@ public struct TrainingSnapshot: Sendable, Equatable, Codable {
     self.latestInterval = latestInterval
     self.tokenShareToReach = tokenShareToReach
     self.events = events
-  }
-}
-
-/// The students on the shared held-out set.
-public struct ComparisonSnapshot: Sendable, Equatable, Codable {
-  public struct Row: Sendable, Equatable, Codable {
-    /// A source, or all chunks by a measure that the name states.
-    public var name: String
-    public var a: Double
-    public var b: Double
-    /// b - a, nats per token; negative = B is better.
-    public var difference: Double
-    /// Half of the 95 % interval, paired by chunk.
-    public var interval: Double
-    /// Share of the source's chunks that the selection kept; nil for totals.
-    public var keepRate: Double?
-
-    public init(
-      name: String, a: Double, b: Double, difference: Double, interval: Double,
-      keepRate: Double? = nil
-    ) {
-      self.name = name
-      self.a = a
-      self.b = b
-      self.difference = difference
-      self.interval = interval
-      self.keepRate = keepRate
-    }
-  }
-
-  public var names: [String]
-  /// Of each source, mean over its chunks.
-  public var rows: [Row]
-  /// Mean over all chunks, as published: what the summary quotes.
-  public var chunkMean: Row
-  /// Mean over sources, and over tokens.
-  public var macro: Row
-  public var total: Row
-  public var runs: [RunSnapshot]
-  public var labels: [SelectionSnapshot.Label]
-  /// Plain sentences: what was found, warnings first.
-  public var summary: [String]
-  /// Where the report was written; nil = not yet.
-  public var report: String?
-  /// What the scaling law of both students says, a sentence each; empty where none can be fitted.
-  public var fit: [String] = []
-
-  public init(
-    names: [String], rows: [Row], chunkMean: Row, macro: Row, total: Row, runs: [RunSnapshot],
-    labels: [SelectionSnapshot.Label], summary: [String], report: String? = nil
-  ) {
-    self.names = names
-    self.rows = rows
-    self.chunkMean = chunkMean
-    self.macro = macro
-    self.total = total
-    self.runs = runs
-    self.labels = labels
-    self.summary = summary
-    self.report = report
   }
 }

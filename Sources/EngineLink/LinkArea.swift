@@ -2,11 +2,12 @@ import EngineInterface
 
 /// The areas whose pictures replace one another, in the order in which a screen that comes is told.
 enum LinkArea: Int, CaseIterable {
-  case project, corpus, models, scoring, selection, commit, training, comparison, evaluation, job
+  case project, corpus, models, scoring, selection, price, drivers, reading, commit, training,
+    comparison, evaluation, job
 }
 
 /// Answers to questions, which only concern who has asked.
-enum LinkQuestion: Int, CaseIterable { case chunks, chunk, items, batch }
+enum LinkQuestion: Int, CaseIterable { case chunks, chunk, items, batch, decision, settled }
 
 /// What an event is to those who watch.
 enum LinkSort: Equatable {
@@ -25,6 +26,9 @@ extension EngineEvent {
     case .models: .picture(.models)
     case .scoring: .picture(.scoring)
     case .selection: .picture(.selection)
+    case .price: .picture(.price)
+    case .drivers: .picture(.drivers)
+    case .reading: .picture(.reading)
     case .commit: .picture(.commit)
     case .training: .picture(.training)
     case .comparison: .picture(.comparison)
@@ -34,6 +38,8 @@ extension EngineEvent {
     case .chunk: .answer(.chunk)
     case .taskItems: .answer(.items)
     case .batch: .answer(.batch)
+    case .decision: .answer(.decision)
+    case .settled: .answer(.settled)
     case .notice: .notice
     case .link, .ended: .own
     }
@@ -46,6 +52,8 @@ extension EngineEvent {
     case (.chunk(let detail), .openChunk(let index)): detail.row.index == index
     case (.taskItems(let rows), .listTaskItems(let query)): rows.query == query
     case (.batch(let batch), .openBatch(let run, let step)): batch.run == run && batch.step == step
+    case (.decision(let answer), .ask(let question)): answer.question == question
+    case (.settled(let number), .settle(let asked)): number == asked
     default: false
     }
   }
@@ -59,6 +67,8 @@ extension EngineCommand {
     case .openChunk: .chunk
     case .listTaskItems: .items
     case .openBatch: .batch
+    case .ask: .decision
+    case .settle: .settled
     default: nil
     }
   }

@@ -4,7 +4,7 @@ import Foundation
 /// The language between a screen and an engine in another process.
 enum LinkProtocol {
   /// Grows with every change that the other side would misread, those of commands and events too.
-  static let version = 1
+  static let version = 2
   /// Bytes of the largest message of a screen, and of an engine.
   static let commandLimit = 1 << 20
   static let eventLimit = 1 << 28

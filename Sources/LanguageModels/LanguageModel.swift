@@ -56,8 +56,9 @@ public enum LanguageModel {
   /// Reads a folder as transformers saves it; see `ModelFolder.load`.
   public static func load(
     folder: String, precision: Precision = .f32, purpose: WorkspacePurpose = .training,
-    compute: Compute
+    compute: Compute, progress: LoadingProgress? = nil
   ) throws -> any CausalLanguageModel {
-    try ModelFolder(folder).load(precision: precision, purpose: purpose, compute: compute)
+    try ModelFolder(folder).load(
+      precision: precision, purpose: purpose, compute: compute, progress: progress)
   }
 }

@@ -25,13 +25,15 @@ struct Miniplm: AsyncParsableCommand {
       CorpusCommand.self,
       NewModelCommand.self, PullCommand.self, ModelsCommand.self, CheckCommand.self,
       ScoreCommand.self, SelectCommand.self,
-      QualityCommand.self, CommitCommand.self, GenerateCommand.self, CacheLogitsCommand.self,
+      QualityCommand.self, DriversCommand.self, CommitCommand.self, GenerateCommand.self,
+      CacheLogitsCommand.self,
       TrainCommand.self, BatchCommand.self, ForkCommand.self,
       EvaluateCommand.self,
       CompareCommand.self, ComparePrecisionCommand.self, CompareCurvesCommand.self,
       ReportCommand.self,
       FitCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
+      ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 

@@ -13,32 +13,38 @@ struct ScreenRun {
   func run() async throws {
     // An unknown theme is refused whatever is drawn.
     _ = try options.options()
-    if options.once { return try await printOnce() }
+    if options.once { return try await printOnce(asData: false) }
     // On a screen these signals come as events; without one they are asked for here.
     Interruption.shared.begin(saving: { [engine] in engine.send(.checkpoint) }) { [engine] in
       engine.send(.shutDown(saving: true))
     }
     defer { Interruption.shared.end() }
     if let path = options.script { return try await play(path) }
-    let code = try await Self.show(engine, options) { [engine] in engine.start() }
+    let code = try await Self.show(
+      engine, options, crashNote: "What was saved is whole, and the same command goes on from it.\n"
+    ) { [engine] in engine.start() }
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
 
-  /// Shows an engine, which `start` begins once there is a terminal; the exit code.
+  /// Shows an engine, which `start` begins once there is a terminal; the exit code. `crashNote` is said
+  /// behind the words that the program has crashed.
   @MainActor
   static func show(
     _ engine: any EngineClient, _ options: ScreenArguments, greeting: String? = nil,
-    start: @Sendable () -> Void
+    crashNote: String, start: @Sendable () -> Void
   ) async throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let catalogue = ScreenArguments.catalogue
+    var screen = try options.options()
+    screen.crashNote = crashNote
     let terminal = try CursesTerminal(
-      terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: options.options())
+      terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: screen)
     defer { terminal.close() }
     start()
     let app = WorkbenchApp(
-      terminal: terminal, engine: engine, screen: options.screen, themes: catalogue.names,
-      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: !options.noMouse,
+      terminal: terminal, engine: engine, screen: options.screen, theme: options.theme,
+      themes: [Theme.automatic] + catalogue.names, loadTheme: { try? catalogue.load($0).theme },
+      capturesMouse: !options.noMouse,
       greeting: greeting)
     return await app.run()
   }
@@ -63,7 +69,7 @@ struct ScreenRun {
   }
 
   /// The size that COLUMNS and LINES name, or 120 x 36.
-  private static var size: Size {
+  static var size: Size {
     let environment = ProcessInfo.processInfo.environment
     func value(_ name: String, _ usual: Int) -> Int {
       environment[name].flatMap { Int($0) } ?? usual
@@ -71,21 +77,11 @@ struct ScreenRun {
     return Size(width: value("COLUMNS", 120), height: value("LINES", 36))
   }
 
-  /// One frame of what stands on disk.
-  private func printOnce() async throws {
+  /// One screen of what stands on disk, once all of it has been read.
+  func printOnce(asData: Bool, screen: ScreenID? = nil) async throws {
+    let once = OnceOutput(options: options, screen: screen, asData: asData)
+    try once.validate()
     engine.start()
-    engine.endWhenRead()
-    var events: [EngineEvent] = []
-    for await event in engine.events { events.append(event) }
-    try Self.printFrame(events, options)
-  }
-
-  /// One frame after these events.
-  static func printFrame(_ events: [EngineEvent], _ options: ScreenArguments) throws {
-    let display = DisplayOptions(glyphs: options.ascii ? .ascii : options.glyphs ?? .braille)
-    try Output.line(
-      renderOnce(
-        events: events, screen: options.screen ?? .corpus,
-        size: size, display: display))
+    try once.print(await once.state(engine) { [engine] in engine.endWhenRead() })
   }
 }

@@ -43,6 +43,8 @@ import Testing
     Call(2, "evaluate --model teacher --shards held --text-field t", says: "--text-field"),
     Call(3, "compare teacher reference --text -", says: "standard input"),
     Call(2, "quality --shards shards --scores scores --ratio 0", says: "kept"),
+    Call(2, "drivers --shards shards --scores scores --teacher teacher", says: "--reference"),
+    Call(2, "drivers --shards shards --scores scores", says: "the tokenizer of the shards"),
     Call(2, "compare teacher", says: "b"),
     Call(2, "compare-curves one", says: "two"),
     Call(

@@ -5,7 +5,8 @@ import Testing
   static let commands: [[String]] =
     [
       "open", "attach", "demo", "init", "run", "tokenizer", "pack", "convert", "split", "corpus",
-      "new-model", "pull", "models", "check", "score", "select", "quality", "commit", "generate",
+      "new-model", "pull", "models", "check", "score", "select", "quality", "drivers", "commit",
+      "generate",
       "cache-logits", "train", "batch", "fork", "export",
       "evaluate", "compare",
       "compare-precision", "compare-curves", "report", "fit", "inspect", "probe", "bench", "themes",

@@ -26,6 +26,10 @@ import Testing
     "evaluate --model teacher --shards held --replicates=N",
     "compare teacher reference --shards held --batch=N",
     "quality --shards shards --scores scores --sample=N",
+    "drivers --shards shards --scores scores --sample=N",
+    "drivers --shards shards --scores scores --longest=N",
+    "drivers --shards shards --scores scores --top=N",
+    "drivers --shards shards --scores scores --chunks=N",
     "quality --shards shards --scores scores --states=N",
     "quality --shards shards --scores scores --level=N",
     "quality --shards shards --scores scores --batch=N",
@@ -121,7 +125,7 @@ import Testing
       "commit --shards s --scores s --teacher t --reference r -o c --seed=N",
       "new-model c.json -o x --seed=N", "split shards -o a --rest b --ratio 0.5 --random --seed=N",
       "evaluate --model teacher --shards held --seed=N",
-      "quality --shards s --scores s --seed=N",
+      "quality --shards s --scores s --seed=N", "drivers --shards s --scores s --seed=N",
       "generate --model teacher --prompt a --seed=N", "init x --corpus corpus.jsonl --seed=N",
     ] {
       for value in ["-1", "18446744073709551616", "1.0", "x"] { try expectRefused(call, value) }

@@ -16,6 +16,7 @@ import Testing
     "compare WORK/teacher WORK/reference --shards WORK/held --chunk-tokens 33 --json",
     "evaluate --model WORK/teacher --text WORK/held.jsonl --window 32 --quiet",
     "quality --shards WORK/shards --scores WORK/scores --quiet",
+    "drivers --shards WORK/shards --scores WORK/scores --tokenizer WORK/tok --quiet",
     "bench shapes --json",
   ]
 

@@ -129,7 +129,7 @@ enum Program {
 }
 
 /// A folder that goes away with the test.
-final class Workplace {
+final class Workplace: Sendable {
   let path: String
 
   init() throws {

@@ -37,6 +37,10 @@ import Testing
       "quality --shards WORK/shards --scores WORK/scores --reference WORK/reference --other WORK/scores --planted WORK/corpus.jsonl --planted-field meta.pile_set_name --sample 20 --states 8"
     ),
     Call(
+      "drivers",
+      "drivers --shards WORK/shards --scores WORK/scores --tokenizer WORK/tok --token-scores t.jsonl --teacher WORK/teacher --reference WORK/reference --chunks 6 --top 2"
+    ),
+    Call(
       "commit",
       "commit --shards WORK/shards --scores WORK/scores --teacher WORK/teacher --reference WORK/reference -o commits --uniform"
     ),

@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (RawPeer.frame("{}", version: 7), LinkError.version(found: 7, expected: 1)),
+    (RawPeer.frame("{}", version: 7), LinkError.version(found: 7, expected: 2)),
     (
       RawPeer.frame("{\"refused\":{\"reason\":\"No.\"}}"), LinkError.refused("No.")
     ),

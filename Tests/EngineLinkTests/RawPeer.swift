@@ -60,7 +60,7 @@ final class RawPeer {
     _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
-  static func frame(_ payload: String, version: UInt8 = 1, count: UInt32? = nil) -> [UInt8] {
+  static func frame(_ payload: String, version: UInt8 = 2, count: UInt32? = nil) -> [UInt8] {
     let count = count ?? UInt32(payload.utf8.count)
     return Array("mpl".utf8) + [version]
       + (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * UInt32($0))) } + Array(payload.utf8)

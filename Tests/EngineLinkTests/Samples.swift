@@ -10,10 +10,17 @@ enum Samples {
   /// Those whose answers are among the events.
   static let questions: [EngineCommand] = [
     .listChunks(query), .openChunk(4), .listTaskItems(items), .openBatch(run: "A", step: 5),
+    .ask(.budget(.tokens(2e7))),
+    .settle(7),
   ]
 
   static let commands: [EngineCommand] = [
     .listChunks(query), .studyCorpus, .openChunk(4), .setRatio(0.1), .setThreshold(-0.3),
+    .moveRatio(0.1, gesture: 7), .ask(.pins), .ask(.budget(.seconds(3))),
+    .ask(.budget(.operations(1e16))), .ask(.dropped(perSource: 3)),
+    .setNote(chunk: 4, "why \u{1B}[0m"), .drivers(.show), .drivers(.renew),
+    .drivers(.scoreTokens), .drivers(.stop), .reading(.begin),
+    .reading(.answer(chunk: 4, .skip)), .reading(.takeBack),
     .flipChunk(9), .setFloor(source: "s", share: 0.2), .setFloor(source: "s", share: nil),
     .setTeacherCap(0.1), .setTeacherCap(nil), .setRanking(.lowestReferenceLoss), .undo, .redo,
     .pin("A"), .recallPin("B"), .setPrecision(.scoring(.int8)), .setPrecision(.training(.bf16)),
@@ -25,7 +32,8 @@ enum Samples {
     .setTaskCondition(.precision(nil)), .setEvaluated(path: "p", true),
     .compareOnTasks(a: "x", b: "y"), .listTaskItems(items), .answer(.back),
     .setFaultChoice(.diskFull, .wait), .openBatch(run: "A", step: 5),
-    .fork(run: "A", step: 5, chunks: [1, 2], wholeDocuments: true), .shutDown(saving: false),
+    .fork(run: "A", step: 5, chunks: [1, 2], wholeDocuments: true), .settle(7),
+    .shutDown(saving: false),
   ]
 
   static let row: ChunkRow = {
@@ -33,6 +41,7 @@ enum Samples {
       index: 4, source: "s", tokens: 5, difference: .infinity, kept: false, manual: true,
       label: "l", preview: "\u{1B}[0m\"\\ü\n")
     row.isCapped = true
+    row.note = "n"
     return row
   }()
 
@@ -48,10 +57,11 @@ enum Samples {
     trainCurve: [
       CurvePoint(step: 1, tokens: 2, loss: .nan), CurvePoint(step: 2, tokens: 4, loss: 1),
     ],
-    heldOutCurve: [CurvePoint(step: 3, tokens: 6, loss: 0.1)], gradientNorms: [0.5, .nan],
+    heldOutCurve: [CurvePoint(step: 3, tokens: 6, loss: 0.1, seconds: 7)],
+    gradientNorms: [0.5, .nan],
     epochBorders: [CurvePoint(step: 4, tokens: 8, loss: 2)],
     distillation: DistillationFigures(lmLoss: 1, kdLoss: 2, gradientShare: 0.5),
-    fork: ForkNote(parent: "p", step: 1, dropped: 2))
+    fork: ForkNote(parent: "p", step: 1, dropped: 2), operationsPerToken: 3.5)
 
   static let batch = BatchSnapshot(
     run: "A", step: 5, state: .computing, checkpoint: 4, loss: 1, lossZScore: 2, leftOut: true,
@@ -133,19 +143,29 @@ enum Samples {
       ]))
 
   static let comparisonRow = ComparisonSnapshot.Row(
-    name: "n", a: 1, b: 2, difference: 1, interval: 0.1, keepRate: 0.5)
+    name: "n", chunks: 3, a: 1, b: 2, difference: 1, interval: 0.1,
+    band: ComparisonSnapshot.Band(low: 0, high: 2), keepRate: 0.5)
   static let label = SelectionSnapshot.Label(
     name: "l", documents: 1, tokens: 2, droppedShare: 0.5)
 
   static let comparison: ComparisonSnapshot = {
     var comparison = ComparisonSnapshot(
       names: ["a"], rows: [comparisonRow], chunkMean: comparisonRow, macro: comparisonRow,
-      total: comparisonRow, runs: [run], labels: [label], summary: ["s"], report: "r")
+      total: comparisonRow, bitsPerByte: comparisonRow, bandUnit: "u", runs: [run],
+      curveChunks: 4, labels: [label], remarks: ["s"], report: "r")
     comparison.fit = ["f"]
     return comparison
   }()
 
-  static let scoring = ScoringSnapshot(
+  static let scoring: ScoringSnapshot = {
+    var scoring = plainScoring
+    scoring.density = DensitySnapshot(
+      left: -1, bottom: -2, cell: 0.5, columns: 1, rows: 2, counts: [3, 4])
+    scoring.remarks = ["r"]
+    return scoring
+  }()
+
+  private static let plainScoring = ScoringSnapshot(
     done: 1, total: 2, histogram: histogram, mean: 0.1, median: 0.2, deviation: 0.3, minimum: -1,
     maximum: 2, negativeShare: 0.4, nonFinite: 5, ratio: 0.5, threshold: 0.6, thresholdBand: 0.7,
     teacherSpeed: [1], referenceSpeed: [2], elapsed: 3, eta: 4, blocksDone: 5, blocks: 6,
@@ -154,7 +174,10 @@ enum Samples {
         index: 1, source: "s", tokens: 2, teacherLogProbability: -1, referenceLogProbability: -2,
         difference: 1)
     ],
-    sources: [ScoringSnapshot.Source(name: "s", count: 1, median: 2, lower: 1, upper: 3)])
+    sources: [
+      ScoringSnapshot.Source(
+        name: "s", count: 1, median: 2, lower: 1, upper: 3, counts: [1, 2])
+    ])
 
   static let selection = SelectionSnapshot(
     ratio: 0.5, threshold: 0.1, chunks: 1, keptChunks: 2, tokens: 3, keptTokens: 4,
@@ -206,13 +229,19 @@ enum Samples {
       ChunkRows(
         query: query, rows: [row], total: 3,
         search: SearchState(searched: 1, chunks: 2, isDone: false))),
-    .models(models), .scoring(scoring), .selection(selection), .chunk(chunk), .batch(batch),
+    .models(models), .scoring(scoring), .selection(selection), .price(SampleDecisions.price),
+    .decision(DecisionAnswer(.budget(.tokens(2e7)), SampleDecisions.budget)),
+    .drivers(SampleDecisions.drivers), .reading(SampleDecisions.reading), .chunk(chunk),
+    .batch(batch),
     .commit(commit),
     .training(
       TrainingSnapshot(
         runs: [run], difference: [CurvePoint(step: 1, tokens: 2, loss: -0.1)],
-        latestDifference: 0.1, latestInterval: 0.2, tokenShareToReach: 0.3, events: [notice])),
-    .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows),
+        latestDifference: 0.1, latestInterval: 0.2, tokenShareToReach: 0.3,
+        events: [
+          RunEvent(.decision, level: .warning, text: "n", time: "01:02:03", run: "A", step: 5)
+        ])),
+    .comparison(comparison), .evaluation(evaluation), .taskItems(itemRows), .settled(7),
     .job(
       JobSnapshot(
         stage: .train, state: .failed("why"), fraction: 0.5, elapsed: 1, eta: 2, detail: "d",

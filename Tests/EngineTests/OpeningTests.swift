@@ -168,7 +168,7 @@ import Testing
     let losses = table.referenceNLL.sorted()
     #expect(control.keptChunks == Int(control.ratio * Double(table.count)))
     #expect(control.threshold == Double(losses[control.keptChunks - 1]))
-    #expect(control.undo == "ranked by the smallest reference NLL")
+    #expect(control.undo == "ranked by the highest difference -> the smallest reference NLL")
     let kept = control.border.filter { $0.kept == true }
     #expect(!kept.isEmpty && kept.count < control.border.count)
     #expect(pictures.last?.keptChunks == pictures.first?.keptChunks)
@@ -198,7 +198,7 @@ import Testing
     let pictures = selections(events)
     let capped = try #require(pictures.first { $0.teacherCap == cap })
     #expect(capped.keptChunks == table.teacherNLL.count { $0 <= cap })
-    #expect(capped.undo?.hasPrefix("teacher NLL at most ") == true)
+    #expect(capped.undo?.hasPrefix("cap on the teacher's NLL: none -> ") == true)
     #expect(capped.border.allSatisfy { $0.isCapped == !($0.kept ?? true) })
     #expect(pictures.last?.keptChunks == table.count)
   }

@@ -57,6 +57,23 @@ import Workbench
     #expect(engine.sent.last == .shutDown(saving: true))
   }
 
+  /// The mouse on its way costs frames only over plots, and of moves that come together one.
+  @Test(.timeLimit(.minutes(3))) func aFloodOfMovesMakesFewFrames() async throws {
+    let engine = FixtureEngine(FixtureSnapshots().trainingNow)
+    let app = WorkbenchApp(terminal: terminal, engine: engine)
+    let running = Task { await app.run() }
+    try await wait(for: "[7 Train]")
+    let before = terminal.frameCount
+    terminal.send(
+      (0..<5000).map { .mouse(MouseEvent(.move, x: 10 + $0 % 61, y: 8, button: .none)) })
+    try await wait(for: "a value of the curve") {
+      terminal.screen.contains("A uniform 3.") || terminal.screen.contains("A uniform 4.")
+    }
+    #expect(terminal.frameCount - before < 20)
+    terminal.send(.stop(.terminate))
+    #expect(await running.value == 4)
+  }
+
   @Test(.timeLimit(.minutes(3))) func aFloodOfEventsMakesFewFrames() async throws {
     let engine = FixtureEngine(FixtureSnapshots().scoringNow)
     let app = WorkbenchApp(terminal: terminal, engine: engine)

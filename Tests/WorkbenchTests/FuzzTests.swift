@@ -46,10 +46,14 @@ import Workbench
   }
 
   private func mouse(_ generator: inout Generator, _ frame: Frame) -> WorkbenchEvent {
-    let kinds: [MouseEvent.Kind] = [.press, .press, .release, .drag, .drag, .wheelUp, .wheelDown]
+    let kinds: [MouseEvent.Kind] = [
+      .press, .press, .release, .drag, .drag, .wheelUp, .wheelDown, .move,
+    ]
+    let buttons: [MouseEvent.Button] = [.left, .left, .right]
     let event = MouseEvent(
       kinds[generator.next(below: kinds.count)], x: generator.next(below: max(1, frame.size.width)),
-      y: generator.next(below: max(1, frame.size.height)), clicks: 1 + generator.next(below: 2))
+      y: generator.next(below: max(1, frame.size.height)),
+      button: buttons[generator.next(below: 3)], clicks: 1 + generator.next(below: 2))
     return .mouse(event, frame.hit(x: event.x, y: event.y))
   }
 

@@ -41,8 +41,10 @@ struct Player {
   }
 
   /// A mouse report on what the present frame shows there.
-  mutating func mouse(_ kind: MouseEvent.Kind, x: Int, y: Int, clicks: Int = 1) {
-    let event = MouseEvent(kind, x: x, y: y, clicks: clicks)
+  mutating func mouse(
+    _ kind: MouseEvent.Kind, x: Int, y: Int, button: MouseEvent.Button = .left, clicks: Int = 1
+  ) {
+    let event = MouseEvent(kind, x: x, y: y, button: button, clicks: clicks)
     send(.mouse(event, frame.hit(x: x, y: y)))
   }
 
@@ -59,6 +61,16 @@ struct Player {
   var frame: Frame { renderer.render(state) }
   var text: String { frame.grid.text }
   var sent: [EngineCommand] { engine.sent }
+}
+
+extension EngineCommand {
+  /// The ratio that it asks for.
+  var ratio: Double? {
+    switch self {
+    case .setRatio(let ratio), .moveRatio(let ratio, _): ratio
+    default: nil
+    }
+  }
 }
 
 extension Frame {

@@ -72,6 +72,9 @@ bool cc_window_size(int fd, int *width, int *height);
 int cc_guard_install(int tty_fd, int output_fd, int pipe_fd);
 // The bytes that bring the terminal back; at most 512.
 void cc_guard_set_restore(const char *bytes, size_t count);
+// What is written to standard error behind the words that the program crashed or left at once; at most
+// 1,024 bytes.
+void cc_guard_set_note(const char *text);
 // Puts line settings and signal actions back as they were.
 void cc_guard_remove(void);
 // The line settings from before cc_guard_install, without ending the guard.

@@ -19,6 +19,7 @@ public struct CommitCard: Sendable {
     lines += Self.method(manifest)
     lines += ["", "## Sources", ""]
     lines += Self.table(manifest)
+    lines += Self.notes(manifest.notes ?? [])
     lines += [
       "", "## Files", "",
       "- `data_*.bin`, `data_*.idx`: token shards (MMIDIDX), chunks in the order of the corpus;",
@@ -100,6 +101,9 @@ public struct CommitCard: Sendable {
       let line = waived.split(whereSeparator: \.isNewline).joined(separator: " ")
       lines.append("**Scored although checks failed, which were waived:** \(line).")
     }
+    if let reading = manifest.reading {
+      lines.append("A reader agrees with the selection on \(reading.words).")
+    }
     if !manifest.nonFinite.isEmpty {
       lines.append("\(manifest.nonFinite.count) chunks have no finite score and were left out.")
     }
@@ -107,6 +111,17 @@ public struct CommitCard: Sendable {
       lines.append("**\(manifest.unscored) chunks were not scored and were left out.**")
     }
     return lines
+  }
+
+  /// A line each, with the markup that a person may have written taken as text.
+  private static func notes(_ notes: [ChunkNote]) -> [String] {
+    if notes.isEmpty { return [] }
+    return ["", "## Notes", ""]
+      + notes.map { note in
+        let text = note.note.map { "\\`*_[]<>|#".contains($0) ? "\\\($0)" : String($0) }.joined()
+        let side = note.kept.map { $0 ? ", kept" : ", dropped" } ?? ""
+        return "- chunk \(note.chunk)\(side): \(text)"
+      }
   }
 
   private static func table(_ manifest: CommitManifest) -> [String] {

@@ -40,6 +40,10 @@ public struct CommitManifest: Sendable, Codable, Equatable {
   public var selection: SelectionSettings?
   /// What leaves the published method, in words.
   public var departures: [String]
+  /// What a person has written about chunks; only for a refined corpus, nil without any.
+  public var notes: [ChunkNote]?
+  /// How far a person who read chunks blind agrees; only for a refined corpus, nil where nobody has.
+  public var reading: ReadingAgreement?
   /// Of the last chunk within the rule what it was ranked by (the difference, in the method), nats
   /// per token.
   public var threshold: Float?

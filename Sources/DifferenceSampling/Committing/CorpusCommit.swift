@@ -28,6 +28,10 @@ public struct CommitContext: Sendable {
   public var scoringPrecision: Precision?
   /// Checks that failed before the scoring and were waived; nil where none was.
   public var waived: String?
+  /// What a person has written about chunks; goes into manifest and card of a refined corpus.
+  public var notes: [ChunkNote] = []
+  /// How far a blind reading agrees with a selection; nil where nobody has read.
+  public var reading: (@Sendable (Selection) -> ReadingAgreement?)?
   /// Seed of the order of scoring; nil where the scores do not state it.
   public var scoringSeed: UInt64?
   /// Program and version.
@@ -192,6 +196,11 @@ public struct CorpusCommit: Sendable {
       manifest.selection = selection.settings
       manifest.departures = selection.settings.departures
       manifest.threshold = selection.summary.threshold
+      let notes = context.notes.map {
+        ChunkNote(chunk: $0.chunk, note: $0.note, kept: selection.keeps(chunk: $0.chunk))
+      }
+      manifest.notes = notes.isEmpty ? nil : notes
+      manifest.reading = context.reading?(selection)
     case .uniform(let sample, _):
       manifest.seed = sample.seed
       manifest.tokenBudget = sample.tokenBudget

@@ -22,11 +22,12 @@ public final class ModelScorer: ChunkScorer {
   ///
   /// - Throws: `ModelError.precision` for one that this processor lacks.
   public convenience init(
-    folder: String, settings: ScoringSettings, compute: Ops
+    folder: String, settings: ScoringSettings, compute: Ops, progress: LoadingProgress? = nil
   ) throws {
     try self.init(
       model: LanguageModel.load(
-        folder: folder, precision: settings.precision, purpose: .scoring, compute: compute),
+        folder: folder, precision: settings.precision, purpose: .scoring, compute: compute,
+        progress: progress),
       settings: settings)
   }
 

@@ -42,7 +42,7 @@ public struct Selection: Sendable {
   /// Of each run, the chunks that the rule alone keeps.
   private let ends: [Int]
   /// Selectable chunks kept before choices by hand, by source and run.
-  private let prefixes: [[Int]]
+  let prefixes: [[Int]]
   /// Choices by hand for chunks that have a rank; the last choice for a chunk counts.
   private let choices: [Int: Bool]
 

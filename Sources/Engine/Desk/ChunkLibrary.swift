@@ -22,6 +22,7 @@ struct ChunkLibrary: Sendable {
   let texts: TokenTexts
   /// Empty until they are read.
   var labels = DocumentLabels()
+  var notes = ChunkNotes()
   /// Characters of a preview: more than a preview pane shows.
   private static let previewLength = 1200
 
@@ -38,6 +39,7 @@ struct ChunkLibrary: Sendable {
     var row = ChunkRow(
       index: chunk, source: shards.sources[shards.source(of: chunk)],
       tokens: shards.length(of: chunk), label: label(of: chunk), preview: try preview(of: chunk))
+    row.note = notes.texts[chunk] ?? ""
     if let selection, let score = selection.index.score(ofChunk: chunk) {
       if score.isFinite { row.difference = Double(score.difference) }
       let state = selection.state(ofChunk: chunk)

@@ -25,6 +25,8 @@ final class CorpusDesk {
   private var study: StudyTask?
   private var studyState = CorpusSnapshot.Study.none
   private var openChunk: Int?
+  /// Why no note can be written; nil when one can.
+  private var notesObstacle: String?
   private var reader: TokenReader
 
   init(_ context: DeskContext, selection: SelectionDesk) {
@@ -44,6 +46,9 @@ final class CorpusDesk {
     reader.close()
     reader = Self.reader(context)
   }
+
+  /// Whether the corpus is being opened, searched or studied, or a chunk's tokens are scored.
+  var isBusy: Bool { isOpening || search != nil || study != nil || reader.isBusy }
 
   func close() {
     search?.cancel()
@@ -65,6 +70,8 @@ final class CorpusDesk {
   func take(_ opened: OpenedCorpus) throws {
     isOpening = false
     library = opened.library
+    notesObstacle = opened.badNotes
+    if let notesObstacle { context.note(notesObstacle, .error) }
     lists = ChunkLists(opened.library.shards)
     facts = opened.facts
     report = opened.report
@@ -240,6 +247,21 @@ final class CorpusDesk {
         detail, tokens: try library.shards.tokens(of: chunk),
         endOfText: library.manifest.endOfText)
     }
+  }
+
+  /// Writes about a chunk, or takes away what was written, and shows it wherever the chunk is.
+  func setNote(_ text: String, of chunk: Int) throws {
+    guard isThere("a note can be written"), var library else { return }
+    if let notesObstacle { return context.note(notesObstacle, .error) }
+    guard chunk >= 0, chunk < library.shards.count else {
+      throw EngineError.noChunk(index: chunk, count: library.shards.count)
+    }
+    library.notes.set(text, of: chunk)
+    try library.notes.write(to: context.folder.notes)
+    self.library = library
+    try showRows()
+    try selection.showLabels()
+    if chunk == openChunk { try open(chunk: chunk) }
   }
 
   /// Takes the scores of the tokens of a chunk.

@@ -15,9 +15,14 @@ struct OpenedCorpus: Sendable {
   let report: StudyReport?
   /// The changes of the selection so far, or why they cannot be read.
   let recipe: Result<[SelectionChange], StageFailure>
+  /// Why the notes on chunks cannot be read; nil when they can.
+  private(set) var badNotes: String?
 
   init(_ folder: ProjectFolder, _ settings: ProjectSettings) throws {
-    library = try ChunkLibrary(folder, settings)
+    var library = try ChunkLibrary(folder, settings)
+    // What is damaged is told when it is written to, and never written over.
+    do { library.notes = try ChunkNotes(path: folder.notes) } catch { badNotes = "\(error)" }
+    self.library = library
     report = try? StudyReport.read(folder: library.shards.folder)
     do {
       recipe = .success(try JSONLinesLog.read(SelectionChange.self, from: folder.recipe))

@@ -11,11 +11,15 @@ final class Desk {
   private let context: DeskContext
   private let corpus: CorpusDesk
   private let selection: SelectionDesk
+  private let drivers: DriversDesk
+  private let reading: ReadingDesk
   private let models: ModelDesk
   private let evaluation: EvaluationDesk
   private let jobs: JobDesk
   private let runs: RunDesk
   private var isEnding = false
+  /// Who wants to know when everything is answered, by the numbers of their questions.
+  private var settling: [Int] = []
   /// When the desk ends at the latest, finished or not; nil = only after the last answer.
   private var deadline: Double?
   /// Seconds in which a desk that is sent home still gives the answers that it owes.
@@ -26,11 +30,17 @@ final class Desk {
     context = try DeskContext(engine: engine)
     selection = SelectionDesk(context)
     corpus = CorpusDesk(context, selection: selection)
+    drivers = DriversDesk(context, selection: selection, corpus: corpus)
+    reading = ReadingDesk(context, selection: selection, corpus: corpus)
     models = ModelDesk(context)
     evaluation = EvaluationDesk(context)
     jobs = JobDesk(context)
     runs = RunDesk(context)
     selection.corpus = corpus
+    selection.onChange = { [drivers, reading] in
+      drivers.selectionChanged()
+      try reading.selectionChanged()
+    }
   }
 
   /// Works until `shutDown`.
@@ -39,9 +49,12 @@ final class Desk {
     while true {
       // What is busy now may send one more message; who is not has sent all.
       let owesAnswers = context.preparations.isBusy || selection.isBusy
-      guard let messages = engine.mailbox.receive(timeout: isEnding ? 0.01 : 0.1) else { break }
+      let isSettled = settling.isEmpty || isSettled(owesAnswers)
+      let isHurried = isEnding || !settling.isEmpty
+      guard let messages = engine.mailbox.receive(timeout: isHurried ? 0.01 : 0.1) else { break }
       for message in Self.joined(messages) { context.attempt { try handle(message) } }
       context.publisher.flush()
+      if messages.isEmpty, isSettled { answerThoseWhoWait() }
       guard isEnding, jobs.job == nil else { continue }
       if messages.isEmpty, !owesAnswers { break }
       if let deadline, Clock.seconds() >= deadline { break }
@@ -49,17 +62,33 @@ final class Desk {
     context.preparations.close()
     context.control.stop()
     corpus.close()
+    drivers.close()
     context.attempt { try selection.close() }
     // Whoever sees the end may open the project again.
     if !jobs.leavesJob { engine.lock.release() }
     context.publisher.end()
   }
 
-  /// Of moves of the ratio that came together only the last one matters.
+  /// Whether nothing is being read, counted or searched, so that nothing more comes but what jobs say.
+  private func isSettled(_ owesAnswers: Bool) -> Bool {
+    !owesAnswers && !corpus.isBusy && !context.preparations.isAtWork
+  }
+
+  private func answerThoseWhoWait() {
+    guard !settling.isEmpty else { return }
+    // Pictures that have waited for their time come before.
+    context.publisher.flush(all: true)
+    for number in settling { context.publisher.send(.settled(number)) }
+    settling = []
+  }
+
+  /// Of moves of the ratio in one gesture that came together only the last one matters.
   static func joined(_ messages: [ProjectEngine.Message]) -> [ProjectEngine.Message] {
     var result: [ProjectEngine.Message] = []
     for message in messages {
-      if case .command(.setRatio) = message, case .command(.setRatio)? = result.last {
+      if case .command(.moveRatio(_, let gesture)) = message,
+        case .command(.moveRatio(_, gesture))? = result.last
+      {
         result.removeLast()
       }
       result.append(message)
@@ -100,6 +129,7 @@ final class Desk {
     case .detail(let detail): corpus.take(detail)
     case .found(let found): try corpus.take(found)
     case .studied(let state): corpus.take(state)
+    case .drivers(let state): try drivers.take(state)
     case .run(let role, let run): models.take(run, of: role)
     case .checked(let report): models.take(report)
     case .tasks(let event): evaluation.take(event)
@@ -128,6 +158,8 @@ final class Desk {
     case .training(let picture): context.publisher.showNow(.training, .training(picture))
     case .comparison(let picture): context.publisher.showNow(.comparison, .comparison(picture))
     case .plan(let picture): selection.take(plan: picture)
+    case .price(let price): context.publisher.showNow(.price, .price(price))
+    case .decision(let answer): context.publisher.send(.decision(answer))
     case .evaluation(let table): evaluation.take(table)
     case .taskItems(let rows): context.publisher.send(.taskItems(rows))
     case .failed(let kind, let text):
@@ -145,9 +177,14 @@ final class Desk {
     case .listChunks(let query): try corpus.list(query)
     case .studyCorpus: corpus.toggleStudy()
     case .openChunk(let chunk): try corpus.open(chunk: chunk)
-    case .setRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .setRanking, .undo,
+    case .setRatio, .moveRatio, .setThreshold, .flipChunk, .setFloor, .setTeacherCap, .setRanking,
+      .undo,
       .redo, .pin, .recallPin:
       try selection.change(command)
+    case .drivers(let order): try drivers.handle(order)
+    case .reading(let order): try reading.handle(order)
+    case .ask(let question): selection.answer(question)
+    case .setNote(let chunk, let text): try corpus.setNote(text, of: chunk)
     case .setPrecision(let choice):
       if try models.choose(choice, running: jobs.job?.stage) { corpus.renewReader() }
     case .findModels: models.find()
@@ -183,6 +220,7 @@ final class Desk {
     case .setEvaluated(let path, let isChosen): try evaluation.choose(path, isChosen)
     case .compareOnTasks(let a, let b): evaluation.compare(a, b)
     case .listTaskItems(let query): evaluation.list(query)
+    case .settle(let number): settling.append(number)
     case .shutDown(let saving):
       isEnding = true
       jobs.end(saving: saving)
@@ -252,7 +290,10 @@ final class Desk {
     switch stage {
     case .corpus, .tokenizer, .select: break
     case .pack: corpus.open()
-    case .teacher, .reference, .train: makeDigests()
+    case .teacher, .reference, .train:
+      makeDigests()
+      // A speed has been measured.
+      selection.appraise(anew: true)
     case .score:
       selection.read(showsScoring: false)
       makeDigests()

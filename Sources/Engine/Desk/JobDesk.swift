@@ -183,6 +183,8 @@ final class JobDesk {
       snapshot.fraction = 1
       snapshot.detail = detail
       outcomes[stage] = StageStatus(stage: stage, state: .done, detail: detail)
+      // What stopped or failed behind it was about the commit before.
+      if stage == .commit { for later in [Stage.train, .compare] { outcomes[later] = nil } }
     case .success(.stopped):
       snapshot.state = .stopped
       snapshot.detail = "stopped; starting it again goes on where it was"
@@ -239,12 +241,19 @@ final class JobDesk {
 
   private func show(_ job: JobSnapshot) { context.publisher.showNow(.job, .job(job)) }
 
+  /// How a stage of this session ended, as long as that is so: a new commit has no students yet.
+  private func outcome(_ stage: Stage) -> StageStatus? {
+    guard let outcome = outcomes[stage] else { return nil }
+    let isPast =
+      outcome.state == .done && Stage.allCases.contains(stage) && !context.status.isDone(stage)
+    return isPast ? nil : outcome
+  }
+
   /// Which project this is, and how far its stages are.
   func showProject() {
     let status = context.status
     let stages = Stage.allCases.map { stage in
-      outcomes[stage]
-        ?? StageStatus(stage: stage, state: status.isDone(stage) ? .done : .waiting)
+      outcome(stage) ?? StageStatus(stage: stage, state: status.isDone(stage) ? .done : .waiting)
     }
     let threads = context.threads == 1 ? "1 thread" : "\(context.threads) threads"
     context.publisher.showNow(

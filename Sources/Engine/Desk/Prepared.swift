@@ -14,6 +14,8 @@ enum Prepared: Sendable {
   case training(TrainingSnapshot)
   case comparison(ComparisonSnapshot)
   case plan(CommitSnapshot)
+  case price(SelectionPrice)
+  case decision(DecisionAnswer)
   case evaluation(EvaluationTable)
   case taskItems(TaskItemRows)
   /// Why there is nothing.

@@ -20,13 +20,15 @@ extension DeskContext {
   /// Shows the newest commit's comparison, if it has been made.
   func showComparison() {
     let (status, folder) = (status, folder)
+    let curveChunks = settings.student.training.evaluationChunks
     preparations.begin(.comparison) {
       guard let commit = status.newestCommit else { return nil }
       let places = CommitFolder(project: folder, name: commit)
       guard let record = try ComparisonRecord.read(places) else { return nil }
       var pair = PairRecorder(restored: places)
       return .comparison(
-        record.snapshot(path: places.reportText, runs: pair.snapshot().runs))
+        record.snapshot(
+          path: places.reportText, runs: pair.snapshot().runs, curveChunks: curveChunks))
     }
     // Many fits: the picture with them comes when they are made.
     preparations.begin(.fit) { [control] in
@@ -34,7 +36,8 @@ extension DeskContext {
       let places = CommitFolder(project: folder, name: commit)
       guard let record = try ComparisonRecord.read(places) else { return nil }
       var pair = PairRecorder(restored: places)
-      var picture = record.snapshot(path: places.reportText, runs: pair.snapshot().runs)
+      var picture = record.snapshot(
+        path: places.reportText, runs: pair.snapshot().runs, curveChunks: curveChunks)
       picture.fit = FitLines.of(places, Work(control: control))
       return picture.fit.isEmpty ? nil : .comparison(picture)
     }
@@ -54,11 +57,15 @@ extension DeskContext {
 extension PairRecorder {
   /// Both students of a commit, as their metrics on disk tell them.
   init(restored places: CommitFolder) {
+    let (events, memory) = RunEventLog.read(places)
+    func student(_ name: String, _ corpus: String, _ folder: String) -> RunRecorder {
+      .restored(name: name, corpus: corpus, runFolder: folder, memory: memory[name] ?? 0)
+    }
     self.init(
-      a: .restored(name: "A uniform", corpus: "\(places.name) uniform", runFolder: places.runA),
-      b: .restored(name: "B refined", corpus: places.name, runFolder: places.runB),
+      a: student("A uniform", "\(places.name) uniform", places.runA),
+      b: student("B refined", places.name, places.runB),
       forks: ProjectFork.all(places.project, commit: places.name).map {
-        RunRecorder($0, corpus: places.name).restored()
-      })
+        RunRecorder($0, corpus: places.name, memory: memory[$0.name] ?? 0).restored()
+      }, events: events)
   }
 }

@@ -10,6 +10,8 @@ final class SelectionDesk {
   private let keeper: ScoreKeeper
   /// Where rows of pictures come from.
   weak var corpus: CorpusDesk?
+  /// Who else shows what follows from the selection in force.
+  var onChange: () throws -> Void = {}
   private(set) var selection: Selection?
   /// Counts the states of the scores, so that lists know when their order is stale.
   private(set) var version = 0
@@ -17,6 +19,8 @@ final class SelectionDesk {
   /// nil until the project is open.
   private var history: SelectionHistory?
   private var labelRows: [SelectionSnapshot.Label] = []
+  /// Of which settings, on which scores, a price was asked for last.
+  private var appraised: (settings: SelectionSettings, version: Int)?
   /// What the keeper was told last.
   private var ordered: (ranking: SelectionRanking, cap: Float?) = (.difference, nil)
   private var isReading = false
@@ -151,8 +155,9 @@ final class SelectionDesk {
   /// Does what a command asks to the history; false when that is nothing.
   private func apply(_ command: EngineCommand, to history: inout SelectionHistory) -> Bool {
     switch command {
-    case .setRatio(let ratio):
-      history.move(to: .ratio(min(1, max(0, ratio))), now: Clock.seconds())
+    case .setRatio(let ratio): history.move(to: .ratio(min(1, max(0, ratio))))
+    case .moveRatio(let ratio, let gesture):
+      history.move(to: .ratio(min(1, max(0, ratio))), gesture: gesture)
     case .setThreshold(let threshold):
       guard threshold.isFinite else { return false }
       guard history.settings.ranking.isMethod else {
@@ -161,7 +166,7 @@ final class SelectionDesk {
             + "\(history.settings.ranking.words): give a ratio.", .warning)
         return false
       }
-      history.move(to: .threshold(Float(threshold)), now: Clock.seconds())
+      history.move(to: .threshold(Float(threshold)))
     case .setTeacherCap(let cap):
       if let cap, !cap.isFinite { return false }
       history.setTeacherCap(cap)
@@ -171,8 +176,7 @@ final class SelectionDesk {
     case .redo: history.redo()
     case .pin(let name): history.pin(name, ratio: ratio)
     case .recallPin(let name):
-      guard let ratio = history.pins[name] else { return false }
-      history.move(to: .ratio(ratio), now: Clock.seconds())
+      guard history.recall(name) else { return false }
     case .flipChunk(let chunk):
       history.flip(chunk: chunk, isKept: selection?.keeps(chunk: chunk) ?? false)
     case .setFloor(let source, let share):
@@ -201,10 +205,9 @@ final class SelectionDesk {
     case .ratio(let ratio): return ratio
     case .threshold:
       guard let selection, selection.index.rankedCount > 0 else { return context.settings.ratio }
-      let (kept, all) = (selection.ruleCount, Double(selection.index.rankedCount))
-      let share = Double(kept) / all
       // As a ratio it keeps the same chunks.
-      return Int(share * all) < kept ? share.nextUp : share
+      return SelectionIndex.ratio(
+        keeping: selection.ruleCount, of: selection.index.rankedCount)
     }
   }
 
@@ -216,6 +219,51 @@ final class SelectionDesk {
       selection, history, ratio: ratio, histogram: state.histogram, labels: labelRows,
       library: library)
     context.publisher.showNow(.selection, .selection(picture))
+    appraise()
+    try onChange()
+  }
+
+  // MARK: - Prices and answers
+
+  private var appraiser: SelectionAppraiser? {
+    corpus?.library.map {
+      SelectionAppraiser(
+        library: $0,
+        memory: ProjectMemory(
+          folder: context.folder, settings: context.settings, compute: context.compute))
+    }
+  }
+
+  /// Says what the selection in force costs, away from the desk, unless that was said.
+  ///
+  /// - Parameter anew: what it takes to train is known better now.
+  func appraise(anew: Bool = false) {
+    guard let selection, selection.summary.unscored == 0, let appraiser else { return }
+    if let appraised, appraised == (selection.settings, version), !anew { return }
+    appraised = (selection.settings, version)
+    let ratio = ratio
+    context.preparations.begin(.price) { .price(try appraiser.price(selection, ratio: ratio)) }
+  }
+
+  /// Answers what a person asks about the selection in force.
+  func answer(_ question: DecisionQuestion) {
+    guard let selection, let history, let appraiser else {
+      return context.publisher.send(
+        .decision(
+          DecisionAnswer(
+            question,
+            .none(isReading ? "The scores are being read." : "Nothing is scored yet."))))
+    }
+    let ratio = ratio
+    let pins = history.pins.sorted { $0.key < $1.key }.map { (name: $0.key, settings: $0.value) }
+    context.preparations.begin(.decision) {
+      do {
+        let content = try appraiser.answer(question, selection, ratio: ratio, pins: pins)
+        return .decision(DecisionAnswer(question, content))
+      } catch {
+        return .decision(DecisionAnswer(question, .none("\(error)")))
+      }
+    }
   }
 
   /// Counts what the selection in force drops of each kind of damage.

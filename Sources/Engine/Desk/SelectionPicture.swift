@@ -15,7 +15,8 @@ extension SelectionSnapshot {
     let rows = try (border.inside.reversed() + border.outside).map {
       try library.row($0.score.chunk, selection: selection)
     }
-    let pins = history.pins.sorted { $0.key < $1.key }.map { name, ratio in
+    let pins = history.pins.sorted { $0.key < $1.key }.map { name, settings in
+      let ratio: Double = if case .ratio(let ratio) = settings.rule { ratio } else { .nan }
       let count = Int(ratio * Double(index.rankedCount))
       let threshold =
         count > 0 ? index.ranking.value(of: index.score(atRank: count - 1)) : .infinity

@@ -12,6 +12,8 @@ struct CommitFolder {
   var uniform: String { project.samples(name) + "/0001-uniform" }
   var runA: String { project.run(name + "/A-uniform") }
   var runB: String { project.run(name + "/B-refined") }
+  /// What happened in its trainings.
+  var events: String { project.run(name + "/" + RunEventLog.fileName) }
   var modelA: String { project.model(name + "-A-uniform") }
   var modelB: String { project.model(name + "-B-refined") }
   /// The comparison of the two students: a report.

@@ -12,6 +12,14 @@ public struct ProjectFolder: Sendable, Equatable {
   public var settings: String { path + "/project.json" }
   /// The changes of the selection, one JSON line each.
   public var recipe: String { path + "/recipe.jsonl" }
+  /// What a person has written about chunks, one JSON line each.
+  public var notes: String { path + "/notes.jsonl" }
+  /// What drives the selection, as it was counted last.
+  public var drivers: String { path + "/drivers.json" }
+  /// Differences of chunks that were scored token by token, a JSON line each.
+  public var tokenScores: String { path + "/token-scores.jsonl" }
+  /// What a person said of chunks that were read blind, one JSON line each.
+  public var reading: String { path + "/reading.jsonl" }
   /// Digests of files that scores and commits depend on.
   public var digests: String { path + "/digests.json" }
   /// Collected or generated text (jsonl.zst).

@@ -51,7 +51,8 @@ extension ProjectReport {
     }
     blocks += pictures(scores, threshold: threshold.map(Double.init), isKept: kept)
     if let record { blocks += Self.damage(record.damage) }
-    return [ReportSection("Selection", blocks)] + commitsSection()
+    return [ReportSection("Selection", blocks)] + (try readingSection(selection))
+      + commitsSection()
   }
 
   /// Those of the commit; before there is one, the ratio of the project.

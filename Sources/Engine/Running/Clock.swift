@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Time for speeds and log lines.
 enum Clock {
@@ -9,13 +10,17 @@ enum Clock {
   }
 
   /// Local time of day, "12:41:07".
-  static func timeOfDay() -> String {
-    let parts = Calendar.current.dateComponents([.hour, .minute, .second], from: Date())
-    func two(_ value: Int?) -> String {
-      let value = value ?? 0
-      return value < 10 ? "0\(value)" : "\(value)"
-    }
-    return "\(two(parts.hour)):\(two(parts.minute)):\(two(parts.second))"
+  static func timeOfDay() -> String { label(Date()) }
+
+  /// The same of another time; with the day in place of the seconds if that is not today:
+  /// "11-28 12:41".
+  static func label(_ date: Date) -> String {
+    let parts = Calendar.current.dateComponents(
+      [.month, .day, .hour, .minute, .second], from: date)
+    func two(_ value: Int?) -> String { Number.padded(value ?? 0, width: 2) }
+    let minutes = "\(two(parts.hour)):\(two(parts.minute))"
+    return Calendar.current.isDateInToday(date)
+      ? "\(minutes):\(two(parts.second))" : "\(two(parts.month))-\(two(parts.day)) \(minutes)"
   }
 
   private static let start = ContinuousClock.now

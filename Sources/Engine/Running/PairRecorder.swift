@@ -8,11 +8,13 @@ struct PairRecorder {
   private(set) var comparison: EvaluationComparison?
   private var comparedStep: Int?
   private var difference: [CurvePoint] = []
-  private var events: [Notice] = []
+  private var events: [RunEvent]
   /// Runs that branch off the students.
   private(set) var forks: [RunRecorder] = []
 
-  init(a: RunRecorder, b: RunRecorder, forks: [RunRecorder] = []) {
+  /// - Parameter events: what happened before, oldest first.
+  init(a: RunRecorder, b: RunRecorder, forks: [RunRecorder] = [], events: [RunEvent] = []) {
+    self.events = events
     self.a = a
     self.b = b
     self.forks = forks
@@ -23,26 +25,31 @@ struct PairRecorder {
     a.question ?? b.question ?? forks.lazy.compactMap(\.question).first
   }
 
-  /// Takes an event of a fork; returns a line for the log when it is worth one.
-  mutating func record(_ event: TrainingEvent, ofFork index: Int) -> Notice? {
-    let notice = forks[index].record(event)
-    if let notice { events = (events + [notice]).suffix(200) }
-    return notice
+  /// Takes what the training of a fork tells; returns it as an event when it is worth one.
+  mutating func record(_ event: TrainingEvent, ofFork index: Int) -> RunEvent? {
+    keep(forks[index].record(event))
   }
 
-  /// Takes an event; returns a line for the log when it is worth one.
-  mutating func record(_ event: PairedTraining.Event) -> Notice? {
-    let notice: Notice?
+  private mutating func keep(_ event: RunEvent?) -> RunEvent? {
+    if let event { events = (events + [event]).suffix(RunEventLog.limit) }
+    return event
+  }
+
+  /// Takes what the training of both tells; returns it as an event when it is worth one.
+  mutating func record(_ event: PairedTraining.Event) -> RunEvent? {
     switch event {
-    case .student(.a, let event): notice = a.record(event)
-    case .student(.b, let event): notice = b.record(event)
+    case .student(.a, let event): return keep(a.record(event))
+    case .student(.b, let event): return keep(b.record(event))
     case .compared(let step, let comparison):
       self.comparison = comparison
       comparedStep = step
-      notice = nil
+      return nil
     }
-    if let notice { events = (events + [notice]).suffix(200) }
-    return notice
+  }
+
+  /// The memory of a run, for its first event.
+  func memory(of run: String) -> Int? {
+    ([a, b] + forks).first { $0.snapshot.name == run }?.snapshot.memory
   }
 
   /// The picture.
@@ -66,7 +73,8 @@ struct PairRecorder {
     let losses = Dictionary(a.map { ($0.step, $0.loss) }, uniquingKeysWith: { $1 })
     return b.compactMap { point in
       losses[point.step].map {
-        CurvePoint(step: point.step, tokens: point.tokens, loss: point.loss - $0)
+        CurvePoint(
+          step: point.step, tokens: point.tokens, loss: point.loss - $0, seconds: point.seconds)
       }
     }
   }

@@ -10,7 +10,7 @@ import Synchronization
 final class Preparations: Sendable {
   enum Kind: Hashable, Sendable {
     case corpus, listing, labels, labelReport, rows, models, modelList, training, comparison, plan,
-      digests, evaluation, taskItems, fit, batch
+      digests, evaluation, taskItems, fit, batch, price, decision
   }
 
   typealias Work = @Sendable () throws -> Prepared?
@@ -60,6 +60,11 @@ final class Preparations: Sendable {
   /// Whether an answer is still to come, other than digests, fits and batches, which nobody waits for.
   var isBusy: Bool {
     state.withLock { !$0.running.subtracting([.digests, .fit, .batch]).isEmpty }
+  }
+
+  /// Whether any of it goes on, other than digests.
+  var isAtWork: Bool {
+    state.withLock { !$0.running.subtracting([.digests]).isEmpty }
   }
 
   /// Whether nobody wants an answer any more; asked by long work now and then.

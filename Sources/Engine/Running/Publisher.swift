@@ -7,7 +7,8 @@ import Synchronization
 final class Publisher: Sendable {
   /// The areas whose pictures replace one another.
   enum Area: Int, Sendable, CaseIterable {
-    case project, corpus, models, scoring, selection, commit, training, comparison, evaluation, job
+    case project, corpus, models, scoring, selection, price, drivers, reading, commit, training
+    case comparison, evaluation, job
   }
 
   let events: AsyncStream<EngineEvent>

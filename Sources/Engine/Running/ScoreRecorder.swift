@@ -8,6 +8,7 @@ struct ScoreRecorder {
   private var pending: [ChunkScore] = []
   private var counts: Counts?
   private var histograms = SourceHistograms()
+  private var density = ScoreDensity()
   private var latest: [ScoringSnapshot.Row] = []
   private var teacherSpeed: [Double] = []
   private var referenceSpeed: [Double] = []
@@ -49,6 +50,7 @@ struct ScoreRecorder {
   ) -> ScoringSnapshot? {
     var recorder = ScoreRecorder(sourceNames: sourceNames, ratio: ratio)
     recorder.histograms = histograms
+    recorder.density.add(scores)
     recorder.show((max(0, scores.count - latestCount)..<scores.count).map { scores[$0] })
     recorder.counts = Counts(complete: scores.count)
     return recorder.snapshot()
@@ -82,6 +84,7 @@ struct ScoreRecorder {
   private mutating func add(_ new: [ChunkScore]) {
     pending += new
     histograms.add(new)
+    density.add(new)
     show(new)
   }
 
@@ -118,9 +121,10 @@ struct ScoreRecorder {
       let high = all.quantile(min(1, 1 - ratio + epsilon)) ?? threshold
       band = (high - low) / 2
     }
-    return ScoringSnapshot(
+    let display = all.display(bins: Self.bins)
+    var picture = ScoringSnapshot(
       done: counts.chunksDone, total: counts.chunkCount,
-      histogram: HistogramSnapshot(all.display(bins: Self.bins)), mean: all.mean,
+      histogram: HistogramSnapshot(display), mean: all.mean,
       median: all.quantile(0.5) ?? 0, deviation: all.standardDeviation,
       minimum: all.minimum ?? 0, maximum: all.maximum ?? 0, negativeShare: all.negativeShare,
       nonFinite: all.nonFinite, ratio: ratio, threshold: threshold, thresholdBand: band,
@@ -132,7 +136,39 @@ struct ScoreRecorder {
         return ScoringSnapshot.Source(
           name: sourceNames[index], count: histogram.count,
           median: histogram.quantile(0.5) ?? 0, lower: histogram.quantile(0.25) ?? 0,
-          upper: histogram.quantile(0.75) ?? 0)
+          upper: histogram.quantile(0.75) ?? 0,
+          counts: histogram.display(like: display).counts.map { Int32(clamping: $0) })
       })
+    picture.density = density.display().map(DensitySnapshot.init)
+    picture.remarks = SourceStandout.find(histograms).map(sentence)
+    return picture
+  }
+
+  /// "cc-boilerplate: 212 of 230 chunks lie around d = -1.31, apart from the rest (...)."
+  private func sentence(_ standout: SourceStandout) -> String {
+    let chunks =
+      standout.chunks == standout.of
+      ? "its \(Number.grouped(standout.of)) chunks"
+      : "\(Number.grouped(standout.chunks)) of \(Number.grouped(standout.of)) chunks"
+    let others =
+      "90 % of the rest: \(Number.signed(standout.others.lowerBound, 2)) to "
+      + Number.signed(standout.others.upperBound, 2)
+    let place = Number.signed(standout.place, 2)
+    switch standout.kind {
+    case .median:
+      return
+        "\(sourceNames[standout.source]) lies apart: median d \(place) of \(chunks); \(others)."
+    case .peak(let share):
+      return "\(sourceNames[standout.source]) makes a peak of its own: \(chunks) around d "
+        + "\(place), \(Number.percent(share)) of what is there; \(others)."
+    }
+  }
+}
+
+extension DensitySnapshot {
+  init(_ display: ScoreDensity.Display) {
+    self.init(
+      left: display.left, bottom: display.bottom, cell: display.cell, columns: display.columns,
+      rows: display.rows, counts: display.counts)
   }
 }

@@ -1,3 +1,4 @@
+import Corpus
 import DifferenceSampling
 import EngineInterface
 import LanguageModels
@@ -37,11 +38,14 @@ struct Commits {
         reference: ModelFolder(folder.modelFolder("reference", settings.reference)),
         tokenizer: folder.tokenizerFolder(settings)),
       scores: scores, digests: digests, work)
+    var choices = Commit.Settings(
+      name: settings.name, writesSample: true, sampleSeed: settings.seed,
+      program: Program.nameAndVersion)
+    choices.notes = try ChunkNotes(path: folder.notes).all
+    let reading = try BlindReading(path: folder.reading, chunkCount: inputs.shards.count)
+    choices.reading = { reading?.commitAgreement(with: $0) }
     verb = Commit(
-      inputs,
-      settings: Commit.Settings(
-        name: settings.name, writesSample: true, sampleSeed: settings.seed,
-        program: Program.nameAndVersion),
+      inputs, settings: choices,
       places: Commit.Places(commits: folder.commits) { folder.samples($0) })
   }
 }

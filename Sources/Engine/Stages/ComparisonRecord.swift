@@ -106,27 +106,34 @@ struct ComparisonRecord: Codable, Equatable {
       }
       lines.append("Dropped: \(parts.joined(separator: ", "))\(clean ?? "").")
     }
-    if let waived { lines.append("Scored although checks failed, which were waived: \(waived).") }
-    if !departures.isEmpty {
-      lines.append("Not the pure method: \(departures.joined(separator: ", ")).")
-    }
-    return lines
+    return lines + remarks
   }
 
-  func snapshot(path: String, runs: [RunSnapshot]) -> ComparisonSnapshot {
+  /// What casts doubt on it.
+  private var remarks: [String] {
+    (waived.map { ["Scored although checks failed, which were waived: \($0)."] } ?? [])
+      + (departures.isEmpty
+        ? [] : ["Not the pure method: \(departures.joined(separator: ", "))."])
+  }
+
+  /// - Parameter curveChunks: held-out chunks that the curves of the runs are means of at most.
+  func snapshot(path: String, runs: [RunSnapshot], curveChunks: Int) -> ComparisonSnapshot {
     func row(_ row: EvaluationComparison.Row) -> ComparisonSnapshot.Row {
       ComparisonSnapshot.Row(
-        name: row.name, a: row.lossA, b: row.lossB, difference: row.delta,
+        name: row.name, chunks: row.chunks, a: row.lossA, b: row.lossB, difference: row.delta,
         interval: row.halfWidth ?? .nan,
+        band: row.band.map { ComparisonSnapshot.Band(low: $0.low, high: $0.high) },
         keepRate: sources.first { $0.name == row.name }?.keepRate)
     }
     return ComparisonSnapshot(
       names: ["A uniform", "B refined"], rows: comparison.sources.map(row),
       chunkMean: row(comparison.chunkMean), macro: row(comparison.macro),
-      total: row(comparison.tokenMean), runs: runs,
+      total: row(comparison.tokenMean), bitsPerByte: comparison.bitsPerByte.map(row),
+      bandUnit: comparison.bands?.unit.rawValue, runs: runs,
+      curveChunks: curveChunks < comparison.chunkMean.chunks ? curveChunks : nil,
       labels: damage.map {
         SelectionSnapshot.Label(
           name: $0.kind, documents: $0.documents, tokens: $0.tokens, droppedShare: $0.droppedShare)
-      }, summary: summary, report: path)
+      }, remarks: remarks, report: path)
   }
 }

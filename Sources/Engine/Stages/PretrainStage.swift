@@ -27,11 +27,12 @@ struct PretrainStage: StageWork {
         in: context.settings,
         precision: context.precisions.training))
     let runFolder = context.folder.run(role)
+    let start = TrainingStart.fresh(
+      try plan.shape.configuration(
+        vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
+      RandomSource(seed: context.settings.seed).split(role))
     var verb = Train(
-      .fresh(
-        try plan.shape.configuration(
-          vocabularySize: manifest.vocabularySize, endOfText: manifest.endOfText),
-        RandomSource(seed: context.settings.seed).split(role)),
+      start,
       on: TrainingPlace(
         shards: reserve, runFolder: runFolder, output: target,
         tensorBoard: records.tensorBoard(of: runFolder)),
@@ -43,10 +44,12 @@ struct PretrainStage: StageWork {
     let recorder = Recorder(
       RunRecorder(
         name: role, corpus: "reserve", runFolder: runFolder,
-        steps: configuration.steps, memory: try verb.memory().totalBytes))
+        steps: configuration.steps, memory: try verb.memory().totalBytes,
+        operationsPerToken: try? TrainingPrice.operationsPerToken(
+          of: start, configuration)))
     let trained = try verb.run(context.work) { event in
       let before = recorder.value.question
-      if let notice = recorder.value.record(event) { context.publisher.send(.notice(notice)) }
+      if let event = recorder.value.record(event) { context.publisher.send(.notice(event.notice)) }
       if recorder.value.question != before { asked(recorder.value.question) }
       show(recorder.value.snapshot)
     }

@@ -48,9 +48,13 @@ struct TrainStage: StageWork {
     let bytes = try verb.memory().totalBytes
     let isPairDone = [places.modelA, places.modelB].allSatisfy { ModelFolder($0).isPresent }
     let forks = ProjectFork.all(context.folder, commit: commit)
+    let price = try? TrainingPrice.operationsPerToken(
+      of: start, configuration, teacher: teacher)
     let recorder = Recorder(
       Self.recorder(
-        places, forks, steps: configuration.steps, memory: bytes / 2, isPairDone: isPairDone))
+        places, forks, steps: configuration.steps, memory: bytes / 2, price: price,
+        isPairDone: isPairDone))
+    let log = RunEventLog(places)
     defer { context.publisher.showNow(.training, .training(recorder.value.snapshot())) }
     for (index, fork) in forks.enumerated() where !fork.isDone {
       var branch = Train(
@@ -59,41 +63,48 @@ struct TrainStage: StageWork {
         tokenizerFolder: tokenizer, preset: plan.recipe, compute: context.compute)
       branch.samples = records.samples
       _ = try branch.run(context.work) { event in
-        take(context, recorder) { $0.record(event, ofFork: index) }
+        take(context, recorder, log) { $0.record(event, ofFork: index) }
       }
     }
     guard !isPairDone else { return .done("\(configuration.steps) steps each") }
     let trained = try verb.run(context.work) { event in
-      take(context, recorder) { $0.record(event) }
+      take(context, recorder, log) { $0.record(event) }
     }
     return .done("\(trained.steps) steps each")
   }
 
   /// Has an event recorded, and shows what that changes.
   private func take(
-    _ context: StageContext, _ recorder: Recorder<PairRecorder>,
-    _ record: (inout PairRecorder) -> Notice?
+    _ context: StageContext, _ recorder: Recorder<PairRecorder>, _ log: RunEventLog,
+    _ record: (inout PairRecorder) -> RunEvent?
   ) {
     let before = recorder.value.question
-    if let notice = record(&recorder.value) { context.publisher.send(.notice(notice)) }
+    if let event = record(&recorder.value) {
+      context.publisher.send(.notice(event.notice))
+      let trouble = log.append(event, memory: recorder.value.memory(of: event.run))
+      if let trouble { context.note(trouble, .warning) }
+    }
     if recorder.value.question != before { asked(recorder.value.question) }
     context.publisher.show(.training, always: false) { .training(recorder.value.snapshot()) }
   }
 
   private static func recorder(
-    _ places: CommitFolder, _ forks: [ProjectFork], steps: Int, memory: Int, isPairDone: Bool
+    _ places: CommitFolder, _ forks: [ProjectFork], steps: Int, memory: Int, price: Double?,
+    isPairDone: Bool
   ) -> PairRecorder {
     func student(_ name: String, _ corpus: String, _ path: String) -> RunRecorder {
       let recorder = RunRecorder(
-        name: name, corpus: corpus, runFolder: path, steps: steps, memory: memory)
+        name: name, corpus: corpus, runFolder: path, steps: steps, memory: memory,
+        operationsPerToken: price)
       return isPairDone ? recorder.restored() : recorder
     }
     return PairRecorder(
       a: student("A uniform", "\(places.name) uniform", places.runA),
       b: student("B refined", places.name, places.runB),
       forks: forks.map {
-        let recorder = RunRecorder($0, corpus: places.name, steps: steps, memory: memory)
+        let recorder = RunRecorder(
+          $0, corpus: places.name, steps: steps, memory: memory, operationsPerToken: price)
         return $0.isDone ? recorder.restored() : recorder
-      })
+      }, events: RunEventLog.read(places).events)
   }
 }

@@ -129,12 +129,16 @@ public struct ModelFolder: Sendable, Hashable {
 
   /// Reads the model. Everything is checked before memory is taken, as `examine` does: a folder whose
   /// tensors are not those of its configuration gives `ModelError.tensors` with every difference.
+  ///
+  /// - Throws: also what `progress` throws.
   public func load(
-    precision: Precision = .f32, purpose: WorkspacePurpose = .training, compute: Compute
+    precision: Precision = .f32, purpose: WorkspacePurpose = .training, compute: Compute,
+    progress: LoadingProgress? = nil
   ) throws -> any CausalLanguageModel {
     try compute.require(precision, for: purpose)
     let examined = try examine()
-    let weights = FolderWeights(examined.weights, table: examined.table, ops: compute)
+    let weights = FolderWeights(
+      examined.weights, table: examined.table, ops: compute, progress: progress)
     let model = try StackedModel(
       examined.configuration, source: weights, precision: precision, purpose: purpose,
       compute: compute)

@@ -128,7 +128,8 @@ public struct CacheLogits {
     if !missing.isEmpty {
       let writer = try CacheWriter(
         manifest, chunks: chunks,
-        model: teacher.load(precision: settings.precision, purpose: .scoring, compute: compute),
+        model: teacher.load(
+          precision: settings.precision, purpose: .scoring, compute: compute, work),
         rooms, folder: folder)
       for part in missing { try writer.write(part, work) }
       try chunks.requireUnchanged()

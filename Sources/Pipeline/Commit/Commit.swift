@@ -22,6 +22,10 @@ public struct Commit {
     public var program: String
     /// Time of the commit, for the manifest; nil takes the clock's.
     public var createdAt: String?
+    /// What a person has written about chunks.
+    public var notes: [ChunkNote] = []
+    /// How far a blind reading agrees with a selection; nil where nobody has read.
+    public var reading: (@Sendable (Selection) -> ReadingAgreement?)?
 
     public init(
       name: String, writesSample: Bool, sampleSeed: UInt64, program: String,
@@ -168,6 +172,8 @@ public struct Commit {
     context.projectName = settings.name
     context.program = settings.program
     context.createdAt = createdAt
+    context.notes = settings.notes
+    context.reading = settings.reading
     return context
   }
 

@@ -88,7 +88,8 @@ public struct ContinueChunks {
           work.note("\(Number.grouped(restored)) chunks are there already")
         }
         let generator = try Generator(
-          model: teacher.load(precision: settings.precision, purpose: .scoring, compute: compute),
+          model: teacher.load(
+            precision: settings.precision, purpose: .scoring, compute: compute, work),
           sampling: settings.sampling, maximumNewTokens: settings.maximumLength,
           endOfText: [record.endOfText], plan: plan)
         return try continueChunks(of: corpus, from: restored, generator, append) { done, tokens in

@@ -74,7 +74,7 @@ public struct Evaluate {
         given: settings.endOfText, shards: heldOut.shards, model: model, work), work)
     try work.checkpoint()
     let loaded = try model.load(
-      precision: settings.precision, purpose: .scoring, compute: compute)
+      precision: settings.precision, purpose: .scoring, compute: compute, work)
     let workspace = try Workspace(
       for: loaded, maximumTokens: settings.maximumTokens,
       maximumSequences: settings.chunksPerBatch, purpose: .scoring)

@@ -50,7 +50,7 @@ public struct EvaluateTexts {
     let source = try texts.open(for: model, endOfText: settings.endOfText, work)
     try work.checkpoint()
     let loaded = try model.load(
-      precision: settings.precision, purpose: .scoring, compute: compute)
+      precision: settings.precision, purpose: .scoring, compute: compute, work)
     let workspace = try Workspace(
       for: loaded, maximumTokens: evaluation.maximumTokens, purpose: .scoring)
     let result = try evaluation.run(

@@ -51,7 +51,7 @@ struct ModelOnTasks {
     if missing {
       try work.checkpoint()
       let loaded = try model.load(
-        precision: settings.precision, purpose: .scoring, compute: compute)
+        precision: settings.precision, purpose: .scoring, compute: compute, work)
       let workspace = try Workspace(
         for: loaded, maximumTokens: plan.tokens, maximumSequences: plan.sequences,
         purpose: .scoring)

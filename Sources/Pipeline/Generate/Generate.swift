@@ -74,7 +74,8 @@ public struct Generate {
   ) throws -> Result {
     let tokenizer = try Tokenizer.load(from: tokenizerFolder)
     let run = GenerationRun(
-      model: try model.load(precision: settings.precision, purpose: .scoring, compute: compute),
+      model: try model.load(
+        precision: settings.precision, purpose: .scoring, compute: compute, work),
       tokenizer: tokenizer, endOfText: try model.endsOfText(), settings: settings)
     var last: GenerationRun.Progress?
     let goesOn = { (try? work.checkpoint()) != nil }

@@ -29,7 +29,7 @@ struct PooledStates {
     try work.checkpoint()
     self.chunkTokens = chunkTokens
     self.chunksPerBatch = chunksPerBatch
-    model = try folder.load(precision: precision, purpose: .scoring, compute: compute)
+    model = try folder.load(precision: precision, purpose: .scoring, compute: compute, work)
     workspace = try Workspace(
       for: model, maximumTokens: tokens, maximumSequences: chunksPerBatch, purpose: .scoring)
   }

@@ -124,7 +124,7 @@ public struct StepBatch: Sendable {
     }
     let corpus = try open(recorded)
     let model = try ModelFolder(store.path(ofStep: nearest)).load(
-      precision: .f32, purpose: .scoring, compute: compute)
+      precision: .f32, purpose: .scoring, compute: compute, work)
     let length = recorded.configuration.chunkTokens
     let workspace = try Workspace(
       for: model, maximumTokens: length - 1, maximumSequences: 1, purpose: .scoring)

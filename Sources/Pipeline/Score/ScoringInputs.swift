@@ -119,7 +119,9 @@ public struct ScoringInputs {
     let identity = try Identities(digests, work).model(folder)
     return { [compute] settings in
       ScoringModel(identity: identity) {
-        try ModelScorer(folder: folder.path, settings: settings, compute: compute)
+        try ModelScorer(
+          folder: folder.path, settings: settings, compute: compute,
+          progress: work.loading(folder.name))
       }
     }
   }

@@ -130,9 +130,10 @@ public struct Train {
       endOfText: configuration.endOfSequenceToken, work)
     try work.checkpoint()
     let data = try place.record(of: chunks)
-    let model = try start.model(precision: configuration.precision, compute: compute)
+    let model = try start.model(
+      precision: configuration.precision, compute: compute, work)
     let workspace = try configuration.makeWorkspace(for: model)
-    let source = try teacher?.open(configuration, compute: compute)
+    let source = try teacher?.open(configuration, compute: compute, work)
     if try CheckpointStore.newest(runFolder: place.runFolder) == nil {
       work.note(try announcement.timeLine(model, workspace, work))
     }

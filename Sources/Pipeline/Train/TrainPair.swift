@@ -105,7 +105,8 @@ public struct TrainPair {
       let chunks = try place.open()
       try configuration.requireOneStep(of: chunks)
       return PairedTraining.Side(
-        model: try start.model(precision: configuration.precision, compute: compute),
+        model: try start.model(
+          precision: configuration.precision, compute: compute, work),
         chunks: chunks, runFolder: place.runFolder)
     }
     let (first, second) = (try side(a), try side(b))
@@ -125,7 +126,7 @@ public struct TrainPair {
     )
     let pair = try PairedTraining(
       a: first, b: second, workspace: workspace, configuration: configuration,
-      teacher: teacher?.open(configuration, compute: compute), heldOut: evaluation,
+      teacher: teacher?.open(configuration, compute: compute, work), heldOut: evaluation,
       control: work.control.training
     ) { event in
       switch event {

@@ -31,10 +31,12 @@ public enum TrainingStart {
   }
 
   /// The model, for training in `precision`.
-  func model(precision: Precision, compute: Ops) throws -> any CausalLanguageModel {
+  func model(
+    precision: Precision, compute: Ops, _ work: Work
+  ) throws -> any CausalLanguageModel {
     switch self {
     case .folder(let folder):
-      try folder.load(precision: precision, compute: compute)
+      try folder.load(precision: precision, compute: compute, work)
     case .fresh(let configuration, let seeds):
       try LanguageModel.make(
         configuration, initialization: .seeded(seeds), precision: precision, compute: compute)

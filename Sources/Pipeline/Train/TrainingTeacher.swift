@@ -160,11 +160,13 @@ public struct TrainingTeacher {
   /// The teacher, ready for a run.
   ///
   /// - Throws: `ModelError`, `TensorError`; `DistillationError`, `StoreError`.
-  func open(_ training: TrainingConfiguration, compute: Ops) throws -> any DistillationSource {
+  func open(
+    _ training: TrainingConfiguration, compute: Ops, _ work: Work
+  ) throws -> any DistillationSource {
     switch source {
     case .model(let folder, let precision):
       try TeacherModel(
-        folder.load(precision: precision, purpose: .scoring, compute: compute),
+        folder.load(precision: precision, purpose: .scoring, compute: compute, work),
         training: training)
     case .cache(let folder): try LogitCache(folder: folder)
     }

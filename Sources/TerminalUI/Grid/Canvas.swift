@@ -25,16 +25,21 @@ public struct Canvas {
   public let glyphs: Glyphs
   /// True where colours cannot be told apart: widgets then write marks for what colour says.
   public let isMonochrome: Bool
+  /// True where colours are too few to tell the series of a plot apart by them alone.
+  public let hasFewColours: Bool
   private var grid: CellGrid
   private var hits: [HitRegion] = []
   private var cursor: Point?
   private var origin = Point(x: 0, y: 0)
   private var clip: Rect
 
-  public init(size: Size, glyphs: Glyphs = .braille, isMonochrome: Bool = false) {
+  public init(
+    size: Size, glyphs: Glyphs = .braille, isMonochrome: Bool = false, hasFewColours: Bool = false
+  ) {
     self.size = size
     self.glyphs = glyphs
     self.isMonochrome = isMonochrome
+    self.hasFewColours = hasFewColours || isMonochrome
     grid = CellGrid(size)
     clip = Rect(size)
   }

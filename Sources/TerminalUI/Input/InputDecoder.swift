@@ -2,8 +2,8 @@
 ///
 /// A pure state machine: bytes may be cut anywhere. It knows the CSI and SS3 forms of all common
 /// terminals, the key strings of the current terminal's description, mouse reports in SGR and in the
-/// old form, bracketed paste and focus reports. Sequences it does not know are swallowed whole, so
-/// that no part of them acts as a key. Broken UTF-8 gives nothing.
+/// old form, the kitty keyboard's form, bracketed paste, focus reports and what terminals answer.
+/// Sequences it does not know are swallowed whole, so that no part of them acts as a key. Broken UTF-8 gives nothing.
 public struct InputDecoder: Sendable {
   /// Longer pastes are cut.
   public static let maximumPaste = 1 << 22
@@ -19,8 +19,8 @@ public struct InputDecoder: Sendable {
     case control([UInt8])
     /// After `ESC [ M`: three bytes of an old mouse report.
     case oldMouse([UInt8])
-    /// After `ESC ]`, `ESC P`...: swallowed until BEL or `ESC \`.
-    case string(afterEscape: Bool, count: Int)
+    /// After `ESC ]`, `ESC P`...: until BEL or `ESC \`; the beginning is kept.
+    case string(kind: UInt8, bytes: [UInt8], afterEscape: Bool, count: Int)
     case paste
   }
 
@@ -46,6 +46,9 @@ public struct InputDecoder: Sendable {
     default: true
     }
   }
+
+  /// True inside a string that a terminal answers with.
+  var isInString: Bool { if case .string = state { true } else { false } }
 
   /// Takes bytes at a time (in milliseconds, for double clicks).
   public mutating func decode(_ bytes: some Sequence<UInt8>, at time: Int = 0) -> [InputEvent] {
@@ -79,11 +82,27 @@ public struct InputDecoder: Sendable {
       if report.count == 3, let event = mouse.event(old: report, at: time) {
         events.append(.mouse(event))
       }
-    case .string(let afterEscape, let count):
-      let isEnd = byte == 0x07 || (afterEscape && byte == 0x5C) || count > 65_536
-      state = isEnd ? .ground : .string(afterEscape: byte == 0x1B, count: count + 1)
+    case .string(let kind, let bytes, let afterEscape, let count):
+      string(byte, kind, bytes, afterEscape, count, &events)
     case .paste: paste(byte, &events)
     }
+  }
+
+  private mutating func string(
+    _ byte: UInt8, _ kind: UInt8, _ bytes: [UInt8], _ afterEscape: Bool, _ count: Int,
+    _ events: inout [InputEvent]
+  ) {
+    if byte == 0x07 || (afterEscape && byte == 0x5C) || count > 65_536 {
+      state = .ground
+      if kind == 0x5D, let report = TerminalReport(system: String(decoding: bytes, as: UTF8.self)) {
+        events.append(.report(report))
+      }
+      return
+    }
+    let isKept = byte != 0x1B && bytes.count < Self.maximumSequence
+    state = .string(
+      kind: kind, bytes: isKept ? bytes + [byte] : bytes, afterEscape: byte == 0x1B,
+      count: count + 1)
   }
 
   /// Follows the strings of the terminal's description beside the state machine; true if the byte
@@ -121,7 +140,8 @@ public struct InputDecoder: Sendable {
     switch byte {
     case 0x5B: state = .control([])
     case 0x4F: state = .single
-    case 0x5D, 0x50, 0x5E, 0x5F, 0x58: state = .string(afterEscape: false, count: 0)
+    case 0x5D, 0x50, 0x5E, 0x5F, 0x58:
+      state = .string(kind: byte, bytes: [], afterEscape: false, count: 0)
     case 0x1B: events.append(.key(.escape))
     default:
       // Alt and a key arrives as ESC and the key; Alt is not relied upon: Esc, then the key.
@@ -157,7 +177,14 @@ public struct InputDecoder: Sendable {
       }
       return
     }
+    if parameters.first == 0x3F {
+      if let report = TerminalReport(parameters: parameters.dropFirst(), final: final) {
+        events.append(.report(report))
+      }
+      return
+    }
     switch (final, parameters) {
+    case (0x75, _): events += KittyKeys.events(parameters)
     case (0x49, []): events.append(.focus(true))
     case (0x4F, []): events.append(.focus(false))
     case (0x7E, Array("200".utf8)):

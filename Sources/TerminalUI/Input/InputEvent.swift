@@ -5,6 +5,8 @@ public enum InputEvent: Hashable, Sendable {
   /// Text pasted in one piece, as it came: never run it as keys.
   case paste(String)
   case resize(Size)
+  /// What the terminal says of itself.
+  case report(TerminalReport)
   /// The terminal's window got or lost the focus.
   case focus(Bool)
   /// A signal: most ask the program to save, then leave.
@@ -29,6 +31,8 @@ public enum StopSignal: String, Hashable, Sendable {
 public struct MouseEvent: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case press, release, drag, wheelUp, wheelDown
+    /// Without a button.
+    case move
   }
 
   public enum Button: Hashable, Sendable {

@@ -4,13 +4,14 @@ public enum Key: Hashable, Sendable {
   /// Ctrl and a lower-case letter (or one of `[ \ ] ^ _ @`).
   case control(Character)
   case function(Int)
-  case up, down, left, right, home, end, pageUp, pageDown, insert, delete
+  case up, down, left, right, shiftLeft, shiftRight, home, end, pageUp, pageDown, insert, delete
   case tab, backTab, enter, escape, backspace
 
   public static let space = Key.character(" ")
 
   private static let names: [(Key, String)] = [
-    (.up, "Up"), (.down, "Down"), (.left, "Left"), (.right, "Right"), (.home, "Home"),
+    (.up, "Up"), (.down, "Down"), (.left, "Left"), (.right, "Right"), (.shiftLeft, "S-Left"),
+    (.shiftRight, "S-Right"), (.home, "Home"),
     (.end, "End"), (.pageUp, "PgUp"), (.pageDown, "PgDn"), (.insert, "Ins"), (.delete, "Del"),
     (.tab, "Tab"), (.backTab, "S-Tab"), (.enter, "Enter"), (.escape, "Esc"),
     (.backspace, "Backspace"), (.space, "Space"),

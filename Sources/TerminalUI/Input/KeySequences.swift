@@ -28,6 +28,7 @@ enum KeySequences {
       ("kcuu1", .up), ("kcud1", .down), ("kcub1", .left), ("kcuf1", .right), ("khome", .home),
       ("kend", .end), ("kpp", .pageUp), ("knp", .pageDown), ("kich1", .insert),
       ("kdch1", .delete), ("kcbt", .backTab), ("kbs", .backspace), ("kent", .enter),
+      ("kLFT", .shiftLeft), ("kRIT", .shiftRight),
     ] + (1...12).map { ("kf\($0)", .function($0)) }
 
   /// A byte below 32, or 127.
@@ -50,7 +51,13 @@ enum KeySequences {
     }
     guard parameters.allSatisfy({ (0x30...0x3B).contains($0) }) else { return nil }
     if final == 0x7E { return numbers(parameters[...]).first.flatMap { tildes[$0] } }
-    return finals[final]
+    // 2 = Shift; terminals that keep it for themselves send nothing at all.
+    let hasShift = numbers(parameters[...]).dropFirst().first == 2
+    switch finals[final] {
+    case .left? where hasShift: return .shiftLeft
+    case .right? where hasShift: return .shiftRight
+    case let key: return key
+    }
   }
 
   /// Numbers between semicolons; what is no number counts as 0, huge ones are cut.

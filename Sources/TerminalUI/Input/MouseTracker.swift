@@ -40,6 +40,11 @@ struct MouseTracker: Sendable {
     let buttons: [MouseEvent.Button] = [.left, .middle, .right, .none]
     let button = buttons[code & 3]
     if code & 32 != 0 {
+      if button == .none {
+        // No button is down, whether or not its release was told.
+        pressed = .none
+        return MouseEvent(.move, x: x, y: y, button: .none, modifiers: modifiers)
+      }
       guard pressed != .none else { return nil }
       return MouseEvent(.drag, x: x, y: y, button: pressed, modifiers: modifiers)
     }

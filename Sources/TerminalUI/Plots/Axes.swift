@@ -12,7 +12,7 @@ struct Axes {
     self.x = x
     self.y = y
     let rows = size.height >= 4 ? size.height - 2 : size.height
-    let ticks = rows >= 3 ? y.ticks(maximum: max(2, min(8, rows / 2))) : []
+    let ticks = rows >= 2 ? y.ticks(rows: rows) : []
     let width = ticks.map { VisibleText.width($0.label) }.max() ?? 0
     let isWide = size.width >= width + 12 && width > 0
     yTicks = isWide ? ticks : []
@@ -61,8 +61,20 @@ struct Axes {
     drawColumnLabels(row: bottom + 1, unit: xUnit, on: &canvas)
   }
 
+  /// About one tick in seven columns, and three wherever their labels have room.
+  private func columnTicks(unitWidth: Int) -> [Tick] {
+    let usual = max(2, area.width / 7)
+    var best = x.ticks(maximum: usual)
+    for most in stride(from: usual + 1, through: usual + 4, by: 1) where best.count < 3 {
+      let more = x.ticks(maximum: most)
+      let width = more.reduce(0) { $0 + VisibleText.width($1.label) + 2 }
+      if more.count > best.count, width + unitWidth <= area.width { best = more }
+    }
+    return best
+  }
+
   private func drawColumnLabels(row: Int, unit: String, on canvas: inout Canvas) {
-    let ticks = x.ticks(maximum: max(2, area.width / 7))
+    let ticks = columnTicks(unitWidth: unit.isEmpty ? 0 : VisibleText.width(unit) + 1)
     var end = area.maxX
     if !unit.isEmpty, area.width > VisibleText.width(unit) + 8 {
       let width = VisibleText.width(unit)

@@ -12,7 +12,7 @@ struct ColumnExtremes: Equatable {
   /// so that a spike of a single point survives any down-sampling. A point without a place (NaN,
   /// infinite, not positive on a log axis) breaks the curve. Positions are 0...1 from the scale.
   static func reduce(
-    _ points: [PlotPoint], x: PlotScale, y: PlotScale, columns: Int
+    _ points: ArraySlice<PlotPoint>, x: PlotScale, y: PlotScale, columns: Int
   ) -> [ColumnExtremes] {
     var entries: [ColumnExtremes] = []
     var isBroken = true

@@ -1,36 +1,41 @@
-/// A field of dots, several to a cell, each cell in the colour of the series drawn last.
+/// A field of dots in layers, one a series, several dots to a cell.
+///
+/// A cell has one colour. Where several layers have dots in one, they take turns along the curve, so
+/// that none hides another; faint layers are seen where no other one is.
 struct DotGrid {
   let columns: Int
   let rows: Int
   /// Dots a cell has across and down.
   let across: Int
   let down: Int
+  private let layers: Int
+  private let isFaint: [Bool]
+  /// Dots of cell after cell, layer after layer.
   private var dots: [UInt8]
-  private var series: [Int16]
 
   /// Dots of a cell: 2x4 for braille, 1x2 for blocks, 1x1 for marks.
-  init(columns: Int, rows: Int, across: Int, down: Int) {
+  init(columns: Int, rows: Int, across: Int, down: Int, isFaint: [Bool]) {
     self.columns = max(0, columns)
     self.rows = max(0, rows)
     self.across = across
     self.down = down
-    dots = Array(repeating: 0, count: self.columns * self.rows)
-    series = Array(repeating: -1, count: self.columns * self.rows)
+    self.isFaint = isFaint
+    layers = isFaint.count
+    dots = Array(repeating: 0, count: self.columns * self.rows * layers)
   }
 
   var width: Int { columns * across }
   var height: Int { rows * down }
 
   /// Sets a dot, counted from the top left; dots outside are ignored.
-  mutating func set(x: Int, y: Int, series index: Int) {
+  mutating func set(x: Int, y: Int, layer: Int) {
     guard x >= 0, y >= 0, x < width, y < height else { return }
     let cell = (y / down) * columns + x / across
-    dots[cell] |= 1 << UInt8((y % down) * across + x % across)
-    series[cell] = Int16(clamping: index)
+    dots[layer * columns * rows + cell] |= 1 << UInt8((y % down) * across + x % across)
   }
 
   /// A straight line between two dots.
-  mutating func line(from start: Point, to end: Point, series index: Int) {
+  mutating func line(from start: Point, to end: Point, layer: Int) {
     let dx = abs(end.x - start.x)
     let dy = -abs(end.y - start.y)
     let stepX = start.x < end.x ? 1 : -1
@@ -38,7 +43,7 @@ struct DotGrid {
     var (x, y) = (start.x, start.y)
     var error = dx + dy
     while true {
-      set(x: x, y: y, series: index)
+      set(x: x, y: y, layer: layer)
       if x == end.x && y == end.y { return }
       let twice = 2 * error
       if twice >= dy {
@@ -52,18 +57,37 @@ struct DotGrid {
     }
   }
 
-  /// The character and series of a cell; nil where there is no dot.
-  func cell(x: Int, y: Int, marks: [String]) -> (text: String, series: Int)? {
-    let index = y * columns + x
-    guard index < dots.count, dots[index] != 0 else { return nil }
-    let owner = Int(series[index])
-    let text =
-      switch (across, down) {
-      case (2, 4): Self.braille(dots[index])
-      case (1, 2): ["▀", "▄", "█"][Int(dots[index]) - 1]
-      default: marks[max(0, owner) % max(1, marks.count)]
+  /// The layer whose turn a cell is; nil where there is no dot.
+  func owner(x: Int, y: Int) -> Int? {
+    let cell = y * columns + x
+    guard cell < columns * rows else { return nil }
+    let here = (0..<layers).filter { dots[$0 * columns * rows + cell] != 0 }
+    let solid = here.filter { !isFaint[$0] }
+    let sharing = solid.isEmpty ? here : solid
+    guard sharing.count > 1 else { return sharing.first }
+    // Turns of two columns; along steep and slanting curves they are no longer.
+    return sharing[((x + 2 * y) % (2 * sharing.count)) / 2]
+  }
+
+  /// The rows, from the top, in which a layer has dots in a column.
+  func rows(ofLayer layer: Int, column: Int) -> [Int] {
+    guard column >= 0, column < columns else { return [] }
+    return (0..<rows).filter { dots[(layer * rows + $0) * columns + column] != 0 }
+  }
+
+  /// The character of a layer's dots in a cell, or, where no colour is to be told, of all dots.
+  func text(x: Int, y: Int, layer: Int, mark: String, isMerged: Bool = false) -> String {
+    var bits = dots[(layer * rows + y) * columns + x]
+    if isMerged {
+      for other in 0..<layers where isFaint[other] == isFaint[layer] {
+        bits |= dots[(other * rows + y) * columns + x]
       }
-    return (text, owner)
+    }
+    return switch (across, down) {
+    case (2, 4): Self.braille(bits)
+    case (1, 2): ["▀", "▄", "█"][max(1, Int(bits)) - 1]
+    default: mark
+    }
   }
 
   /// Our bits run along rows; Unicode numbers the upper three rows down each column, then the fourth.

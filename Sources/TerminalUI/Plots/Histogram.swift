@@ -10,27 +10,38 @@ public struct Histogram: Widget {
   public var counts: [Int]
   /// Lower edge of the first bin and upper edge of the last.
   public var range: ClosedRange<Double>
+  /// What is shown of the range; nil = all of it.
+  public var window: ClosedRange<Double>?
   /// Values from here on are kept.
   public var threshold: Double?
   public var isLogarithmic: Bool
+  /// Where somebody points.
+  public var readout: PlotReadout?
+  /// A range that is marked.
+  public var brush: ClosedRange<Double>?
+  /// What the data area is for the mouse.
+  public var target = HitTarget(hitKind)
 
   public static let hitKind = "histogram"
 
   public init(
-    counts: [Int], range: ClosedRange<Double>, threshold: Double? = nil,
-    isLogarithmic: Bool = false
+    counts: [Int], range: ClosedRange<Double>, window: ClosedRange<Double>? = nil,
+    threshold: Double? = nil, isLogarithmic: Bool = false
   ) {
     self.counts = counts
     self.range = range
+    self.window = window
     self.threshold = threshold
     self.isLogarithmic = isLogarithmic
   }
 
-  /// The value under a column of the data area (`frame.region(Histogram.hitKind)`), cut to `range`.
+  private var shown: ClosedRange<Double> { window ?? range }
+
+  /// The value under a column of the data area (`frame.region(Histogram.hitKind)`), cut to what is
+  /// shown.
   public func value(atColumn x: Int, area: Rect) -> Double {
-    guard area.width > 0 else { return range.lowerBound }
-    let share = min(1, max(0, (Double(x - area.x) + 0.5) / Double(area.width)))
-    return range.lowerBound + share * (range.upperBound - range.lowerBound)
+    PlotScale(low: shown.lowerBound, high: shown.upperBound)
+      .value(atColumn: x - area.x, of: area.width)
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -49,8 +60,13 @@ public struct Histogram: Widget {
     let axes = axes(body.size)
     canvas.inside(body) { view in
       axes.draw(on: &view)
-      view.inside(axes.area) { drawColumns(axes, on: &$0) }
-      view.mark(axes.area, as: HitTarget(Self.hitKind))
+      view.inside(axes.area) { area in
+        drawColumns(axes, on: &area)
+        readout?.drawRuler(axes, on: &area)
+        readout?.drawLines(axes, on: &area)
+      }
+      drawBrush(axes, on: &view)
+      view.mark(axes.area, as: target)
     }
     if hasHead {
       drawThresholdLabel(axes, area: axes.area.offset(x: body.x, y: body.y), on: &canvas)
@@ -58,7 +74,7 @@ public struct Histogram: Widget {
   }
 
   private func axes(_ size: Size) -> Axes {
-    let x = PlotScale(low: range.lowerBound, high: range.upperBound)
+    let x = PlotScale(low: shown.lowerBound, high: shown.upperBound)
     // The area's width depends on the labels, the labels on the height of the columns: estimate
     // the columns at full width first.
     let peak = columnHeights(size.width).max() ?? 1
@@ -69,11 +85,17 @@ public struct Histogram: Widget {
 
   /// Mean count of the bins under each of `width` columns.
   func columnHeights(_ width: Int) -> [Double] {
+    let length = range.upperBound - range.lowerBound
     guard width > 0, !counts.isEmpty else { return [] }
-    let scale = Double(counts.count) / Double(width)
+    let isWhole = window == nil || !(length > 0)
+    let first = isWhole ? 0 : (shown.lowerBound - range.lowerBound) / length
+    let last = isWhole ? 1 : (shown.upperBound - range.lowerBound) / length
+    let bins = Double(counts.count)
+    let scale = (last - first) * bins / Double(width)
+    guard scale > 0, scale.isFinite else { return [] }
     return (0..<width).map { column in
-      let start = Double(column) * scale
-      let end = min(Double(counts.count), start + scale)
+      let start = max(0, first * bins + Double(column) * scale)
+      let end = min(bins, first * bins + Double(column + 1) * scale)
       var sum = 0.0
       var bin = Int(start)
       while bin < counts.count && Double(bin) < end {
@@ -120,6 +142,22 @@ public struct Histogram: Widget {
     if position < 0 { return -1 }
     if position > 1 { return axes.area.width }
     return min(axes.area.width - 1, Int(position * Double(axes.area.width)))
+  }
+
+  /// The marked range as a beam on the x axis, with its ends.
+  private func drawBrush(_ axes: Axes, on canvas: inout Canvas) {
+    guard let brush, canvas.size.height > axes.area.height else { return }
+    let first = max(0, thresholdColumn(brush.lowerBound, axes))
+    let last = min(axes.area.width - 1, thresholdColumn(brush.upperBound, axes))
+    guard first <= last else { return }
+    let (beam, end) = canvas.glyphs == .ascii ? ("=", "#") : ("━", "┻")
+    canvas.fill(
+      Rect(x: axes.area.x + first, y: axes.area.height, width: last - first + 1, height: 1),
+      with: beam, style: Style(.accent, .bold))
+    for column in [first, last] {
+      canvas.put(
+        end, x: axes.area.x + column, y: axes.area.height, style: Style(.accent, .bold))
+    }
   }
 
   private func drawThresholdLabel(_ axes: Axes, area: Rect, on canvas: inout Canvas) {

@@ -26,30 +26,38 @@ public struct PlotSeries: Hashable, Sendable {
 
 /// Curves over a common x axis.
 ///
-/// Braille gives 2x4 dots a cell, blocks 1x2, ASCII one mark a cell (`*`, `o`, ...). In monochrome
-/// several curves are drawn with marks as well, because dots cannot be told apart without colour.
+/// Braille gives 2x4 dots a cell, blocks 1x2, ASCII one mark a cell (`*`, `o`, ...). Every curve ends
+/// with its sign, the one of the legend; where few colours are to be had it carries the sign on its
+/// way as well. The y axis spans what is visible.
 public struct LinePlot: Widget {
   public var series: [PlotSeries]
+  /// What is shown of the x axis; nil = from the first to the last point. With it points are in the
+  /// order of x.
+  public var x: PlotScale?
   public var isLogarithmic: Bool
   /// Horizontal lines, such as a threshold.
   public var guides: [Double]
   /// Vertical lines, such as the borders of epochs; only those between the ends of the curves are
   /// drawn, and none where they would stand closer than every fourth column.
   public var borders: [Double]
-  /// A vertical line in the accent's colour: where somebody points.
-  public var cursor: Double?
+  /// Where somebody points.
+  public var readout: PlotReadout?
   /// Written at the end of the x axis, such as "tok".
   public var xUnit: String
   /// Text shown while there is no point.
   public var emptyText: String
+  /// What the data area is for the mouse.
+  public var target = HitTarget(hitKind)
 
   public static let hitKind = "plot"
 
   public init(
-    _ series: [PlotSeries], isLogarithmic: Bool = false, guides: [Double] = [],
-    borders: [Double] = [], xUnit: String = "", emptyText: String = "no data yet"
+    _ series: [PlotSeries], x: PlotScale? = nil, isLogarithmic: Bool = false,
+    guides: [Double] = [], borders: [Double] = [], xUnit: String = "",
+    emptyText: String = "no data yet"
   ) {
     self.series = series
+    self.x = x
     self.isLogarithmic = isLogarithmic
     self.guides = guides
     self.borders = borders
@@ -57,17 +65,21 @@ public struct LinePlot: Widget {
     self.emptyText = emptyText
   }
 
-  /// Names of the curves in their colours with their marks, for the title of the box around it.
+  /// Names of the curves in their colours with their signs, for the title of the box around it.
   public func legend(glyphs: Glyphs) -> StyledText {
-    let marks = glyphs.seriesMarks
     let drawn = series.filter { !$0.isFaint }
     return StyledText(
       drawn.enumerated().flatMap { index, curve in
         [
-          Span(index == 0 ? "" : "  "), Span(marks[index % marks.count], curve.role, .bold),
+          Span(index == 0 ? "" : "  "), Span(Self.sign(index, glyphs), curve.role, .bold),
           Span(" \(curve.name)", curve.role),
         ]
       })
+  }
+
+  /// The sign of a curve, counted from 0 without the faint ones.
+  public static func sign(_ index: Int, _ glyphs: Glyphs) -> String {
+    glyphs.seriesMarks[index % glyphs.seriesMarks.count]
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -82,33 +94,79 @@ public struct LinePlot: Widget {
     canvas.inside(axes.area) { view in
       drawBorders(axes, on: &view)
       drawGuides(axes, on: &view)
-      drawCursor(axes, on: &view)
-      drawCurves(axes, on: &view)
+      readout?.drawRuler(axes, on: &view)
+      CurveDrawing(plot: self, axes: axes, canvas: view).draw(on: &view)
+      readout?.drawLines(axes, on: &view)
     }
-    canvas.mark(axes.area, as: HitTarget(Self.hitKind))
+    canvas.mark(axes.area, as: target)
+  }
+
+  /// The points of a curve that are seen, and one on both sides for the way to them.
+  func visible(_ curve: PlotSeries) -> ArraySlice<PlotPoint> {
+    guard let x else { return curve.points[...] }
+    let points = curve.points
+    let first = points.firstPlace { $0.x >= x.low }
+    let last = points.firstPlace { $0.x > x.high }
+    return points[max(0, first - 1)..<min(points.count, max(first, last) + 1)]
   }
 
   private func axes(_ size: Size) -> Axes? {
-    var x: (Double, Double)?
-    var y: (Double, Double)?
+    var across: (Double, Double)?
+    var up: (Double, Double)?
+    // Of the neighbours outside, for a window between two points.
+    var beside: (Double, Double)?
+    func wider(_ range: (Double, Double)?, _ value: Double) -> (Double, Double) {
+      (min(range?.0 ?? value, value), max(range?.1 ?? value, value))
+    }
     for curve in series {
-      for point in curve.points where point.x.isFinite && point.y.isFinite {
+      for point in visible(curve) where point.x.isFinite && point.y.isFinite {
         if isLogarithmic && point.y <= 0 { continue }
-        x = (min(x?.0 ?? point.x, point.x), max(x?.1 ?? point.x, point.x))
-        y = (min(y?.0 ?? point.y, point.y), max(y?.1 ?? point.y, point.y))
+        across = wider(across, point.x)
+        if let x, point.x < x.low || point.x > x.high {
+          beside = wider(beside, point.y)
+        } else {
+          up = wider(up, point.y)
+        }
       }
     }
-    guard let x, var y else { return nil }
-    for guide in guides where guide.isFinite && !(isLogarithmic && guide <= 0) {
-      y = (min(y.0, guide), max(y.1, guide))
+    if let x {
+      for curve in series {
+        for y in crossings(of: visible(curve), x) where !(isLogarithmic && y <= 0) {
+          up = wider(up, y)
+        }
+      }
     }
-    let margin = isLogarithmic ? 0 : (y.1 - y.0) * 0.03
+    up = up ?? beside
+    guard let across, var up else { return nil }
+    let isPositive = up.0 >= 0
+    for guide in guides where guide.isFinite && !(isLogarithmic && guide <= 0) {
+      up = (min(up.0, guide), max(up.1, guide))
+    }
+    let margin = isLogarithmic ? 0 : (up.1 - up.0) * 0.03
     return Axes(
-      x: PlotScale(low: x.0, high: x.1),
+      x: x ?? PlotScale(low: across.0, high: across.1),
       y: PlotScale(
-        low: y.0 - margin, high: y.1 + margin,
-        isLogarithmic: isLogarithmic),
+        // Losses are never below zero: nor is their axis.
+        low: isPositive && up.0 >= 0 ? max(0, up.0 - margin) : up.0 - margin,
+        high: up.1 + margin, isLogarithmic: isLogarithmic),
       size: size)
+  }
+
+  /// Where a curve comes into what is shown of the x axis, and where it leaves it.
+  private func crossings(of points: ArraySlice<PlotPoint>, _ x: PlotScale) -> [Double] {
+    func between(_ one: PlotPoint, _ other: PlotPoint, _ edge: Double) -> Double? {
+      guard one.x < edge, edge < other.x, let start = x.position(one.x),
+        let end = x.position(other.x), let place = x.position(edge), end > start
+      else { return nil }
+      let value = one.y + (other.y - one.y) * (place - start) / (end - start)
+      return value.isFinite ? value : nil
+    }
+    guard points.count > 1 else { return [] }
+    let (first, last) = (points.startIndex, points.endIndex - 1)
+    return [
+      between(points[first], points[first + 1], x.low),
+      between(points[last - 1], points[last], x.high),
+    ].compactMap { $0 }
   }
 
   private func drawGuides(_ axes: Axes, on canvas: inout Canvas) {
@@ -130,55 +188,16 @@ public struct LinePlot: Widget {
         Rect(x: column, y: 0, width: 1, height: canvas.size.height), with: mark, style: Style(.dim))
     }
   }
+}
 
-  private func drawCursor(_ axes: Axes, on canvas: inout Canvas) {
-    guard let cursor, let column = axes.column(cursor) else { return }
-    let mark = canvas.glyphs == .ascii ? "|" : "│"
-    canvas.fill(
-      Rect(x: column, y: 0, width: 1, height: canvas.size.height), with: mark,
-      style: Style(.accent))
-  }
-
-  private func drawCurves(_ axes: Axes, on canvas: inout Canvas) {
-    let drawn = series.filter(\.isFaint) + series.filter { !$0.isFaint }
-    let faint = series.count { $0.isFaint }
-    let usesMarks =
-      canvas.glyphs == .ascii || (canvas.isMonochrome && drawn.count - faint > 1)
-    let (across, down) = usesMarks ? (1, 1) : canvas.glyphs == .braille ? (2, 4) : (1, 2)
-    var dots = DotGrid(
-      columns: canvas.size.width, rows: canvas.size.height, across: across, down: down)
-    for (index, curve) in drawn.enumerated() { plot(curve, index: index, axes: axes, on: &dots) }
-    let solid = canvas.glyphs.seriesMarks
-    let marks = Array(repeating: canvas.glyphs == .ascii ? "." : "·", count: faint) + solid
-    for y in 0..<dots.rows {
-      for x in 0..<dots.columns {
-        guard let cell = dots.cell(x: x, y: y, marks: marks), drawn.indices.contains(cell.series)
-        else { continue }
-        let curve = drawn[cell.series]
-        canvas.put(cell.text, x: x, y: y, role: curve.isFaint ? .dim : curve.role)
-      }
+extension RandomAccessCollection where Index == Int {
+  /// The first index at which `isBehind` holds, in a list in which it holds from there to the end.
+  public func firstPlace(where isBehind: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
     }
-  }
-
-  private func plot(_ curve: PlotSeries, index: Int, axes: Axes, on dots: inout DotGrid) {
-    // A share beyond the edge is cut just outside it: the line still leaves at the right angle.
-    func row(_ share: Double) -> Int {
-      let cut = min(2, max(-1, share))
-      let height = Double(dots.height)
-      return share == 1 ? 0 : dots.height - 1 - Int((cut * height).rounded(.down))
-    }
-    let entries = ColumnExtremes.reduce(
-      curve.points, x: axes.x, y: axes.y, columns: dots.width)
-    var previous: Point?
-    for entry in entries {
-      let column = min(dots.width + 1, max(-2, entry.column))
-      if !entry.startsRun, let previous {
-        dots.line(from: previous, to: Point(x: column, y: row(entry.first)), series: index)
-      }
-      dots.line(
-        from: Point(x: column, y: row(entry.minimum)), to: Point(x: column, y: row(entry.maximum)),
-        series: index)
-      previous = Point(x: column, y: row(entry.last))
-    }
+    return low
   }
 }

@@ -8,9 +8,28 @@ struct CursesPainter {
   private let hasDefaultColours: Bool
   private let maximumPairs: Int32
   private var pairs: [ColourPair: Int32] = [:]
-  private var styles: [Style: (attributes: UInt8, pair: Int32)] = [:]
+  private var styles: [Style: Look] = [:]
   private var characters: [String: [wchar_t]] = [:]
   private var last: CellGrid?
+
+  /// The cell put last, if a blank behind it may look like it.
+  private var blankLook: BlankLook?
+
+  private struct Look {
+    var attributes: UInt8
+    var pair: Int32
+    /// The colour under the text, -1 the terminal's own.
+    var ground: Int32
+  }
+
+  private struct BlankLook {
+    var x: Int
+    var y: Int
+    var ground: Int32
+    var attributes: UInt8
+    var pair: Int32
+    var blanks = 0
+  }
 
   private struct ColourPair: Hashable {
     var foreground: Int32
@@ -35,9 +54,12 @@ struct CursesPainter {
     last = nil
   }
 
-  mutating func paint(_ frame: Frame, theme: Theme) {
+  /// Puts what differs from the last frame; the number of cells.
+  mutating func prepare(_ frame: Frame, theme: Theme) -> Int {
     let grid = frame.grid
     let old = last?.size == grid.size ? last : nil
+    var changes = 0
+    blankLook = nil
     if old == nil { cc_screen_erase() }
     if old != grid {
       for y in 0..<grid.size.height {
@@ -45,17 +67,23 @@ struct CursesPainter {
           let cell = grid[x, y]
           if let old, old[x, y] == cell { continue }
           put(cell, x: x, y: y, theme: theme)
+          changes += 1
         }
       }
     }
     last = grid
+    return changes
+  }
+
+  /// Sends it.
+  func update(_ frame: Frame) {
     cc_screen_update(Int32(frame.cursor?.y ?? -1), Int32(frame.cursor?.x ?? -1))
   }
 
   private mutating func put(_ cell: Cell, x: Int, y: Int, theme: Theme) {
     // The right half of a wide character belongs to its left half.
     if cell.width == 0 { return }
-    let (attributes, pair) = look(cell.style, theme)
+    let (attributes, pair) = look(cell, x: x, y: y, theme)
     let text = wide(cell)
     cc_screen_put(Int32(y), Int32(x), text, attributes, pair)
     if cell.width == 2 && text.count == 2 && text[0] == Self.question {
@@ -85,15 +113,41 @@ struct CursesPainter {
     return text
   }
 
-  private mutating func look(_ style: Style, _ theme: Theme) -> (attributes: UInt8, pair: Int32) {
+  /// The look of a cell. A blank takes its left neighbour's where only the ink differs, which nobody
+  /// sees: a curve's gaps then cost a byte each and not twenty. Long gaps keep their own look, for curses
+  /// jumps over plain ones.
+  private mutating func look(
+    _ cell: Cell, x: Int, y: Int, _ theme: Theme
+  ) -> (attributes: UInt8, pair: Int32) {
+    let own = look(cell.style, theme)
+    let isBlank = cell.text == " " && own.attributes & Self.visibleOnBlanks == 0
+    if isBlank, let last = blankLook, last.y == y, last.x == x - 1, last.ground == own.ground,
+      last.blanks < Self.longestGap
+    {
+      blankLook?.x = x
+      blankLook?.blanks += 1
+      return (last.attributes, last.pair)
+    }
+    blankLook =
+      own.attributes & Self.visibleOnBlanks == 0
+      ? BlankLook(
+        x: x + Int(cell.width) - 1, y: y, ground: own.ground, attributes: own.attributes,
+        pair: own.pair)
+      : nil
+    return (own.attributes, own.pair)
+  }
+
+  private static let visibleOnBlanks = TextAttributes.underline.union(.reverse).rawValue
+  private static let longestGap = 6
+
+  private mutating func look(_ style: Style, _ theme: Theme) -> Look {
     if let known = styles[style] { return known }
     let resolved = theme.resolve(style, level: level)
     let foreground = resolved.foreground.map(Int32.init) ?? -1
     let background = resolved.background.map(Int32.init) ?? -1
-    let look = (
+    let look = Look(
       attributes: resolved.attributes.rawValue,
-      pair: pair(ColourPair(foreground: foreground, background: background))
-    )
+      pair: pair(ColourPair(foreground: foreground, background: background)), ground: background)
     styles[style] = look
     return look
   }

@@ -20,20 +20,23 @@ public final class CursesTerminal: Terminal {
   private let ownsInput: Bool
   private let pipe: (read: Int32, write: Int32)
   private let continuation: AsyncStream<Void>.Continuation
-  private let modes: TerminalModes
+  var modes: TerminalModes
   private let inbox: InputInbox
   private let thread: InputThread
   private var painter: CursesPainter
   private var decoder: InputDecoder
   private var isMouseOn = false
-  private var isOpen = true
+  private(set) var isOpen = true
+  /// Questions are on their way: the terminal has not answered the last one yet.
+  public internal(set) var isAsking = false
+  public internal(set) var ground: Ground?
   private var flushDeadline: ContinuousClock.Instant?
   private let start = ContinuousClock.now
 
   /// Silence after an ESC that makes it the Esc key.
   private static let escapeDelay = Duration.milliseconds(25)
-  /// Terminals and multiplexers refuse longer clipboard texts.
-  private static let maximumClipboard = 74_994
+  /// A slow line may cut an answer in two: its second half must not become keys.
+  private static let answerDelay = Duration.milliseconds(500)
 
   /// Takes the terminal over.
   ///
@@ -70,8 +73,8 @@ public final class CursesTerminal: Terminal {
       throw .refused(name: terminal)
     }
     modes = TerminalModes()
-    let restore = Array(modes.restore.utf8).map { CChar(bitPattern: $0) }
-    cc_guard_set_restore(restore, restore.count)
+    cc_guard_set_note(options.crashNote.replacing("\n", with: "\r\n"))
+    modes.watchesGround = options.watchesGround
     let level = ScreenOptions.colourLevel(
       wanted: options.level, noColor: noColor, terminalColours: Int(cc_screen_colours()))
     traits = TerminalTraits(
@@ -95,8 +98,11 @@ public final class CursesTerminal: Terminal {
     self.thread = thread
     size = Self.windowSize(output)
     cc_screen_resize(Int32(size.height), Int32(size.width))
-    send(modes.pasteOn)
+    ground = options.ground
+    guardModes()
+    send(modes.on)
     setMouse(options.usesMouse)
+    ask()
   }
 
   public func nextEvents() -> [InputEvent] {
@@ -110,10 +116,14 @@ public final class CursesTerminal: Terminal {
         events += decoder.flush()
         flushDeadline = nil
       } else if flushDeadline == nil || !content.bytes.isEmpty {
-        scheduleFlush(at: now + Self.escapeDelay)
+        let isAnswer = isAsking && decoder.isInString
+        scheduleFlush(at: now + (isAnswer ? Self.answerDelay : Self.escapeDelay))
       }
     } else {
       flushDeadline = nil
+    }
+    events = events.filter { event in
+      if case .report(let report) = event { take(report) } else { true }
     }
     events += content.signals.compactMap(event(of:))
     if content.isDisconnected { events.append(.disconnected) }
@@ -121,7 +131,14 @@ public final class CursesTerminal: Terminal {
   }
 
   public func present(_ frame: Frame) {
-    if isOpen { painter.paint(frame, theme: theme) }
+    guard isOpen else { return }
+    let changes = painter.prepare(frame, theme: theme)
+    // A large frame at once, so that nobody sees it half drawn. Multiplexers redraw a whole pane for it,
+    // so small ones go without.
+    let isLarge = modes.hasSynchronizedOutput && changes * 4 > size.width * size.height
+    if isLarge { send(TerminalModes.synchronizedBegin) }
+    painter.update(frame)
+    if isLarge { send(TerminalModes.synchronizedEnd) }
   }
 
   public func invalidate() {
@@ -138,12 +155,12 @@ public final class CursesTerminal: Terminal {
 
   public func suspend() {
     guard isOpen else { return }
-    send(modes.mouse(false) + modes.pasteOff)
+    send(modes.off)
     cc_screen_leave()
     cc_guard_restore_line()
     cc_guard_stop_process()
     cc_screen_enter()
-    send(modes.pasteOn + modes.mouse(isMouseOn))
+    send(modes.on + modes.mouse(isMouseOn))
     resize()
     invalidate()
     continuation.yield()
@@ -151,7 +168,7 @@ public final class CursesTerminal: Terminal {
 
   public func copyToClipboard(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    guard isOpen, bytes.count <= Self.maximumClipboard else { return false }
+    guard isOpen, bytes.count <= TerminalLimits.clipboard else { return false }
     send("\u{1B}]52;c;\(Base64.text(bytes))\u{07}")
     return true
   }
@@ -159,7 +176,7 @@ public final class CursesTerminal: Terminal {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    send(modes.mouse(false) + modes.pasteOff)
+    send(modes.off)
     var zero: UInt8 = 0
     _ = write(pipe.write, &zero, 1)
     thread.join()
@@ -212,7 +229,7 @@ public final class CursesTerminal: Terminal {
   }
 
   /// Writes past curses; all that curses had to say is out after each update.
-  private func send(_ text: String) {
+  func send(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }

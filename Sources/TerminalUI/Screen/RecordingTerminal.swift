@@ -14,6 +14,9 @@ public final class RecordingTerminal: Terminal {
   public private(set) var suspensions = 0
   public private(set) var invalidations = 0
   public private(set) var clipboard: String?
+  public var isAsking = false
+  public var ground: Ground?
+  public private(set) var watchesGround = false
   private var pending: [InputEvent] = []
   private let continuation: AsyncStream<Void>.Continuation
 
@@ -63,6 +66,7 @@ public final class RecordingTerminal: Terminal {
   public func invalidate() { invalidations += 1 }
   public func setMouse(_ isOn: Bool) { isMouseOn = isOn }
   public func suspend() { suspensions += 1 }
+  public func watchGround(_ isOn: Bool) { watchesGround = isOn }
 
   public func copyToClipboard(_ text: String) -> Bool {
     clipboard = text

@@ -5,15 +5,23 @@ public struct ScreenOptions: Sendable {
   /// Level to use at most.
   public var level: ColourLevel?
   public var usesMouse: Bool
+  /// Whether the theme follows the terminal's ground.
+  public var watchesGround: Bool
+  /// What is believed of the ground until the terminal has said it.
+  public var ground: Ground?
+  /// What a person is told behind the words that the program crashed, on the restored screen.
+  public var crashNote = ""
 
   public init(
     theme: Theme = .neutral, glyphs: Glyphs? = nil, level: ColourLevel? = nil,
-    usesMouse: Bool = true
+    usesMouse: Bool = true, watchesGround: Bool = false, ground: Ground? = nil
   ) {
     self.theme = theme
     self.glyphs = glyphs
     self.level = level
     self.usesMouse = usesMouse
+    self.watchesGround = watchesGround
+    self.ground = ground
   }
 
   /// Glyphs of a terminal: ASCII without UTF-8 and on consoles whose fonts lack blocks and braille.

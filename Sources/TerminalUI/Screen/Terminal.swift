@@ -9,6 +9,13 @@ public struct TerminalTraits: Hashable, Sendable {
   }
 }
 
+/// What terminals take.
+public enum TerminalLimits {
+  /// Bytes of a text for the clipboard: its Base64 form in one sequence is 100,000 bytes long, and
+  /// terminals and multiplexers refuse longer ones.
+  public static let clipboard = 74_994
+}
+
 /// A screen with a keyboard. The main actor owns it: nobody else touches curses.
 @MainActor
 public protocol Terminal: AnyObject {
@@ -25,6 +32,11 @@ public protocol Terminal: AnyObject {
   func invalidate()
   /// Turns mouse reports on or off (off leaves selecting text to the terminal).
   func setMouse(_ isOn: Bool)
+  /// Whether it has been asked for what it knows, and has not answered yet.
+  var isAsking: Bool { get }
+  /// Its ground, where it has said it; while `watchGround` is on every change comes as a report.
+  var ground: Ground? { get }
+  func watchGround(_ isOn: Bool)
   /// Leaves the screen, stops the process as Ctrl-Z does, and takes the screen back on return.
   func suspend()
   /// Puts text into the clipboard of the person's terminal (OSC 52); false if it is too long.
@@ -34,10 +46,13 @@ public protocol Terminal: AnyObject {
 }
 
 extension Terminal {
+  /// Whether nothing is shown in colour, by the terminal's nature or by the theme's.
+  public var isMonochrome: Bool { traits.level == .monochrome || theme.isMonochrome }
+
   /// An empty canvas for the next frame.
   public func canvas() -> Canvas {
     Canvas(
-      size: size, glyphs: traits.glyphs,
-      isMonochrome: traits.level == .monochrome || theme.isMonochrome)
+      size: size, glyphs: traits.glyphs, isMonochrome: isMonochrome,
+      hasFewColours: traits.level <= .eight)
   }
 }

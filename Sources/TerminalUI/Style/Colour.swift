@@ -33,6 +33,12 @@ public enum Colour: Hashable, Sendable {
     }
   }
 
+  /// Whether a level has this very colour.
+  func isShown(by level: ColourLevel) -> Bool {
+    guard case .indexed(let index) = self else { return true }
+    return Int(index) < level.rawValue
+  }
+
   /// The nearest colour that a level can show; nil where it shows none.
   public func reduced(to level: ColourLevel) -> Colour? {
     guard case .indexed(let index) = self else { return self }
@@ -44,8 +50,13 @@ public enum Colour: Hashable, Sendable {
     }
   }
 
+  /// The entry that most eyes see nearest to a colour. A grey stays a grey, however near a bright
+  /// colour lies: a frame must not get the colour that says "dropped".
   private static func nearest(_ colour: RGB, in entries: ClosedRange<UInt8>) -> UInt8 {
-    entries.min { colour.distance(to: RGB(index: $0)) < colour.distance(to: RGB(index: $1)) } ?? 7
+    let isGrey = colour.isGrey
+    let choices = entries.filter { !isGrey || RGB(index: $0).isGrey }
+    return choices.min { colour.distance(to: RGB(index: $0)) < colour.distance(to: RGB(index: $1)) }
+      ?? 7
   }
 }
 
@@ -83,21 +94,23 @@ public struct RGB: Hashable, Sendable {
     }
   }
 
-  /// Squared distance with weights of the eye's sensitivity.
-  func distance(to other: RGB) -> Int {
-    let red = Int(self.red) - Int(other.red)
-    let green = Int(self.green) - Int(other.green)
-    let blue = Int(self.blue) - Int(other.blue)
-    return 3 * red * red + 6 * green * green + 2 * blue * blue
+  /// CIEDE2000 for most eyes.
+  func distance(to other: RGB) -> Double { ColourVision.normal.distance(self, other) }
+
+  var isGrey: Bool { max(red, green, blue) - min(red, green, blue) < 12 }
+
+  /// The channels in linear light, 0...1.
+  var linear: [Double] {
+    [red, green, blue].map { channel in
+      let value = Double(channel) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
   }
 
   /// Relative luminance as WCAG 2 defines it, 0...1.
   public var luminance: Double {
-    func linear(_ channel: UInt8) -> Double {
-      let value = Double(channel) / 255
-      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-    }
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    let linear = linear
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
   }
 
   /// WCAG 2 contrast ratio, 1...21.

@@ -20,6 +20,18 @@ public struct Theme: Hashable, Sendable {
   /// The terminal's own colours with accents that can be read on dark and on light.
   public static let neutral = Theme(name: "neutral")
 
+  /// Not a theme, but the choice of one by the terminal's ground.
+  public static let automatic = "auto"
+
+  /// The theme that `automatic` stands for; the neutral one where the ground is not known.
+  public static func name(on ground: Ground?) -> String {
+    switch ground {
+    case .dark: "dark"
+    case .light: "light"
+    case nil: neutral.name
+    }
+  }
+
   /// True if no role has a colour: widgets then write marks for what colour would say.
   public var isMonochrome: Bool {
     StyleRole.allCases.allSatisfy { appearance($0).foreground.isEmpty }
@@ -70,17 +82,40 @@ public struct Theme: Hashable, Sendable {
 enum BuiltInTheme {
   /// Mid tones, at least 3:1 on black and on white; fore- and background stay the terminal's.
   static let colours: [StyleRole: Appearance] = table([
-    .text: "default", .dim: "243 bright-black", .accent: "32 cyan bold",
-    .border: "243 bright-black",
-    .borderFocus: "32 cyan bold", .title: "default bold", .key: "32 cyan bold",
-    .select: "default reverse", .ok: "32 cyan", .warn: "166 yellow bold", .error: "160 red bold",
-    .keep: "32 cyan", .drop: "166 yellow", .plot1: "32 cyan", .plot2: "166 yellow",
-    .plot3: "64 green", .plot4: "133 magenta", .plot5: "136 yellow", .plot6: "61 blue",
-    .plot7: "125 red", .plot8: "30 cyan", .diffNeg2: "161 bright-red bold underline",
-    .diffNeg1: "166 yellow", .diff0: "default", .diffPos1: "32 cyan",
-    .diffPos2: "63 bright-blue bold", .heat1: "243 bright-black", .heat2: "61 blue",
-    .heat3: "32 cyan", .heat4: "136 yellow", .heat5: "166 bright-red bold",
-    .mark: "133 magenta reverse", .tab: "default", .tabCurrent: "default bold reverse",
+    .text: "default",
+    .dim: "243 bright-black | default dim",
+    .accent: "30 cyan bold",
+    .border: "243 bright-black | default dim",
+    .borderFocus: "30 cyan bold",
+    .title: "default bold",
+    .key: "30 cyan bold",
+    .select: "default reverse",
+    .ok: "28 green",
+    .warn: "166 yellow bold",
+    .error: "160 red bold",
+    .keep: "32 cyan",
+    .drop: "166 yellow",
+    .plot1: "32 cyan",
+    .plot2: "166 yellow",
+    .plot3: "29 green",
+    .plot4: "169 magenta",
+    .plot5: "93 red",
+    .plot6: "58 magenta bold",
+    .plot7: "126 yellow bold",
+    .plot8: "61 green bold",
+    .diffNeg2: "161 red bold underline",
+    .diffNeg1: "166 yellow",
+    .diff0: "default",
+    .diffPos1: "32 cyan",
+    .diffPos2: "63 bold | cyan bold underline",
+    .heat1: "243 bright-black | default dim",
+    .heat2: "61 cyan",
+    .heat3: "29 green",
+    .heat4: "136 yellow",
+    .heat5: "166 bold | red bold",
+    .mark: "133 magenta reverse",
+    .tab: "default",
+    .tabCurrent: "default bold reverse",
     .status: "default",
   ])
 
@@ -88,7 +123,8 @@ enum BuiltInTheme {
     .dim: .dim, .accent: .bold, .border: .dim, .borderFocus: .bold, .title: .bold, .key: .bold,
     .select: .reverse, .warn: .bold, .error: [.bold, .reverse], .keep: .bold,
     .diffNeg2: [.underline, .bold], .diffNeg1: .underline, .diffPos1: .bold,
-    .diffPos2: .reverse, .heat4: .bold, .heat5: .reverse, .mark: .reverse,
+    .diffPos2: .reverse, .heat1: .dim, .heat3: .underline, .heat4: .bold, .heat5: .reverse,
+    .mark: .reverse,
     .tabCurrent: .reverse,
   ]
 

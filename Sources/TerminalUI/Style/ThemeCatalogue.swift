@@ -9,20 +9,6 @@ public struct ThemeCatalogue: Sendable {
     self.folders = folders
   }
 
-  /// The user's folder, then the shipped one: beside the executable, above it (a build tree), or
-  /// under `../share/miniplm`.
-  public static func standard(configFolder: String, executablePath: String) -> ThemeCatalogue {
-    var folders = ["\(configFolder)/themes"]
-    var folder = URL(fileURLWithPath: executablePath).resolvingSymlinksInPath()
-    for _ in 0..<6 {
-      folder.deleteLastPathComponent()
-      folders.append(folder.appendingPathComponent("themes").path)
-      folders.append(folder.appendingPathComponent("share/miniplm/themes").path)
-      if folder.path == "/" { break }
-    }
-    return ThemeCatalogue(folders: folders)
-  }
-
   /// Names of all themes, sorted; `neutral` is always there.
   public var names: [String] {
     var names: Set<String> = [Theme.neutral.name]

@@ -36,6 +36,9 @@ public struct TokenText: Widget {
   public var top: Int
   /// Nil: marks exactly where the canvas is monochrome.
   public var showsMarks: Bool?
+  /// The token that is drawn reversed, and the run of tokens that is underlined.
+  public var marked: Int?
+  public var run: Range<Int>?
 
   public init(
     _ tokens: [ScoredToken], top: Int = 0, showsMarks: Bool? = nil
@@ -75,7 +78,10 @@ public struct TokenText: Widget {
       for (span, source) in zip(line.text.spans, line.sources) {
         let width = VisibleText.width(span.text)
         if y >= 0 {
-          canvas.put(span.text, x: x, y: y, style: span.style)
+          var style = span.style
+          if run?.contains(source) == true { style.attributes.insert(.underline) }
+          if source == self.marked { style.attributes.formUnion([.reverse, .bold]) }
+          canvas.put(span.text, x: x, y: y, style: style)
           canvas.mark(
             Rect(x: x, y: y, width: width, height: 1), as: HitTarget(Self.hitKind, source))
           if withMarks && source != marked { drawMark(source, span, x: x, y: y + 1, on: &canvas) }

@@ -2,10 +2,12 @@ import EngineInterface
 import TerminalUI
 
 /// How histograms are drawn.
-public struct HistogramOptions: ScreenSettings, Hashable {
+public struct HistogramOptions: ScreenSettings, Hashable, Codable {
   /// Most bins drawn; the engine's own number is the upper end.
   public var bins = 64
   public var isLogarithmic = false
+  /// What stands in the histogram's place.
+  public var kind = ScorePlotKind.histogram
 
   public static let binChoices = [16, 32, 64, 128]
 
@@ -21,19 +23,12 @@ extension ViewState {
 
 /// Histograms of scores: bins and axis.
 extension Action {
-  static let bins = Action("histogram.bins", [.character("b")], "number of bins") { reducer in
+  static let bins = Action("histogram.bins", [.character("H")], "number of bins", label: "bins") {
+    reducer in
     let choices = HistogramOptions.binChoices
     let index = choices.firstIndex(of: reducer.state.histogram.bins) ?? 0
     reducer.state.histogram.bins = choices[(index + 1) % choices.count]
   }
-
-  static let moreBins = Action("histogram.moreBins", [.character("+")], "more bins") {
-    $0.changeBins(1)
-  }
-
-  static let fewerBins = Action(
-    "histogram.fewerBins", [.character("-")], "fewer bins", label: "bins"
-  ) { $0.changeBins(-1) }
 
   static let logAxis = Action(
     "axis.log", [.character("L")], "logarithmic axis", label: "log"
@@ -41,12 +36,6 @@ extension Action {
 }
 
 extension Reducer {
-  mutating func changeBins(_ step: Int) {
-    let choices = HistogramOptions.binChoices
-    let index = (choices.firstIndex(of: state.histogram.bins) ?? 0) + step
-    state.histogram.bins = choices[min(choices.count - 1, max(0, index))]
-  }
-
   /// The value after this one; after the last comes the first.
   static func next<Value: CaseIterable & Equatable>(_ value: Value) -> Value {
     let all = Array(Value.allCases)

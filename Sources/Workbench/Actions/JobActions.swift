@@ -56,10 +56,10 @@ extension Reducer {
       go(to: ScreenID(stage: stage))
       say(
         "The next step is yours: choose a ratio, then \(state.key(.open)) on "
-          + "[ \(CommitButton.commit.title(isWritten: false)) ].")
+          + "[ \(CommitButton.goOn.title(state)) ].")
     } else {
       send(.start(stage))
-      say("Started: \(stage.title).")
+      announce("Starting: \(stage.title).")
     }
   }
 
@@ -67,6 +67,6 @@ extension Reducer {
     guard let job = state.engine.job else { return }
     let isPaused = job.state == .paused || job.state == .pausing
     send(isPaused ? .resume : .pause)
-    say(isPaused ? "Going on: \(job.stage.title)." : "Pausing: \(job.stage.title).")
+    announce(isPaused ? "Going on: \(job.stage.title)." : "Pausing: \(job.stage.title).")
   }
 }

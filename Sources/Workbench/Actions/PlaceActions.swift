@@ -3,7 +3,9 @@ import TerminalUI
 
 /// Going to screens, and from pane to pane.
 extension Action {
-  static let places: [Action] = ScreenID.allCases.map(go) + [nextPane, previousPane]
+  static let places: [Action] =
+    ScreenID.allCases.map(go) + [nextPane, previousPane] + splitKeys
+    + [plotWhole]
 
   /// Opens a screen; its digit is its key.
   static func go(to screen: ScreenID) -> Action {
@@ -29,6 +31,8 @@ extension Reducer {
   /// Opens a screen and asks the engine for what it needs.
   mutating func show(_ screen: ScreenID) {
     screen.view.willShow(&self)
+    // A sentence about one screen is wrong on another.
+    if state.screen != screen { state.message = nil }
     state.screen = screen
     state.drag = nil
     state.select.isPinning = false

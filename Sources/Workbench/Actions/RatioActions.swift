@@ -8,6 +8,12 @@ public struct SelectOptions: ScreenSettings, Hashable {
   public var requestedRatio: Double?
   /// Clock at the last request: an engine that answers with another ratio has the last word.
   public var requestedAt = 0.0
+  /// What the person is at: a drag, or keys that follow one another. Moves of the ratio in it are one
+  /// change; nil = the next one begins another.
+  public var gesture: Int?
+  /// Clock at the last move, and how many there were.
+  public var movedAt = 0.0
+  public var moves = 0
   /// The next key of a pin sets it instead of going to it.
   public var isPinning = false
   /// Whether the selected row still stays at the border by itself.
@@ -91,11 +97,39 @@ extension Action {
 extension Reducer {
   mutating func moveRatio(by step: Double) {
     guard let ratio = state.ratio else { return }
+    // Keys that follow one another at once are one change; whoever pauses has seen what they did.
+    if state.clock - state.select.movedAt > Self.burstPause { endGesture() }
     // Steps land on round numbers even after a drag.
-    setRatio(((ratio + step) * 1000).rounded() / 1000)
+    moveRatio(to: ((ratio + step) * 1000).rounded() / 1000)
   }
 
-  /// Asks the engine for a ratio; the screen shows it at once.
+  /// Seconds between two keys of a burst.
+  private static let burstPause = 1.0
+
+  /// The next move of the ratio begins another change.
+  mutating func endGesture() { state.select.gesture = nil }
+
+  /// Does what a key or the wheel says; if that was no move of the ratio, a burst of moves is over.
+  mutating func handleInBurst(_ work: (inout Reducer) -> Void) {
+    let moves = state.select.moves
+    work(&self)
+    if state.select.moves == moves { endGesture() }
+  }
+
+  /// Moves the ratio as a part of what the person is at.
+  mutating func moveRatio(to ratio: Double) {
+    let ratio = min(1, max(0, ratio))
+    guard state.ratio != nil, ratio != state.ratio else { return }
+    // By the clock, so that two screens hardly ever share a number.
+    let gesture = state.select.gesture ?? max(state.select.moves, Int(state.clock * 1000)) + 1
+    state.select.gesture = gesture
+    state.select.movedAt = state.clock
+    state.select.moves = max(state.select.moves, gesture) + 1
+    request(ratio)
+    send(.moveRatio(ratio, gesture: gesture))
+  }
+
+  /// Asks the engine for a ratio, a change of its own; the screen shows it at once.
   mutating func setRatio(_ ratio: Double) {
     let ratio = min(1, max(0, ratio))
     guard state.ratio != nil, ratio != state.ratio else { return }

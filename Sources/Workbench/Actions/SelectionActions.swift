@@ -89,7 +89,9 @@ extension Reducer {
     // Its ratio is known: no need to wait for the engine.
     request(pin.ratio)
     send(.recallPin(name))
-    say("Pin \(name): ratio \(Number.fixed(pin.ratio, 3)).")
+    say(
+      "Pin \(name): ratio \(Number.fixed(pin.ratio, 3)), floors and choices by hand as they were. "
+        + "\(state.key(.undo)) goes back.")
   }
 
   private mutating func setPin(_ name: String) {
@@ -118,10 +120,13 @@ extension Reducer {
   fileprivate mutating func askForFloor() {
     guard let source = Action.selectedSource(state) else { return }
     focus(.rates)
-    let name = source.name
+    askForFloor(of: source.name, proposed: source.floor)
+  }
+
+  mutating func askForFloor(of name: String, proposed floor: Double?) {
     state.prompt = Prompt(
       "keep at least of \(name) (6%, empty = no floor): ",
-      text: source.floor.map { Number.fixed($0 * 100, 1) + "%" } ?? ""
+      text: floor.map { Number.fixed($0 * 100, 1) + "%" } ?? ""
     ) { answer, reducer in
       let text = answer.compact
       let share = RatioText.share(text)

@@ -19,19 +19,29 @@ public final class WorkbenchApp {
   private var isDirty = true
   /// A person waits for the next frame.
   private var isUrgent = false
+  /// Nothing but figures of running work differs from the last frame.
+  private var isCalm = true
+  private var lastInput: ContinuousClock.Instant?
   private var exitCode: Int32?
 
   /// Frames of the engine's news are at least so far apart, and answers to keys and mouse.
   private static let frameTime = Duration.milliseconds(33)
   private static let answerTime = Duration.milliseconds(8)
+  /// Figures that only move on, when nobody has touched anything for a while: a slow line and a reader's
+  /// eye want no more of them.
+  private static let calmTime = Duration.milliseconds(750)
+  private static let handsOff = Duration.seconds(1)
+  /// A terminal that has not answered by then is drawn on as it is.
+  private nonisolated static let groundTime = Duration.milliseconds(100)
   /// The clock of the state moves so often.
   private nonisolated static let tickTime = Duration.milliseconds(250)
 
-  /// `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one. The
+  /// `theme` is the chosen one, by default the terminal's, `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one. The
   /// `greeting` stands in the status line at first.
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
-    themes: [String] = [], loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
+    theme: String? = nil, themes: [String] = [],
+    loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
     capturesMouse: Bool = true, greeting: String? = nil
   ) {
     self.terminal = terminal
@@ -41,8 +51,9 @@ public final class WorkbenchApp {
     state = ViewState(
       size: terminal.size,
       display: DisplayOptions(
-        glyphs: terminal.traits.glyphs, isMonochrome: terminal.traits.level == .monochrome,
-        theme: terminal.theme.name, themes: themes, capturesMouse: capturesMouse))
+        glyphs: terminal.traits.glyphs, isMonochrome: terminal.isMonochrome,
+        hasFewColours: terminal.traits.level <= .eight, theme: theme ?? terminal.theme.name,
+        themes: themes, capturesMouse: capturesMouse))
     if let screen {
       state.screen = screen
       state.followsWork = false
@@ -61,13 +72,20 @@ public final class WorkbenchApp {
       Self.startTimer(bell),
     ]
     defer { for task in tasks { task.cancel() } }
-    paint()
+    if awaitsGround {
+      Task {
+        try? await Task.sleep(for: Self.groundTime)
+        bell.yield()
+      }
+    } else {
+      paint()
+    }
     for await _ in bells {
       handle(.tick((clock.now - start) / .seconds(1)), isVisible: false)
       takeInput()
       for event in mailbox.takeAll() { handle(.engine(event)) }
       if let exitCode { return exitCode }
-      if isDirty { paintSoon(bell) }
+      if isDirty, !awaitsGround { paintSoon(bell) }
     }
     return exitCode ?? 0
   }
@@ -79,13 +97,20 @@ public final class WorkbenchApp {
   var hasLeft: Bool { exitCode != nil }
 
   private func takeInput() {
-    for event in terminal.nextEvents() {
+    for event in Self.coalesced(terminal.nextEvents()) {
+      // A hand that moves the mouse waits for nothing, and a slow line is not to be filled.
+      if case .mouse(let mouse) = event, mouse.kind == .move {
+        hover(mouse)
+        continue
+      }
       isUrgent = true
+      lastInput = clock.now
       switch event {
       case .key(let key): handle(.key(key))
       case .mouse(let mouse): handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)))
       case .paste(let text): handle(.paste(text))
       case .resize(let size): handle(.resize(size))
+      case .report: if state.display.theme == Theme.automatic { showTheme() }
       case .focus: break
       case .stop(let signal): handle(.stop(signal))
       case .disconnected: handle(.stop(.hangUp))
@@ -93,10 +118,31 @@ public final class WorkbenchApp {
     }
   }
 
+  /// Of moves of the mouse without a key or button between only the last one matters.
+  private static func coalesced(_ events: [InputEvent]) -> [InputEvent] {
+    func isMove(_ event: InputEvent?) -> Bool {
+      if case .mouse(let mouse)? = event { mouse.kind == .move } else { false }
+    }
+    return events.indices.filter { index in
+      !isMove(events[index]) || !isMove(events[safe: index + 1])
+    }.map { events[$0] }
+  }
+
+  /// Draws only if something else is under the mouse now.
+  private func hover(_ mouse: MouseEvent) {
+    let before = state.plots.hover
+    handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)), isVisible: false)
+    if state.plots.hover != before { isDirty = true }
+  }
+
   private func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {
-    let message = state.message
+    let (message, showsNotice) = (state.message, state.showsNotice)
     let effects = reduce(&state, event)
-    if isVisible || state.message != message { isDirty = true }
+    // The clock alone changes nothing but what has its time.
+    if isVisible || state.message != message || state.showsNotice != showsNotice {
+      isDirty = true
+      isCalm = isCalm && event.isProgress
+    }
     for effect in effects { perform(effect) }
   }
 
@@ -108,19 +154,43 @@ public final class WorkbenchApp {
       let isCopied = terminal.copyToClipboard(text)
       state.message = Message(
         text: isCopied
-          ? "Copied \(text.count) characters (OSC 52)." : "Too long for the terminal's clipboard.",
+          ? "Copied \(text.count) characters (OSC 52; tmux needs set-clipboard on)."
+          : "Not copied: \(text.utf8.count) bytes, and terminals take "
+            + "\(TerminalLimits.clipboard) at most.",
         isWarning: !isCopied, time: state.clock)
-    case .theme(let name): if let theme = loadTheme(name) { terminal.theme = theme }
+    case .theme(let name):
+      terminal.watchGround(name == Theme.automatic)
+      showTheme()
     case .captureMouse(let isOn): terminal.setMouse(isOn)
     case .redraw: terminal.invalidate()
     case .suspend: terminal.suspend()
     }
   }
 
+  /// Draws with the theme that is chosen, by name or by the terminal's ground.
+  private func showTheme() {
+    let chosen = state.display.theme
+    let name = chosen == Theme.automatic ? Theme.name(on: terminal.ground) : chosen
+    guard let theme = loadTheme(name) else { return }
+    terminal.theme = theme
+    // Without colour signs say what colours would.
+    state.display.isMonochrome = terminal.isMonochrome
+    (isDirty, isCalm) = (true, false)
+  }
+
+  /// Whether the first frame waits a moment for the terminal to say its ground: another theme at once
+  /// would flash.
+  private var awaitsGround: Bool {
+    lastPaint == nil && terminal.isAsking && state.display.theme == Theme.automatic
+      && clock.now - start < Self.groundTime
+  }
+
   /// Draws now, or when the last frame is old enough.
   private func paintSoon(_ bell: AsyncStream<Void>.Continuation) {
     let now = clock.now
-    let distance = isUrgent ? Self.answerTime : Self.frameTime
+    let isWatched = lastInput.map { now - $0 < Self.handsOff } ?? false
+    let distance =
+      isUrgent ? Self.answerTime : isCalm && !isWatched ? Self.calmTime : Self.frameTime
     guard let lastPaint, now - lastPaint < distance else {
       paint()
       return
@@ -138,6 +208,7 @@ public final class WorkbenchApp {
     lastPaint = clock.now
     isDirty = false
     isUrgent = false
+    isCalm = true
   }
 
   // The forwarding tasks do nothing but wait, so they may live on the cooperative pool.
@@ -166,6 +237,18 @@ public final class WorkbenchApp {
         try? await Task.sleep(for: tickTime)
         bell.yield()
       }
+    }
+  }
+}
+
+extension WorkbenchEvent {
+  /// Whether it says how far running work is.
+  fileprivate var isProgress: Bool {
+    switch self {
+    case .engine(.scoring), .engine(.training), .engine(.job), .engine(.evaluation),
+      .engine(.corpus):
+      true
+    default: false
     }
   }
 }

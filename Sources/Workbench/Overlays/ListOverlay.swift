@@ -13,11 +13,16 @@ protocol ListOverlay: SendableMetatype {
   static func choose(_ row: Int, _ reducer: inout Reducer)
   /// A key of the list's own while `row` is selected; false = none of them.
   static func press(_ key: Key, row: Int, _ reducer: inout Reducer) -> Bool
+  /// Takes pasted text where it has a field.
+  static func paste(_ text: String, _ reducer: inout Reducer)
 }
 
 extension ListOverlay {
   static func choose(_ row: Int, _ reducer: inout Reducer) {}
   static func press(_ key: Key, row: Int, _ reducer: inout Reducer) -> Bool { false }
+  static func paste(_ text: String, _ reducer: inout Reducer) {
+    reducer.say("Pasted text is not run as keys.", isWarning: true)
+  }
 }
 
 /// Which list.

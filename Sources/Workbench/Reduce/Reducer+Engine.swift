@@ -6,8 +6,14 @@ extension Reducer {
   mutating func take(_ event: EngineEvent) {
     let before = state.engine
     state.engine.take(event)
+    answerAnnouncement(event)
     switch event {
-    case .selection(let selection): takeSelection(selection, before: before.selection)
+    case .selection(let selection):
+      takeSelection(selection, before: before.selection)
+      keepPlan()
+    case .notice:
+      state.noticeTime = state.clock
+      state.showsNotice = true
     case .chunkRows: break
     case .corpus: state.corpus.sent = nil
     case .project:
@@ -17,6 +23,15 @@ extension Reducer {
     case .commit: trainIfCommitted()
     case .link(let link): if link.loss != nil, before.link?.loss == nil { lost() }
     case .ended: ended()
+    default: break
+    }
+  }
+
+  /// What a job does, or why it does not, takes the place of what was asked for.
+  private mutating func answerAnnouncement(_ event: EngineEvent) {
+    guard state.message?.isAnnouncement == true else { return }
+    switch event {
+    case .job, .notice: state.message = nil
     default: break
     }
   }
@@ -32,6 +47,7 @@ extension Reducer {
       }
     }
     state.corpus.isStale = true
+    renewAnswers()
     guard state.select.followsBorder || before == nil else {
       keepDistanceToBorder(before?.border ?? [], selection.border)
       return

@@ -9,12 +9,18 @@ extension Reducer {
 
   mutating func handle(_ mouse: MouseEvent, _ hit: HitRegion?) {
     switch mouse.kind {
-    case .press where mouse.button == .left: press(mouse, hit)
+    case .press where mouse.button == .left:
+      endGesture()
+      press(mouse, hit)
+    case .press:
+      if mouse.button == .right, state.overlay == nil, let hit { _ = pressPlot(mouse, hit) }
     case .drag: drag(mouse)
-    case .release: state.drag = nil
-    case .wheelUp: wheel(-1, hit)
-    case .wheelDown: wheel(1, hit)
-    case .press: break
+    case .release:
+      release(mouse)
+      endGesture()
+    case .wheelUp: handleInBurst { $0.wheel(-1, mouse, hit) }
+    case .wheelDown: handleInBurst { $0.wheel(1, mouse, hit) }
+    case .move: hover(mouse, hit)
     }
   }
 
@@ -27,7 +33,9 @@ extension Reducer {
     let target = hit.target
     if let action = FooterLine.action(target, state.table) {
       perform(action)
-    } else if state.screen.view.press(target, &self) {
+    } else if state.screen.view.press(target, &self) || pressPlot(mouse, hit)
+      || pressSplitter(mouse, hit)
+    {
       return
     } else if target.kind == TabHeader.hitKind {
       if let screen = ScreenID(digit: target.index + 1) { go(to: screen) }
@@ -63,27 +71,32 @@ extension Reducer {
     switch drag.kind {
     case .ratioBar:
       let ratio = RatioBar.value(atColumn: mouse.x, track: drag.rect)
-      setRatio((ratio * 1000).rounded() / 1000)
+      moveRatio(to: (ratio * 1000).rounded() / 1000)
     case .histogram:
       // A control keeps no side of it.
-      guard state.ranking.isMethod, let plot = SelectScreen.histogramPlot(state),
+      let id: PlotID = state.screen == .score ? .scores : .selection
+      guard state.ranking.isMethod, let plot = state.histogramPlot(id, threshold: nil),
         let source = state.engine.selection?.histogram ?? state.engine.scoring?.histogram,
         let ratio = source.share(atLeast: plot.value(atColumn: mouse.x, area: drag.rect))
       else { return }
-      setRatio((ratio * 1000).rounded() / 1000)
+      moveRatio(to: (ratio * 1000).rounded() / 1000)
+    case .plot(let plot, let start, let column, _):
+      dragPlot(plot, start: start, column: column, mouse)
+    case .brush(let plot): dragBrush(plot, mouse)
+    case .readout(let plot): point(at: mouse, plot, drag.rect)
+    case .splitter(let name): dragSplitter(name, mouse)
     }
   }
 
-  private mutating func wheel(_ direction: Int, _ hit: HitRegion?) {
+  private mutating func wheel(_ direction: Int, _ mouse: MouseEvent, _ hit: HitRegion?) {
     if state.overlay != nil {
       for _ in 0..<Self.wheelStep { pressInOverlay(direction < 0 ? .up : .down) }
       return
     }
-    guard let kind = hit?.target.kind else { return }
-    if state.screen.view.wheel(direction, over: kind, &self) {
+    guard let hit else { return }
+    let kind = hit.target.kind
+    if state.screen.view.wheel(direction, over: kind, &self) || wheelPlot(direction, mouse, hit) {
       return
-    } else if kind == Histogram.hitKind {
-      changeBins(-direction)
     } else if kind == RatioBar.hitKind {
       moveRatio(by: Double(-direction) * 0.01)
     } else if let pane = pane(under: kind) {

@@ -30,7 +30,7 @@ struct Reducer {
 
   mutating func handle(_ event: WorkbenchEvent) {
     switch event {
-    case .key(let key): handle(key)
+    case .key(let key): handleInBurst { $0.handle(key) }
     case .mouse(let mouse, let hit): handle(mouse, hit)
     case .paste(let text): paste(text)
     case .resize(let size):
@@ -41,17 +41,22 @@ struct Reducer {
     case .stop(let signal): stop(signal)
     }
     keepListsInRange()
+    followTokens()
     requestRows()
     followEvaluation()
+    keepCurves()
   }
 
   private mutating func handle(_ key: Key) {
+    state.plots.hover = nil
     if state.prompt != nil {
       answerPrompt(key)
     } else if state.overlay != nil {
       handleOverlay(key)
     } else if state.select.isPinning {
       pinAnew(key)
+    } else if pressPlot(key) {
+      return
     } else if let action = state.table.action(for: key, on: state.screen) {
       perform(action)
     }
@@ -76,10 +81,21 @@ struct Reducer {
     state.message = Message(text: text, isWarning: isWarning, time: state.clock)
   }
 
+  /// Says what the engine was asked to do, until it answers.
+  mutating func announce(_ text: String) {
+    say(text)
+    state.message?.isAnnouncement = true
+  }
+
   private mutating func tick(_ seconds: Double) {
     state.clock = seconds
     if let message = state.message, seconds - message.time > Message.lifetime {
       state.message = nil
+    }
+    if let notice = state.engine.notices.last,
+      seconds - state.noticeTime > Message.lifetime(of: notice.level)
+    {
+      state.showsNotice = false
     }
   }
 
@@ -94,6 +110,8 @@ struct Reducer {
     } else if case .palette(var palette) = state.overlay {
       palette.field.insert(text)
       state.overlay = .palette(palette)
+    } else if case .list(let id, _) = state.overlay {
+      id.view.paste(text, &self)
     } else {
       say("Pasted text is not run as keys.", isWarning: true)
     }

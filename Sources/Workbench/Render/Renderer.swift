@@ -8,7 +8,8 @@ public struct Renderer: Sendable {
   /// The frame of a state. Pure; any size can be drawn.
   public func render(_ state: ViewState) -> Frame {
     var canvas = Canvas(
-      size: state.size, glyphs: state.display.glyphs, isMonochrome: state.display.isMonochrome)
+      size: state.size, glyphs: state.display.glyphs, isMonochrome: state.display.isMonochrome,
+      hasFewColours: state.display.hasFewColours)
     if state.isTooSmall {
       TooSmallPage.draw(state, on: &canvas)
     } else {
@@ -26,6 +27,7 @@ public struct Renderer: Sendable {
         guard let rect = state.paneRect(pane) else { continue }
         body.inside(rect) { state.screen.view.draw(pane, state, on: &$0) }
       }
+      Splitter.mark(state, on: &body)
     }
     if let prompt = state.prompt {
       canvas.inside(rows[2]) { drawPrompt(prompt, on: &$0) }

@@ -11,7 +11,7 @@ enum StatusText {
     let screen = state.screen.view.status(state)
     // A running job comes first; when it is a person's turn, the figures that follow the keys do.
     parts += state.engine.isBusy ? [job(state)] + screen : screen + [job(state)]
-    if state.message == nil, let notice = state.engine.notices.last {
+    if state.message == nil, state.showsNotice, let notice = state.engine.notices.last {
       let role: StyleRole =
         notice.level == .error ? .error : notice.level == .warning ? .warn : .status
       parts.append(StyledText("\(notice.time) \(notice.text)", role))

@@ -20,9 +20,12 @@ protocol Screen: SendableMetatype {
   /// The bottom line between help and palette, most useful first.
   static var footer: [FooterEntry] { get }
 
-  /// Panes that are visible in a body of the state's size. The focused pane is always among them;
+  /// Panes that are visible in a body of the state's size, before a person moves their borders. The focused pane is always among them;
   /// panes never overlap.
   static func layout(_ state: ViewState) -> [Pane: Rect]
+
+  /// The plots of a pane, the one that keys touch first in front.
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID]
 
   /// Draws a pane with its frame into the whole of the canvas.
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas)
@@ -43,6 +46,11 @@ protocol Screen: SendableMetatype {
   /// What goes to the clipboard; nil when there is nothing.
   static func copyText(_ state: ViewState) -> String?
 
+  /// What the screen shows, as data: the same rows and figures. `dataName` is the name of what a pane
+  /// shows in it, with dots for what lies inside of something; nil = the figures beside its lists.
+  static func data(_ state: ViewState) -> DataRecord
+  static func dataName(of pane: Pane) -> String?
+
   /// What Enter, the arrows and Esc mean in the focused pane; nil = nothing.
   static func enter(_ state: ViewState) -> Action?
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)?
@@ -61,6 +69,7 @@ extension Screen {
   static var formerNames: [String] { [] }
   static var stages: [Stage] { [] }
 
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] { [] }
   static func content(of pane: Pane, _ state: ViewState, size: Size) -> PaneContent? { nil }
   static func status(_ state: ViewState) -> [StyledText] { [] }
   static var chunkPane: Pane? { nil }
@@ -70,6 +79,7 @@ extension Screen {
   }
   /// The newest message: on a screen without text of its own it is what people report.
   static func copyText(_ state: ViewState) -> String? { state.engine.notices.last?.text }
+  static func dataName(of pane: Pane) -> String? { nil }
   static func enter(_ state: ViewState) -> Action? { nil }
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)? { nil }
   static func back(_ state: ViewState) -> Action? { nil }
@@ -81,7 +91,7 @@ extension Screen {
 extension ViewState {
   /// The rectangle of a pane in the body; nil when it is not visible.
   func paneRect(_ pane: Pane) -> Rect? {
-    screen.view.layout(self)[pane].flatMap { $0.isEmpty ? nil : $0 }
+    splitLayout.panes[pane].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// What the focused pane, or another visible one, scrolls through.

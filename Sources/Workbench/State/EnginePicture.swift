@@ -8,6 +8,11 @@ public struct EnginePicture: Sendable {
   public var models: ModelsSnapshot?
   public var scoring: ScoringSnapshot?
   public var selection: SelectionSnapshot?
+  public var price: SelectionPrice?
+  /// The newest answer to a question about the selection.
+  public var decision: DecisionAnswer?
+  public var drivers: DriversSnapshot?
+  public var reading: ReadingSnapshot?
   public var chunk: ChunkDetail?
   public var commit: CommitSnapshot?
   public var training: TrainingSnapshot?
@@ -20,6 +25,8 @@ public struct EnginePicture: Sendable {
   public var link: LinkSnapshot?
   /// Newest last, at most `noticeLimit`.
   public private(set) var notices: [Notice] = []
+  /// The newest question whether everything is answered that has been.
+  public var settled: Int?
   public var hasEnded = false
 
   public static let noticeLimit = 500
@@ -35,6 +42,10 @@ public struct EnginePicture: Sendable {
     case .models(let picture): models = picture
     case .scoring(let picture): scoring = picture
     case .selection(let picture): selection = picture
+    case .price(let picture): price = picture
+    case .decision(let answer): decision = answer
+    case .drivers(let picture): drivers = picture
+    case .reading(let picture): reading = picture
     case .chunk(let picture): chunk = picture
     case .commit(let picture): commit = picture
     case .training(let picture): training = picture
@@ -49,6 +60,7 @@ public struct EnginePicture: Sendable {
       if notices.count > Self.noticeLimit {
         notices.removeFirst(notices.count - Self.noticeLimit)
       }
+    case .settled(let number): settled = number
     case .ended: hasEnded = true
     }
   }
@@ -63,12 +75,6 @@ public struct EnginePicture: Sendable {
   /// The first stage that is neither done nor running: what `R` starts.
   public var nextStage: Stage? {
     project?.stages.first { $0.state != .done && $0.state != .running }?.stage
-  }
-
-  /// Whether the commit of this project has been written.
-  public var isCommitted: Bool {
-    if case .written = commit?.state { return true }
-    return status(of: .commit)?.state == .done
   }
 }
 

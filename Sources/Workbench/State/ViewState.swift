@@ -5,17 +5,20 @@ public import TerminalUI
 public struct DisplayOptions: Hashable, Sendable {
   public var glyphs: Glyphs
   public var isMonochrome: Bool
+  /// The terminal has too few colours to tell curves apart by them.
+  public var hasFewColours: Bool
   public var theme: String
   /// Names of the themes that can be chosen.
   public var themes: [String]
   public var capturesMouse: Bool
 
   public init(
-    glyphs: Glyphs = .braille, isMonochrome: Bool = false, theme: String = "neutral",
-    themes: [String] = [], capturesMouse: Bool = true
+    glyphs: Glyphs = .braille, isMonochrome: Bool = false, hasFewColours: Bool = false,
+    theme: String = "neutral", themes: [String] = [], capturesMouse: Bool = true
   ) {
     self.glyphs = glyphs
     self.isMonochrome = isMonochrome
+    self.hasFewColours = hasFewColours
     self.theme = theme
     self.themes = themes
     self.capturesMouse = capturesMouse
@@ -28,13 +31,27 @@ public struct Message: Hashable, Sendable {
   public var isWarning: Bool
   /// Clock when it was said; it goes after `lifetime` seconds.
   public var time: Double
+  /// It says what was asked of the engine, and goes as soon as the engine says what came of it.
+  public var isAnnouncement = false
 
   static let lifetime = 6.0
+  /// Seconds that a notice of the engine stands in the status line: later it would be about something
+  /// that is no longer so. The log keeps it.
+  static func lifetime(of level: Notice.Level) -> Double { level == .info ? 20 : 60 }
 }
 
 /// What the mouse holds while its button is down.
 public struct Drag: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable { case ratioBar, histogram }
+  public enum Kind: Hashable, Sendable {
+    case ratioBar, histogram
+    /// A plot, with what it showed and the column of the press.
+    case plot(PlotID, start: PlotScale, column: Int, clicks: Int)
+    /// A range of a histogram, and the values of curves, by the right button.
+    case brush(PlotID)
+    case readout(PlotID)
+    /// A border between panes, by its name.
+    case splitter(String)
+  }
 
   public var kind: Kind
   /// The track or plot, in cells of the screen.
@@ -64,6 +81,9 @@ public struct ViewState: Sendable {
   public var drag: Drag?
   /// Seconds since the start.
   public var clock = 0.0
+  /// Clock when the newest notice came, and whether it still stands in the status line.
+  var noticeTime = 0.0
+  var showsNotice = false
   /// Set when the engine has been asked to end: the exit code to leave with.
   public var leavingWith: Int32?
   /// When the first Ctrl-C came as a signal.

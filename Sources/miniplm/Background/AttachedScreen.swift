@@ -60,7 +60,11 @@ struct AttachedScreen {
   func run() async throws {
     let code: Int32
     do {
-      code = try await ScreenRun.show(client, options, greeting: greeting) {}
+      code = try await ScreenRun.show(
+        client, options, greeting: greeting,
+        crashNote: "Work in its engine goes on: 'miniplm attach \(folder)' comes back to it, and "
+          + "\(folder)/engine.log has its last words.\n"
+      ) {}
     } catch {
       client.close()
       throw error
@@ -76,9 +80,12 @@ struct AttachedScreen {
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
 
-  /// One frame of what the engine shows now.
-  func printOnce() async throws {
-    try ScreenRun.printFrame(await events(), options)
+  /// One screen of what the engine shows now, once all of it is there.
+  func printOnce(asData: Bool, screen: ScreenID? = nil) async throws {
+    let once = OnceOutput(options: options, screen: screen, asData: asData)
+    try once.validate()
+    await client.waitUntilCaughtUp()
+    try once.print(await once.state(client) { [client] in client.close() })
   }
 
   /// All that the engine shows now; the link is closed then.

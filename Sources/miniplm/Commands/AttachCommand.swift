@@ -2,6 +2,7 @@ import ArgumentParser
 import EngineInterface
 import EngineLink
 import Store
+import Workbench
 
 /// Comes to the work on a project that goes on in another process.
 struct AttachCommand: AsyncParsableCommand {
@@ -17,9 +18,11 @@ struct AttachCommand: AsyncParsableCommand {
 
   @Argument(help: "Project folder; by default the demo's.")
   var project = "demo"
+  @Argument(help: "Screen that --once prints, by name or digit.")
+  var shown: ScreenID?
   @Flag(help: "Only look; nothing can be changed, started or stopped.")
   var readOnly = false
-  @Flag(help: "Print how far the work is as JSON and leave.")
+  @Flag(help: "Print how far the work is as JSON and leave; with --once the data of a screen.")
   var json = false
   @Flag(help: "Write a checkpoint of the running training, and go on.")
   var checkpoint = false
@@ -33,6 +36,9 @@ struct AttachCommand: AsyncParsableCommand {
 
   func run() async throws {
     let order = try order()
+    guard shown == nil || screen.once else {
+      throw ExitStatus(code: 2, text: "A screen behind the project belongs to --once.")
+    }
     guard Folder.isFolder(project) else { throw ExitStatus.noProject(project) }
     guard order != nil || json || screen.once || Output.isTerminal else {
       throw ExitStatus(
@@ -48,12 +54,13 @@ struct AttachCommand: AsyncParsableCommand {
     }
     if let order { return try await AttachedOrder(client: client, project: project).give(order) }
     let attached = AttachedScreen(client: client, folder: project, options: screen)
-    if json || screen.once && screen.screen == nil {
+    let shown = shown ?? (screen.once ? screen.screen : nil)
+    if json && !(screen.once && shown != nil) || screen.once && shown == nil {
       let status = AttachedStatus(await attached.events())
       if json { return try Output.json(status) }
       for line in status.lines { try Output.line(line) }
     } else if screen.once {
-      try await attached.printOnce()
+      try await attached.printOnce(asData: json, screen: shown)
     } else {
       try await attached.run()
     }

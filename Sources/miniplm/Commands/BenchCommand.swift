@@ -17,7 +17,7 @@ struct BenchCommand: ParsableCommand {
       """,
     subcommands: [
       Score.self, Generate.self, Train.self, Kernels.self, Tokenizer.self, Read.self, Select.self,
-      Shapes.self, Open.self, Tasks.self,
+      Shapes.self, Open.self, Tasks.self, Curves.self,
     ])
 }
 

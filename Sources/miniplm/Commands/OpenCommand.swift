@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Store
+import Workbench
 
 /// The workbench on a project.
 struct OpenCommand: AsyncParsableCommand {
@@ -11,6 +12,9 @@ struct OpenCommand: AsyncParsableCommand {
       connection ends, and 'miniplm attach' or 'miniplm open' come back to it. Without a screen and \
       without work it ends by itself. Where one works on the project already, this attaches to it.
 
+      --once prints a screen: 'open PROJECT --once select --json' what it shows as data, with numbers \
+      as numbers, 'open PROJECT --once train --svg train.svg' a picture of it.
+
       --script plays a file of steps, one a line: keys 4 ] Enter; type WORDS; click COLUMN ROW; drag \
       COLUMN ROW COLUMN ROW; wheel up|down COLUMN ROW; resize COLUMNS ROWS; wait text WORDS; wait \
       idle; wait frames N; wait seconds S; assert-text WORDS; save-screen NAME; quit. # begins a \
@@ -19,11 +23,14 @@ struct OpenCommand: AsyncParsableCommand {
 
   @Argument(help: "Project folder; by default the demo's, which need not have been run.")
   var project: String?
+  @Argument(help: "Screen that --once prints, by name or digit.")
+  var shown: ScreenID?
   @OptionGroup var waivers: WaiverOptions
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
+    let (project, shown) = try onceArguments()
     let folder = project ?? "demo"
     let present = try ProjectEngine.settings(in: folder, waiving: waivers.waivers())
     guard let settings = present ?? (project == nil ? DemoProject.settings() : nil) else {
@@ -42,7 +49,8 @@ struct OpenCommand: AsyncParsableCommand {
       let client = try EngineServing.client(
         folder, isReadOnly: true, isPassing: true)
     {
-      return try await AttachedScreen(client: client, folder: folder, options: screen).printOnce()
+      return try await AttachedScreen(client: client, folder: folder, options: screen)
+        .printOnce(asData: common.json, screen: shown)
     }
     guard screen.once || screen.script != nil else {
       return try await AttachedScreen.open(
@@ -52,6 +60,24 @@ struct OpenCommand: AsyncParsableCommand {
     }
     let engine = try ProjectEngine(
       folder: folder, settings: settings, threads: common.threadCount)
-    try await ScreenRun(engine: engine, options: screen).run()
+    let run = ScreenRun(engine: engine, options: screen)
+    if screen.once { return try await run.printOnce(asData: common.json, screen: shown) }
+    try await run.run()
+  }
+
+  /// The project and the screen of `--once`: `open --once select` is about the demo's project, unless
+  /// there is a folder of that name.
+  private func onceArguments() throws -> (project: String?, shown: ScreenID?) {
+    guard screen.once else {
+      guard shown == nil, screen.svg == nil, screen.csv == nil else {
+        throw ExitStatus(
+          code: 2, text: "A screen behind the project, --csv and --svg belong to --once.")
+      }
+      return (project, nil)
+    }
+    if shown == nil, let project, !Folder.exists(project), let shown = ScreenID(name: project) {
+      return (nil, shown)
+    }
+    return (project, shown)
   }
 }

@@ -57,6 +57,20 @@ struct FixtureCorpus {
       preview: document.text)
   }
 
+  /// A cloud whose height above the diagonal is the difference.
+  func density(_ documents: some Collection<Document>) -> DensitySnapshot {
+    let (left, bottom, cell, columns, rows) = (-6.0, -6.0, 0.1, 60, 60)
+    var counts = [UInt32](repeating: 0, count: columns * rows)
+    for document in documents {
+      let reference = -2.5 - Double(document.index % 97) / 40
+      let x = Int((reference - left) / cell)
+      let y = Int((reference + document.difference - bottom) / cell)
+      counts[min(rows - 1, max(0, y)) * columns + min(columns - 1, max(0, x))] += 1
+    }
+    return DensitySnapshot(
+      left: left, bottom: bottom, cell: cell, columns: columns, rows: rows, counts: counts)
+  }
+
   func histogram(_ documents: some Collection<Document>) -> HistogramSnapshot {
     let (lower, upper, bins) = (-1.0, 2.5, 128)
     var counts = Array(repeating: 0, count: bins)

@@ -8,6 +8,10 @@ final class FixtureEngine: EngineClient {
     var past: [Double] = []
     var future: [Double] = []
     var pins: [SelectionSnapshot.Pin] = []
+    /// The gesture of the newest change.
+    var gesture: Int?
+    var notes: [Int: String] = [:]
+    var reading = FixtureDeciding.reading(done: 0)
     var flipped: Set<Int> = []
     var cap: Float?
     var ranking = ChunkRanking.difference
@@ -47,6 +51,26 @@ final class FixtureEngine: EngineClient {
       case .studyCorpus: return [.corpus(snapshots.studiedCorpus)]
       case .openChunk(let index): return [.chunk(snapshots.chunk(index))]
       case .setRatio(let ratio): return change(&state, to: ratio)
+      case .moveRatio(let ratio, let gesture):
+        guard gesture == state.gesture else {
+          defer { state.gesture = gesture }
+          return change(&state, to: ratio)
+        }
+        state.ratio = ratio
+        return [picture(state)]
+      case .ask(let question):
+        return [
+          .decision(snapshots.answer(question, ratio: state.ratio, pins: state.pins))
+        ]
+      case .setNote(let chunk, let text):
+        state.notes[chunk] = text.isEmpty ? nil : text
+        return [picture(state)]
+      case .drivers(let order): return FixtureDeciding.drivers(order)
+      case .reading(let order):
+        if case .answer = order {
+          state.reading = FixtureDeciding.reading(done: state.reading.done + 1)
+        }
+        return [.reading(state.reading)]
       case .setThreshold(let threshold):
         let kept = snapshots.corpus.documents.filter { $0.difference >= threshold }.count
         return change(&state, to: Double(kept) / Double(snapshots.corpus.documents.count))
@@ -141,6 +165,7 @@ final class FixtureEngine: EngineClient {
         }
         return [.project(project)]
       case .fork: return [.training(snapshots.forkedTraining)]
+      case .settle(let number): return [.settled(number)]
       case .shutDown: return [.ended]
       case .setFloor, .pause, .resume, .stop, .checkpoint, .writeReport: return []
       }
@@ -151,7 +176,8 @@ final class FixtureEngine: EngineClient {
     state.past.append(state.ratio)
     state.future = []
     state.ratio = ratio
-    return [picture(state)]
+    state.gesture = nil
+    return [picture(state), .price(snapshots.price(ratio))]
   }
 
   private func picture(_ state: State) -> EngineEvent {
@@ -161,6 +187,9 @@ final class FixtureEngine: EngineClient {
     selection.manualKept = state.flipped.count
     selection.teacherCap = state.cap
     selection.ranking = state.ranking
+    for index in selection.border.indices {
+      selection.border[index].note = state.notes[selection.border[index].index] ?? ""
+    }
     for index in selection.border.indices
     where state.flipped.contains(selection.border[index].index) {
       selection.border[index].kept?.toggle()

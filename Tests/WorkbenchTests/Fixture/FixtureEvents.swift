@@ -36,7 +36,7 @@ extension FixtureSnapshots {
     let pins = [SelectionSnapshot.Pin(name: "A", ratio: 0.3, threshold: threshold(0.3))]
     return [.project(project(done: 6, running: false))] + beginning + [
       .models(models(step: nil)), .scoring(scoring(done: 1200)),
-      .selection(selection(ratio, pins: pins)),
+      .selection(selection(ratio, pins: pins)), .price(price(ratio)),
       .job(JobSnapshot(stage: .score, state: .done, fraction: 1, elapsed: 600)),
       .commit(commit(.planned, ratio: ratio)),
     ]

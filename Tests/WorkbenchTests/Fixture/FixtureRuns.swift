@@ -7,14 +7,15 @@ extension FixtureSnapshots {
     -> RunSnapshot
   {
     var generator = Generator(seed: UInt64(name.utf8.reduce(0) { $0 + Int($1) }))
+    func point(_ step: Int, _ loss: Double) -> CurvePoint {
+      CurvePoint(step: step, tokens: step * 8192, loss: loss, seconds: Double(step) * 0.85)
+    }
+    func fall(_ step: Int) -> Double { 5.5 * exp(-Double(step) / 60) }
     let train = (0...max(1, step)).map { step in
-      CurvePoint(
-        step: step, tokens: step * 8192,
-        loss: level + 5.5 * exp(-Double(step) / 60) + (generator.unit() - 0.5) * 0.2)
+      point(step, level + fall(step) + (generator.unit() - 0.5) * 0.2)
     }
     let heldOut = stride(from: 0, through: step, by: 20).map { step in
-      CurvePoint(
-        step: step, tokens: step * 8192, loss: level + 0.05 + 5.5 * exp(-Double(step) / 60))
+      point(step, level + 0.05 + fall(step))
     }
     return RunSnapshot(
       name: name, corpus: corpus, step: step, steps: steps, tokens: step * 8192,
@@ -24,7 +25,8 @@ extension FixtureSnapshots {
       clippedShare: 0.02, tokensPerSecond: 2410, stepTime: 850, memory: 310_000_000,
       eta: Double(steps - step) * 0.85, lastCheckpoint: step / 100 * 100,
       trainCurve: train, heldOutCurve: heldOut,
-      gradientNorms: train.map { 0.5 + 3 * exp(-Double($0.step) / 30) })
+      gradientNorms: train.map { 0.5 + 3 * exp(-Double($0.step) / 30) },
+      operationsPerToken: 9.6e6)
   }
 
   func models(step: Int?) -> ModelsSnapshot {
@@ -81,13 +83,20 @@ extension FixtureSnapshots {
     let a = run("A uniform", corpus: "uniform 0.50", step: step, level: 3.4)
     let b = run("B refined", corpus: "refined 0.50", step: max(0, step - 4), level: 3.25)
     let difference = zip(a.heldOutCurve, b.heldOutCurve).map { left, right in
-      CurvePoint(step: left.step, tokens: left.tokens, loss: right.loss - left.loss)
+      CurvePoint(
+        step: left.step, tokens: left.tokens, loss: right.loss - left.loss,
+        seconds: left.seconds)
     }
-    let events: [Notice] = [
-      Notice(level: .info, text: "A starts, seed 42", time: "12:41:07"),
-      Notice(level: .info, text: "B starts, seed 42, same initial weights", time: "12:41:07"),
-      Notice(level: .warning, text: "A loss spike, z = 4.1, step 87", time: "12:43:02"),
-      Notice(level: .info, text: "checkpoint 100 of A and B, 0.2 s", time: "12:44:30"),
+    let events: [RunEvent] = [
+      RunEvent(.start, text: "A uniform starts", time: "12:41:07", run: "A uniform"),
+      RunEvent(.start, text: "B refined starts", time: "12:41:07", run: "B refined"),
+      RunEvent(
+        .spike, level: .warning,
+        text: "A uniform spike at step 87: loss 5.127 is 7.4 deviations above its last values",
+        time: "12:43:02", run: "A uniform", step: 87),
+      RunEvent(
+        .checkpoint, text: "B refined checkpoint 100, 0.2 s", time: "12:44:30", run: "B refined",
+        step: 100),
     ]
     return TrainingSnapshot(
       runs: [a, b], difference: difference, latestDifference: difference.last?.loss,
@@ -99,8 +108,9 @@ extension FixtureSnapshots {
       -> ComparisonSnapshot.Row
     {
       ComparisonSnapshot.Row(
-        name: name, a: a, b: a + difference, difference: difference, interval: 0.02,
-        keepRate: keep)
+        name: name, chunks: keep.map { Int($0 * 100) } ?? 344, a: a, b: a + difference,
+        difference: difference, interval: 0.02,
+        band: .init(low: difference - 0.04, high: difference + 0.03), keepRate: keep)
     }
     return ComparisonSnapshot(
       names: ["A uniform", "B refined"],
@@ -112,17 +122,21 @@ extension FixtureSnapshots {
       chunkMean: row("all (mean over chunks, as published)", 3.301, -0.139, nil),
       macro: row("all (mean over sources)", 3.23, -0.126, nil),
       total: row("all (mean over tokens)", 3.214, -0.151, nil),
-      runs: training(step: 400).runs, labels: Self.labels,
-      summary: [
-        "B is worse on fortune (+0.060 +- 0.020): the selection kept 6 % of it.",
-        "B reaches A's held-out loss with 0.71x the tokens.",
-      ])
+      bitsPerByte: row("all (bits per byte)", 1.2, -0.05, nil), bandUnit: "documents",
+      runs: training(step: 400).runs, curveChunks: 120, labels: Self.labels,
+      remarks: ["Not the pure method: floor fortune 6 %."])
   }
 
+  /// Of the selection at a ratio; behind it lies one of 0.45, and a written one is the newest.
   func commit(_ state: CommitSnapshot.State, ratio: Double = 0.5) -> CommitSnapshot {
-    CommitSnapshot(
+    let selection = selection(ratio)
+    let before = CommitSnapshot.Earlier(name: "0000-r0.45", ratio: 0.45, chunks: 540)
+    let written = CommitSnapshot.Earlier(
+      name: "0001-r0.50", ratio: ratio, chunks: selection.keptChunks)
+    let isWritten = if case .written = state { true } else { false }
+    return CommitSnapshot(
       state: state, name: "0001-r0.50", folder: "/home/ann/demo/commits/0001-r0.50", ratio: ratio,
-      chunks: 600, tokens: 430_000,
+      chunks: selection.keptChunks, tokens: selection.keptTokens,
       files: [
         .init(name: "kept-00000.bin", bytes: 860_000, note: "430k tokens"),
         .init(name: "kept-00000.idx", bytes: 12_000),
@@ -137,7 +151,9 @@ extension FixtureSnapshots {
         "reference reference-2x96  sha256 0d77..41e0",
         "score     mean log p - log q per token, first 1024 positions",
       ],
-      earlier: [.init(name: "0000-r0.45", ratio: 0.45, chunks: 540)], shared: 540, added: 60,
-      removed: 0)
+      earlier: isWritten ? [before, written] : [before],
+      shared: isWritten ? selection.keptChunks : min(540, selection.keptChunks),
+      added: isWritten ? 0 : max(0, selection.keptChunks - 540),
+      removed: isWritten ? 0 : max(0, 540 - selection.keptChunks))
   }
 }

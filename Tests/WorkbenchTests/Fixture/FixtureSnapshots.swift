@@ -90,7 +90,8 @@ struct FixtureSnapshots {
       let values = scored.filter { $0.source == name }.map(\.difference).sorted()
       return ScoringSnapshot.Source(
         name: name, count: values.count, median: quantile(values, 0.5),
-        lower: quantile(values, 0.25), upper: quantile(values, 0.75))
+        lower: quantile(values, 0.25), upper: quantile(values, 0.75),
+        counts: corpus.histogram(scored.filter { $0.source == name }).counts.map(Int32.init))
     }
     let latest = scored.suffix(20).reversed().map { document in
       ScoringSnapshot.Row(
@@ -99,7 +100,7 @@ struct FixtureSnapshots {
         difference: document.difference)
     }
     let isDone = done == corpus.documents.count
-    return ScoringSnapshot(
+    var picture = ScoringSnapshot(
       done: done, total: corpus.documents.count, histogram: corpus.histogram(scored), mean: mean,
       median: quantile(sorted, 0.5), deviation: 0.31, minimum: sorted.first ?? .nan,
       maximum: sorted.last ?? .nan, negativeShare: 0.08, nonFinite: 0, ratio: 0.5,
@@ -108,6 +109,8 @@ struct FixtureSnapshots {
       referenceSpeed: (0..<60).map { 23_900 - Double($0 % 5) * 300 }, elapsed: 395,
       eta: isDone ? nil : 161, blocksDone: done / 64, blocks: 19, latest: latest,
       sources: sources)
+    picture.density = corpus.density(scored)
+    return picture
   }
 
   func selection(_ ratio: Double, pins: [SelectionSnapshot.Pin] = []) -> SelectionSnapshot {

@@ -25,6 +25,16 @@ public struct ChunkOptions: ScreenSettings, Hashable {
   public var colour: Colour = .difference
   /// Tokens by absolute difference, or else in the order of the text.
   public var sortsTokens = true
+  /// The token that is marked in text and table, and the run of tokens that was gone to last.
+  public var token: Int?
+  public var span: Range<Int>?
+  /// Where table and text stood when the mark was set.
+  var linked: Linked?
+
+  struct Linked: Hashable, Sendable {
+    var row: Int
+    var top: Int
+  }
 
   public init() {}
 }
@@ -69,7 +79,7 @@ extension Action {
     "tokens.order", [.character("t")], "tokens by size or by place", label: "tokens"
   ) { reducer in
     reducer.state.chunk.sortsTokens.toggle()
-    reducer.state.lists[.tokens] = ListState()
+    if let token = reducer.state.chunk.token { reducer.mark(token: token) }
   }
 
   static let goToToken = Action(
@@ -101,8 +111,16 @@ extension Reducer {
     guard let index = origin.view.chunk(at: row, state) else { return }
     state.chunk.index = index
     state.chunk.origin = origin
+    forgetToken()
     for pane in ScreenID.chunk.panes { state.lists[pane] = ListState() }
     send(.openChunk(index))
+  }
+
+  /// Another chunk has other tokens.
+  mutating func forgetToken() {
+    state.chunk.token = nil
+    state.chunk.span = nil
+    state.chunk.linked = nil
   }
 
   fileprivate mutating func openNeighbour(_ step: Int) {
@@ -115,7 +133,7 @@ extension Reducer {
   }
 
   /// Scrolls the text to the token that is selected in the table.
-  fileprivate mutating func goToToken() {
+  mutating func goToToken() {
     guard let token = ChunkScreen.selectedToken(state) else { return }
     focus(.text)
     guard let rect = state.paneRect(.text),

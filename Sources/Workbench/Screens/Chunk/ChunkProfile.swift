@@ -17,13 +17,41 @@ enum ChunkProfile {
     let threshold = state.ranking.isMethod ? state.threshold ?? chunk?.threshold : nil
     var title = "Running mean of d"
     if let threshold { title += "   threshold \(Number.fixed(threshold, 3))" }
-    ChunkScreen.frame(.profile, state, title: StyledText(title), on: &canvas) { view in
+    let footer =
+      state.cursor(.mean) == nil
+      ? "" : "\(state.key(.open)): token in the text  \(state.key(.back)) leaves"
+    ChunkScreen.frame(
+      .profile, state, title: StyledText(title), footer: StyledText(footer), on: &canvas
+    ) { view in
       guard let chunk else { return }
-      let plot = LinePlot(
+      var plot = LinePlot(
         [PlotSeries("mean d", points: runningMean(chunk.tokens), role: .plot1)],
-        guides: threshold.map { [$0] } ?? [], xUnit: "tok", emptyText: "not scored yet")
+        x: state.shown(.mean), guides: threshold.map { [$0] } ?? [], xUnit: "tok",
+        emptyText: "not scored yet")
+      plot.target = PlotID.mean.target(LinePlot.hitKind)
+      plot.readout = readout(chunk, plot.series[0].points, state)
       view.draw(plot, in: view.bounds)
     }
+  }
+
+  /// The token under the ruler, its difference and the mean up to it.
+  private static func readout(
+    _ chunk: ChunkDetail, _ points: [PlotPoint], _ state: ViewState
+  ) -> PlotReadout? {
+    guard let x = state.pointed(.mean) else { return nil }
+    let token = chunk.tokens[safe: Int(x)]
+    let mean = points[safe: points.firstPlace { $0.x >= x }]?.y
+    return PlotReadout(
+      x: x,
+      lines: [
+        StyledText("token \(Int(x) + 1)", .accent, .bold),
+        [
+          Span("d ", .dim), Span(Number.signed(token?.difference, 2), .text, .bold),
+          Span(" of \"\(RowText.flat(token?.text ?? ""))\"", .dim),
+        ],
+        RunPlot.line(
+          LinePlot.sign(0, state.display.glyphs), "mean d", Number.signed(mean, 3), .plot1),
+      ])
   }
 
   /// Mean of the differences up to each token.
@@ -69,6 +97,9 @@ enum ChunkProfile {
     lines.append([Span("bytes/tok  ", .dim), Span(Number.fixed(perToken, 2))])
     lines.append([Span("documents  ", .dim), Span("\(chunk.pieces.count) in this chunk")])
     let labels = chunk.pieces.map(\.label).filter { !$0.isEmpty }
+    if !chunk.row.note.isEmpty {
+      lines.append([Span("note       ", .dim), Span(chunk.row.note, .accent)])
+    }
     if !labels.isEmpty {
       lines.append([Span("planted    ", .dim), Span(labels.joined(separator: ", "), .warn)])
     }

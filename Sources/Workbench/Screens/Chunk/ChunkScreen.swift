@@ -20,10 +20,13 @@ enum ChunkScreen: Screen {
   static let panes: [Pane] = [.text, .tokens, .profile]
   static let actions: [Action] = [
     .flip, .previousChunk, .nextChunk, .colour, .tokenOrder, .goToToken, .backToList,
+    .plotCursor, .zoomIn, .zoomOut,
+    .strongestSpan, .previousSpan, .previousToken, .nextToken, .note,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.previousChunk, .nextChunk), FooterEntry(.down, .up), FooterEntry(.colour),
-    FooterEntry(.tokenOrder), FooterEntry(.copy), FooterEntry(.flip), FooterEntry(.back),
+    FooterEntry(.tokenOrder), FooterEntry(.strongestSpan), FooterEntry(.note),
+    FooterEntry(.copy), FooterEntry(.flip), FooterEntry(.back),
   ]
 
   static func selectedChunk(_ state: ViewState) -> Int? { state.chunk.index }
@@ -53,6 +56,7 @@ enum ChunkScreen: Screen {
   static func press(_ target: HitTarget, _ reducer: inout Reducer) -> Bool {
     guard target.kind == TokenText.hitKind else { return false }
     reducer.focus(.text)
+    reducer.mark(token: target.index)
     return true
   }
 
@@ -70,6 +74,10 @@ enum ChunkScreen: Screen {
     return [.text: top[0], .tokens: top[1], .profile: rows[1]]
   }
 
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .profile ? [.mean] : []
+  }
+
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
     switch pane {
     case .text: drawText(state, on: &canvas)
@@ -85,7 +93,8 @@ enum ChunkScreen: Screen {
       let text = tokenText(state)
       let count = text.lineCount(width: max(1, size.width - 4))
       let step = showsMarks(state) ? 2 : 1
-      return .lines(count: count, visible: max(1, (size.height - 2) / step))
+      let height = size.height - 2 - reasonLines(state, size: size).count
+      return .lines(count: count, visible: max(1, height / step))
     case .tokens: return .rows(count: tokenOrder(state).count, visible: size.height - 3)
     default: return nil
     }
@@ -103,6 +112,7 @@ enum ChunkScreen: Screen {
       side = StyledText(kept ? "KEPT" : "DROPPED", kept ? .keep : .drop, .bold)
     }
     if chunk.row.manual { side += StyledText(" by hand", .accent) }
+    if !chunk.row.note.isEmpty { side += StyledText("  [\(chunk.row.note)]", .accent) }
     guard state.ranking.isMethod else {
       return [StyledText(words + "  ") + side + StyledText(" by a control", .warn)]
     }
@@ -134,7 +144,10 @@ enum ChunkScreen: Screen {
       case .plain: ScoredToken(token.text, role: .text, mark: "")
       }
     }
-    return TokenText(tokens, top: state.list(.text).top, showsMarks: showsMarks(state))
+    var text = TokenText(tokens, top: state.list(.text).top, showsMarks: showsMarks(state))
+    text.marked = state.chunk.token
+    text.run = state.chunk.span
+    return text
   }
 
   /// Five steps of heat for a loss of 0...8 nats.
@@ -160,8 +173,21 @@ enum ChunkScreen: Screen {
         view.draw(Paragraph(emptyLine(state)), in: view.bounds)
         return
       }
-      view.draw(tokenText(state), in: view.bounds)
+      let reason = reasonLines(
+        state, size: Size(width: view.size.width + 4, height: view.size.height + 2))
+      let rows = view.bounds.rows([.fill(), .fixed(reason.count)])
+      view.draw(tokenText(state), in: rows[0])
+      for (place, line) in reason.enumerated() {
+        view.put(line, x: 0, y: rows[1].y + place, width: view.size.width)
+      }
     }
+  }
+
+  /// The sentence below the text that says why, in a pane whose frame has this size.
+  private static func reasonLines(_ state: ViewState, size: Size) -> [StyledText] {
+    guard let chunk = picture(state), let reason = reason(state) else { return [] }
+    let text = StyledText(reason.sentence(chunk, isShort: size.width < 70), .accent)
+    return TextWrap.lines(text, width: max(1, size.width - 4), limit: size.height >= 18 ? 3 : 2)
   }
 
   private static func emptyLine(_ state: ViewState) -> StyledText {

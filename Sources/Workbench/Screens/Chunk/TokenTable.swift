@@ -34,9 +34,12 @@ enum TokenTable {
       footer: StyledText(table.position(height: canvas.size.height - 2)), on: &canvas
     ) { view in
       guard !order.isEmpty else {
-        let line =
-          tokens.isEmpty ? "" : state.engine.selection == nil ? "not scored yet" : "being scored"
-        view.put(line, x: 0, y: 0, role: .dim)
+        let words =
+          tokens.isEmpty
+          ? ""
+          : ChunkScreen.picture(state)?.remark
+            ?? (state.engine.selection == nil ? "not scored yet" : "being scored")
+        view.draw(Paragraph(StyledText(words, .dim)), in: view.bounds)
         return
       }
       view.draw(table, in: view.bounds)

@@ -22,21 +22,33 @@ extension ViewState {
 enum CommitButton: Int, CaseIterable {
   case goOn, commit, dryRun
 
-  /// What stands on it: the first one leads on, before and after writing.
-  func title(isWritten: Bool) -> String {
-    switch self {
-    case .goOn: isWritten ? "Start training" : "Commit and train"
+  /// What stands on it: the first one leads on, whatever is done already.
+  func title(_ state: ViewState) -> String {
+    let isWritten = CommitStanding(state).isWritten
+    return switch self {
+    case .goOn:
+      !isWritten
+        ? "Commit and train"
+        : state.engine.isDone(.train) ? "Go to \(Self.next(state).title)" : "Start training"
     case .commit: isWritten ? "Commit again" : "Commit"
     case .dryRun: "Dry run"
     }
   }
 
-  func action(isWritten: Bool) -> Action {
+  func action(_ state: ViewState) -> Action {
     switch self {
-    case .goOn: isWritten ? .startTraining : .commitAndTrain
+    case .goOn:
+      !CommitStanding(state).isWritten
+        ? .commitAndTrain
+        : state.engine.isDone(.train) ? .go(to: Self.next(state)) : .startTraining
     case .commit: .commit
     case .dryRun: .dryRun
     }
+  }
+
+  /// Where trained students are looked at: without held-out text there is nothing to compare them on.
+  private static func next(_ state: ViewState) -> ScreenID {
+    state.engine.status(of: .compare) == nil ? .train : .compare
   }
 }
 
@@ -57,7 +69,13 @@ extension Action {
   static let startTraining = Action(
     "train.start", [], "train two students on the written corpus",
     notNow: { state in
-      state.engine.isCommitted ? isBusy(state) : "Nothing is written yet to train on."
+      switch CommitStanding(state) {
+      case .nothing: return "Nothing is written yet to train on."
+      case .other(let newest, _, _):
+        return "\(newest) is of another selection: commit this one, or undo back to it."
+      case .counting, .same:
+        return state.engine.isDone(.train) ? "Both students are trained." : isBusy(state)
+      }
     },
     does: { $0.startTraining() })
 
@@ -68,6 +86,9 @@ extension Action {
 
   private static let obstacle: @Sendable (ViewState) -> String? = { state in
     guard let selection = state.engine.selection else { return "Nothing to commit: no scores yet." }
+    if case .counting = CommitStanding(state) {
+      return "What has changed since the newest commit is being counted: a moment."
+    }
     if !selection.complete {
       return "Not every chunk has a score yet: wait for Score, or \(state.key(.runNext)) goes on."
     }
@@ -85,13 +106,13 @@ extension Reducer {
   fileprivate mutating func commit(thenTrain: Bool) {
     state.commit.trainsAfter = thenTrain
     send(.commit)
-    say(thenTrain ? "Writing; training follows." : "Writing.")
+    announce(thenTrain ? "Writing; training follows." : "Writing.")
   }
 
   fileprivate mutating func startTraining() {
     state.followsWork = true
     send(.start(.train))
-    say("Training two students.")
+    announce("Starting the training of two students.")
   }
 
   fileprivate mutating func moveButton(_ step: Int) {

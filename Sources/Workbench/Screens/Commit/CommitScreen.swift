@@ -30,7 +30,7 @@ enum CommitScreen: Screen {
   }
 
   static func enter(_ state: ViewState) -> Action? {
-    CommitButton(rawValue: state.commit.button)?.action(isWritten: state.engine.isCommitted)
+    CommitButton(rawValue: state.commit.button)?.action(state)
   }
 
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)? {
@@ -106,7 +106,7 @@ enum CommitScreen: Screen {
         view.draw(Paragraph(line), in: view.bounds)
         return
       }
-      let rows = view.bounds.rows([.fill(), .fixed(1), .fixed(1)])
+      let rows = view.bounds.rows([.fill(), .fixed(1), .fixed(2)])
       view.inside(rows[0]) { put(planLines(commit, state), on: &$0) }
       view.inside(rows[1]) { drawButtons(state, on: &$0) }
       view.inside(rows[2]) { drawNext(commit, state, on: &$0) }
@@ -152,7 +152,7 @@ enum CommitScreen: Screen {
   private static func drawButtons(_ state: ViewState, on canvas: inout Canvas) {
     var x = 0
     for button in CommitButton.allCases {
-      let text = "[ \(button.title(isWritten: state.engine.isCommitted)) ]"
+      let text = "[ \(button.title(state)) ]"
       let isChosen = button.rawValue == state.commit.button
       let style: Style =
         isChosen && state.focusedPane == .plan
@@ -168,22 +168,34 @@ enum CommitScreen: Screen {
     _ commit: CommitSnapshot, _ state: ViewState, on canvas: inout Canvas
   ) {
     if case .writing(let share) = commit.state {
-      canvas.draw(ProgressBar(share), in: canvas.bounds)
+      canvas.draw(ProgressBar(share), in: canvas.bounds.row(0))
       return
     }
-    let (enter, compare) = (state.key(.open), state.key(.go(to: .compare)))
-    let text: StyledText =
-      if state.engine.isCommitted {
-        StyledText(
-          state.engine.isDone(.train)
-            ? "Written, and both students are trained. \(compare) compares them."
-            : "Written. \(enter) starts the training of both students.", .ok)
-      } else if state.engine.selection?.complete == false {
-        StyledText("Scoring goes on: commit when every chunk has a score.", .warn)
-      } else {
-        StyledText("\(enter) writes it, and training follows. Nothing is written before.", .dim)
-      }
-    canvas.put(text, x: 0, y: 0, width: canvas.size.width)
+    canvas.draw(Paragraph(nextLine(state)), in: canvas.bounds)
+  }
+
+  private static func nextLine(_ state: ViewState) -> StyledText {
+    let enter = state.key(.open)
+    if state.engine.selection?.complete == false {
+      return StyledText("Scoring goes on: commit when every chunk has a score.", .warn)
+    }
+    switch CommitStanding(state) {
+    case .nothing:
+      return StyledText(
+        "\(enter) writes it, and training follows. Nothing is written before.", .dim)
+    case .counting(let newest):
+      let name = newest.map { "\($0), the newest commit" } ?? "the newest commit"
+      return StyledText("Counting what differs from \(name).", .dim)
+    case .other(let newest, let added, let removed):
+      return StyledText(
+        "Not written: \(newest) is another selection (+\(Number.grouped(added)) "
+          + "-\(Number.grouped(removed)) chunks). \(enter) writes this one.", .warn)
+    case .same:
+      return StyledText(
+        state.engine.isDone(.train)
+          ? "Written, and both students are trained on it."
+          : "Written. \(enter) starts the training of both students.", .ok)
+    }
   }
 
   // MARK: Files, card
@@ -212,7 +224,7 @@ enum CommitScreen: Screen {
   }
 
   private static func drawFiles(_ state: ViewState, on canvas: inout Canvas) {
-    let isWritten = state.engine.isCommitted
+    let isWritten = CommitStanding(state).isWritten
     frame(.files, state, title: isWritten ? "Files" : "Will write", on: &canvas) { view in
       put(fileLines(state), top: state.list(.files).top, on: &view)
     }

@@ -28,8 +28,11 @@ extension Action {
   ) { $0.state.compare.showsPerplexity.toggle() }
 
   static let relative = Action(
-    "compare.relative", [.character("d")], "difference in nats or in per cent", label: "delta"
-  ) { $0.state.compare.isRelative.toggle() }
+    "compare.relative", [.character("d")], "difference in nats or in per cent", label: "delta",
+    notNow: {
+      $0.compare.showsPerplexity ? "Perplexities are compared by their ratio: in per cent." : nil
+    },
+    does: { $0.state.compare.isRelative.toggle() })
 
   static let sortRows = Action(
     "compare.sort", [.character("s")], "order: table, difference, name", label: "sort"

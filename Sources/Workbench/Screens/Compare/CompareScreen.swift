@@ -18,15 +18,20 @@ enum CompareScreen: Screen {
   static let short = "Cmp"
   static let panes: [Pane] = [.table, .runs, .summary]
   static let stages: [Stage] = [.compare]
-  static let actions: [Action] = [.metric, .relative, .sortRows, .report, .floorOfRow]
+  static let actions: [Action] = [
+    .metric, .relative, .sortRows, .report, .floorOfRow, .xAxis, .logLoss,
+    .plotCursor, .zoomIn, .zoomOut,
+  ]
   static let footer: [FooterEntry] = [
     FooterEntry(.report), FooterEntry(.metric), FooterEntry(.relative), FooterEntry(.sortRows),
-    FooterEntry(.nextPane), FooterEntry(.runNext, label: "run"),
+    FooterEntry(.xAxis), FooterEntry(.plotCursor), FooterEntry(.nextPane),
+    FooterEntry(.runNext, label: "run"),
   ]
 
   static func copyText(_ state: ViewState) -> String? {
     state.engine.comparison.map { comparison in
-      let rows = comparison.rows + CompareTable.measures(comparison)
+      let rows =
+        comparison.rows + CompareTable.measures(comparison, CompareOptions()).map(\.row)
       return rows.map { "\($0.name)\t\($0.a)\t\($0.b)\t\($0.difference)\t\($0.interval)" }
         .joined(separator: "\n")
     }
@@ -48,9 +53,23 @@ enum CompareScreen: Screen {
         .runs: bottom[0],
       ]
     }
-    let rows = body.rows([.fill(), .fixed(7)])
+    // Whoever looks at what was found sees the curves beside it.
+    let rows = body.rows([.fill(), .fixed(state.focusedPane == .summary ? 11 : 7)])
     return state.focusedPane == .runs
       ? [.table: rows[0], .runs: rows[1]] : [.table: rows[0], .summary: rows[1]]
+  }
+
+  /// Curves and text of the summary's pane; without room for both the text alone.
+  private static func parts(_ state: ViewState, _ bounds: Rect) -> (curves: Rect?, text: Rect) {
+    guard state.isWide || state.focusedPane == .summary else { return (nil, bounds) }
+    let parts =
+      state.isWide
+      ? bounds.rows([.fill(), .fraction(0.5)]) : bounds.columns([.fill(), .fraction(0.5)])
+    return (parts[0], parts[1])
+  }
+
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .summary ? [.compare] : []
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
@@ -58,10 +77,9 @@ enum CompareScreen: Screen {
     case .table: CompareTable.draw(state, on: &canvas)
     case .runs: drawRuns(state, on: &canvas)
     default:
-      let rows =
-        state.isWide ? canvas.bounds.rows([.fill(), .fraction(0.5)]) : [canvas.bounds]
-      if rows.count > 1 { canvas.inside(rows[0]) { drawCurves(state, on: &$0) } }
-      canvas.inside(rows[rows.count - 1]) { drawSummary(state, on: &$0) }
+      let parts = parts(state, canvas.bounds)
+      if let curves = parts.curves { canvas.inside(curves) { drawCurves(state, on: &$0) } }
+      canvas.inside(parts.text) { drawSummary(state, on: &$0) }
     }
   }
 
@@ -69,13 +87,13 @@ enum CompareScreen: Screen {
     switch pane {
     case .table:
       return .rows(
-        count: rows(state).count, visible: CompareTable.tableRows(inner(size).height) - 1)
+        count: rows(state).count, visible: CompareTable.tableRows(inner(size).height, state) - 1)
     case .runs:
       return .rows(count: state.engine.comparison?.runs.count ?? 0, visible: size.height - 3)
     default:
-      let height = state.isWide ? size.height - size.height / 2 : size.height
+      let size = parts(state, Rect(size)).text.size
       return .lines(
-        count: summaryLines(state, width: size.width - 4).count, visible: height - 2)
+        count: CompareFindings.lines(state, width: size.width - 4).count, visible: size.height - 2)
     }
   }
 
@@ -86,8 +104,8 @@ enum CompareScreen: Screen {
       ?? StyledText("\(state.key(.report)) writes the report")
     return [
       StyledText(
-        "B - A \(Number.signed(comparison.chunkMean.difference, 3)) "
-          + "+- \(Number.fixed(comparison.chunkMean.interval, 3)) (chunk mean)", .accent), report,
+        "B - A \(Number.signed(comparison.chunkMean.difference, 3)) nats (chunk mean)", .accent),
+      report,
     ]
   }
 
@@ -103,12 +121,13 @@ enum CompareScreen: Screen {
 
   private static func drawRuns(_ state: ViewState, on canvas: inout Canvas) {
     let runs = state.engine.comparison?.runs ?? []
-    frame(.runs, state, title: "Runs", on: &canvas) { view in
+    let footer: StyledText =
+      runs.isEmpty ? "" : StyledText("last: \(curveMeasure(state))")
+    frame(.runs, state, title: "Runs", footer: footer, on: &canvas) { view in
       let table = Table(
         columns: [
           TableColumn("run", width: .fixed(12)), TableColumn("corpus", width: .fill()),
-          .number("steps", width: 6), .number("tok", width: 6), .number("held-out", width: 8),
-          .number("ppl", width: 6),
+          .number("steps", width: 6), .number("tok", width: 6), .number("last", width: 6),
         ],
         rowCount: runs.count, state: state.list(.runs), isFocused: state.focusedPane == .runs,
         hitKind: Pane.runs.rawValue
@@ -118,42 +137,44 @@ enum CompareScreen: Screen {
           StyledText(run.name, .plot(index)), StyledText(run.corpus), StyledText("\(run.step)"),
           StyledText(Number.short(Double(run.tokens))),
           StyledText(run.heldOutLoss.map(RunFigures.loss) ?? "-"),
-          StyledText(run.heldOutLoss.map { RunFigures.perplexity($0) } ?? "-"),
         ]
       }
       view.draw(table, in: view.bounds)
     }
   }
 
-  private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
-    canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.summary.rawValue)"))
-    let runs = state.engine.comparison?.runs ?? state.engine.training?.runs ?? []
-    let plot = RunPlot.losses(runs, TrainOptions(), heldOut: true)
-    let area = canvas.box(
-      canvas.bounds, title: StyledText("held-out loss  ") + plot.legend(glyphs: canvas.glyphs))
-    canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
+  /// What the curves' losses are means of: not always what the table's are.
+  private static func curveMeasure(_ state: ViewState) -> String {
+    guard let count = state.engine.comparison?.curveChunks else {
+      return "the curve's last point, all held-out chunks"
+    }
+    return "the curve's last point, \(Number.grouped(count)) held-out chunks"
   }
 
-  private static func summaryLines(_ state: ViewState, width: Int) -> [StyledText] {
-    guard let comparison = state.engine.comparison else { return [] }
-    let width = max(1, width)
-    var lines = (comparison.summary.map { StyledText($0) } + CompareEvidence.lines(state))
-      .flatMap { TextWrap.lines($0, width: width) }
-    if !comparison.labels.isEmpty {
-      lines.append(StyledText("Planted damage dropped (share of its tokens)", .title))
-      lines += comparison.labels.map { label in
-        StyledText(
-          "  \(label.name): \(Number.fixed(label.droppedShare * 100, 0))% of "
-            + "\(Number.grouped(label.documents)) docs")
-      }
-    }
-    return lines
+  private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
+    canvas.mark(canvas.bounds, as: HitTarget("pane.\(Pane.summary.rawValue)"))
+    let runs = state.comparedRuns
+    var plot = RunPlot.losses(runs, state, .compare, heldOut: true)
+    plot.readout = RunPlot.readout(runs, state, .compare, heldOut: true)
+    let area = canvas.box(
+      canvas.bounds, title: StyledText("Held-out loss  ") + plot.legend(glyphs: canvas.glyphs),
+      footer: StyledText(
+        RunPlot.footer(state, .compare, smooths: false)
+          + (state.engine.comparison?.curveChunks.map { "  of \(Number.grouped($0)) chunks" } ?? "")
+      ))
+    canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
   }
 
   private static func drawSummary(_ state: ViewState, on canvas: inout Canvas) {
     frame(.summary, state, title: "What was found", on: &canvas) { view in
+      guard state.engine.comparison != nil else {
+        view.draw(
+          Paragraph(StageText.waiting(for: .compare, what: "Findings", state)), in: view.bounds)
+        return
+      }
       put(
-        summaryLines(state, width: view.size.width), top: state.list(.summary).top, on: &view)
+        CompareFindings.lines(state, width: view.size.width), top: state.list(.summary).top,
+        on: &view)
     }
   }
 }

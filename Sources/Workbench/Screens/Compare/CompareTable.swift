@@ -4,16 +4,25 @@ import TerminalUI
 
 /// Held-out loss by source, A beside B, with the paired difference.
 enum CompareTable {
-  private static let totals = 5
+  /// A measure of all chunks, as the table and `--json` name it.
+  struct Measure {
+    var row: ComparisonSnapshot.Row
+    var isBits = false
+  }
 
   /// Lines of the table with its header above the totals.
-  static func tableRows(_ height: Int) -> Int { max(1, height - totals) }
+  static func tableRows(_ height: Int, _ state: ViewState) -> Int {
+    let totals = state.engine.comparison.map { measures($0, state.compare).count + 1 } ?? 0
+    return max(1, height - totals)
+  }
 
   static func draw(_ state: ViewState, on canvas: inout Canvas) {
-    let metric = state.compare.showsPerplexity ? "perplexity" : "loss"
+    let units = CompareNumbers.units(state.compare)
+    let over = state.engine.comparison?.bandUnit ?? "chunks"
     CompareScreen.frame(
-      .table, state, title: StyledText("Held-out \(metric) by source (lower is better)"),
-      footer: StyledText("order: \(state.compare.order.rawValue)"), on: &canvas
+      .table, state, title: StyledText("Held-out \(units.values), mean over chunks"),
+      footer: StyledText("95 % over \(over)   order: \(state.compare.order.rawValue)"),
+      on: &canvas
     ) { view in
       guard let comparison = state.engine.comparison else {
         view.draw(
@@ -21,90 +30,87 @@ enum CompareTable {
         return
       }
       let rows = CompareScreen.rows(state)
-      let height = min(rows.count + 1, tableRows(view.size.height))
-      let table = table(rows, comparison, state)
+      let width = view.size.width
+      let height = min(rows.count + 1, tableRows(view.size.height, state))
+      let largest = largest(rows)
+      let table = Table(
+        columns: columns(comparison, state, width: width), rowCount: rows.count,
+        state: state.list(.table), isFocused: state.focusedPane == .table,
+        hitKind: Pane.table.rawValue
+      ) {
+        cells(Measure(row: rows[$0]), largest: largest, width: width, state)
+      }
       view.draw(table, in: Rect(x: 0, y: 0, width: view.size.width, height: height))
-      let rest = Rect(
-        x: 0, y: height + 1, width: view.size.width, height: view.size.height - height - 1)
-      let all = measures(comparison)
+      let all = measures(comparison, state.compare)
       view.draw(
         Table(
           columns: table.columns, rowCount: all.count, hasHeader: false,
-          row: { cells(all[$0], largest: largest(rows), state, style: .bold) }),
-        in: Rect(x: 2, y: rest.y, width: rest.width - 2, height: all.count))
-      view.put(warning(rows, state), x: 0, y: rest.y + all.count, width: rest.width)
+          row: { cells(all[$0], largest: largest, width: width, state, style: .bold) }),
+        in: Rect(x: 2, y: height + 1, width: view.size.width - 2, height: all.count))
     }
   }
 
-  /// The rows about all chunks, each named by its measure; the first is the published one, which
-  /// status line and summary quote.
-  static func measures(_ comparison: ComparisonSnapshot) -> [ComparisonSnapshot.Row] {
-    let named = [
-      ("all, chunk mean", comparison.chunkMean), ("all, source mean", comparison.macro),
-      ("all, token mean", comparison.total),
+  /// The rows about all text, each named by its measure; the first is the published one, which status
+  /// line and findings quote.
+  static func measures(_ comparison: ComparisonSnapshot, _ options: CompareOptions) -> [Measure] {
+    var named = [
+      Measure(row: comparison.chunkMean), Measure(row: comparison.macro),
+      Measure(row: comparison.total),
     ]
-    return named.map { name, row in
-      var row = row
-      row.name = name
-      return row
+    var names = ["all, chunk mean", "all, source mean", "all, token mean"]
+    // Bits of a byte have no perplexity of their own.
+    if let bits = comparison.bitsPerByte, !options.showsPerplexity {
+      named.append(Measure(row: bits, isBits: true))
+      names.append("all, bits/byte")
     }
+    for index in named.indices { named[index].row.name = names[index] }
+    return named
   }
 
   private static func largest(_ rows: [ComparisonSnapshot.Row]) -> Double {
     rows.map { abs($0.difference) }.filter(\.isFinite).max() ?? 1
   }
 
-  private static func table(
-    _ rows: [ComparisonSnapshot.Row], _ comparison: ComparisonSnapshot, _ state: ViewState
-  ) -> Table {
-    let names = comparison.names
-    return Table(
-      columns: [
-        TableColumn("source", width: .fixed(16)), .number(names[safe: 0] ?? "A", width: 9),
-        .number(names[safe: 1] ?? "B", width: 9),
-        .number(state.compare.isRelative ? "delta %" : "delta", width: 7),
-        .number("95% CI", width: 7), .number("keep", width: 4),
-        TableColumn("", width: .fill()),
-      ],
-      rowCount: rows.count, state: state.list(.table), isFocused: state.focusedPane == .table,
-      hitKind: Pane.table.rawValue
-    ) { cells(rows[$0], largest: largest(rows), state) }
+  /// Cells of the bars: they are the first to shrink.
+  private static func barWidth(_ width: Int) -> Int { width >= 92 ? 16 : width >= 68 ? 8 : 5 }
+
+  private static func isRoomy(_ width: Int) -> Bool { width >= 92 }
+
+  private static func columns(
+    _ comparison: ComparisonSnapshot, _ state: ViewState, width: Int
+  ) -> [TableColumn] {
+    let isRoomy = isRoomy(width)
+    func name(_ place: Int, _ short: String) -> String {
+      isRoomy ? comparison.names[safe: place] ?? short : short
+    }
+    return [TableColumn("source", width: .fill(minimum: 16))]
+      + (isRoomy ? [.number("chunks", width: 6)] : []) + [
+        .number(name(0, "A"), width: isRoomy ? 9 : 6),
+        .number(name(1, "B"), width: isRoomy ? 9 : 6),
+        .number(CompareNumbers.units(state.compare).difference, width: 6),
+        .number("95 %", width: 14), .number("keep", width: 4),
+        TableColumn("", width: .fixed(barWidth(width))),
+      ]
   }
 
   private static func cells(
-    _ row: ComparisonSnapshot.Row, largest: Double, _ state: ViewState,
+    _ measure: Measure, largest: Double, width: Int, _ state: ViewState,
     style: TextAttributes = []
   ) -> [StyledText] {
-    func value(_ loss: Double) -> String {
-      state.compare.showsPerplexity ? RunFigures.perplexity(loss) : Number.fixed(loss, 3)
-    }
-    let delta =
-      state.compare.isRelative
-      ? Number.signed(row.a == 0 ? 0 : row.difference / row.a * 100, 1)
-      : Number.signed(row.difference, 3)
-    let isClear = abs(row.difference) > row.interval
-    let role: StyleRole = !isClear ? .dim : row.difference < 0 ? .ok : .warn
-    return [
-      StyledText(row.name, .text, style), StyledText(value(row.a), .text, style),
-      StyledText(value(row.b), .text, style), StyledText(delta, role, style),
-      StyledText("+-\(Number.fixed(row.interval, 3))", .dim),
-      StyledText(row.keepRate.map { "\(Number.fixed($0 * 100, 0))%" } ?? "", .dim),
-      HorizontalBar.change(
-        row.difference, largest: largest, width: 12, negative: .ok, positive: .warn),
+    let isRoomy = isRoomy(width)
+    let row = measure.row
+    let numbers = CompareNumbers(row, state.compare, isBits: measure.isBits)
+    let role: StyleRole = !row.isBeyondChance ? .dim : row.difference < 0 ? .ok : .warn
+    let bar: StyledText =
+      measure.isBits
+      ? ""
+      : HorizontalBar.change(
+        row.difference, largest: largest, width: barWidth(width), negative: .ok, positive: .warn)
+    let count = StyledText(row.chunks == 0 ? "" : Number.grouped(row.chunks), .dim)
+    return [StyledText(row.name, .text, style)] + (isRoomy ? [count] : []) + [
+      StyledText(numbers.a, .text, style), StyledText(numbers.b, .text, style),
+      StyledText(numbers.difference, role, style), StyledText(numbers.interval, .dim),
+      StyledText(row.keepRate.map { "\(Number.fixed($0 * 100, 0))%" } ?? "", .dim), bar,
     ]
-  }
-
-  private static func warning(
-    _ rows: [ComparisonSnapshot.Row], _ state: ViewState
-  ) -> StyledText {
-    let worse = rows.filter { $0.difference > $0.interval }
-    guard !worse.isEmpty else {
-      return StyledText("No source is clearly worse with B.", .dim)
-    }
-    let names = worse.map { row in
-      row.keepRate.map { "\(row.name) (keep \(Number.fixed($0 * 100, 0))%)" } ?? row.name
-    }
-    return StyledText(
-      "worse on: \(names.joined(separator: ", "))  \(state.key(.open)): floor", .warn)
   }
 }

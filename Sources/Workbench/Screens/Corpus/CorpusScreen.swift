@@ -19,7 +19,7 @@ enum CorpusScreen: Screen {
   static let stages: [Stage] = [.corpus, .tokenizer, .pack]
   static let actions: [Action] = [
     .search, .searchNext, .searchPrevious, .filterSource, .sortChunks, .study, .filterSelected,
-    .showAll, .read,
+    .showAll, .beginWork, .read, .note,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.search), FooterEntry(.filterSource), FooterEntry(.sortChunks),
@@ -35,7 +35,8 @@ enum CorpusScreen: Screen {
   }
 
   static func enter(_ state: ViewState) -> Action? {
-    state.focusedPane == .sources ? .filterSelected : .read
+    if Welcome.isShown(state) { return .beginWork }
+    return state.focusedPane == .sources ? .filterSelected : .read
   }
 
   static func back(_ state: ViewState) -> Action? {
@@ -50,6 +51,7 @@ enum CorpusScreen: Screen {
 
   static func layout(_ state: ViewState) -> [Pane: Rect] {
     let body = Rect(state.bodySize)
+    if Welcome.isShown(state) { return [state.focus[.corpus] ?? panes[0]: body] }
     if state.isWide {
       let rows = body.rows([.fill(), .fixed(body.height / 3)])
       let top = rows[0].columns([.fixed(54), .fill()])
@@ -61,6 +63,7 @@ enum CorpusScreen: Screen {
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
+    if Welcome.isShown(state) { return Welcome.draw(pane, state, on: &canvas) }
     switch pane {
     case .sources: drawSources(state, on: &canvas)
     case .chunks: drawChunks(state, on: &canvas)
@@ -193,7 +196,7 @@ enum CorpusScreen: Screen {
         StyledText("\(row.index)"), StyledText(row.source), StyledText("\(row.tokens)"),
       ]
       let score = isScored ? [RowText.difference(row.difference), RowText.side(row)] : []
-      return base + score + [StyledText(RowText.flat(row.preview))]
+      return base + score + [RowText.words(row, role: .text)]
     }
     var title = "Chunks"
     if let search = rows?.search, !search.isDone {

@@ -19,6 +19,7 @@ enum ModelsScreen: Screen {
   static let stages: [Stage] = [.teacher, .reference]
   static let actions: [Action] = [
     .chooseTeacher, .chooseReference, .precision, .checkpoint, .smoothing, .xAxis,
+    .logLoss, .plotCursor, .zoomIn, .zoomOut,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.nextPane), FooterEntry(.chooseTeacher), FooterEntry(.chooseReference),
@@ -36,6 +37,10 @@ enum ModelsScreen: Screen {
     let rows = body.rows([.fixed(9), .fill()])
     return state.focusedPane == .checks
       ? [.models: rows[0], .checks: rows[1]] : [.models: rows[0], .modelCurves: rows[1]]
+  }
+
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .modelCurves ? [.models] : []
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
@@ -149,17 +154,19 @@ enum ModelsScreen: Screen {
 
   private static func drawCurves(_ state: ViewState, on canvas: inout Canvas) {
     let runs = state.engine.models?.runs ?? []
-    let plot = RunPlot.losses(runs, state.train, heldOut: false)
+    var plot = RunPlot.losses(runs, state, .models, heldOut: false)
+    plot.readout = RunPlot.readout(runs, state, .models, heldOut: false)
     let title: StyledText =
       StyledText("Training loss  ") + plot.legend(glyphs: canvas.glyphs)
     frame(
-      .modelCurves, state, title: title, footer: StyledText(RunPlot.footer(state.train)),
+      .modelCurves, state, title: title, footer: StyledText(RunPlot.footer(state, .models)),
       on: &canvas
     ) { view in
       guard !runs.isEmpty else {
         let line: StyledText =
           state.engine.isDone(.reference)
-          ? StyledText("Teacher and reference are trained; their curves are in the project.", .dim)
+          ? StyledText(
+            "Nothing to show: teacher and reference are there already.", .dim)
           : StageText.waiting(for: .teacher, what: "Curves", state)
         view.draw(Paragraph(line), in: view.bounds)
         return

@@ -18,12 +18,14 @@ enum ScoreScreen: Screen {
   static let panes: [Pane] = [.scoreHistogram, .latest, .spread]
   static let stages: [Stage] = [.score]
   static let actions: [Action] = [
-    .bins, .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
-    .ratioType, .read,
+    .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine, .ratioType,
+    .read, .plotCursor, .zoomIn, .zoomOut,
   ]
   static let footer: [FooterEntry] = [
-    FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.fewerBins, .moreBins),
-    FooterEntry(.logAxis), FooterEntry(.nextPane), FooterEntry(.go(to: .select)),
+    FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.plotCursor), FooterEntry(.bins),
+    FooterEntry(.logAxis), FooterEntry(.plotKind), FooterEntry(.zoomIn, .zoomOut),
+    FooterEntry(.nextPane),
+    FooterEntry(.go(to: .select)),
     FooterEntry(.runNext),
   ]
   static let chunkPane: Pane? = .latest
@@ -53,6 +55,11 @@ enum ScoreScreen: Screen {
     case .latest: [.scoreHistogram: rows[0], .latest: rows[1]]
     default: [.scoreHistogram: body]
     }
+  }
+
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane != .scoreHistogram
+      ? [] : state.histogram.kind == .histogram ? [.scores, .speed] : [.speed]
   }
 
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
@@ -99,8 +106,6 @@ enum ScoreScreen: Screen {
   }
 
   private static func drawHistogram(_ state: ViewState, on canvas: inout Canvas) {
-    let footer =
-      "bins \(state.histogram.bins)  y: \(state.histogram.isLogarithmic ? "log" : "linear")"
     let live = state.engine.job?.stage == .score && state.engine.isBusy ? " (live)" : ""
     let isWide = canvas.size.width >= 60
     frame(
@@ -108,19 +113,24 @@ enum ScoreScreen: Screen {
       title: StyledText(
         isWide
           ? "d = log p_teacher - log p_reference, nats/token\(live)" : "d, nats/token\(live)"),
-      footer: StyledText(footer), on: &canvas
+      footer: state.histogramFooter(.scores), on: &canvas
     ) { view in
-      guard let scoring = state.engine.scoring else {
+      guard let scoring = state.engine.scoring,
+        let plot = state.histogramPlot(.scores, threshold: nil)
+      else {
         view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
-      let rows = view.bounds.rows([.fill(), .fixed(2)])
-      let counts = scoring.histogram.merged(toAtMost: state.histogram.bins)
-      view.draw(
-        Histogram(
-          counts: counts.counts, range: ScoreRange.of(counts),
-          isLogarithmic: state.histogram.isLogarithmic), in: rows[0])
-      view.inside(rows[1]) { put(figures(scoring, state), on: &$0) }
+      let remarks = scoring.remarks.prefix(view.size.height >= 14 ? 2 : 1)
+        .flatMap { TextWrap.lines(StyledText($0, .warn), width: view.size.width, limit: 2) }
+      let rows = view.bounds.rows([.fill(), .fixed(2 + remarks.count)])
+      let source = scoring.sources[safe: state.list(.spread).selected]?.name
+      var isOther = false
+      view.inside(rows[0]) {
+        isOther = ScorePlots.draw(state, selectedSource: source, on: &$0)
+      }
+      if !isOther { view.draw(plot, in: rows[0]) }
+      view.inside(rows[1]) { put(figures(scoring, state) + remarks, on: &$0) }
     }
   }
 

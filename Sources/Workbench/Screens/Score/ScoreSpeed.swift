@@ -19,7 +19,7 @@ enum ScoreSpeed {
       }
       let top = 4 + lines.count
       let rest = Rect(x: 0, y: top, width: view.size.width, height: view.size.height - top)
-      if rest.height >= 6 { view.draw(plot(scoring), in: rest) }
+      if rest.height >= 6 { view.draw(plot(scoring, state), in: rest) }
     }
   }
 
@@ -58,15 +58,28 @@ enum ScoreSpeed {
         StyledText(state.engine.project?.machine ?? "", .dim), width: max(1, width), limit: 2)
   }
 
-  private static func plot(_ scoring: ScoringSnapshot) -> LinePlot {
+  private static func plot(_ scoring: ScoringSnapshot, _ state: ViewState) -> LinePlot {
     func series(_ name: String, _ values: [Double], _ role: StyleRole) -> PlotSeries {
       PlotSeries(
         name, points: values.enumerated().map { PlotPoint(x: Double($0), y: $1) }, role: role)
     }
-    return LinePlot(
+    var plot = LinePlot(
       [
         series("teacher", scoring.teacherSpeed, .plot1),
         series("reference", scoring.referenceSpeed, .plot2),
-      ], xUnit: "tok/s", emptyText: "")
+      ], x: state.shown(.speed), xUnit: "tok/s", emptyText: "")
+    plot.target = PlotID.speed.target(LinePlot.hitKind)
+    plot.readout = state.pointed(.speed).map { x in
+      PlotReadout(
+        x: x,
+        lines: plot.series.enumerated().map { index, curve in
+          let speed = curve.points[safe: Int(x)]?.y ?? .nan
+          return RunPlot.line(
+            LinePlot.sign(index, state.display.glyphs), curve.name,
+            speed.isFinite ? "\(Number.grouped(Int(RunFigures.clamped(speed)))) tok/s" : "-",
+            curve.role)
+        })
+    }
+    return plot
   }
 }

@@ -7,7 +7,7 @@ enum KeepRates {
   /// Lines of the table with its header; the lines below it take what is left.
   static func tableRows(_ state: ViewState, _ height: Int) -> Int {
     let wanted = (state.engine.selection?.sources.count ?? 0) + 1
-    let below = min(state.isWide ? 4 : 1, max(0, height - 4))
+    let below = min(state.isWide ? 5 : 1, max(0, height - 4))
     return max(1, min(wanted, height - below))
   }
 
@@ -22,7 +22,10 @@ enum KeepRates {
         table(selection, state), in: Rect(x: 0, y: 0, width: view.size.width, height: rows))
       view.inside(
         Rect(x: 0, y: rows, width: view.size.width, height: view.size.height - rows)
-      ) { SelectScreen.put(summary(selection, width: $0.size.width), on: &$0) }
+      ) {
+        SelectScreen.put(
+          summary(selection, state.price, state, width: $0.size.width), on: &$0)
+      }
     }
   }
 
@@ -62,7 +65,9 @@ enum KeepRates {
     }
   }
 
-  private static func summary(_ selection: SelectionSnapshot, width: Int) -> [StyledText] {
+  private static func summary(
+    _ selection: SelectionSnapshot, _ price: SelectionPrice?, _ state: ViewState, width: Int
+  ) -> [StyledText] {
     let all = Number.fixed(share(selection.keptChunks, of: selection.chunks) * 100, 0)
     guard width >= 34 else {
       let last = cap(selection) ?? "mean d \(Number.signed(selection.keptMean, 2))"
@@ -75,12 +80,16 @@ enum KeepRates {
       StyledText(
         "entropy of the mix \(Number.fixed(selection.entropyBefore, 2)) -> "
           + "\(Number.fixed(selection.entropyAfter, 2)) bits"),
+      price.map { PriceText.line($0, width: width) } ?? StyledText("price: ...", .dim),
       StyledText(
         manual == 0
           ? "by hand: none" : "by hand: +\(selection.manualKept) -\(selection.manualDropped)",
         manual == 0 ? .dim : .accent)
         + StyledText(cap(selection).map { "   \($0)" } ?? "", .accent),
     ]
+    lines += (state.engine.scoring?.remarks ?? []).prefix(2).flatMap {
+      TextWrap.lines(StyledText($0, .warn), width: width, limit: 4)
+    }
     // What matters in a labelled corpus: was the damage dropped?
     let labels = selection.labels.map {
       "\($0.name) \(Number.fixed($0.droppedShare * 100, 0))%"
@@ -88,8 +97,8 @@ enum KeepRates {
     if !labels.isEmpty {
       let text = StyledText("planted damage dropped: " + labels.joined(separator: ", "), .dim)
       lines =
-        Array(lines.prefix(2)) + TextWrap.lines(text, width: width, limit: 6)
-        + lines.dropFirst(2)
+        Array(lines.prefix(3)) + TextWrap.lines(text, width: width, limit: 6)
+        + lines.dropFirst(3)
     }
     return lines
   }

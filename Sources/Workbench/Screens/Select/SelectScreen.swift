@@ -19,15 +19,20 @@ enum SelectScreen: Screen {
   static let panes: [Pane] = [.border, .rates, .histogram, .borderPreview]
   static let stages: [Stage] = [.select]
   static let actions: [Action] = [
-    .moreBins, .fewerBins, .logAxis, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
+    .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
+    .plotCursor, .zoomIn, .zoomOut,
+    .budget, .comparePins, .bestDropped, .note,
+    .drivers, .readBlind,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.ratioDown, .ratioUp), FooterEntry(.ratioDownFine, .ratioUpFine),
     FooterEntry(.ratioType), FooterEntry(.go(to: .commit)), FooterEntry(.flip),
     FooterEntry(.undo, .redo), FooterEntry(.pinA, .pinB), FooterEntry(.border),
-    FooterEntry(.floor), FooterEntry(.nextPane), FooterEntry(.cap),
-    FooterEntry(.ranking),
+    FooterEntry(.floor), FooterEntry(.plotKind), FooterEntry(.nextPane), FooterEntry(.cap),
+    FooterEntry(.budget), FooterEntry(.bestDropped), FooterEntry(.comparePins),
+    FooterEntry(.note), FooterEntry(.drivers), FooterEntry(.readBlind), FooterEntry(.ranking),
+    FooterEntry(.plotCursor), FooterEntry(.bins),
   ]
   static let chunkPane: Pane? = .border
 
@@ -84,6 +89,10 @@ enum SelectScreen: Screen {
     return [.histogram: rows[0], .rates: bottom[0], .border: bottom[1]]
   }
 
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .histogram && state.histogram.kind == .histogram ? [.selection] : []
+  }
+
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
     switch pane {
     case .histogram: drawHistogram(state, on: &canvas)
@@ -131,30 +140,26 @@ enum SelectScreen: Screen {
 
   // MARK: Histogram and ratio
 
-  /// The plot as it is drawn, for the mouse as well.
-  static func histogramPlot(_ state: ViewState) -> Histogram? {
-    guard let whole = state.engine.selection?.histogram ?? state.engine.scoring?.histogram else {
-      return nil
-    }
-    let merged = whole.merged(toAtMost: state.histogram.bins)
-    return Histogram(
-      counts: merged.counts, range: ScoreRange.of(merged), threshold: state.threshold,
-      isLogarithmic: state.histogram.isLogarithmic)
-  }
-
   private static func drawHistogram(_ state: ViewState, on canvas: inout Canvas) {
     let title: StyledText =
       state.engine.selection?.controlNote.map { "Scores   " + StyledText($0, .warn) }
       ?? [Span("Scores   "), Span("kept", .keep), Span(" | "), Span("dropped", .drop)]
-    let footer =
-      "bins \(state.histogram.bins)  y: \(state.histogram.isLogarithmic ? "log" : "linear")"
-    frame(.histogram, state, title: title, footer: StyledText(footer), on: &canvas) { view in
-      guard let plot = histogramPlot(state), let ratio = state.ratio else {
+    frame(
+      .histogram, state, title: title, footer: state.histogramFooter(.selection), on: &canvas
+    ) { view in
+      guard let plot = state.histogramPlot(.selection, threshold: state.threshold),
+        let ratio = state.ratio
+      else {
         view.draw(Paragraph(StageText.waiting(for: .score, what: "Scores", state)), in: view.bounds)
         return
       }
       let rows = view.bounds.rows([.fill(), .fixed(view.size.height >= 12 ? 2 : 1)])
-      view.draw(plot, in: rows[0])
+      var isOther = false
+      let source = state.engine.selection?.sources[safe: state.list(.rates).selected]?.name
+      view.inside(rows[0]) {
+        isOther = ScorePlots.draw(state, selectedSource: source, on: &$0)
+      }
+      if !isOther { view.draw(plot, in: rows[0]) }
       let columns = rows[1].columns([.fixed(13), .fill()])
       view.put(
         StyledText("ratio \(Number.fixed(ratio, 3))", .accent, .bold), x: 0, y: columns[0].y,
@@ -167,6 +172,9 @@ enum SelectScreen: Screen {
     (state.engine.selection?.pins ?? []).map { pin in
       RatioBar.Pin(pin.ratio, label: "\(pin.name) \(Number.fixed(pin.ratio, 2))")
     } + [RatioBar.Pin(0.5, label: "paper .50")]
+      + (BudgetOverlay.plan(state).map {
+        [RatioBar.Pin($0.ratio, label: "budget \(Number.fixed($0.ratio, 2))")]
+      } ?? [])
   }
 
   // MARK: Border
@@ -196,7 +204,7 @@ enum SelectScreen: Screen {
           RowText.side(row), StyledText("\(row.index)"), StyledText(row.source),
           StyledText("\(row.tokens)"),
           row.difference.map { StyledText(Number.signed($0, 3)) } ?? "-",
-          StyledText(RowText.flat(row.preview), .dim),
+          RowText.words(row),
         ]
       }
       view.draw(table, in: view.bounds)

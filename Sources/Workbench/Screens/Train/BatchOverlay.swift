@@ -31,12 +31,7 @@ enum BatchOverlay: ListOverlay {
     guard let scored = chunk.scored else {
       return reducer.say("This chunk is not of the scored corpus.", isWarning: true)
     }
-    reducer.state.overlay = nil
-    reducer.state.chunk.index = scored
-    reducer.state.chunk.origin = .train
-    for pane in ScreenID.chunk.panes { reducer.state.lists[pane] = ListState() }
-    reducer.send(.openChunk(scored))
-    reducer.go(to: .chunk)
+    reducer.read(chunk: scored)
   }
 
   static func press(_ key: Key, row: Int, _ reducer: inout Reducer) -> Bool {

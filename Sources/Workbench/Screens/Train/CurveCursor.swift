@@ -15,14 +15,12 @@ extension ViewState {
     guard let step = train.cursor, let curve = cursorRun?.trainCurve, !curve.isEmpty else {
       return nil
     }
-    return curve.last { $0.step <= step } ?? curve.first
+    return curve[max(0, curve.firstPlace { $0.step > step } - 1)]
   }
 }
 
 /// Pointing at steps, and from there to their batches.
 extension Action {
-  static let cursorLeft = cursor("cursor.left", [], "step before", -1, isWide: true)
-  static let cursorRight = cursor("cursor.right", [], "next step", 1, isWide: true)
   static let stepBefore = cursor("cursor.before", [.character(",")], "one step before", -1)
   static let stepAfter = cursor("cursor.after", [.character(".")], "one step further", 1)
 
@@ -61,18 +59,15 @@ extension Action {
   }
 
   private static func cursor(
-    _ id: String, _ keys: [Key], _ title: String, _ direction: Int, isWide: Bool = false
+    _ id: String, _ keys: [Key], _ title: String, _ direction: Int
   ) -> Action {
     Action(
       id, keys, title, notNow: noStep,
       does: { reducer in
         guard let curve = reducer.state.cursorRun?.trainCurve, let last = curve.last else { return }
-        // An arrow crosses what is visible in about a hundred strokes.
-        let visible = max(2, curve.count >> reducer.state.train.zoom)
-        let stride = isWide ? max(1, visible / 100) : 1
         guard let point = reducer.state.cursorPoint else { return reducer.pointAt(last.step) }
-        let place = curve.lastIndex { $0.step <= point.step } ?? 0
-        let next = min(curve.count - 1, max(0, place + direction * stride))
+        let place = max(0, curve.firstPlace { $0.step > point.step } - 1)
+        let next = min(curve.count - 1, max(0, place + direction))
         reducer.pointAt(curve[next].step)
       })
   }
@@ -84,6 +79,9 @@ extension Reducer {
     state.train.cursor = step
     guard let point = state.cursorPoint, let run = state.cursorRun else { return }
     state.train.cursor = point.step
+    if let whole = state.content(of: .training)?.whole {
+      reveal(.training, state.curveAxis.x(point, of: run), whole)
+    }
     say(
       "\(run.name), step \(point.step): loss \(RunFigures.loss(point.loss)). "
         + "\(state.key(.open)) shows its batch.")

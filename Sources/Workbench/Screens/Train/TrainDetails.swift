@@ -32,29 +32,70 @@ enum TrainDetails {
     guard let training = state.engine.training else { return }
     canvas.inside(area) { view in
       let rows = view.bounds.rows([.fill(), .fixed(1)])
-      let points = RunPlot.newest(training.difference, state.train).map {
-        RunPlot.point(of: $0, state.train)
-      }
-      view.draw(
-        LinePlot(
-          [PlotSeries("B - A", points: points, role: .plot2)], guides: [0],
-          xUnit: RunPlot.unit(state.train), emptyText: "after the first evaluation"),
-        in: rows[0])
+      view.draw(differencePlot(training, state), in: rows[0])
       view.put(verdict(training), x: 0, y: rows[1].y, width: view.size.width)
     }
   }
 
+  private static func differencePlot(
+    _ training: TrainingSnapshot, _ state: ViewState
+  ) -> LinePlot {
+    // The difference is drawn where B is: its points are those of B's evaluations.
+    var run = training.runs[safe: 1] ?? RunSnapshot(name: "B", corpus: "", steps: 0)
+    run.fork = nil
+    let axis = state.curveAxis
+    let window = state.shown(.training)
+    let points = RunPlot.points(of: training.difference, run, axis: axis, window: window).raw
+    var plot = LinePlot(
+      [PlotSeries("B - A", points: points, role: .plot2)], x: window, guides: [0],
+      xUnit: axis.unit, emptyText: "after the first evaluation")
+    plot.target = PlotID.training.target(LinePlot.hitKind)
+    if let x = state.pointed(.training) {
+      let place =
+        training.difference.firstPlace { axis.x($0, of: run) > x * (1 + 1e-12) } - 1
+      let value = training.difference[safe: place].map { Number.signed($0.loss, 3) } ?? "-"
+      plot.readout = PlotReadout(
+        x: x,
+        lines: [RunPlot.line(LinePlot.sign(0, state.display.glyphs), "B - A", value, .plot2)])
+    }
+    return plot
+  }
+
   private static func drawNorms(_ state: ViewState, on canvas: inout Canvas) {
-    let runs = state.engine.training?.runs ?? []
-    let series = runs.enumerated().map { index, run in
+    let area = canvas.box(canvas.bounds, title: "gradient norm")
+    let plot = normPlot(state.engine.training?.runs ?? [], state)
+    canvas.inside(area) { $0.draw(plot, in: $0.bounds) }
+  }
+
+  /// The norms of the runs' gradients, thinned.
+  static func norms(_ runs: [RunSnapshot], _ state: ViewState) -> [PlotSeries] {
+    let axis = state.curveAxis
+    let window = state.shown(.training)
+    return runs.enumerated().map { index, run in
       PlotSeries(
         run.name,
-        points: run.gradientNorms.enumerated().map { PlotPoint(x: Double($0), y: $1) },
-        role: .plot(index))
+        points: RunPlot.points(
+          of: run.trainCurve, run, axis: axis, window: window, values: run.gradientNorms
+        ).raw, role: .plot(index))
     }
-    let area = canvas.box(canvas.bounds, title: "gradient norm")
-    canvas.inside(area) { view in
-      view.draw(LinePlot(series, xUnit: "steps", emptyText: "no step yet"), in: view.bounds)
+  }
+
+  private static func normPlot(_ runs: [RunSnapshot], _ state: ViewState) -> LinePlot {
+    let axis = state.curveAxis
+    var plot = LinePlot(
+      state.shelf?.norms ?? norms(runs, state), x: state.shown(.training), xUnit: axis.unit,
+      emptyText: "no step yet")
+    plot.target = PlotID.training.target(LinePlot.hitKind)
+    plot.readout = state.pointed(.training).map { x in
+      PlotReadout(
+        x: x,
+        lines: runs.enumerated().map { index, run in
+          let place = run.trainCurve.firstPlace { axis.x($0, of: run) > x * (1 + 1e-12) } - 1
+          let value = run.gradientNorms[safe: place].map { Number.fixed($0, 2) } ?? "-"
+          return RunPlot.line(
+            LinePlot.sign(index, state.display.glyphs), run.name, value, .plot(index))
+        })
     }
+    return plot
   }
 }

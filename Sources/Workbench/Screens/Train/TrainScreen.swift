@@ -18,29 +18,32 @@ enum TrainScreen: Screen {
   static let panes: [Pane] = [.curve, .figures, .events]
   static let stages: [Stage] = [.train]
   static let actions: [Action] = [
-    .logLoss, .precision, .checkpoint, .smoothing, .xAxis, .lossKind, .zoomIn, .zoomOut,
-    .stepBefore, .stepAfter, .cursorRun, .cursorSpike, .openBatch, .runs, .answer,
+    .logLoss, .precision, .checkpoint, .smoothing, .xAxis, .lossKind, .stepBefore, .stepAfter,
+    .cursorRun, .cursorSpike, .openBatch, .openEvent, .plotSideways, .runs, .answer,
+    .plotCursor, .zoomIn, .zoomOut,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.checkpoint, label: "ckpt"),
     FooterEntry(.smoothing), FooterEntry(.xAxis), FooterEntry(.logLoss), FooterEntry(.lossKind),
-    FooterEntry(.cursorSpike), FooterEntry(.runs),
-    FooterEntry(.precision, label: "prec"), FooterEntry(.zoomIn, .zoomOut),
+    FooterEntry(.plotCursor), FooterEntry(.cursorSpike), FooterEntry(.runs),
+    FooterEntry(.zoomIn, .zoomOut), FooterEntry(.precision, label: "prec"),
     FooterEntry(.go(to: .compare)), FooterEntry(.runNext, label: "run"),
   ]
 
   static func enter(_ state: ViewState) -> Action? {
-    state.focusedPane == .curve ? .openBatch : nil
+    switch state.focusedPane {
+    case .curve: .openBatch
+    case .events: .openEvent
+    default: nil
+    }
   }
 
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)? {
-    state.focusedPane == .curve ? (.cursorLeft, .cursorRight) : nil
+    state.focusedPane == .curve ? (.plotSideways, .plotSideways) : nil
   }
 
-  static func wheel(_ direction: Int, over kind: String, _ reducer: inout Reducer) -> Bool {
-    guard kind == LinePlot.hitKind else { return false }
-    reducer.zoom(-direction)
-    return true
+  static func plots(of pane: Pane, _ state: ViewState) -> [PlotID] {
+    pane == .curve ? [.training] : []
   }
 
   static func layout(_ state: ViewState) -> [Pane: Rect] {
@@ -62,13 +65,15 @@ enum TrainScreen: Screen {
   static func draw(_ pane: Pane, _ state: ViewState, on canvas: inout Canvas) {
     switch pane {
     case .curve:
+      // Difference and norms stand beside the events.
       let rows =
         state.isWide
-        ? canvas.bounds.rows([.fill(), .fixed(canvas.size.height * 38 / 100)]) : [canvas.bounds]
+        ? canvas.bounds.rows([.fill(), .fixed(state.paneRect(.events)?.height ?? 0)])
+        : [canvas.bounds]
       canvas.inside(rows[0]) { drawCurve(state, on: &$0) }
       if rows.count > 1 { canvas.inside(rows[1]) { TrainDetails.draw(state, on: &$0) } }
     case .figures: drawFigures(state, on: &canvas)
-    default: drawEvents(state, on: &canvas)
+    default: TrainEvents.draw(state, on: &canvas)
     }
   }
 
@@ -79,7 +84,9 @@ enum TrainScreen: Screen {
       return .lines(
         count: runs.isEmpty ? 0 : RunFigures.rows(runs).count, visible: size.height - 3)
     case .events:
-      return .lines(count: eventLines(state, width: size.width - 4).count, visible: size.height - 2)
+      return .rows(
+        count: state.engine.training?.events.count ?? 0,
+        visible: TrainEvents.visibleRows(state, inner(size)))
     default: return nil
     }
   }
@@ -101,9 +108,12 @@ enum TrainScreen: Screen {
 
   private static func drawCurve(_ state: ViewState, on canvas: inout Canvas) {
     let training = state.engine.training
-    var plot = RunPlot.losses(
-      training?.runs ?? [], state.train, heldOut: !state.train.showsTrainLoss)
-    plot.cursor = state.cursorPoint.map { RunPlot.point(of: $0, state.train).x }
+    let runs = training?.runs ?? []
+    let heldOut = !state.train.showsTrainLoss
+    var plot = RunPlot.losses(runs, state, .training, heldOut: heldOut)
+    plot.readout =
+      RunPlot.readout(runs, state, .training, heldOut: heldOut)
+      ?? TrainEvents.place(state).map { PlotReadout(x: $0) }
     let what: StyledText =
       switch (state.train.showsTrainLoss, state.isWide) {
       case (true, true): "train loss, each on its own data   "
@@ -114,7 +124,7 @@ enum TrainScreen: Screen {
     let hint = state.isWide ? "\(state.key(.lossKind)): other loss  " : ""
     frame(
       .curve, state, title: what + plot.legend(glyphs: canvas.glyphs),
-      footer: cursorText(state) ?? StyledText(hint + RunPlot.footer(state.train)),
+      footer: cursorText(state) ?? StyledText(hint + RunPlot.footer(state, .training)),
       on: &canvas
     ) { view in
       guard let training, !training.runs.isEmpty else {
@@ -147,21 +157,6 @@ enum TrainScreen: Screen {
     ) { view in
       guard let runs = state.engine.training?.runs, !runs.isEmpty else { return }
       RunFigures.draw(runs, top: state.list(.figures).top, on: &view)
-    }
-  }
-
-  private static func eventLines(_ state: ViewState, width: Int) -> [StyledText] {
-    (state.engine.training?.events ?? []).reversed().flatMap { event in
-      let role: StyleRole =
-        event.level == .error ? .error : event.level == .warning ? .warn : .text
-      return TextWrap.lines(
-        [Span("\(event.time) ", .dim), Span(event.text, role)], width: max(1, width), limit: 4)
-    }
-  }
-
-  private static func drawEvents(_ state: ViewState, on canvas: inout Canvas) {
-    frame(.events, state, title: "Events, newest first", on: &canvas) { view in
-      put(eventLines(state, width: view.size.width), top: state.list(.events).top, on: &view)
     }
   }
 }
