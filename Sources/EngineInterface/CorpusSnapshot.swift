@@ -93,11 +93,6 @@ public struct ChunkQuery: Sendable, Equatable, Codable {
     case border
   }
 
-  /// Only this source; nil = all.
-  public var source: String?
-  /// Only chunks whose text contains this, case ignored, or matches it, written as a regular
-  /// expression between slashes; nil = all. Hits come as they are found.
-  public var text: String?
   /// Only chunks that it shows; nil = all. Hits come as they are found.
   public var filter: Filter?
   public var order: Order
@@ -106,11 +101,8 @@ public struct ChunkQuery: Sendable, Equatable, Codable {
   public var count: Int
 
   public init(
-    source: String? = nil, text: String? = nil, filter: Filter? = nil, order: Order = .corpus,
-    offset: Int = 0, count: Int = 50
+    filter: Filter? = nil, order: Order = .corpus, offset: Int = 0, count: Int = 50
   ) {
-    self.source = source
-    self.text = text
     self.filter = filter
     self.order = order
     self.offset = offset

@@ -87,6 +87,8 @@ struct FilteredChunk {
     return state
   }
 
+  var isNoted: Bool { library.notes.texts[number] != nil }
+
   /// From 1; nil when it has none.
   func rank() -> Int? { selection?.index.rank(ofChunk: number).map { $0 + 1 } }
 

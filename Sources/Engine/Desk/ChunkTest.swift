@@ -1,3 +1,4 @@
+import Corpus
 import CorpusStudy
 import DifferenceSampling
 import EngineInterface
@@ -9,7 +10,7 @@ indirect enum ChunkTest: Sendable {
   }
 
   enum Flag: String, Sendable {
-    case kept, dropped, capped, manual, scored
+    case kept, dropped, floor, capped, manual, scored, noted
   }
 
   case all([ChunkTest])
@@ -60,7 +61,7 @@ indirect enum ChunkTest: Sendable {
       for test in tests where try test.shows(&chunk) { return true }
       return false
     case .not(let test): return try !test.shows(&chunk)
-    case .flag(let flag): return Self.has(flag, chunk.state())
+    case .flag(let flag): return flag == .noted ? chunk.isNoted : Self.has(flag, chunk.state())
     case .source(let wanted): return wanted[chunk.shards.source(of: chunk.number)]
     case .label(let names, let isExact):
       return chunk.labels().contains { Filter.matches($0, anyOf: names, isExact: isExact) }
@@ -82,6 +83,8 @@ indirect enum ChunkTest: Sendable {
     case .capped: state == .droppedByCap
     case .manual: state == .keptByHand || state == .droppedByHand
     case .scored: state != .unscored
+    case .floor: state == .keptByFloor
+    case .noted: false
     }
   }
 

@@ -100,7 +100,7 @@ final class CorpusDesk {
   func take(_ listing: ChunkListing) throws {
     lists?.listing = listing
     show()
-    if query?.source != nil || query?.order == .tokens { try showRows() }
+    if query?.filter?.onlySource != nil || query?.order == .tokens { try showRows() }
   }
 
   func take(_ labels: DocumentLabels) throws {
@@ -137,20 +137,19 @@ final class CorpusDesk {
     if query.filter?.isEverything == true { query.filter = nil }
     self.query = query
     guard library != nil else { return }
-    let text = query.text ?? ""
-    let filter = query.filter
-    var key =
-      text.isEmpty && filter == nil
-      ? nil : SearchKey(text: text, source: query.source, filter: filter)
-    if filter != nil {
-      key?.version = selection.version
-      key?.settings = selection.selection?.settings
+    let key = query.filter.flatMap { filter -> SearchKey? in
+      guard filter.onlySource == nil else { return nil }
+      let depends = !filter.fieldNames.isDisjoint(with: FilterField.ofSelection)
+      return SearchKey(
+        filter: filter, version: depends ? selection.version : nil,
+        settings: depends ? selection.selection?.settings : nil)
     }
     if lists?.found?.key != key {
       search?.cancel()
       search = nil
+      let before = lists?.found
       lists?.found = nil
-      if let key { startSearch(key) }
+      if let key { startSearch(key, before: before) }
     }
     try showRows()
   }
@@ -181,7 +180,7 @@ final class CorpusDesk {
           ChunkRows(
             query: query, rows: try chunks.map { try library.row($0, selection: selection) },
             total: total,
-            search: (query.text ?? "").isEmpty && query.filter == nil
+            search: query.filter == nil
               ? nil
               : lists.found.map {
                 SearchState(
@@ -190,27 +189,24 @@ final class CorpusDesk {
     }
   }
 
-  private func startSearch(_ key: SearchKey) {
+  /// `before`: what was found of the list that was looked at; the same filter keeps its rows until others
+  /// come.
+  private func startSearch(_ key: SearchKey, before: FoundChunks?) {
     guard let library else { return }
     var found = FoundChunks(key: key)
+    if let before, before.key.filter == key.filter {
+      found.chunks = before.chunks
+      found.isStale = true
+    }
     do {
-      if let filter = key.wholeFilter {
-        let pass = try ChunkFilter(filter, library, selection: selection.selection)
-        let task = SearchTask()
-        search = task
-        task.start(pass, threads: context.threads) { [mailbox = context.mailbox] in
-          mailbox.send(.found($0))
-        }
-        lists?.found = found
-        return
-      }
-      let verb = try Search(
-        library.shards, texts: library.texts, for: key.pattern(),
-        Search.Settings(source: key.source, threads: context.threads))
+      let pass = try ChunkFilter(key.filter, library, selection: selection.selection)
       let task = SearchTask()
       search = task
-      task.start(verb) { [mailbox = context.mailbox] in mailbox.send(.found($0)) }
+      task.start(pass, threads: context.threads) { [mailbox = context.mailbox] in
+        mailbox.send(.found($0))
+      }
     } catch {
+      found.chunks = []
       found.isDone = true
       context.note("\(error)", .warning)
     }
@@ -220,6 +216,10 @@ final class CorpusDesk {
   /// Takes what the search at work has found.
   func take(_ found: SearchTask.Found) throws {
     guard let search, ObjectIdentifier(search) == found.task else { return }
+    if lists?.found?.isStale == true {
+      lists?.found?.chunks = []
+      lists?.found?.isStale = false
+    }
     lists?.found?.chunks += found.chunks
     lists?.found?.searched = found.searched
     if found.isDone {

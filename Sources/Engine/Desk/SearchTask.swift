@@ -4,35 +4,12 @@ import EngineInterface
 import Foundation
 import Pipeline
 
-/// What a search looks for.
+/// What a pass over the corpus looks for.
 struct SearchKey: Sendable, Equatable {
-  var text: String
-  var source: String?
-  var filter: Filter?
-  /// Of the scores that the filter looks at, and how they are selected from.
-  var version = 0
+  var filter: Filter
+  /// Of the scores that the filter looks at, and how they are selected from; nil where it does not.
+  var version: Int?
   var settings: SelectionSettings?
-
-  /// With the source and the text as terms; nil without a filter.
-  var wholeFilter: Filter? {
-    guard let filter else { return nil }
-    var terms = [filter]
-    if let source { terms.append(.name(field: "source", anyOf: [source], isExact: true)) }
-    if text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") {
-      terms.append(.pattern(String(text.dropFirst().dropLast())))
-    } else if !text.isEmpty {
-      terms.append(.text(text))
-    }
-    return .all(terms)
-  }
-
-  /// "/.../" is a regular expression, anything else plain text.
-  func pattern() throws(CorpusStudyError) -> SearchPattern {
-    if text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") {
-      return try SearchPattern(String(text.dropFirst().dropLast()), isRegex: true)
-    }
-    return try SearchPattern(text)
-  }
 }
 
 /// A search through the whole corpus, on threads of its own; ends soon after it is cancelled.
@@ -47,52 +24,32 @@ final class SearchTask: Sendable {
   }
 
   private let control = WorkControl()
-  /// Seconds between two deliveries.
+  /// Seconds between two deliveries at least.
   private static let interval = 0.1
 
   func cancel() { control.stop() }
 
-  /// Starts a search for text.
-  func start(_ search: Search, deliver: @escaping @Sendable (Found) -> Void) {
-    start(deliver: deliver) { control, report in
-      try search.run(Work(control: control)) { hits, progress in
-        report(hits.map(\.chunk), progress.searched)
-      }.searched
-    }
-  }
-
-  /// Starts a pass of a filter over the corpus.
+  /// Starts a pass of a filter over the corpus; `deliver` is called on its thread, the last time with
+  /// `isDone`.
   func start(
     _ filter: ChunkFilter, threads: Int, deliver: @escaping @Sendable (Found) -> Void
   ) {
-    start(deliver: deliver) { control, report in
-      try filter.run(threads: threads) { chunks, searched in
-        report(chunks, searched)
-        return !control.isStopping
-      }
-    }
-  }
-
-  /// `deliver` is called on the search's thread, the last time with `isDone`.
-  ///
-  /// - Parameter run: reports chunks and how many were looked at, and returns the latter.
-  private func start(
-    deliver: @escaping @Sendable (Found) -> Void,
-    run: @escaping @Sendable (WorkControl, @escaping ([Int], Int) -> Void) throws -> Int
-  ) {
     let thread = Thread { [self] in
       var found = Found(task: ObjectIdentifier(self), chunks: [], searched: 0, isDone: false)
-      var last = Clock.seconds()
+      let begun = Clock.seconds()
+      var last = begun
       do {
-        found.searched = try run(control) { chunks, searched in
+        found.searched = try filter.run(threads: threads) { chunks, searched in
           found.chunks += chunks
           found.searched = searched
           let now = Clock.seconds()
-          if now - last >= Self.interval {
+          // The longer it takes the rarer: every delivery is sorted anew.
+          if now - last >= max(Self.interval, 0.2 * (now - begun)) {
             deliver(found)
             found.chunks = []
             last = now
           }
+          return !control.isStopping
         }
       } catch {
         found.failure = "\(error)"
@@ -105,3 +62,4 @@ final class SearchTask: Sendable {
     thread.start()
   }
 }
+

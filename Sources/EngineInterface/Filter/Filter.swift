@@ -24,6 +24,33 @@ public indirect enum Filter: Sendable, Equatable, Codable {
 
   public var isEverything: Bool { self == .everything }
 
+  /// Every field that it asks for.
+  public var fieldNames: Set<String> {
+    switch self {
+    case .all(let terms), .any(let terms): Set(terms.flatMap(\.fieldNames))
+    case .not(let term): term.fieldNames
+    case .flag(let name), .name(let name, _, _), .number(let name, _): [name]
+    case .text, .pattern: []
+    }
+  }
+
+  /// The name of the one source that it is about, and nothing else.
+  public var onlySource: String? {
+    if case .name("source", let names, true) = self, names.count == 1 { names[0] } else { nil }
+  }
+
+  /// A source, as a list of chunks has it.
+  public static func source(_ name: String) -> Filter {
+    .name(field: "source", anyOf: [name], isExact: true)
+  }
+
+  /// Without the terms about text that stand beside others, and with another one.
+  public func searching(for term: Filter?) -> Filter? {
+    let terms: [Filter] = if case .all(let terms) = self { terms } else { [self] }
+    let kept = terms.filter { !$0.readsText } + (term.map { [$0] } ?? [])
+    return kept.isEmpty ? nil : kept.count == 1 ? kept[0] : .all(kept)
+  }
+
   /// Whether rows have to be read to answer it.
   public var readsText: Bool {
     switch self {

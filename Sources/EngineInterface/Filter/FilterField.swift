@@ -26,8 +26,10 @@ public struct FilterField: Sendable, Equatable, Codable {
     FilterField("label", .name, "a label of planted damage"),
     FilterField("kept", .flag, "is kept"),
     FilterField("dropped", .flag, "is not kept"),
+    FilterField("floor", .flag, "kept by the floor of its source"),
     FilterField("capped", .flag, "dropped by a cap"),
     FilterField("manual", .flag, "decided by hand"),
+    FilterField("noted", .flag, "has a note"),
     FilterField("scored", .flag, "has scores"),
     FilterField("d", .number, "difference, nats/token"),
     FilterField("teacher", .number, "the teacher's mean NLL, nats/token"),
@@ -36,5 +38,10 @@ public struct FilterField: Sendable, Equatable, Codable {
     FilterField("rank", .number, "place by score, from 1"),
     FilterField("chunk", .number, "index in the corpus"),
     FilterField("document", .number, "holds a part of this document"),
+  ]
+
+  /// Fields of chunks that scores or the selection decide.
+  public static let ofSelection: Set<String> = [
+    "kept", "dropped", "floor", "capped", "manual", "scored", "d", "teacher", "reference", "rank",
   ]
 }

@@ -45,6 +45,14 @@ public struct TextFieldState: Hashable, Sendable {
     cursor = min(text.count, cursor + max(0, text.count - count))
   }
 
+  /// Puts a text into the place of some characters, with the cursor behind it.
+  public mutating func replace(_ range: Range<Int>, with addition: String) {
+    let range = range.clamped(to: 0..<text.count)
+    text.removeSubrange(index(range.lowerBound)..<index(range.upperBound))
+    cursor = range.lowerBound
+    insert(addition)
+  }
+
   private mutating func deleteWord() {
     var start = cursor
     let characters = Array(text)

@@ -30,7 +30,8 @@ public struct Renderer: Sendable {
       Splitter.mark(state, on: &body)
     }
     if let prompt = state.prompt {
-      canvas.inside(rows[2]) { drawPrompt(prompt, on: &$0) }
+      canvas.inside(rows[1]) { PromptChoices.draw(prompt, state, on: &$0) }
+      canvas.inside(rows[2]) { drawPrompt(prompt, state, on: &$0) }
     } else {
       canvas.draw(StatusLine(StatusText.parts(state)), in: rows[2])
     }
@@ -45,13 +46,15 @@ public struct Renderer: Sendable {
       note: state.engine.project.map { StyledText("proj: \($0.name)") } ?? [])
   }
 
-  private func drawPrompt(_ prompt: Prompt, on canvas: inout Canvas) {
-    let complaint = prompt.complaint.map { " \($0) " } ?? ""
+  private func drawPrompt(_ prompt: Prompt, _ state: ViewState, on canvas: inout Canvas) {
+    let complaint = (prompt.complaint ?? prompt.note?(state)).map { " \($0) " } ?? ""
     let parts = canvas.bounds.columns([
       .fixed(1), .fill(), .fixed(VisibleText.width(complaint)),
     ])
     canvas.draw(TextField(prompt: prompt.label, state: prompt.field), in: parts[1])
-    canvas.inside(parts[2]) { $0.put(complaint, x: 0, y: 0, role: .error) }
+    canvas.inside(parts[2]) { 
+      $0.put(complaint, x: 0, y: 0, role: prompt.complaint == nil ? .dim : .error)
+    }
   }
 
   private func drawOverlay(_ state: ViewState, on canvas: inout Canvas) {
