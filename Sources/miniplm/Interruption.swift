@@ -31,12 +31,25 @@ final class Interruption: Sendable {
       stop: @Sendable () -> Void, save: (@Sendable () -> Void)?, outlivesTerminal: Bool)
     /// The work is done or stopped; the result is being said.
     case ending
+    /// A signal ends the program at this moment.
+    case leaving
+  }
+
+  private enum Screen {
+    case none
+    /// Being opened: signals wait until it stands.
+    case opening
+    /// It stands and takes the signals itself; one that was on its way here is sent on.
+    case shown
   }
 
   private struct State {
     var phase = Phase.looking
+    var screen = Screen.none
     var isRequested = false
     var firstInterrupt: ContinuousClock.Instant?
+    /// The first signal that came while a screen was being opened.
+    var held: Int32?
   }
 
   /// What a signal comes to.
@@ -46,6 +59,7 @@ final class Interruption: Sendable {
     case stop(@Sendable () -> Void)
     case save(@Sendable () -> Void)
     case leave(Int32, String?)
+    case sendOn
     case die
   }
 
@@ -113,6 +127,38 @@ final class Interruption: Sendable {
     }
   }
 
+  /// A screen is about to take the terminal: a signal from now on waits for `screenStands`, or the
+  /// program would leave in the middle of switching the terminal's modes on.
+  func holdForScreen() {
+    let isLeaving = state.withLock { state in
+      if case .leaving = state.phase { return true }
+      state.screen = .opening
+      return false
+    }
+    // The thread of the signals is about to end the program.
+    while isLeaving { sleep(1) }
+  }
+
+  /// The screen has taken the signals over; one that has waited comes again.
+  func screenStands() {
+    let held = state.withLock { state in
+      state.screen = .shown
+      return state.held
+    }
+    if let held { kill(getpid(), held) }
+  }
+
+  /// The screen has gone; what worked behind it alone goes on.
+  func screenHasGone() {
+    state.withLock { state in
+      state.screen = .none
+      switch state.phase {
+      case .looking, .preparing: state.phase = .ending
+      default: break
+      }
+    }
+  }
+
   /// Whether a stop was asked for.
   var isRequested: Bool { state.withLock(\.isRequested) }
 
@@ -130,6 +176,8 @@ final class Interruption: Sendable {
     case .leave(let code, let text):
       if let text { Output.error(text) }
       ExitStatus.leave(code)
+    case .sendOn:
+      kill(getpid(), number)
     case .die:
       cp_die_by_signal(number)
     }
@@ -138,27 +186,47 @@ final class Interruption: Sendable {
   private func answer(to number: Int32) -> Answer {
     let now = ContinuousClock.now
     return state.withLock { state in
-      if case .looking = state.phase { return .die }
-      if number == SIGQUIT { return .leave(128 + number, nil) }
-      if number == SIGUSR1, !state.isRequested, case .working(_, let save?, _) = state.phase {
-        return .save(save)
+      let answer = answer(to: number, at: now, &state)
+      switch answer {
+      case .die, .leave: state.phase = .leaving
+      default: break
       }
-      if number == SIGHUP, case .working(_, _, true) = state.phase {
-        return .note("The terminal has gone; the work goes on.")
-      }
-      if number == SIGINT, let first = state.firstInterrupt {
-        return now - first >= Self.pause ? .leave(128 + number, nil) : .nothing
-      }
-      if number == SIGINT { state.firstInterrupt = now }
-      let isFirst = !state.isRequested
-      state.isRequested = true
-      switch state.phase {
-      case .preparing: return .leave(4, "Stopped before the work began; nothing was written.")
-      case .working(let stop, _, _) where isFirst: return .stop(stop)
-      case .working where number == SIGINT:
-        return .note("Already stopping; Ctrl-C again after two seconds leaves at once.")
-      default: return .nothing
-      }
+      return answer
+    }
+  }
+
+  private func answer(
+    to number: Int32, at now: ContinuousClock.Instant, _ state: inout State
+  ) -> Answer {
+    switch state.screen {
+    case .none: break
+    case .opening:
+      state.held = state.held ?? number
+      return .nothing
+    // QUIT is none of the screen's: the program leaves, and the terminal is restored on the way.
+    case .shown where number == SIGQUIT: break
+    case .shown: return .sendOn
+    }
+    if case .looking = state.phase { return .die }
+    if number == SIGQUIT { return .leave(128 + number, nil) }
+    if number == SIGUSR1, !state.isRequested, case .working(_, let save?, _) = state.phase {
+      return .save(save)
+    }
+    if number == SIGHUP, case .working(_, _, true) = state.phase {
+      return .note("The terminal has gone; the work goes on.")
+    }
+    if number == SIGINT, let first = state.firstInterrupt {
+      return now - first >= Self.pause ? .leave(128 + number, nil) : .nothing
+    }
+    if number == SIGINT { state.firstInterrupt = now }
+    let isFirst = !state.isRequested
+    state.isRequested = true
+    switch state.phase {
+    case .preparing: return .leave(4, "Stopped before the work began; nothing was written.")
+    case .working(let stop, _, _) where isFirst: return .stop(stop)
+    case .working where number == SIGINT:
+      return .note("Already stopping; Ctrl-C again after two seconds leaves at once.")
+    default: return .nothing
     }
   }
 }

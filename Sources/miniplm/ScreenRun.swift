@@ -37,9 +37,12 @@ struct ScreenRun {
     let catalogue = ScreenArguments.catalogue
     var screen = try options.options()
     screen.crashNote = crashNote
+    Interruption.shared.holdForScreen()
+    defer { Interruption.shared.screenHasGone() }
     let terminal = try CursesTerminal(
       terminal: environment["TERM"], noColor: environment["NO_COLOR"], options: screen)
     defer { terminal.close() }
+    Interruption.shared.screenStands()
     start()
     let app = WorkbenchApp(
       terminal: terminal, engine: engine, screen: options.screen, theme: options.theme,

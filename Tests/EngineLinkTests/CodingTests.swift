@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func everyCommandArrives() async throws {
-    #expect(Set(Samples.commands.map(name)).count == 40)
+    #expect(Set(Samples.commands.map(name)).count == 41)
     let served = try Served()
     let screen = try served.screen()
     // The one that ends the engine comes last.
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func everyEventArrives() async throws {
-    #expect(Set(Samples.events.map(name)).count == 21)
+    #expect(Set(Samples.events.map(name)).count == 22)
     let served = try Served()
     let screen = try served.screen()
     for command in Samples.questions { screen.client.send(command) }

@@ -60,7 +60,8 @@ import Workbench
     for character in "400k" { player.type(String(character)) }
     try Golden.check(player.frame, "select-budget-\(size.width)x\(size.height)")
     #expect(player.text.contains("takes the budget"))
-    #expect(player.text.contains("budget 0."))
+    // On the bar's second line, for which a small terminal has no room.
+    #expect(player.text.contains("budget 0.") || size.height < 30)
   }
 
   @Test func aBudgetIsTakenByEnter() throws {

@@ -1,7 +1,8 @@
 /// A frame as a picture (SVG) that browsers draw as a terminal would.
 ///
 /// Text stands in a monospace font, each run of equal style as one element stretched to its cells, so
-/// that columns hold in any font. Lines, blocks and dots, which fonts draw with gaps, are shapes, one
+/// that columns hold in any font. Blanks are kept in the way of SVG 2 and, for programs that draw SVG
+/// 1.1 only (librsvg), in the old one. Lines, blocks and dots, which fonts draw with gaps, are shapes, one
 /// element for each colour.
 public struct FrameSVG {
   /// Pixels of a cell and of the font in it: a unit of the shapes is half a cell wide and a quarter high.
@@ -30,7 +31,8 @@ public struct FrameSVG {
     let (outerWidth, outerHeight) = (width + 2 * Self.margin, height + 2 * Self.margin)
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(outerWidth)" height="\(outerHeight)" \
-      viewBox="-\(Self.margin) -\(Self.margin) \(outerWidth) \(outerHeight)" role="img">
+      viewBox="-\(Self.margin) -\(Self.margin) \(outerWidth) \(outerHeight)" role="img" \
+      xml:space="preserve">
       <title>\(Self.escaped(title))</title>
       <style>text{font:\(Self.fontSize)px "DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono",\
       monospace;white-space:pre}\(classes.rules)</style>

@@ -39,6 +39,9 @@ public struct TokenText: Widget {
   /// The token that is drawn reversed, and the run of tokens that is underlined.
   public var marked: Int?
   public var run: Range<Int>?
+  /// Columns side by side, read one after the other.
+  public var columns = 1
+  private static let gap = 3
 
   public init(
     _ tokens: [ScoredToken], top: Int = 0, showsMarks: Bool? = nil
@@ -52,14 +55,21 @@ public struct TokenText: Widget {
     StyledText(tokens.map { Span($0.text, $0.role) })
   }
 
+  /// As many columns as a view of this width can have without a line that is tiring to read or short.
+  public static func columns(width: Int) -> Int { width >= 2 * 66 + gap ? 2 : 1 }
+
+  private func columnWidth(_ width: Int) -> Int {
+    max(1, (width - (columns - 1) * Self.gap) / max(1, columns))
+  }
+
   /// Number of text lines in a view of this width.
   public func lineCount(width: Int, limit: Int = 100_000) -> Int {
-    TextWrap.lines(text, width: width, limit: limit).count
+    TextWrap.lines(text, width: columnWidth(width), limit: limit).count
   }
 
   /// The text line on which a token starts; nil if it draws nothing.
   public func line(ofToken index: Int, width: Int) -> Int? {
-    TextWrap.tracedLines(text, width: width).firstIndex { $0.sources.contains(index) }
+    TextWrap.tracedLines(text, width: columnWidth(width)).firstIndex { $0.sources.contains(index) }
   }
 
   public func draw(on canvas: inout Canvas) {
@@ -68,13 +78,14 @@ public struct TokenText: Widget {
     let step = withMarks ? 2 : 1
     let rows = (canvas.size.height + step - 1) / step
     let first = max(0, top)
-    let (limit, overflow) = first.addingReportingOverflow(rows)
-    let lines = TextWrap.tracedLines(
-      text, width: canvas.size.width, limit: overflow ? .max : limit)
+    let width = columnWidth(canvas.size.width)
+    let (limit, overflow) = first.addingReportingOverflow(rows * columns)
+    let lines = TextWrap.tracedLines(text, width: width, limit: overflow ? .max : limit)
     var marked = -1
     for (index, line) in lines.enumerated() {
-      let y = (index - first) * step
-      var x = 0
+      let place = index - first
+      let y = place < 0 ? -1 : place % rows * step
+      var x = place < 0 ? 0 : place / rows * (width + Self.gap)
       for (span, source) in zip(line.text.spans, line.sources) {
         let width = VisibleText.width(span.text)
         if y >= 0 {

@@ -271,6 +271,8 @@ struct Emulator {
       questions.append(
         "CSI \(command.prefix)\(numbers.map(String.init).joined(separator: ";"))"
           + command.final)
+    // How the cursor looks on the Linux console.
+    case ("?", "c"): break
     default:
       unknown.append("CSI \(command.prefix)\(numbers) \(command.final)")
     }

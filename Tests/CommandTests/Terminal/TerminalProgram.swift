@@ -198,10 +198,13 @@ final class TerminalProgram {
     return true
   }
 
-  /// The exit status, or the negative number of the signal.
+  /// The exit status, or the negative number of the signal; one that does not end within a minute is
+  /// killed.
   func end() -> Int32 {
+    let deadline = ContinuousClock.now + Self.patience
     while !hasEnded {
       drain()
+      if ContinuousClock.now > deadline { kill(number, SIGKILL) }
       usleep(5_000)
     }
     drain()

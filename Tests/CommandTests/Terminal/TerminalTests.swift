@@ -101,7 +101,10 @@ import Testing
       screen.signal(signal)
       if signal == SIGUSR1, screen.shows("all stages done") { screen.type("q") }
       let code = screen.end()
-      #expect([0, 4].contains(code), "\(step): \(code) \(screen.text.suffix(300))")
+      // Before the program has begun nothing of its own can take the signal; then it has shown nothing.
+      #expect(
+        [0, 4].contains(code) || code == -signal && screen.text.isEmpty,
+        "\(step): \(code) \(screen.text.suffix(300))")
       #expect(screen.emulator.leftovers.isEmpty && screen.hasSettingsBack)
       // The engine that it may have started ends by itself.
       for _ in 0..<1000 where place.exists("project/.engine.sock") { usleep(10_000) }
@@ -117,10 +120,12 @@ import Testing
     #expect(screen.shows("all stages done"))
     for step in 0..<200 {
       screen.resize(columns: 1 + random.next(below: 240), rows: 1 + random.next(below: 70))
-      if step % 7 == 0 { screen.type(["?", "\u{1B}", "]", "["][random.next(below: 4)]) }
+      // Help opens and closes on the same key. No Esc: with what follows it would be a sequence.
+      if step % 7 == 0 { screen.type(["?", "v", "]", "["][random.next(below: 4)]) }
       if step % 3 == 0 { screen.drain() }
     }
     screen.type("\u{1B}")
+    usleep(100_000)
     #expect(screen.settles())
     screen.resize(columns: 120, rows: 36)
     #expect(screen.shows("all stages done") && screen.settles(), "seed \(seed)")
@@ -134,10 +139,23 @@ import Testing
     #expect(fresh.shows("all stages done") && fresh.settles())
     for row in 0..<36 where row != 34 {
       #expect(stormed.lines[row] == fresh.emulator.lines[row], "seed \(seed), row \(row)")
-      #expect(stormed.rows[row] == fresh.emulator.rows[row], "seed \(seed), row \(row)")
+      #expect(seen(stormed.rows[row]) == seen(fresh.emulator.rows[row]), "seed \(seed), row \(row)")
     }
     fresh.type("q")
     expectRestored(fresh, code: 0)
+  }
+
+  /// A row as an eye sees it: a blank keeps the colour and weight of what stood there before, which
+  /// costs no bytes and cannot be seen; what a blank does show is its background, a line under it and
+  /// whether it is reversed.
+  private func seen(_ row: [Emulator.Cell]) -> [Emulator.Cell] {
+    row.map { cell in
+      guard cell.text == " ", !cell.look.attributes.contains(7) else { return cell }
+      var blank = cell
+      blank.look.attributes.formIntersection([4, 9])
+      if blank.look.attributes.isEmpty { blank.look.foreground = -1 }
+      return blank
+    }
   }
 
   @Test func theMouseDragsTheRatio() throws {
@@ -163,7 +181,8 @@ import Testing
     for step in 1...6 { report(32, start.x + step) }
     report(0, start.x + 6, true)
     #expect(screen.waits { handle().map { $0.x == start.x + 6 } ?? false })
-    #expect(screen.waits { !screen.emulator.text.contains("ratio 0.500") })
+    // The status line goes on naming it: as what undo goes back to.
+    #expect(screen.waits { !screen.emulator.text.contains("ratio 0.500 d>=") })
     // Moves without a button do nothing.
     report(32, start.x)
     #expect(screen.settles())
@@ -215,8 +234,9 @@ import Testing
     #expect(screen.shows("all stages done"))
     screen.hangUp()
     #expect([0, -SIGHUP].contains(screen.end()))
-    for _ in 0..<1000 where place.exists("project/.engine.sock") { usleep(10_000) }
-    #expect(!place.exists("project/.lock"))
+    // The engine goes a quarter of a minute after the last screen.
+    for _ in 0..<4000 where place.exists("project/.engine.sock") { usleep(10_000) }
+    #expect(!place.exists("project/.engine.sock"))
   }
 
   /// Answers come between keys, in pieces, late or not at all, and no key is lost for them.

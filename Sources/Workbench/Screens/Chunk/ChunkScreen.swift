@@ -69,7 +69,7 @@ enum ChunkScreen: Screen {
   static func layout(_ state: ViewState) -> [Pane: Rect] {
     let body = Rect(state.bodySize)
     let rows = body.rows([.fill(), .fixed(state.isWide ? 9 : 6)])
-    let side = state.isWide ? 38 : 30
+    let side = state.isWide ? max(38, body.width / 4) : 30
     let top = rows[0].columns([.fill(), .fixed(side)])
     return [.text: top[0], .tokens: top[1], .profile: rows[1]]
   }
@@ -90,11 +90,11 @@ enum ChunkScreen: Screen {
     switch pane {
     case .text:
       guard state.engine.chunk != nil else { return nil }
-      let text = tokenText(state)
+      let text = tokenText(state, width: size.width - 4)
       let count = text.lineCount(width: max(1, size.width - 4))
       let step = showsMarks(state) ? 2 : 1
       let height = size.height - 2 - reasonLines(state, size: size).count
-      return .lines(count: count, visible: max(1, height / step))
+      return .lines(count: count, visible: max(1, height / step) * text.columns)
     case .tokens: return .rows(count: tokenOrder(state).count, visible: size.height - 3)
     default: return nil
     }
@@ -134,7 +134,7 @@ enum ChunkScreen: Screen {
     state.display.isMonochrome && state.chunk.colour != .plain
   }
 
-  private static func tokenText(_ state: ViewState) -> TokenText {
+  private static func tokenText(_ state: ViewState, width: Int) -> TokenText {
     let colour = state.chunk.colour
     let tokens = (picture(state)?.tokens ?? []).map { token in
       switch colour {
@@ -147,6 +147,7 @@ enum ChunkScreen: Screen {
     var text = TokenText(tokens, top: state.list(.text).top, showsMarks: showsMarks(state))
     text.marked = state.chunk.token
     text.run = state.chunk.span
+    text.columns = TokenText.columns(width: width)
     return text
   }
 
@@ -159,7 +160,8 @@ enum ChunkScreen: Screen {
 
   /// The line on which a token stands in the text pane.
   static func line(ofToken index: Int, _ state: ViewState, size: Size) -> Int? {
-    tokenText(state).line(ofToken: index, width: max(1, size.width - 4))
+    let width = max(1, size.width - 4)
+    return tokenText(state, width: width).line(ofToken: index, width: width)
   }
 
   private static func drawText(_ state: ViewState, on canvas: inout Canvas) {
@@ -176,7 +178,7 @@ enum ChunkScreen: Screen {
       let reason = reasonLines(
         state, size: Size(width: view.size.width + 4, height: view.size.height + 2))
       let rows = view.bounds.rows([.fill(), .fixed(reason.count)])
-      view.draw(tokenText(state), in: rows[0])
+      view.draw(tokenText(state, width: view.size.width), in: rows[0])
       for (place, line) in reason.enumerated() {
         view.put(line, x: 0, y: rows[1].y + place, width: view.size.width)
       }
