@@ -69,7 +69,9 @@ import Testing
   @Test func answersGoToWhoHasAsked() async throws {
     let served = try Served()
     let (first, second) = (try served.screen(), try served.screen())
-    let queries = [ChunkQuery(filter: .source("prose"), count: 5), ChunkQuery(filter: .source("code"), count: 5)]
+    let queries = [
+      ChunkQuery(filter: .source("prose"), count: 5), ChunkQuery(filter: .source("code"), count: 5),
+    ]
     first.client.send(.listChunks(queries[0]))
     #expect(try await served.waits { $0.count == 1 })
     // The engine knows one question at a time: the second waits for the answer to the first.

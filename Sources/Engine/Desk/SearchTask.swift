@@ -62,4 +62,3 @@ final class SearchTask: Sendable {
     thread.start()
   }
 }
-

@@ -11,7 +11,9 @@ enum SoughtText {
     var spans: [Span] = []
     var place = text.startIndex
     for range in ranges {
-      if place < range.lowerBound { spans.append(Span(String(text[place..<range.lowerBound]), role)) }
+      if place < range.lowerBound {
+        spans.append(Span(String(text[place..<range.lowerBound]), role))
+      }
       spans.append(Span(String(text[range]), .accent, [.bold, .underline]))
       place = range.upperBound
     }

@@ -18,12 +18,13 @@ extension Reducer {
     case Action.up? where prompt.choices != nil: edit(&prompt) { $0.move(-1, $1) }
     case Action.down? where prompt.choices != nil: edit(&prompt) { $0.move(1, $1) }
     case Action.nextPane? where prompt.choices != nil: edit(&prompt) { $0.complete($1) }
-    default: edit(&prompt) { prompt, _ in
-      if prompt.field.handle(key) {
-        prompt.complaint = nil
-        (prompt.choice, prompt.recalled) = (nil, nil)
+    default:
+      edit(&prompt) { prompt, _ in
+        if prompt.field.handle(key) {
+          prompt.complaint = nil
+          (prompt.choice, prompt.recalled) = (nil, nil)
+        }
       }
-    }
     }
   }
 

@@ -52,7 +52,7 @@ public struct Renderer: Sendable {
       .fixed(1), .fill(), .fixed(VisibleText.width(complaint)),
     ])
     canvas.draw(TextField(prompt: prompt.label, state: prompt.field), in: parts[1])
-    canvas.inside(parts[2]) { 
+    canvas.inside(parts[2]) {
       $0.put(complaint, x: 0, y: 0, role: prompt.complaint == nil ? .dim : .error)
     }
   }
