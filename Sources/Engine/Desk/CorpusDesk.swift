@@ -199,7 +199,11 @@ final class CorpusDesk {
       found.isStale = true
     }
     do {
-      let pass = try ChunkFilter(key.filter, library, selection: selection.selection)
+      let pass = try ChunkFilter(
+        key.filter,
+        ChunkFilter.Ground(
+          shards: library.shards, texts: library.texts, selection: selection.selection,
+          labels: library.labels.documents, notes: library.notes.texts))
       let task = SearchTask()
       search = task
       task.start(pass, threads: context.threads) { [mailbox = context.mailbox] in

@@ -38,13 +38,28 @@ public struct FilterCompletion: Sendable, Equatable {
     }
   }
 
-  /// Where the term before the cursor begins: after the last space, parenthesis or minus outside quotes.
+  /// Where the term before the cursor begins: after the last space, parenthesis or minus that is not
+  /// inside a text, a quoted name or a regular expression.
   private static func start(of characters: [Character]) -> Int {
-    var (start, isQuoted) = (0, false)
+    var start = 0
+    /// What ends the text that is open.
+    var end: Character?
+    var isEscaped = false
     for (place, character) in characters.enumerated() {
-      if character == "\"" { isQuoted.toggle() }
-      let begins = character.isWhitespace || character == "(" || (character == "-" && place == start)
-      if !isQuoted, begins { start = place + 1 }
+      if let closing = end {
+        if character == closing, !isEscaped {
+          end = nil
+          // What comes behind a text is another term; behind a quoted name it may go on.
+          if characters[start] == closing { start = place + 1 }
+        }
+        isEscaped = character == "\\" && !isEscaped
+      } else if character == "\"" || (character == "/" && place == start) {
+        end = character
+      } else if character.isWhitespace || "()".contains(character)
+        || (character == "-" && place == start)
+      {
+        start = place + 1
+      }
     }
     return start
   }

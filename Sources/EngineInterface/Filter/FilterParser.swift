@@ -108,13 +108,15 @@ struct FilterParser {
     case .name:
       guard let sign, sign == ":" || sign == "=" else {
         throw FilterError(
-          column: start, reason: "\(field.name) wants a name: \(field.name):abc or \(field.name)=abc")
+          column: start,
+          reason: "\(field.name) wants a name: \(field.name):abc or \(field.name)=abc")
       }
       return .name(field: field.name, anyOf: try reader.names(), isExact: sign == "=")
     case .number:
       guard let sign else {
         throw FilterError(
-          column: start, reason: "\(field.name) wants a number: \(field.name)>1 or \(field.name):1..2")
+          column: start,
+          reason: "\(field.name) wants a number: \(field.name)>1 or \(field.name):1..2")
       }
       return .number(field: field.name, bounds: try reader.bounds(after: sign))
     }
