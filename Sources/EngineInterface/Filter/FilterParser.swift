@@ -6,6 +6,18 @@ extension Filter {
   }
 }
 
+extension FilterError {
+  /// Why a text cannot be read as a filter; nil when it can.
+  public init?(of text: String, fields: [FilterField]) {
+    do throws(FilterError) {
+      _ = try Filter(text, fields: fields)
+      return nil
+    } catch {
+      self = error
+    }
+  }
+}
+
 /// Reads terms from left to right: `or` binds least, then terms side by side, then `not`.
 struct FilterParser {
   var reader: FilterReader

@@ -33,7 +33,7 @@ extension Reducer {
   private static let mostKept = 50
 
   fileprivate mutating func askForFilter() {
-    let before = state.corpus
+    let (before, list) = (state.corpus, state.list(.chunks))
     let origin = state.screen
     showFiltered()
     var prompt = Prompt("filter: ", text: before.filter.map { "\($0) " } ?? "") {
@@ -46,9 +46,13 @@ extension Reducer {
     }
     prompt.changed = { text, reducer in reducer.previewFilter(text) }
     prompt.cancelled = { (reducer: inout Reducer) in
-      reducer.showChunks { $0.filter = before.filter }
+      if reducer.state.corpus.filter != before.filter {
+        reducer.showChunks { $0.filter = before.filter }
+        reducer.state.lists[.chunks] = list
+      }
       if origin != .corpus { reducer.show(origin) }
     }
+    prompt.fault = { FilterError(of: $0, fields: FilterField.chunks) }
     prompt.note = { $0.filterNote }
     prompt.history = before.filters
     state.prompt = prompt
@@ -90,24 +94,15 @@ extension Reducer {
       }
       return nil
     } catch {
-      return Self.complaint(error)
+      return error.reason
     }
   }
 
-  /// Shows what a filter means so far; words about what cannot be read yet.
-  fileprivate mutating func previewFilter(_ text: String) -> String? {
-    do {
-      let filter = try Filter(text, fields: FilterField.chunks)
-      let wanted = filter.isEverything ? nil : filter
-      if wanted != state.corpus.filter { showChunks { $0.filter = wanted } }
-      return nil
-    } catch {
-      return Self.complaint(error)
-    }
-  }
-
-  private static func complaint(_ error: FilterError) -> String {
-    "column \(error.column + 1): \(error.reason)"
+  /// Shows what a filter means so far, as long as it can be read.
+  fileprivate mutating func previewFilter(_ text: String) {
+    guard let filter = try? Filter(text, fields: FilterField.chunks) else { return }
+    let wanted = filter.isEverything ? nil : filter
+    if wanted != state.corpus.filter { showChunks { $0.filter = wanted } }
   }
 
   fileprivate mutating func filterSelected() {

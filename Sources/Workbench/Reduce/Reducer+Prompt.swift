@@ -8,6 +8,7 @@ extension Reducer {
     case Action.back?, Action.cancel?:
       state.prompt = nil
       prompt.cancelled?(&self)
+    case Action.open? where prompt.choice != nil: edit(&prompt) { $0.complete($1) }
     case Action.open?:
       // An answer may put another question.
       state.prompt = nil
@@ -34,7 +35,6 @@ extension Reducer {
     change(&prompt, state)
     state.prompt = prompt
     guard prompt.field.text != before, let changed = prompt.changed else { return }
-    prompt.complaint = changed(prompt.field.text, &self)
-    state.prompt = prompt
+    changed(prompt.field.text, &self)
   }
 }

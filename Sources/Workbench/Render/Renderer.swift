@@ -31,11 +31,15 @@ public struct Renderer: Sendable {
     }
     if let prompt = state.prompt {
       canvas.inside(rows[1]) { PromptChoices.draw(prompt, state, on: &$0) }
-      canvas.inside(rows[2]) { drawPrompt(prompt, state, on: &$0) }
+      canvas.inside(rows[2]) { PromptLine.draw(prompt, state, on: &$0) }
     } else {
       canvas.draw(StatusLine(StatusText.parts(state)), in: rows[2])
     }
-    canvas.draw(FooterLine(entries: state.screen.footer, table: state.table), in: rows[3])
+    if let prompt = state.prompt, let fault = prompt.fault?(prompt.field.text) {
+      canvas.inside(rows[3]) { PromptLine.drawFault(fault, prompt, state, on: &$0) }
+    } else {
+      canvas.draw(FooterLine(entries: state.screen.footer, table: state.table), in: rows[3])
+    }
   }
 
   private func header(_ state: ViewState) -> TabHeader {
@@ -44,17 +48,6 @@ public struct Renderer: Sendable {
       tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.view.short) },
       current: state.screen.digit - 1,
       note: state.engine.project.map { StyledText("proj: \($0.name)") } ?? [])
-  }
-
-  private func drawPrompt(_ prompt: Prompt, _ state: ViewState, on canvas: inout Canvas) {
-    let complaint = (prompt.complaint ?? prompt.note?(state)).map { " \($0) " } ?? ""
-    let parts = canvas.bounds.columns([
-      .fixed(1), .fill(), .fixed(VisibleText.width(complaint)),
-    ])
-    canvas.draw(TextField(prompt: prompt.label, state: prompt.field), in: parts[1])
-    canvas.inside(parts[2]) {
-      $0.put(complaint, x: 0, y: 0, role: prompt.complaint == nil ? .dim : .error)
-    }
   }
 
   private func drawOverlay(_ state: ViewState, on canvas: inout Canvas) {

@@ -8,12 +8,14 @@ public struct Prompt: Sendable {
   public var field: TextFieldState
   /// What was wrong with the last answer.
   public var complaint: String?
+  /// What of a text cannot be read, and where: shown under it.
+  var fault: (@Sendable (String) -> FilterError?)?
   /// What may stand at the cursor.
   var choices: (@Sendable (TextFieldState, ViewState) -> FilterCompletion)?
   /// The one of them that is selected; nil = none.
   public var choice: Int?
-  /// Shows what the answer would mean so far; what cannot be read of it yet.
-  var changed: (@Sendable (String, inout Reducer) -> String?)?
+  /// Shows what the answer would mean so far.
+  var changed: (@Sendable (String, inout Reducer) -> Void)?
   /// Takes back what was shown.
   var cancelled: (@Sendable (inout Reducer) -> Void)?
   /// What stands behind the text while nothing is wrong with it.
