@@ -1,3 +1,4 @@
+import EngineInterface
 import Store
 import TerminalUI
 
@@ -106,6 +107,28 @@ extension Dictionary: Rememberable where Key == String, Value: Rememberable {
   init?(remembered: JSONValue) {
     guard case .object(let members) = remembered else { return nil }
     self = members.compactMapValues(Value.init(remembered:))
+  }
+}
+
+extension Array: Rememberable where Element: Rememberable {
+  var remembered: JSONValue { .list(map(\.remembered)) }
+
+  /// What of it cannot be used is left out.
+  init?(remembered: JSONValue) {
+    guard case .list(let values) = remembered else { return nil }
+    self = values.compactMap(Element.init(remembered:))
+  }
+}
+
+/// As it is typed.
+extension Filter: Rememberable {
+  var remembered: JSONValue { .text("\(self)") }
+
+  init?(remembered: JSONValue) {
+    guard case .text(let text) = remembered,
+      let filter = try? Filter(text, fields: FilterField.chunks)
+    else { return nil }
+    self = filter
   }
 }
 

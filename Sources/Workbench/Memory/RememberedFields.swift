@@ -6,8 +6,8 @@ extension RememberedField {
   /// Everything that a project remembers. What the engine knows (ratio, floors, pins) is not here.
   static let all: [RememberedField] = [
     theme, screen, focus, selected,
-    RememberedField("corpus.source", "a source's name", \.corpus.source),
-    RememberedField("corpus.text", "text to find", \.corpus.text),
+    RememberedField("corpus.filter", "a filter of chunks", \.corpus.filter),
+    RememberedField("corpus.filters", "filters that were typed", \.corpus.filters),
     RememberedField("corpus.order", choice: \.corpus.order),
     RememberedField(
       "histogram.bins", "one of 16, 32, 64, 128", \.histogram.bins,
