@@ -93,22 +93,17 @@ public struct ChunkQuery: Sendable, Equatable, Codable {
     case border
   }
 
-  /// Only this source; nil = all.
-  public var source: String?
-  /// Only chunks whose text contains this, case ignored, or matches it, written as a regular
-  /// expression between slashes; nil = all. Hits come as they are found.
-  public var text: String?
+  /// Only chunks that it shows; nil = all. Hits come as they are found.
+  public var filter: Filter?
   public var order: Order
   /// First row wanted, and how many. Negative offsets count from the border in `.border` order.
   public var offset: Int
   public var count: Int
 
   public init(
-    source: String? = nil, text: String? = nil, order: Order = .corpus, offset: Int = 0,
-    count: Int = 50
+    filter: Filter? = nil, order: Order = .corpus, offset: Int = 0, count: Int = 50
   ) {
-    self.source = source
-    self.text = text
+    self.filter = filter
     self.order = order
     self.offset = offset
     self.count = count

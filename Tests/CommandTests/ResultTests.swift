@@ -33,6 +33,10 @@ import Testing
     ),
     Call("select", "select --scores WORK/scores --ratio 0.5"),
     Call(
+      "select-list",
+      "select --scores WORK/scores --shards WORK/shards --tokenizer WORK/tok --list dropped --limit 3"
+    ),
+    Call(
       "quality",
       "quality --shards WORK/shards --scores WORK/scores --reference WORK/reference --other WORK/scores --planted WORK/corpus.jsonl --planted-field meta.pile_set_name --sample 20 --states 8"
     ),

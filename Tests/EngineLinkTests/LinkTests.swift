@@ -69,11 +69,13 @@ import Testing
   @Test func answersGoToWhoHasAsked() async throws {
     let served = try Served()
     let (first, second) = (try served.screen(), try served.screen())
-    let queries = [ChunkQuery(source: "prose", count: 5), ChunkQuery(source: "code", count: 5)]
+    let queries = [
+      ChunkQuery(filter: .source("prose"), count: 5), ChunkQuery(filter: .source("code"), count: 5),
+    ]
     first.client.send(.listChunks(queries[0]))
     #expect(try await served.waits { $0.count == 1 })
     // The engine knows one question at a time: the second waits for the answer to the first.
-    second.client.send(.listChunks(ChunkQuery(source: "code", count: 4)))
+    second.client.send(.listChunks(ChunkQuery(filter: .source("code"), count: 4)))
     second.client.send(.listChunks(queries[1]))
     second.client.send(.pause)
     #expect(try await served.waits { $0 == [.listChunks(queries[0]), .pause] })

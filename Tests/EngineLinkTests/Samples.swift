@@ -2,7 +2,11 @@ import EngineInterface
 
 /// Every command and every event, with every field set to something of its own.
 enum Samples {
-  static let query = ChunkQuery(source: "a", text: "/x/", order: .border, offset: -3, count: 7)
+  static let query = ChunkQuery(
+    filter: .all([
+      .any([.source("a"), .text("w")]), .not(.flag("kept")), .pattern("x"),
+      .number(field: "d", bounds: FilterBounds(lower: 0.1, includesLower: false)),
+    ]), order: .border, offset: -3, count: 7)
   static let items = TaskItemQuery(
     task: "piqa", a: "A", b: "B", reading: .accNorm, outcome: .loss, order: .file, offset: 1,
     count: 2)

@@ -207,8 +207,8 @@ import Testing
     let project = try await scored()
     let queries = [
       ChunkQuery(order: .difference, count: 1000),
-      ChunkQuery(source: "code", order: .difference, offset: 2, count: 1000),
-      ChunkQuery(order: .tokens, count: 1000), ChunkQuery(source: "prose", count: 1000),
+      ChunkQuery(filter: .source("code"), order: .difference, offset: 2, count: 1000),
+      ChunkQuery(order: .tokens, count: 1000), ChunkQuery(filter: .source("prose"), count: 1000),
     ]
     var answers: [ChunkRows] = []
     var (isListed, isScored, hasBegun) = (false, false, false)

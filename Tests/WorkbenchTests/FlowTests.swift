@@ -116,13 +116,20 @@ import Workbench
     var player = Player(snapshots.choosing())
     player.type("1/station")
     player.press(.enter)
-    #expect(player.state.engine.rows?.query.text == "station")
+    #expect(player.state.engine.rows?.query.filter == .text("station"))
     #expect(player.state.engine.rows?.rows.allSatisfy { $0.source == "prose" } == true)
     player.press(.escape)
-    #expect(player.state.engine.rows?.query.text == nil)
-    player.type("f")
-    player.press(.down, .down, .enter)
-    #expect(player.state.engine.rows?.query.source == "code")
+    #expect(player.state.engine.rows?.query.filter == nil)
+    // A source is chosen in its list, and a text is sought in it.
+    player.state.focus[.corpus] = .sources
+    player.press(.down, .enter)
+    #expect(player.state.engine.rows?.query.filter == .source("code"))
+    player.type("/numpy")
+    player.press(.enter)
+    #expect(
+      player.state.engine.rows?.query.filter == .all([.source("code"), .text("numpy")]))
+    player.press(.escape)
+    #expect(player.state.engine.rows?.query.filter == nil)
   }
 
   @Test func tabsAndFooterKeysCanBeClicked() throws {

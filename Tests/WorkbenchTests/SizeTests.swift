@@ -49,7 +49,7 @@ import Workbench
     let overlays: [Overlay] = [
       .help(HelpState()), .palette(PaletteState()), .settings(ListState()),
       .precision(ListState()), .modelChoice(ModelChoiceState(role: .teacher)),
-      .sourceFilter(ListState()), .taskFiles(ListState()), .taskModels(ListState()),
+      .taskFiles(ListState()), .taskModels(ListState()),
       .taskConditions(ListState()), .ranking(ListState()), .log(ListState()), .quit,
     ]
     var player = Player(snapshots.evaluated, snapshots: snapshots)

@@ -28,6 +28,11 @@ public final class SearchPattern: @unchecked Sendable {
 
   deinit { cre_free(compiled) }
 
+  /// Whether it is found anywhere in a text of UTF-8.
+  public func isFound(in text: [UInt8]) -> Bool {
+    text.withUnsafeBufferPointer { firstMatch(in: $0) != nil }
+  }
+
   /// Place of the first match at or behind `start`, in bytes.
   func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Range<Int>? {
     var (first, end) = (0, 0)

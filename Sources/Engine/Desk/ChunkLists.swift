@@ -9,14 +9,15 @@ struct FoundChunks {
   var chunks: [Int] = []
   var searched = 0
   var isDone = false
+  /// They are of the same filter under another selection, and stay until the first of it are there.
+  var isStale = false
 }
 
 /// A stretch of a list that was made away from the desk.
 struct ChunkWindow: Sendable {
   /// What a list is about, whatever part of it is looked at.
   struct Key: Sendable, Equatable {
-    var source: String?
-    var text: String?
+    var filter: Filter?
     var order: ChunkQuery.Order
     /// Of the scores.
     var version: Int
@@ -65,15 +66,15 @@ struct ChunkLists {
   func page(_ query: ChunkQuery, index: SelectionIndex?, version: Int) -> Page {
     let start = max(0, query.offset)
     let places = start..<start + max(0, query.count)
-    let hasText = !(query.text ?? "").isEmpty
     var source: Int?
-    if let name = query.source, !hasText {
+    if let name = query.filter?.onlySource {
       guard let id = shards.sources.firstIndex(of: name) else { return .ready([], total: 0) }
       source = id
     }
-    let chunks = hasText ? found?.chunks ?? [] : nil
+    let isSearched = query.filter != nil && source == nil
+    let chunks = isSearched ? found?.chunks ?? [] : nil
     let isByScore = query.order == .difference && index != nil
-    let isByLength = query.order == .tokens && (hasText || listing != nil)
+    let isByLength = query.order == .tokens && (isSearched || listing != nil)
     if source == nil, !isByScore, !isByLength {
       let count = chunks?.count ?? shards.count
       let wanted = places.clamped(to: 0..<count)
@@ -85,7 +86,7 @@ struct ChunkLists {
       return .ready(index.scores(atRanks: places).map(\.chunk), total: shards.count)
     }
     let key = ChunkWindow.Key(
-      source: query.source, text: query.text, order: query.order,
+      filter: query.filter, order: query.order,
       version: isByScore ? version : 0, found: chunks?.count ?? 0, isIndexed: listing != nil)
     if let window, window.key == key, let chunks = window.chunks(at: places) {
       return .ready(chunks, total: window.total)

@@ -100,7 +100,7 @@ final class CorpusDesk {
   func take(_ listing: ChunkListing) throws {
     lists?.listing = listing
     show()
-    if query?.source != nil || query?.order == .tokens { try showRows() }
+    if query?.filter?.onlySource != nil || query?.order == .tokens { try showRows() }
   }
 
   func take(_ labels: DocumentLabels) throws {
@@ -132,15 +132,24 @@ final class CorpusDesk {
   /// Answers a list; a new text starts a search, and any other list ends it. A list that is asked for
   /// before the corpus is open is answered then.
   func list(_ query: ChunkQuery) throws {
+    var query = query
+    // Without terms it is no filter.
+    if query.filter?.isEverything == true { query.filter = nil }
     self.query = query
     guard library != nil else { return }
-    let text = query.text ?? ""
-    let key = text.isEmpty ? nil : SearchKey(text: text, source: query.source)
+    let key = query.filter.flatMap { filter -> SearchKey? in
+      guard filter.onlySource == nil else { return nil }
+      let depends = !filter.fieldNames.isDisjoint(with: FilterField.ofSelection)
+      return SearchKey(
+        filter: filter, version: depends ? selection.version : nil,
+        settings: depends ? selection.selection?.settings : nil)
+    }
     if lists?.found?.key != key {
       search?.cancel()
       search = nil
+      let before = lists?.found
       lists?.found = nil
-      if let key { startSearch(key) }
+      if let key { startSearch(key, before: before) }
     }
     try showRows()
   }
@@ -171,7 +180,7 @@ final class CorpusDesk {
           ChunkRows(
             query: query, rows: try chunks.map { try library.row($0, selection: selection) },
             total: total,
-            search: (query.text ?? "").isEmpty
+            search: query.filter == nil
               ? nil
               : lists.found.map {
                 SearchState(
@@ -180,17 +189,28 @@ final class CorpusDesk {
     }
   }
 
-  private func startSearch(_ key: SearchKey) {
+  /// `before`: what was found of the list that was looked at; the same filter keeps its rows until others
+  /// come.
+  private func startSearch(_ key: SearchKey, before: FoundChunks?) {
     guard let library else { return }
     var found = FoundChunks(key: key)
+    if let before, before.key.filter == key.filter {
+      found.chunks = before.chunks
+      found.isStale = true
+    }
     do {
-      let verb = try Search(
-        library.shards, texts: library.texts, for: key.pattern(),
-        Search.Settings(source: key.source, threads: context.threads))
+      let pass = try ChunkFilter(
+        key.filter,
+        ChunkFilter.Ground(
+          shards: library.shards, texts: library.texts, selection: selection.selection,
+          labels: library.labels.documents, notes: library.notes.texts))
       let task = SearchTask()
       search = task
-      task.start(verb) { [mailbox = context.mailbox] in mailbox.send(.found($0)) }
+      task.start(pass, threads: context.threads) { [mailbox = context.mailbox] in
+        mailbox.send(.found($0))
+      }
     } catch {
+      found.chunks = []
       found.isDone = true
       context.note("\(error)", .warning)
     }
@@ -200,6 +220,10 @@ final class CorpusDesk {
   /// Takes what the search at work has found.
   func take(_ found: SearchTask.Found) throws {
     guard let search, ObjectIdentifier(search) == found.task else { return }
+    if lists?.found?.isStale == true {
+      lists?.found?.chunks = []
+      lists?.found?.isStale = false
+    }
     lists?.found?.chunks += found.chunks
     lists?.found?.searched = found.searched
     if found.isDone {

@@ -1,19 +1,15 @@
 import CorpusStudy
+import DifferenceSampling
+import EngineInterface
 import Foundation
 import Pipeline
 
-/// What a search looks for.
+/// What a pass over the corpus looks for.
 struct SearchKey: Sendable, Equatable {
-  var text: String
-  var source: String?
-
-  /// "/.../" is a regular expression, anything else plain text.
-  func pattern() throws(CorpusStudyError) -> SearchPattern {
-    if text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") {
-      return try SearchPattern(String(text.dropFirst().dropLast()), isRegex: true)
-    }
-    return try SearchPattern(text)
-  }
+  var filter: Filter
+  /// Of the scores that the filter looks at, and how they are selected from; nil where it does not.
+  var version: Int?
+  var settings: SelectionSettings?
 }
 
 /// A search through the whole corpus, on threads of its own; ends soon after it is cancelled.
@@ -28,28 +24,33 @@ final class SearchTask: Sendable {
   }
 
   private let control = WorkControl()
-  /// Seconds between two deliveries.
+  /// Seconds between two deliveries at least.
   private static let interval = 0.1
 
   func cancel() { control.stop() }
 
-  /// Starts; `deliver` is called on the search's thread, the last time with `isDone`.
-  func start(_ search: Search, deliver: @escaping @Sendable (Found) -> Void) {
+  /// Starts a pass of a filter over the corpus; `deliver` is called on its thread, the last time with
+  /// `isDone`.
+  func start(
+    _ filter: ChunkFilter, threads: Int, deliver: @escaping @Sendable (Found) -> Void
+  ) {
     let thread = Thread { [self] in
       var found = Found(task: ObjectIdentifier(self), chunks: [], searched: 0, isDone: false)
-      var last = Clock.seconds()
+      let begun = Clock.seconds()
+      var last = begun
       do {
-        let progress = try search.run(Work(control: control)) { hits, progress in
-          found.chunks += hits.map(\.chunk)
-          found.searched = progress.searched
+        found.searched = try filter.run(threads: threads) { chunks, searched in
+          found.chunks += chunks
+          found.searched = searched
           let now = Clock.seconds()
-          if now - last >= Self.interval {
+          // The longer it takes the rarer: every delivery is sorted anew.
+          if now - last >= max(Self.interval, 0.2 * (now - begun)) {
             deliver(found)
             found.chunks = []
             last = now
           }
+          return !control.isStopping
         }
-        found.searched = progress.searched
       } catch {
         found.failure = "\(error)"
       }

@@ -148,7 +148,7 @@ public struct Quality {
     let ratios = Set([0.25, 0.5, 0.75] + (ratio.map { [$0] } ?? [])).sorted()
     return try inputs.others.map { path in
       try work.checkpoint()
-      let (other, _) = try ChunkScoresFile.read(QualityInputs.table(path))
+      let (other, _) = try ChunkScoresFile.read(ScoredShards.table(path))
       return QualityReport.Agreement(
         scores: path, agreement: try ReferenceAgreement(scores, other, ratios: ratios))
     }

@@ -44,30 +44,9 @@ public struct QualityInputs: Sendable {
     let endOfText: Int32?
   }
 
-  static func table(_ path: String) -> String {
-    Folder.isFolder(path) ? "\(path)/\(ChunkScoresFile.name)" : path
-  }
-
   /// - Throws: `PipelineError.otherSettings` for scores of other shards; what reading gives.
   func open(_ settings: SelectionSettings, _ work: Work) throws -> Opened {
-    let corpus = try TokenShards(ShardLocation(shards))
-    let (table, metadata) = try ChunkScoresFile.read(Self.table(scores))
-    try work.checkpoint()
-    let record = ScoringRecord(metadata: metadata)
-    if let stated = record.corpus {
-      let identity = try corpus.identity()
-      if stated.digest != identity {
-        throw PipelineError.otherSettings(
-          path: scores, found: "the corpus \(stated.name) (sha256 \(stated.digest.prefix(12)))",
-          expected: "\(shards) (sha256 \(identity.prefix(12)))")
-      }
-    }
-    if let last = table.chunks.last, last >= Int64(corpus.count) {
-      throw PipelineError.otherSettings(
-        path: scores, found: "chunk \(last)", expected: "the \(corpus.count) chunks of \(shards)")
-    }
-    let index = SelectionIndex(
-      scores: table, sourceNames: record.sourceNames ?? corpus.sources, chunkCount: corpus.count)
+    let scored = try ScoredShards(shards, scores: scores, settings, work)
     var known: Tokenizer?
     if let tokenizer {
       known = try ShardsTokenizer.load(tokenizer, ofShards: shards, work)
@@ -76,7 +55,7 @@ public struct QualityInputs: Sendable {
       known = try? ShardsTokenizer.load(place, ofShards: shards, work)
     }
     return Opened(
-      shards: corpus, scores: table, selection: try index.select(settings), tokenizer: known,
+      shards: scored.shards, scores: scored.scores, selection: scored.selection, tokenizer: known,
       texts: known.map { TokenTexts($0, skipsSpecialTokens: true) },
       endOfText: try ShardsTokenizer(ofShards: shards).endOfText)
   }

@@ -45,6 +45,14 @@ public struct TextFieldState: Hashable, Sendable {
     cursor = min(text.count, cursor + max(0, text.count - count))
   }
 
+  /// Puts a text into the place of some characters, with the cursor behind it.
+  public mutating func replace(_ range: Range<Int>, with addition: String) {
+    let range = range.clamped(to: 0..<text.count)
+    text.removeSubrange(index(range.lowerBound)..<index(range.upperBound))
+    cursor = range.lowerBound
+    insert(addition)
+  }
+
   private mutating func deleteWord() {
     var start = cursor
     let characters = Array(text)
@@ -71,12 +79,24 @@ public struct TextField: Widget {
     self.isFocused = isFocused
   }
 
+  /// Columns that the text is scrolled by in a room of this width.
+  private func shift(_ width: Int) -> Int { max(0, room(state.cursor) - width + 1) }
+
+  /// Columns of the first characters.
+  private func room(_ count: Int) -> Int { VisibleText.width(String(state.text.prefix(count))) }
+
+  /// The column in which a character of the text is drawn in a view of this width; outside of it when it
+  /// is scrolled away.
+  public func column(of character: Int, width: Int) -> Int {
+    let start = VisibleText.width(prompt)
+    return start + room(character) - shift(width - start)
+  }
+
   public func draw(on canvas: inout Canvas) {
     let start = canvas.put(prompt, x: 0, y: 0, role: .key)
     let area = Rect(x: start, y: 0, width: canvas.size.width - start, height: 1)
     guard area.width > 0 else { return }
-    let before = VisibleText.width(String(state.text.prefix(state.cursor)))
-    let shift = max(0, before - area.width + 1)
+    let (before, shift) = (room(state.cursor), shift(area.width))
     canvas.inside(area) { view in
       view.put(state.text, x: -shift, y: 0, style: Style(.text, isFocused ? .underline : []))
       if isFocused { view.showCursor(x: before - shift, y: 0) }

@@ -201,7 +201,7 @@ extension Reducer {
   /// Shows the chunks of the corpus whose text holds this.
   mutating func listChunks(containing text: String) {
     state.overlay = nil
-    showChunks { ($0.source, $0.text) = (nil, text) }
+    showChunks { $0.filter = .text(text) }
     go(to: .corpus)
     focus(.chunks)
   }

@@ -33,9 +33,12 @@ extension Reducer {
 }
 
 extension RowText {
-  /// What is written about a chunk, and how its text begins.
-  static func words(_ row: ChunkRow, role: StyleRole = .dim) -> StyledText {
-    StyledText(row.note.isEmpty ? "" : "[\(flat(row.note))] ", .accent)
-      + StyledText(flat(row.preview), role)
+  /// What is written about a chunk, and how its text begins, or the part of it that holds what is sought.
+  static func words(
+    _ row: ChunkRow, role: StyleRole = .dim, sought: [String] = []
+  ) -> StyledText {
+    let text = SoughtText.excerpt(flat(row.preview), sought)
+    return StyledText(row.note.isEmpty ? "" : "[\(flat(row.note))] ", .accent)
+      + SoughtText.marked(text, sought, role: role)
   }
 }

@@ -1,5 +1,4 @@
 import EngineInterface
-import Numerics
 import TerminalUI
 
 /// A range of d that was marked on a histogram.
@@ -17,27 +16,12 @@ extension Reducer {
     applyBrush(lower...upper)
   }
 
-  /// Lists the chunks of a range: those that the list at the border has.
+  /// Lists the chunks of a range.
   mutating func applyBrush(_ range: ClosedRange<Double>) {
-    let words =
-      "d \(Number.fixed(range.lowerBound, 3)) to \(Number.fixed(range.upperBound, 3))"
-    guard let selection = state.engine.selection else {
-      return say("\(words): nothing to list before the scores are whole.", isWarning: true)
+    guard state.engine.corpus != nil, state.engine.selection != nil else {
+      return say("Nothing to list before the first scores are there.", isWarning: true)
     }
-    let counted = Int(selection.histogram.count(in: range).rounded())
-    let found = selection.border.indices.filter { row in
-      selection.border[row].difference.map(range.contains) ?? false
-    }
-    guard let first = found.first else {
-      return say("\(words): \(Number.grouped(counted)) chunks, none of them near the border.")
-    }
-    if state.screen != .select { go(to: .select) }
-    state.select.followsBorder = false
-    focus(.border)
-    selectRow(first, in: .border)
-    say(
-      "\(words): \(Number.grouped(counted)) chunks, \(Number.grouped(found.count)) of them in the "
-        + "list at the border.")
+    listChunks(within: [("d", range)])
   }
 }
 

@@ -30,16 +30,23 @@ public struct Renderer: Sendable {
       Splitter.mark(state, on: &body)
     }
     if let prompt = state.prompt {
-      canvas.inside(rows[2]) { drawPrompt(prompt, on: &$0) }
+      canvas.inside(rows[1]) { PromptChoices.draw(prompt, state, on: &$0) }
+      canvas.inside(rows[2]) { PromptLine.draw(prompt, state, on: &$0) }
     } else {
       canvas.draw(StatusLine(StatusText.parts(state)), in: rows[2])
     }
-    // The way to the other panes comes first where only one is seen.
-    let footer = state.screen.footer
-    let entries =
-      state.showsOnePane
-      ? [FooterEntry(.nextPane)] + footer.filter { !$0.actions.contains(.nextPane) } : footer
-    canvas.draw(FooterLine(entries: entries, table: state.table), in: rows[3])
+    if let prompt = state.prompt, let fault = prompt.fault?(prompt.field.text) {
+      canvas.inside(rows[3]) { PromptLine.drawFault(fault, prompt, state, on: &$0) }
+    } else {
+      canvas.draw(FooterLine(entries: footer(state), table: state.table), in: rows[3])
+    }
+  }
+
+  /// The way to the other panes comes first where only one is seen.
+  private func footer(_ state: ViewState) -> [FooterEntry] {
+    let entries = state.screen.footer
+    guard state.showsOnePane else { return entries }
+    return [FooterEntry(.nextPane)] + entries.filter { !$0.actions.contains(.nextPane) }
   }
 
   private func header(_ state: ViewState) -> TabHeader {
@@ -48,15 +55,6 @@ public struct Renderer: Sendable {
       tabs: ScreenID.allCases.map { TabHeader.Tab($0.title, short: $0.view.short) },
       current: state.screen.digit - 1,
       note: state.engine.project.map { StyledText("proj: \($0.name)") } ?? [])
-  }
-
-  private func drawPrompt(_ prompt: Prompt, on canvas: inout Canvas) {
-    let complaint = prompt.complaint.map { " \($0) " } ?? ""
-    let parts = canvas.bounds.columns([
-      .fixed(1), .fill(), .fixed(VisibleText.width(complaint)),
-    ])
-    canvas.draw(TextField(prompt: prompt.label, state: prompt.field), in: parts[1])
-    canvas.inside(parts[2]) { $0.put(complaint, x: 0, y: 0, role: .error) }
   }
 
   private func drawOverlay(_ state: ViewState, on canvas: inout Canvas) {

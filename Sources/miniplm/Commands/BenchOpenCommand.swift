@@ -183,15 +183,15 @@ struct CommandLatencies {
     let share = Double(round + 1) / Double(rounds + 1)
     let chunks = corpus?.chunks ?? 1
     let chunk = Int(share * Double(chunks - 1))
-    let source = corpus?.sources.first?.name
+    let source = corpus?.sources.first?.name ?? ""
     var commands: [EngineCommand] = [
       .setRatio(share), .setThreshold(share), .undo, .redo, .flipChunk(chunk), .undo, .pin("A"),
-      .setFloor(source: source ?? "", share: share), .undo, .recallPin("A"),
+      .setFloor(source: source, share: share), .undo, .recallPin("A"),
       .listChunks(ChunkQuery(offset: chunk)),
       .listChunks(ChunkQuery(order: .border, offset: -25)),
       .listChunks(ChunkQuery(order: .difference, offset: round * 50)),
-      .listChunks(ChunkQuery(source: source, order: .difference, offset: round * 50)),
-      .listChunks(ChunkQuery(source: source, offset: round * 50)),
+      .listChunks(ChunkQuery(filter: .source(source), order: .difference, offset: round * 50)),
+      .listChunks(ChunkQuery(filter: .source(source), offset: round * 50)),
       .openChunk(chunk),
     ]
     if isScored { commands.append(.planCommit) }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import DifferenceSampling
+import Engine
+import EngineInterface
 import Numerics
 import Pipeline
 
@@ -7,14 +9,57 @@ import Pipeline
 struct SelectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "select",
-    abstract: "Show what a ratio would keep of scored chunks; writes nothing.")
+    abstract: "Show what a ratio would keep of scored chunks; writes nothing.",
+    discussion: """
+      With --list the chunks that a filter shows are printed as they are found, in the order of the \
+      corpus: number, source, tokens, difference, what is done with it and why, and with --tokenizer \
+      how its text begins. Terms of a filter stand side by side, with or between them, not or a minus \
+      before them, and in parentheses: 'source:law dropped d<-0.1 tokens>500 "word"'. Its fields: \
+      \(FilteredChunks.fields.map(\.name).joined(separator: ", ")), "text" and /regular expression/.
+      """)
 
   @Option(help: "scores.safetensors, or the folder that holds it.")
   var scores: String
   @OptionGroup var selection: SelectionOptions
+  @Option(help: "List the chunks that this filter shows; '' for all.")
+  var list: String?
+  @Option(help: "Folder of the token shards that were scored, for --list.")
+  var shards: String?
+  @Option(
+    help: "tokenizer.json of the shards, or its folder, for text in --list.",
+    transform: modelPlace())
+  var tokenizer: String?
+  @Option(help: "List so many chunks at most.", transform: whole(1...Most.counted))
+  var limit: Int?
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if list == nil, shards != nil || tokenizer != nil || limit != nil {
+      throw ValidationError("--shards, --tokenizer and --limit go with --list.")
+    }
+    if list != nil, shards == nil {
+      throw ValidationError("--list wants the shards that were scored: add --shards.")
+    }
+    if tokenizer == nil, try filter()?.readsText == true {
+      throw ValidationError("--list looks for text: add --tokenizer.")
+    }
+  }
+
+  /// What is listed; nil: nothing is.
+  private func filter() throws -> Filter? {
+    guard let list else { return nil }
+    try requireUTF8(list, option: "--list")
+    do {
+      return try Filter(list, fields: FilteredChunks.fields)
+    } catch {
+      let mark = String(repeating: " ", count: error.column) + "^"
+      throw ValidationError(
+        "--list, column \(error.column + 1): \(error.reason).\n  \(list)\n  \(mark)")
+    }
+  }
+
   func run() throws {
+    if let filter = try filter(), let shards { return try print(filter, of: shards) }
     let verb = Select(scores: scores, settings: try selection.settings())
     let chosen = try CommandRun("select", common).run { try verb.run($0) }.selection
     let summary = chosen.summary
@@ -36,6 +81,29 @@ struct SelectCommand: ParsableCommand {
         + "\(Number.fixed(summary.meanDifference, 4)), entropy of the mix "
         + "\(Number.fixed(summary.entropyOfAll, 2)) -> \(Number.fixed(summary.entropyOfKept, 2)) bits"
     )
+  }
+
+  private func print(_ filter: Filter, of shards: String) throws {
+    let stopped = ExitStatus.stopped("Stopped; what was found so far is printed.")
+    let settings = try selection.settings()
+    try CommandRun("select", common, whenStopped: stopped).run { work in
+      let scored = try ScoredShards(shards, scores: scores, settings, work)
+      let known = try tokenizer.map { try ShardsTokenizer.load($0, ofShards: shards, work) }
+      try FilteredChunks(filter, of: scored, tokenizer: known)
+        .run(limit: limit, threads: common.threadCount, work) { rows in
+          for row in rows { try print(row) }
+        }
+    }
+  }
+
+  private func print(_ row: FilteredChunks.Row) throws {
+    if common.json { return try Output.json(row) }
+    let text = row.text.map { String($0.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
+    try Output.row(
+      [
+        "\(row.chunk)", row.source, "\(row.tokens)", Number.fixed(row.difference, 4),
+        row.state.rawValue,
+      ] + (text.map { [$0] } ?? []))
   }
 
   /// "difference >= 0.6120": what the last chunk that is kept was ranked by.

@@ -57,6 +57,19 @@ struct FixtureCorpus {
       preview: document.text)
   }
 
+  /// What the engine can be asked for, as far as it makes a difference here.
+  static func filter(threshold: Double) -> RowFilter<Document> {
+    RowFilter(
+      [
+        .init("source", "", .names { [$0.source] }),
+        .init("kept", "", .flag { $0.difference >= threshold }),
+        .init("dropped", "", .flag { $0.difference < threshold }),
+        .init("d", "", .number { $0.difference }),
+        .init("tokens", "", .number { Double($0.tokens) }),
+        .init("chunk", "", .number { Double($0.index) }),
+      ], text: \.text, matchesPattern: { $1.contains($0) })
+  }
+
   /// A cloud whose height above the diagonal is the difference.
   func density(_ documents: some Collection<Document>) -> DensitySnapshot {
     let (left, bottom, cell, columns, rows) = (-6.0, -6.0, 0.1, 60, 60)

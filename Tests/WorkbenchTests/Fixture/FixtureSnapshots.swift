@@ -58,9 +58,9 @@ struct FixtureSnapshots {
 
   func rows(_ query: ChunkQuery, ratio: Double = 0.5, isScored: Bool = true) -> ChunkRows {
     let threshold = threshold(ratio)
+    let rowFilter = FixtureCorpus.filter(threshold: threshold)
     var found = corpus.documents.filter { document in
-      (query.source == nil || document.source == query.source)
-        && (query.text.map { document.text.lowercased().contains($0.lowercased()) } ?? true)
+      query.filter.map { rowFilter.shows(document, $0) } ?? true
     }
     switch query.order {
     case .tokens: found.sort { ($0.tokens, -$0.index) > ($1.tokens, -$1.index) }

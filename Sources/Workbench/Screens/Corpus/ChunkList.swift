@@ -3,8 +3,9 @@ import TerminalUI
 
 /// What the list of chunks asks for, and how far the answer is.
 public struct CorpusOptions: ScreenSettings, Equatable {
-  public var source: String?
-  public var text: String?
+  public var filter: Filter?
+  /// Filters that were typed, the newest last.
+  public var filters: [String] = []
   public var order: ChunkQuery.Order = .corpus
   /// The query that was sent last.
   public var sent: ChunkQuery?
@@ -12,6 +13,9 @@ public struct CorpusOptions: ScreenSettings, Equatable {
   public var isStale = false
 
   public init() {}
+
+  /// What the filter looks for in texts, marked where they are shown.
+  var soughtTexts: [String] { filter?.soughtTexts ?? [] }
 }
 
 extension ViewState {
@@ -35,7 +39,7 @@ extension Reducer {
     let first = min(list.top, list.selected)
     let last = max(list.top + max(1, state.size.height), list.selected + 1)
     var query = ChunkQuery(
-      source: options.source, text: options.text, order: options.order,
+      filter: options.filter, order: options.order,
       offset: max(0, first - Self.pageSize / 2), count: Self.pageSize)
     if let rows = state.engine.rows, rows.answers(options) {
       let end = min(last, rows.total)
@@ -65,7 +69,7 @@ extension ChunkRows {
 
   /// Whether it answers what the list wants to show.
   fileprivate func answers(_ options: CorpusOptions) -> Bool {
-    query.source == options.source && query.text == options.text && query.order == options.order
+    query.filter == options.filter && query.order == options.order
   }
 }
 

@@ -36,7 +36,7 @@ extension CorpusScreen {
   private static func list(_ state: ViewState) -> DataRecord? {
     guard let rows = state.engine.rows else { return nil }
     return [
-      "order": rows.query.order.rawValue, "source": rows.query.source, "find": rows.query.text,
+      "order": rows.query.order.rawValue, "filter": rows.query.filter.map { "\($0)" },
       "offset": rows.query.offset, "total": rows.total, "searched": rows.search?.searched,
       "chunks": rows.rows.map(\.record),
     ]

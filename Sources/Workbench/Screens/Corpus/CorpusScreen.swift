@@ -18,11 +18,11 @@ enum CorpusScreen: Screen {
   static let panes: [Pane] = [.chunks, .preview, .sources]
   static let stages: [Stage] = [.corpus, .tokenizer, .pack]
   static let actions: [Action] = [
-    .search, .searchNext, .searchPrevious, .filterSource, .sortChunks, .study, .filterSelected,
+    .filter, .search, .searchNext, .searchPrevious, .sortChunks, .study, .filterSelected,
     .showAll, .beginWork, .read, .note,
   ]
   static let footer: [FooterEntry] = [
-    FooterEntry(.search), FooterEntry(.filterSource), FooterEntry(.sortChunks),
+    FooterEntry(.filter), FooterEntry(.search), FooterEntry(.sortChunks),
     FooterEntry(.study), FooterEntry(.nextPane), FooterEntry(.open, label: "read"),
     FooterEntry(.runNext),
   ]
@@ -40,7 +40,7 @@ enum CorpusScreen: Screen {
   }
 
   static func back(_ state: ViewState) -> Action? {
-    state.corpus.source != nil || state.corpus.text != nil ? .showAll : nil
+    state.corpus.filter != nil ? .showAll : nil
   }
 
   static func press(_ target: HitTarget, _ reducer: inout Reducer) -> Bool {
@@ -149,7 +149,8 @@ enum CorpusScreen: Screen {
     ) { index in
       let source = corpus.sources[index]
       let share = Double(source.tokens) / all
-      let name = StyledText(source.name, source.name == state.corpus.source ? .accent : .text)
+      let isOnly = source.name == state.corpus.filter?.onlySource
+      let name = StyledText(source.name, isOnly ? .accent : .text)
       /// What is not known is 0, and more than seven characters do not fit.
       func count(_ value: Int) -> StyledText {
         guard value > 0 else { return StyledText("-", .dim) }
@@ -180,6 +181,7 @@ enum CorpusScreen: Screen {
   private static func drawChunks(_ state: ViewState, on canvas: inout Canvas) {
     let rows = state.engine.rows
     let isScored = state.engine.selection != nil
+    let sought = state.corpus.soughtTexts
     let columns: [TableColumn] =
       [
         .number("#", width: max(7, "\(state.engine.corpus?.chunks ?? 0)".count)),
@@ -196,15 +198,14 @@ enum CorpusScreen: Screen {
         StyledText("\(row.index)"), StyledText(row.source), StyledText("\(row.tokens)"),
       ]
       let score = isScored ? [RowText.difference(row.difference), RowText.side(row)] : []
-      return base + score + [RowText.words(row, role: .text)]
+      return base + score + [RowText.words(row, role: .text, sought: sought)]
     }
     var title = "Chunks"
     if let search = rows?.search, !search.isDone {
       let share = Double(search.searched) / Double(max(1, search.chunks))
       title += "  \(ProgressBar.percent(share)) searched"
     }
-    if let source = state.corpus.source { title += "  source: \(source)" }
-    if let text = state.corpus.text { title += "  with: \(text)" }
+    if let filter = state.corpus.filter { title += "  filter: \(filter)" }
     let footer =
       "order: \(state.corpus.order.rawValue)  \(table.position(height: canvas.size.height - 2))"
     frame(
@@ -230,7 +231,7 @@ enum CorpusScreen: Screen {
 
   private static func previewText(_ state: ViewState) -> StyledText {
     guard let row = state.engine.rows?.row(state.list(.chunks).selected) else { return [] }
-    return StyledText(row.preview)
+    return SoughtText.marked(row.preview, state.corpus.soughtTexts)
   }
 
   private static func drawPreview(_ state: ViewState, on canvas: inout Canvas) {

@@ -18,7 +18,8 @@ enum ScoreScreen: Screen {
   static let panes: [Pane] = [.scoreHistogram, .latest, .spread]
   static let stages: [Stage] = [.score]
   static let actions: [Action] = [
-    .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine, .ratioType,
+    .filter, .search, .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine,
+    .ratioUpFine, .ratioType,
     .read, .plotCursor, .zoomIn, .zoomOut,
   ]
   static let footer: [FooterEntry] = [

@@ -19,7 +19,8 @@ enum SelectScreen: Screen {
   static let panes: [Pane] = [.border, .rates, .histogram, .borderPreview]
   static let stages: [Stage] = [.select]
   static let actions: [Action] = [
-    .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine, .ratioUpFine,
+    .filter, .search, .bins, .logAxis, .plotKind, .ratioDown, .ratioUp, .ratioDownFine,
+    .ratioUpFine,
     .ratioType, .pinA, .pinB, .pinAgain, .border, .flip, .floor, .cap, .ranking, .read,
     .plotCursor, .zoomIn, .zoomOut,
     .budget, .comparePins, .bestDropped, .note,
