@@ -62,13 +62,13 @@ final class UserFiles: PersonalFiles {
     var (words, problems): ([String], [String]) = ([], [])
     let themes = paths.filter { $0 != user.file && $0 != UserSettings.keyFile }
     if paths.contains(user.file) {
-      do { try user.readSettings() } catch { problems.append("\(error)") }
-      problems += user.reading.complaints.map(\.description)
+      user.readSettings()
+      problems += user.reading.complaints.map(\.brief)
       words.append((user.file as NSString).lastPathComponent)
     }
     if paths.contains(UserSettings.keyFile) {
-      do { try user.readKeys() } catch { problems.append("\(error)") }
-      problems += user.complaints.dropFirst(user.reading.complaints.count).map(\.description)
+      user.readKeys()
+      problems += user.keyComplaints.map(\.brief)
       words.append(KeyFile.name)
     }
     for path in themes where now[path] != nil {
@@ -94,16 +94,23 @@ final class UserFiles: PersonalFiles {
     let text: String
     if FileManager.default.fileExists(atPath: path) {
       text = String(decoding: try FileContents.read(path), as: UTF8.self)
-      // What cannot be read is not written over.
-      _ = try TOMLText(text)
     } else {
       try Folder.make((path as NSString).deletingLastPathComponent)
       text = ""
     }
     // A link keeps its place, as people who keep their settings elsewhere have made it.
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    try AtomicFile.write(text: TOMLEdit.setting(preference, to: value, in: text), to: target)
-    try user.readSettings()
+    let changed = TOMLEdit.setting(preference, to: value, in: text)
+    // What cannot be read, before or after, is left to the person.
+    do {
+      _ = try (TOMLText(text), TOMLText(changed))
+    } catch {
+      throw StoreError.malformed(
+        path: path, found: "line \(error.line): \(error.problem)",
+        expected: "TOML; the choice holds until you leave")
+    }
+    try AtomicFile.write(text: changed, to: target)
+    user.readSettings()
     stamps[path] = Stamp(path)
   }
 

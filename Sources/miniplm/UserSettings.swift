@@ -28,26 +28,28 @@ struct UserSettings {
   private(set) var reading = PreferenceFile.Reading()
   private(set) var table = ActionTable.standard
   /// What is wrong with the keys.
-  private var keyComplaints: [Complaint] = []
+  private(set) var keyComplaints: [Complaint] = []
 
   /// What is wrong in either file.
   var complaints: [Complaint] { reading.complaints + keyComplaints }
 
-  /// Reads both files. One that is not there says nothing, except one that was asked for by name.
+  /// Reads both files. One that is not there says nothing, and one that cannot be read is complained of,
+  /// except one that was asked for by name.
   init(config: String?) throws {
     file = config ?? Self.folder + "/" + PreferenceFile.name
     isWanted = config != nil
-    try readSettings()
-    try readKeys()
+    if isWanted { _ = try FileContents.read(file) }
+    readSettings()
+    readKeys()
   }
 
-  /// Reads the settings again. Text that is no TOML leaves what holds.
-  mutating func readSettings() throws {
-    guard let text = try Self.text(file, isWanted: isWanted) else {
-      reading = PreferenceFile.Reading()
-      return
-    }
+  /// Reads the settings again. What cannot be read leaves what holds.
+  mutating func readSettings() {
     do {
+      guard let text = try Self.text(file, isWanted: isWanted) else {
+        reading = PreferenceFile.Reading()
+        return
+      }
       reading = try PreferenceFile.read(
         text, file: file, themes: [Theme.automatic] + ScreenArguments.catalogue.names)
     } catch {
@@ -55,13 +57,13 @@ struct UserSettings {
     }
   }
 
-  /// Reads the keys again. Text that is no TOML leaves what holds, and so does a key with two meanings.
-  mutating func readKeys() throws {
-    guard let text = try Self.text(Self.keyFile, isWanted: false) else {
-      (table, keyComplaints) = (.standard, [])
-      return
-    }
+  /// Reads the keys again. What cannot be read leaves what holds.
+  mutating func readKeys() {
     do {
+      guard let text = try Self.text(Self.keyFile, isWanted: false) else {
+        (table, keyComplaints) = (.standard, [])
+        return
+      }
       let (keys, complaints) = try KeyFile.read(text, file: Self.keyFile)
       (table, keyComplaints) = (ActionTable(keys: keys), complaints)
     } catch {
@@ -69,8 +71,11 @@ struct UserSettings {
     }
   }
 
-  private static func broken(_ file: String, _ fault: TOMLFault) -> Complaint {
-    Complaint(
+  private static func broken(_ file: String, _ error: any Error) -> Complaint {
+    guard let fault = error as? TOMLFault else {
+      return Complaint(file: file, line: nil, "\(error) What held before holds.")
+    }
+    return Complaint(
       file: file, line: fault.line, "This is no TOML: \(fault.problem). What held before holds.")
   }
 

@@ -244,7 +244,7 @@ import Workbench
     var player = Player(snapshots.choosing())
     player.state.display.themes = ["light", "neutral"]
     player.press(.function(2), .home, .enter)
-    #expect(player.effects == [.theme("light")])
+    #expect(player.effects == [.theme("light"), .prefer("theme", "\"light\"")])
     #expect(player.state.display.theme == "light")
     player.press(.down, .down, .down, .enter)
     #expect(player.state.display.glyphs == .block)

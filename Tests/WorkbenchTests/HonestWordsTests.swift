@@ -124,6 +124,18 @@ import Workbench
     #expect(!player.text.contains("Welcome"))
   }
 
+  @Test func theNextStageNeedsItsModel() {
+    var models = snapshots.models(step: nil)
+    models.models[0].state = "missing"
+    var player = Player([
+      .project(snapshots.project(done: 3, running: false)), .models(models),
+    ])
+    player.answers = false
+    player.type("R")
+    #expect(player.state.message?.text == "The project has no teacher: 2, then t, chooses one.")
+    #expect(!player.sent.contains(.start(.teacher)))
+  }
+
   @Test func anEmptyProjectWithoutATeacherSaysHowToChooseOne() {
     var models = snapshots.models(step: nil)
     models.models[0].state = "missing"

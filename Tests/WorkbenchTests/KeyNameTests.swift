@@ -165,6 +165,8 @@ import Workbench
     where word.count == 1 && word.allSatisfy({ $0.isASCII && $0.isLetter }) {
       // The students' names are letters too.
       let isStudent = ["A", "B"].contains(word)
+      // "A commit names them."
+      if word == "A", next == "commit" { continue }
       if Self.verbs.contains(next) || next == "starts" && !isStudent {
         found.insert("\(word) \(next)")
       }

@@ -22,11 +22,11 @@ import Workbench
     let app = WorkbenchApp(terminal: terminal, engine: engine, screen: .select)
     let running = Task { await app.run() }
     terminal.type(.character("]"), .character("]"), .character("3"))
-    try await wait(for: "Loading the project; then: ] ] 3.")
+    try await wait(for: "Loading the project; then: ] ] 3")
     #expect(terminal.screen.contains("[4 Select]"), "no key overtakes another")
     #expect(!terminal.screen.contains("No scores"))
+    // They go on as soon as what they need is there, though not all is.
     for event in FixtureSnapshots().choosing() { engine.tell(event) }
-    engine.tell(.settled(0))
     try await wait(for: "[3 Score]")
     #expect(engine.sent.compactMap(\.ratio) == [0.51, 0.52])
     terminal.send(.stop(.terminate))
@@ -42,13 +42,29 @@ import Workbench
     terminal.type(.character("?"))
     try await wait(for: "This screen")
     terminal.type(.escape, .character("="))
-    try await wait(for: "Loading the project; then: =.")
+    try await wait(for: "Loading the project; then: =")
     terminal.type(.escape)
     try await wait(for: "The keys that waited are forgotten.")
     // Leaving waits for nothing.
     terminal.type(.character("]"), .character("q"))
     #expect(await running.value == 0)
     #expect(engine.sent.compactMap(\.ratio) == [])
+  }
+
+  /// Where it turns out that nothing is there, that is said then.
+  @Test(.timeLimit(.minutes(3))) func aKeyThatWaitedInVainIsAnswered() async throws {
+    let engine = SlowEngine()
+    let app = WorkbenchApp(terminal: terminal, engine: engine, screen: .select)
+    let running = Task { await app.run() }
+    terminal.type(.character("]"))
+    try await wait(for: "Loading the project; then: ]")
+    engine.tell(.project(FixtureSnapshots().project(done: 3, running: false)))
+    try await wait(for: "next: train the teacher")
+    #expect(terminal.screen.contains("Loading the project; then: ]"))
+    engine.tell(.settled(0))
+    try await wait(for: "No scores yet: this needs the Score stage.")
+    terminal.send(.stop(.terminate))
+    _ = await running.value
   }
 
   @Test(.timeLimit(.minutes(3))) func anEngineThatGoesLetsThemGo() async throws {

@@ -28,7 +28,10 @@ import Workbench
       terminal: terminal, engine: engine, screen: screen, theme: theme,
       themes: files.settings.themes, loadTheme: { Theme(name: $0) }, files: files)
     let running = Task { await app.run() }
-    try await wait(for: "the project") { terminal.screen.contains("proj:") }
+    try await wait(for: "the project") {
+      terminal.frameCount > 0 && !terminal.screen.contains("opening the project")
+        && terminal.screen.contains("MINIPLM")
+    }
     try await work()
     terminal.send(.stop(.terminate))
     _ = await running.value

@@ -77,6 +77,14 @@ public struct NewProject {
     for text in [reserve, heldOut] where GivenShards(text) == nil {
       try work.inputs(text).requireFiles(for: "a project")
     }
+    if !reserve.isEmpty {
+      let field = settings.corpus.reader.textField
+      try TextAmount(of: reserve, reader: settings.corpus.reader).requireChunk(
+        of: 1, option: "reserve",
+        advice: "documents as those of --corpus"
+          + (field.isEmpty ? "" : ", with their text in \(field)"),
+        work)
+    }
     try warnOfSharedFiles(work)
     if !heldOut.isEmpty {
       try TextAmount(of: heldOut, reader: settings.corpus.reader).requireChunk(

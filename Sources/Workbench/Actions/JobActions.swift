@@ -9,9 +9,20 @@ extension Action {
     "job.next", [.character("R")], "run the next stage", label: "run next",
     notNow: { state in
       if state.engine.isBusy { return "A job runs already: \(state.engine.jobTitle)." }
-      return state.engine.nextStage == nil ? "All stages are done." : nil
+      guard let next = state.engine.nextStage else { return "All stages are done." }
+      return modelObstacle(to: next, state)
     },
     does: { $0.runNext() })
+
+  /// Why a stage that needs a model cannot begin: the project has none, and none is to be trained.
+  private static func modelObstacle(to stage: Stage, _ state: ViewState) -> String? {
+    guard [.teacher, .reference, .score].contains(stage),
+      let role = Welcome.missingModel(state)
+    else { return nil }
+    let choose: Action = role == "teacher" ? .chooseTeacher : .chooseReference
+    return "The project has no \(role): \(state.key(.go(to: .models))), then \(state.key(choose)), "
+      + "chooses one."
+  }
 
   static let pause = Action(
     "job.pause", [.character("p")], "pause, or go on", label: "pause", notNow: noJob,

@@ -38,15 +38,18 @@ enum DriversOverlay: ListOverlay {
   static func press(_ key: Key, row: Int, _ reducer: inout Reducer) -> Bool {
     let count = reducer.state.engine.drivers?.groups.count ?? 0
     switch key {
-    case .left, .character("h"), .backTab: turn(-1, count, &reducer)
-    case .right, .character("l"), .tab: turn(1, count, &reducer)
     case tokens:
       reducer.state.decide.driversShowTokens.toggle()
       restart(&reducer)
     case score: reducer.send(.drivers(.scoreTokens))
     case renew: reducer.send(.drivers(.renew))
     case stop: reducer.send(.drivers(.stop))
-    default: return false
+    default:
+      switch reducer.state.table.action(for: key) {
+      case Action.left?, Action.previousPane?: turn(-1, count, &reducer)
+      case Action.right?, Action.nextPane?: turn(1, count, &reducer)
+      default: return false
+      }
     }
     return true
   }
@@ -155,7 +158,7 @@ enum DriversOverlay: ListOverlay {
     let isRunning = if case .running? = state.engine.drivers?.state { true } else { false }
     let work = isRunning ? "\(stop.name) stops" : "\(renew.name) anew  \(score.name) scores tokens"
     let text =
-      "\(Key.left.name) \(Key.right.name) source  \(tokens.name) "
+      "\(state.key(.left)) \(state.key(.right)) source  \(tokens.name) "
       + "\(state.decide.driversShowTokens ? "n-grams" : "tokens")  \(work)  "
       + "\(state.key(.open)) lists  \(state.key(.back)) closes"
     return StyledText(text)

@@ -32,10 +32,7 @@ enum SettingsOverlay: ListOverlay {
 
   static func choose(_ row: Int, _ reducer: inout Reducer) {
     switch rows(reducer.state)[safe: row] {
-    case .theme(let name)?:
-      reducer.state.display.theme = name
-      reducer.state.memory.theme = name
-      reducer.effects += [.theme(name), .prefer("theme", TOMLText.Value.quoted(name))]
+    case .theme(let name)?: reducer.choose(theme: name)
     case .glyphs(let glyphs)?:
       reducer.state.display.glyphs = glyphs
       reducer.effects.append(.prefer("glyphs", TOMLText.Value.quoted(glyphs.rawValue)))
@@ -110,6 +107,15 @@ enum SettingsOverlay: ListOverlay {
     let x = canvas.put(sample, x: 20, y: y, role: .plot1)
     canvas.put("K", x: 22 + x, y: y, role: .keep)
     canvas.put("D", x: 24 + x, y: y, role: .drop)
+  }
+}
+
+extension Reducer {
+  /// Shows a theme, for this project and in config.toml for those without one of their own.
+  mutating func choose(theme name: String) {
+    state.display.theme = name
+    state.memory.theme = name
+    effects += [.theme(name), .prefer("theme", TOMLText.Value.quoted(name))]
   }
 }
 

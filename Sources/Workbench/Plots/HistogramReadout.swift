@@ -50,7 +50,7 @@ extension ViewState {
         .accent)
     }
     if cursor(id) != nil {
-      return StyledText("\(Key.space.name) marks an end  \(key(.back)) leaves", .accent)
+      return StyledText("\(key(.flip)) marks an end  \(key(.back)) leaves", .accent)
     }
     let whole = isZoomed(id) ? "  \(key(.plotWhole)): whole" : ""
     return StyledText("\(ScorePlots.footer(self))\(whole)  \(key(.plotKind)): view")

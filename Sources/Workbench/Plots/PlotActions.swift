@@ -163,7 +163,8 @@ extension Reducer {
       if state.plots.brush?.plot == plot { state.plots.brush = nil } else { removeCursor(plot) }
     case Action.open? where brushed(plot): break
     case Action.open? where plot == .mean: readToken()
-    case _ where key == .space && plot.isHistogram: markEnd(plot)
+    // The key that flips a chunk marks on a plot, whichever it is.
+    case _ where state.table.keys(of: .flip).contains(key) && plot.isHistogram: markEnd(plot)
     default: return false
     }
     return true

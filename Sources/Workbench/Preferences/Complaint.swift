@@ -12,6 +12,12 @@ public struct Complaint: Hashable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
+  /// With the file's name alone, for a line of a screen.
+  public var brief: String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return Complaint(file: name, line: line, text).description
+  }
+
   public var description: String {
     "\(file):\(line.map { "\($0):" } ?? "") \(text)"
   }

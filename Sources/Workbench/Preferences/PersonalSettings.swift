@@ -21,7 +21,7 @@ public struct PersonalSettings: Sendable {
   public var warning: String? {
     guard let first = complaints.first else { return nil }
     let others = complaints.count - 1
-    return first.description
+    return first.brief
       + (others == 0 ? "" : " \(others) more: 'miniplm config check' lists them.")
   }
 }

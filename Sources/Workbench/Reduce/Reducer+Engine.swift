@@ -26,7 +26,7 @@ extension Reducer {
     default: break
     }
     restoreChunk(before)
-    endLoading(event)
+    replayWaitingKeys(event)
   }
 
   /// What a job does, or why it does not, takes the place of what was asked for.

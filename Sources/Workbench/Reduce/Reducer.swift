@@ -23,6 +23,8 @@ struct Reducer {
   var effects: [Effect] = []
   /// Whether a person has said that the engine is to end, whoever else looks at it.
   var isStoppingForAll = false
+  /// Keys that have waited for the project are done now.
+  var isReplaying = false
 
   init(state: ViewState) {
     self.state = state

@@ -5,6 +5,7 @@ import TerminalUI
 enum StatusText {
   static func parts(_ state: ViewState) -> [StyledText] {
     var parts = link(state)
+    if let words = state.loading.words { parts.append(StyledText(words, .accent)) }
     if let message = state.message {
       parts.append(StyledText(message.text, message.isWarning ? .warn : .accent))
     }

@@ -14,7 +14,7 @@ struct ConfigCommand: ParsableCommand {
       else in miniplm under $XDG_CONFIG_HOME or ~/.config. An option comes before NO_COLOR, that before \
       what the project remembers (its view.json), that before config.toml, and that before the default. \
       What cannot be used is told and left at its default. keys.toml has lines such as \
-      ratio.down = ["[", "Left"]; 'help keys' lists the actions and their keys. An open screen takes \
+      ratio.down = ["[", ","]; 'help keys' lists the actions and their keys. An open screen takes \
       what is edited within a second. --once and --script read none of these files, so that they give \
       everybody the same.
       """,
