@@ -183,7 +183,9 @@ enum SelectScreen: Screen {
   private static func drawBorder(_ state: ViewState, on canvas: inout Canvas) {
     let rows = state.engine.selection?.border ?? []
     let reads = "\(state.key(.open)) reads"
-    let footer = StyledText(state.isWide ? "\(reads), \(state.key(.flip)) flips" : reads)
+    let keys = state.isWide ? "\(reads), \(state.key(.flip)) flips" : reads
+    let legend = RowText.legend(rows)
+    let footer: StyledText = [Span(legend.isEmpty ? "" : legend + "   ", .dim), Span(keys)]
     frame(
       .border, state, title: "Chunks at the border", footer: footer, on: &canvas
     ) { view in
