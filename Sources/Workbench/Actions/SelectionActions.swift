@@ -125,7 +125,7 @@ extension Reducer {
 
   mutating func askForFloor(of name: String, proposed floor: Double?) {
     state.prompt = Prompt(
-      "keep at least of \(name) (6%, empty = no floor): ",
+      "keep at least so many of the chunks of \(name) (6%, empty = no floor): ",
       text: floor.map { Number.fixed($0 * 100, 1) + "%" } ?? ""
     ) { answer, reducer in
       let text = answer.compact

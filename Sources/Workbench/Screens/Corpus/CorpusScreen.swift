@@ -206,8 +206,10 @@ enum CorpusScreen: Screen {
       title += "  \(ProgressBar.percent(share)) searched"
     }
     if let filter = state.corpus.filter { title += "  filter: \(filter)" }
+    let legend = isScored && state.isWide ? RowText.legend(rows?.rows ?? []) + "   " : ""
     let footer =
-      "order: \(state.corpus.order.rawValue)  \(table.position(height: canvas.size.height - 2))"
+      legend + "order: \(state.corpus.order.rawValue)  "
+      + table.position(height: canvas.size.height - 2)
     frame(
       .chunks, state, title: StyledText(title), footer: StyledText(footer), on: &canvas
     ) { view in
