@@ -275,10 +275,9 @@ import Workbench
   // MARK: - Little and much
 
   @Test func littleScreensShowTheFigures() throws {
-    let player = Player(FixtureSnapshots().trainingNow, size: Size(width: 60, height: 14))
+    let player = Player(FixtureSnapshots().trainingNow, size: Size(width: 39, height: 20))
     #expect(player.text.contains("A uniform 160/400"))
     #expect(player.text.contains("loss 3.8"))
-    #expect(player.text.contains("ETA"))
     #expect(player.text.contains("q quit"))
   }
 

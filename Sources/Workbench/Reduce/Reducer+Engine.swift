@@ -25,6 +25,8 @@ extension Reducer {
     case .ended: ended()
     default: break
     }
+    restoreChunk(before)
+    endLoading(event)
   }
 
   /// What a job does, or why it does not, takes the place of what was asked for.
