@@ -33,6 +33,7 @@ struct Miniplm: AsyncParsableCommand {
       ReportCommand.self,
       FitCommand.self,
       InspectCommand.self, ProbeCommand.self, BenchCommand.self, ThemesCommand.self,
+      ConfigCommand.self, HelpTopicsCommand.self,
       ManualCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

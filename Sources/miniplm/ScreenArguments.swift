@@ -6,8 +6,11 @@ import Workbench
 /// How the workbench looks.
 struct ScreenArguments: ParsableArguments {
   @Option(
-    help: "Theme; 'miniplm themes' lists them, auto is dark or light as the terminal's ground is.")
-  var theme = "neutral"
+    help: """
+      Theme; 'miniplm themes' lists them, auto is dark or light as the terminal's ground is. \
+      (default: the project's, else that of config.toml, else neutral)
+      """)
+  var theme: String?
   @Option(help: "Colours at most: 256, 16, 8 or 0 for none.")
   var color: ColourLevel?
   @Flag(help: "No colours; as NO_COLOR does.")
@@ -30,18 +33,54 @@ struct ScreenArguments: ParsableArguments {
     help: ArgumentHelp(
       "With --once: print the rows of a pane of the screen as CSV.", valueName: "pane"))
   var csv: String?
+  @Option(
+    help: ArgumentHelp("Settings to read in place of your config.toml.", valueName: "file"))
+  var config: String?
 
   /// Where themes are looked for.
   static var catalogue: ThemeCatalogue { ThemeCatalogue(folders: ThemeFolders.all) }
 
-  /// What the terminal is opened with.
-  func options() throws -> TerminalUI.ScreenOptions {
+  /// What the options say, in the words of the settings.
+  var preferences: Preferences {
+    var preferences = Preferences()
+    preferences.theme = theme
+    preferences.colours = noColor ? .monochrome : color
+    preferences.glyphs = ascii ? .ascii : glyphs
+    preferences.mouse = noMouse ? false : nil
+    return preferences
+  }
+
+  /// Refuses what nothing can be opened with, before anything is made or started: a theme that is not
+  /// there, and for a terminal also settings that cannot be read and a kind that cannot be drawn on.
+  @MainActor func validate(forFrame: Bool) throws {
+    _ = try options()
+    guard !forFrame else { return }
+    _ = try UserSettings(config: config)
+    try CursesTerminal.probe(ProcessInfo.processInfo.environment["TERM"])
+  }
+
+  /// What a terminal, or one frame, is opened with. An asked-for theme that cannot be had is refused; one
+  /// of the settings gives way to neutral.
+  func options(_ layers: PreferenceLayers? = nil) throws -> TerminalUI.ScreenOptions {
     let ground = Ground(colorFGBG: ProcessInfo.processInfo.environment["COLORFGBG"])
-    let isAutomatic = theme == Theme.automatic
-    let (theme, warnings) = try Self.catalogue.load(isAutomatic ? Theme.name(on: ground) : theme)
-    for warning in warnings { Output.error("theme \(theme.name): \(warning)") }
+    var wanted = PreferenceLayers()
+    wanted[.option] = preferences
+    let set = (layers ?? wanted).effective
+    let name = set.theme ?? Theme.neutral.name
+    let isAutomatic = name == Theme.automatic
+    var theme = Theme.neutral
+    do {
+      let found = try Self.catalogue.load(isAutomatic ? Theme.name(on: ground) : name)
+      for warning in found.warnings { Output.error(warning) }
+      theme = found.theme
+    } catch {
+      if self.theme != nil { throw error }
+      Output.error("\(error)")
+    }
     return TerminalUI.ScreenOptions(
-      theme: theme, glyphs: ascii ? .ascii : glyphs, level: noColor ? .monochrome : color,
-      usesMouse: !noMouse, watchesGround: isAutomatic, ground: ground)
+      theme: theme, glyphs: set.glyphs,
+      // NO_COLOR is the terminal's to know.
+      level: preferences.colours ?? (UserSettings.forbidsColour ? nil : set.colours),
+      usesMouse: set.mouse ?? true, watchesGround: isAutomatic, ground: ground)
   }
 }

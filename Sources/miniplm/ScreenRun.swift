@@ -12,7 +12,7 @@ struct ScreenRun {
 
   func run() async throws {
     // An unknown theme is refused whatever is drawn.
-    _ = try options.options()
+    try await options.validate(forFrame: options.once || options.script != nil)
     if options.once { return try await printOnce(asData: false) }
     // On a screen these signals come as events; without one they are asked for here.
     Interruption.shared.begin(saving: { [engine] in engine.send(.checkpoint) }) { [engine] in
@@ -21,21 +21,26 @@ struct ScreenRun {
     defer { Interruption.shared.end() }
     if let path = options.script { return try await play(path) }
     let code = try await Self.show(
-      engine, options, crashNote: "What was saved is whole, and the same command goes on from it.\n"
+      engine, options, project: engine.folder.path,
+      crashNote: "What was saved is whole, and the same command goes on from it.\n"
     ) { [engine] in engine.start() }
     guard code == 0 else { throw ExitStatus(code: code, text: nil) }
   }
 
-  /// Shows an engine, which `start` begins once there is a terminal; the exit code. `crashNote` is said
+  /// Shows an engine, which `start` begins once there is a terminal; the exit code. The folder `project`
+  /// remembers how its screens are left. `crashNote` is said
   /// behind the words that the program has crashed.
   @MainActor
   static func show(
-    _ engine: any EngineClient, _ options: ScreenArguments, greeting: String? = nil,
-    crashNote: String, start: @Sendable () -> Void
+    _ engine: any EngineClient, _ options: ScreenArguments, project: String,
+    greeting: String? = nil, crashNote: String, start: @Sendable () -> Void
   ) async throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let catalogue = ScreenArguments.catalogue
-    var screen = try options.options()
+    let files = UserFiles(
+      try UserSettings(config: options.config), options: options.preferences, project: project)
+    let settings = files.settings
+    var screen = try options.options(settings.layers)
     screen.crashNote = crashNote
     Interruption.shared.holdForScreen()
     defer { Interruption.shared.screenHasGone() }
@@ -45,10 +50,10 @@ struct ScreenRun {
     Interruption.shared.screenStands()
     start()
     let app = WorkbenchApp(
-      terminal: terminal, engine: engine, screen: options.screen, theme: options.theme,
-      themes: [Theme.automatic] + catalogue.names, loadTheme: { try? catalogue.load($0).theme },
-      capturesMouse: !options.noMouse,
-      greeting: greeting)
+      terminal: terminal, engine: engine, screen: options.screen,
+      theme: settings.layers.effective.theme ?? screen.theme.name, themes: settings.themes,
+      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: screen.usesMouse,
+      greeting: greeting, files: files)
     return await app.run()
   }
 

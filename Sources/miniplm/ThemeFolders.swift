@@ -18,7 +18,7 @@ enum ThemeFolders {
     }
     let shared = (environment["XDG_DATA_DIRS"] ?? "").split(separator: ":").map(String.init)
       .filter { $0.hasPrefix("/") }
-    return ["\(path("XDG_CONFIG_HOME", home + "/.config"))/miniplm/themes"]
+    return ["\(UserSettings.folder(environment))/themes"]
       + ["\(path("XDG_DATA_HOME", home + "/.local/share"))/miniplm/themes"]
       + beside(executable)
       + (shared.isEmpty ? ["/usr/local/share", "/usr/share"] : shared).map {

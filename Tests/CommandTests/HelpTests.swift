@@ -10,9 +10,11 @@ import Testing
       "cache-logits", "train", "batch", "fork", "export",
       "evaluate", "compare",
       "compare-precision", "compare-curves", "report", "fit", "inspect", "probe", "bench", "themes",
+      "config",
     ].map { [$0] }
     + ["train", "encode", "decode"].map { ["tokenizer", $0] }
     + ["search", "study", "chunk", "document"].map { ["corpus", $0] }
+    + ["check", "path", "print", "default"].map { ["config", $0] }
 
   @Test(arguments: commands) func helpIsAsCommitted(command: [String]) throws {
     let outcome = try Program.run(["help"] + command)

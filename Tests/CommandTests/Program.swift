@@ -75,6 +75,9 @@ enum Program {
       environment["COLUMNS"] = "80"
       environment["TERM"] = "dumb"
       environment["MINIPLM"] = Program.path
+      // Not those of whoever runs the tests.
+      environment["MINIPLM_CONFIG_DIR"] = nil
+      environment["XDG_CONFIG_HOME"] = "/nowhere"
       process.environment = environment.merging(added) { $1 }
       process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files + "/in"))
       process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files + "/out"))

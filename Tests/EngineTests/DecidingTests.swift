@@ -38,6 +38,12 @@ import Testing
     { if case .price(let price) = $0 { price.parts.count == parts } else { false } }
   }
 
+  private func selected(
+    _ condition: @escaping (SelectionSnapshot) -> Bool
+  ) -> (EngineEvent) -> Bool {
+    { if case .selection(let picture) = $0 { condition(picture) } else { false } }
+  }
+
   @Test func theSelectionHasAPrice() async throws {
     let project = try TinyProject()
     var sources: [String] = []
@@ -116,7 +122,9 @@ import Testing
     let again = try await run(
       project, autopilot: .off,
       [
-        ([.undo], priced(0)), ([.undo], priced(0)),
+        ([.undo], selected { $0.ratio == 0.5 }),
+        // Without the pin nothing is priced anew.
+        ([.undo], selected { $0.pins.isEmpty }),
       ])
     let pictures = again.compactMap { event -> SelectionSnapshot? in
       if case .selection(let picture) = event { picture } else { nil }

@@ -59,8 +59,22 @@ import Workbench
   }
 
   @Test func tooSmall() throws {
-    let player = player(.train, Size(width: 60, height: 14), .ascii)
-    try Golden.check(player.frame, "too-small-60x14")
+    let player = player(.train, Size(width: 36, height: 9), .ascii)
+    try Golden.check(player.frame, "too-small-36x9")
+  }
+
+  /// Below 80 x 24 one pane at a time, all of them in turn.
+  @Test(arguments: [ScreenID.train, .select])
+  func onePane(screen: ScreenID) throws {
+    var player = player(screen, Size(width: 60, height: 14), .ascii)
+    try Golden.check(player.frame, "\(screen)-60x14")
+    var seen: Set<Pane> = []
+    for _ in screen.panes {
+      player.press(.tab)
+      seen.insert(player.state.focusedPane)
+      #expect(player.frame.hits.filter { $0.target.kind.hasPrefix("pane.") }.count == 1)
+    }
+    #expect(seen == Set(screen.panes))
   }
 
   @Test func monochromeChunksHaveMarksUnderTheTokens() throws {

@@ -127,6 +127,28 @@ import Workbench
     }
   }
 
+  /// What any action opens or asks, and the frame that it leaves, at every pane.
+  @Test(arguments: ScreenID.allCases)
+  func whatActionsLeaveNamesNoOtherKeys(_ screen: ScreenID) throws {
+    for events in [snapshots.choosing(), snapshots.trainingNow, snapshots.finished] {
+      let start = try player(events, screen, Self.other.table)
+      for action in start.state.table.own(of: screen) + start.state.table.everywhere {
+        guard let key = Self.other.table.keys(of: action).first, action.id != "quit" else {
+          continue
+        }
+        var player = start
+        player.press(key)
+        if player.text == start.text { continue }
+        check(player.text)
+        // What lies over it may say more of its other rows.
+        if player.state.overlay != nil {
+          player.press(.function(7))
+          check(player.text)
+        }
+      }
+    }
+  }
+
   private static let names: Set<String> = [
     "Enter", "Esc", "Tab", "Space", "Ctrl-C", "Ctrl-R", "F1", "F2",
   ]

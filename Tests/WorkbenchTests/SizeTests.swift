@@ -65,9 +65,9 @@ import Workbench
   }
 
   @Test func tooSmallNamesBothSizesAndTheJob() {
-    var player = Player(FixtureSnapshots().trainingNow, size: Size(width: 60, height: 14))
-    #expect(player.text.contains("Terminal is 60 x 14"))
-    #expect(player.text.contains("needs 80 x 24"))
+    var player = Player(FixtureSnapshots().trainingNow, size: Size(width: 39, height: 9))
+    #expect(player.text.contains("Terminal is 39 x 9"))
+    #expect(player.text.contains("needs 40 x 10"))
     #expect(player.text.contains("train two students 40%"))
     // Keys go on: q asks, Esc stays.
     player.press(.character("q"))

@@ -38,6 +38,18 @@ public final class CursesTerminal: Terminal {
   /// A slow line may cut an answer in two: its second half must not become keys.
   private static let answerDelay = Duration.milliseconds(500)
 
+  /// Whether a terminal of this kind could be taken over, before anything is begun for it; its name.
+  @discardableResult
+  public static func probe(_ terminal: String?) throws(TerminalError) -> String {
+    guard isatty(STDOUT_FILENO) == 1 else { throw .outputIsNoTerminal }
+    guard let terminal, !terminal.isEmpty else { throw .terminalNotNamed }
+    switch cc_terminal_probe(terminal, STDOUT_FILENO) {
+    case CC_TERMINAL_UNKNOWN: throw .unknownTerminal(name: terminal)
+    case CC_TERMINAL_NO_CURSOR: throw .noCursorAddressing(name: terminal)
+    default: return terminal
+    }
+  }
+
   /// Takes the terminal over.
   ///
   /// `terminal` is the kind (TERM) and `noColor` the variable NO_COLOR, read from the environment by
@@ -45,14 +57,8 @@ public final class CursesTerminal: Terminal {
   public init(
     terminal: String?, noColor: String? = nil, options: ScreenOptions = ScreenOptions()
   ) throws(TerminalError) {
-    guard isatty(STDOUT_FILENO) == 1 else { throw .outputIsNoTerminal }
-    guard let terminal, !terminal.isEmpty else { throw .terminalNotNamed }
+    let terminal = try Self.probe(terminal)
     let isUTF8 = cc_locale_is_utf8()
-    switch cc_terminal_probe(terminal, STDOUT_FILENO) {
-    case CC_TERMINAL_UNKNOWN: throw .unknownTerminal(name: terminal)
-    case CC_TERMINAL_NO_CURSOR: throw .noCursorAddressing(name: terminal)
-    default: break
-    }
     output = STDOUT_FILENO
     // A pipe on standard input is data; keys come from the terminal itself.
     ownsInput = isatty(STDIN_FILENO) != 1

@@ -2,7 +2,8 @@ import Foundation
 
 /// Finds theme files in folders; earlier folders win.
 public struct ThemeCatalogue: Sendable {
-  public static let fileExtension = "theme"
+  /// Themes are TOML, by either name.
+  public static let fileExtensions = ["theme", "toml"]
   public var folders: [String]
 
   public init(folders: [String]) {
@@ -13,12 +14,19 @@ public struct ThemeCatalogue: Sendable {
   public var names: [String] {
     var names: Set<String> = [Theme.neutral.name]
     for folder in folders {
-      for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      where file.hasSuffix(".\(Self.fileExtension)") {
-        names.insert(String(file.dropLast(Self.fileExtension.count + 1)))
+      for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+        if let name = Self.name(ofFile: file) { names.insert(name) }
       }
     }
     return names.sorted()
+  }
+
+  /// The theme that a file of a folder holds; nil where it is no theme's.
+  public static func name(ofFile file: String) -> String? {
+    guard let dot = file.lastIndex(of: "."), dot > file.startIndex,
+      fileExtensions.contains(String(file[file.index(after: dot)...]))
+    else { return nil }
+    return String(file[..<dot])
   }
 
   /// Reads a theme by name.
@@ -26,9 +34,11 @@ public struct ThemeCatalogue: Sendable {
     // A name is a file name, never a path.
     if !name.contains("/") {
       for folder in folders {
-        let path = "\(folder)/\(name).\(Self.fileExtension)"
-        if let text = try? String(contentsOfFile: path, encoding: .utf8) {
-          return try ThemeFile.parse(text, name: name)
+        for ending in Self.fileExtensions {
+          let path = "\(folder)/\(name).\(ending)"
+          if let text = try? String(contentsOfFile: path, encoding: .utf8) {
+            return try ThemeFile.parse(text, name: name)
+          }
         }
       }
     }

@@ -1,5 +1,4 @@
 public import Store
-import TOMLKit
 
 /// A theme file: TOML with `role = "colours and attributes"`, a `[mono]` table with attributes for
 /// terminals without colour, and `background` for the ground of the screen.
@@ -9,23 +8,14 @@ public enum ThemeFile {
   public static func parse(
     _ text: String, name: String
   ) throws(ThemeError) -> (theme: Theme, warnings: [String]) {
-    let table: TOMLTable
+    let file: TOMLText
     do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw ThemeError.notTOML(
-        theme: name, line: Int(error.source.begin.line), problem: error.description)
+      file = try TOMLText(text)
     } catch {
-      throw ThemeError.notTOML(theme: name, line: 0, problem: "\(error)")
+      throw ThemeError.notTOML(theme: name, line: error.line, problem: error.problem)
     }
     var reader = Reader(name: name)
-    for key in table.keys {
-      if key == "mono" {
-        reader.readMonochrome(table[key]?.table)
-      } else {
-        reader.read(key, table[key]?.string)
-      }
-    }
+    for entry in file.entries { reader.read(entry) }
     let theme = Theme(
       name: name, background: reader.background, colours: reader.colours,
       monochrome: reader.monochrome)
@@ -39,42 +29,37 @@ public enum ThemeFile {
     var monochrome: [StyleRole: TextAttributes] = [:]
     var warnings: [String] = []
 
-    mutating func read(_ key: String, _ value: String?) {
-      guard let value else {
-        warnings.append("Theme \(name): '\(key)' is no text.")
-        return
+    mutating func read(_ entry: TOMLText.Entry) {
+      guard case .text(let value) = entry.value else {
+        return warn(entry, "'\(entry.name)' is \(entry.value.shown), no text.")
       }
-      if key == "background" {
+      let isMonochrome = entry.name.hasPrefix("mono.")
+      let key = isMonochrome ? String(entry.name.dropFirst(5)) : entry.name
+      if key == "background", !isMonochrome {
         background = Colour(text: value)
-        if background == nil { warnings.append("Theme \(name): '\(value)' is no colour.") }
-      } else if let role = StyleRole(rawValue: key) {
-        if let appearance = appearance(key, value) { colours[role] = appearance }
-      } else {
-        warnings.append("Theme \(name): there is no role '\(key)'.")
-      }
-    }
-
-    mutating func readMonochrome(_ table: TOMLTable?) {
-      guard let table else {
-        warnings.append("Theme \(name): 'mono' is no table.")
+        if background == nil { warn(entry, "'\(value)' is no colour.") }
         return
       }
-      for key in table.keys {
-        guard let role = StyleRole(rawValue: key), let value = table[key]?.string else {
-          warnings.append("Theme \(name): there is no role '\(key)' for [mono].")
-          continue
+      guard let role = StyleRole(rawValue: key) else {
+        let known = StyleRole.allCases.map(\.rawValue) + (isMonochrome ? [] : ["background"])
+        let near = NearestName.of(key, in: known).map { "; did you mean \($0)?" } ?? "."
+        return warn(entry, "there is no role '\(key)'\(isMonochrome ? " for [mono]" : "")\(near)")
+      }
+      switch Appearance.parse(value) {
+      case .success(let appearance):
+        if isMonochrome {
+          monochrome[role] = appearance.attributes
+        } else {
+          colours[role] = appearance
         }
-        if let appearance = appearance(key, value) { monochrome[role] = appearance.attributes }
+      case .failure(let unknown):
+        warn(entry, "'\(unknown.word)' of '\(key)' is no colour or attribute.")
       }
     }
 
-    private mutating func appearance(_ key: String, _ value: String) -> Appearance? {
-      switch Appearance.parse(value) {
-      case .success(let appearance): return appearance
-      case .failure(let unknown):
-        warnings.append("Theme \(name): '\(unknown.word)' of '\(key)' is no colour or attribute.")
-        return nil
-      }
+    private mutating func warn(_ entry: TOMLText.Entry, _ text: String) {
+      let line = entry.line.map { " line \($0)" } ?? ""
+      warnings.append("Theme \(name)\(line): \(text)")
     }
   }
 }

@@ -23,6 +23,17 @@ public final class WorkbenchApp {
   private var isCalm = true
   private var lastInput: ContinuousClock.Instant?
   private var exitCode: Int32?
+  private let files: (any PersonalFiles)?
+  /// All that is said about preferences, by who says it.
+  private var layers = PreferenceLayers()
+  /// Screens as they begin, and how they were left when that was written last.
+  private var beginning: ViewState
+  private var writtenView: String?
+  /// Somebody has touched the screens since then.
+  private var hasBeenTouched = false
+  private var lastLook: ContinuousClock.Instant
+  /// That something cannot be written is said once.
+  private var hasFailedToWrite = false
 
   /// Frames of the engine's news are at least so far apart, and answers to keys and mouse.
   private static let frameTime = Duration.milliseconds(33)
@@ -33,33 +44,74 @@ public final class WorkbenchApp {
   private static let handsOff = Duration.seconds(1)
   /// A terminal that has not answered by then is drawn on as it is.
   private nonisolated static let groundTime = Duration.milliseconds(100)
+  /// A person's files are looked at so often, and how the screens stand is written when nobody has
+  /// touched them for so long.
+  private static let lookTime = Duration.seconds(1)
   /// The clock of the state moves so often.
   private nonisolated static let tickTime = Duration.milliseconds(250)
 
-  /// `theme` is the chosen one, by default the terminal's, `themes` are the names to choose from, `loadTheme` reads one; nil leaves the present one. The
-  /// `greeting` stands in the status line at first.
+  /// `theme` is the chosen one, by default the terminal's, `themes` are the names to choose from,
+  /// `loadTheme` reads one; nil leaves the present one. The `greeting` stands in the status line at
+  /// first. `files` are what a person keeps: settings, keys, themes, and how screens were left.
   public init(
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     theme: String? = nil, themes: [String] = [],
     loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true, greeting: String? = nil
+    capturesMouse: Bool = true, greeting: String? = nil, files: (any PersonalFiles)? = nil
   ) {
     self.terminal = terminal
     self.engine = engine
     self.loadTheme = loadTheme
+    self.files = files
     start = clock.now
+    lastLook = start
+    layers = files?.settings.layers ?? PreferenceLayers()
     state = ViewState(
       size: terminal.size,
       display: DisplayOptions(
         glyphs: terminal.traits.glyphs, isMonochrome: terminal.isMonochrome,
         hasFewColours: terminal.traits.level <= .eight, theme: theme ?? terminal.theme.name,
-        themes: themes, capturesMouse: capturesMouse))
+        themes: themes, capturesMouse: capturesMouse),
+      table: files?.settings.table ?? .standard)
+    state.begin(with: layers.effective)
+    beginning = state
+    frame = Frame(grid: CellGrid(terminal.size))
+    state.loading.isLoading = true
+    recall()
     if let screen {
       state.screen = screen
       state.followsWork = false
     }
-    if let greeting { state.message = Message(text: greeting, isWarning: false, time: 0) }
-    frame = Frame(grid: CellGrid(terminal.size))
+    if let greeting, state.message == nil {
+      state.message = Message(text: greeting, isWarning: false, time: 0)
+    }
+  }
+
+  /// Puts the screens back to how they were left in this project.
+  private func recall() {
+    guard let files else { return }
+    writtenView = ViewMemory.text(of: beginning, from: beginning)
+    var complaint = files.settings.warning
+    if layers.effective.remembers != false, let text = files.view() {
+      writtenView = text
+      let known = state.display.themes
+      complaint = ViewMemory.restore(text, into: &state) ?? complaint
+      if let theme = state.memory.theme, !known.contains(theme), !known.isEmpty {
+        complaint = "The project's theme \(theme) is not there."
+        state.memory.theme = nil
+      }
+      layers[.project].theme = state.memory.theme
+      let theme = layers.effective.theme ?? Theme.neutral.name
+      if theme != state.display.theme {
+        state.display.theme = theme
+        terminal.watchGround(theme == Theme.automatic)
+        showTheme()
+      }
+    }
+    if state.followsWork, let screen = layers.effective.screen {
+      (state.screen, state.followsWork) = (screen, false)
+    }
+    if let complaint { state.message = Message(text: complaint, isWarning: true, time: 0) }
   }
 
   /// Runs until a person leaves or the engine has ended; returns the exit code. The terminal stays
@@ -71,7 +123,11 @@ public final class WorkbenchApp {
       Self.forward(terminal.wakeUps, to: bell), Self.forward(engine.events, to: mailbox),
       Self.startTimer(bell),
     ]
-    defer { for task in tasks { task.cancel() } }
+    defer {
+      for task in tasks { task.cancel() }
+      remember()
+    }
+    engine.send(.settle(LoadingOptions.question))
     if awaitsGround {
       Task {
         try? await Task.sleep(for: Self.groundTime)
@@ -85,13 +141,16 @@ public final class WorkbenchApp {
       takeInput()
       for event in mailbox.takeAll() { handle(.engine(event)) }
       if let exitCode { return exitCode }
+      lookAtFiles()
       if isDirty, !awaitsGround { paintSoon(bell) }
     }
     return exitCode ?? 0
   }
 
-  /// Whether the project is known, no job runs, and everything that came has been drawn.
-  var isIdle: Bool { state.engine.project != nil && !state.engine.isBusy && !isDirty }
+  /// Whether the project has been read, no job runs, and everything that came has been drawn.
+  var isIdle: Bool {
+    state.engine.project != nil && !state.loading.isLoading && !state.engine.isBusy && !isDirty
+  }
 
   /// Whether the loop has ended or is about to.
   var hasLeft: Bool { exitCode != nil }
@@ -105,6 +164,10 @@ public final class WorkbenchApp {
       }
       isUrgent = true
       lastInput = clock.now
+      switch event {
+      case .key, .mouse, .paste: hasBeenTouched = true
+      default: break
+      }
       switch event {
       case .key(let key): handle(.key(key))
       case .mouse(let mouse): handle(.mouse(mouse, frame.hit(x: mouse.x, y: mouse.y)))
@@ -158,12 +221,64 @@ public final class WorkbenchApp {
           : "Not copied: \(text.utf8.count) bytes, and terminals take "
             + "\(TerminalLimits.clipboard) at most.",
         isWarning: !isCopied, time: state.clock)
+    case .prefer(let name, let value): prefer(name, value)
     case .theme(let name):
       terminal.watchGround(name == Theme.automatic)
       showTheme()
     case .captureMouse(let isOn): terminal.setMouse(isOn)
     case .redraw: terminal.invalidate()
     case .suspend: terminal.suspend()
+    }
+  }
+
+  /// A choice of the settings: it holds before what the command line said.
+  private func prefer(_ name: String, _ value: String) {
+    if name == "theme" {
+      layers[.option].theme = nil
+      layers[.project].theme = state.memory.theme
+    }
+    guard let files else { return }
+    do {
+      try files.write(name, value)
+      // The file's own news would only repeat it.
+      for origin in [PreferenceOrigin.configuration, .environment] {
+        layers[origin] = files.settings.layers[origin]
+      }
+    } catch {
+      state.message = Message(text: "\(error)", isWarning: true, time: state.clock)
+    }
+  }
+
+  /// Takes what a person has edited, and keeps how the screens stand once nobody touches them.
+  private func lookAtFiles() {
+    guard let files, clock.now - lastLook >= Self.lookTime else { return }
+    lastLook = clock.now
+    if let news = files.changes() {
+      let before = layers.effective
+      layers[.configuration] = news.settings.layers[.configuration]
+      handle(.personal(news, before: before, now: layers.effective))
+    }
+    if hasBeenTouched, let lastInput, clock.now - lastInput >= Self.lookTime {
+      hasBeenTouched = false
+      remember()
+    }
+  }
+
+  /// Writes how the screens stand, if that has changed and this screen may steer.
+  private func remember() {
+    guard let files, layers.effective.remembers != false, state.engine.project != nil,
+      state.engine.link?.isReadOnly != true
+    else { return }
+    let text = ViewMemory.text(of: state, from: beginning)
+    guard text != writtenView else { return }
+    do {
+      try files.write(view: text)
+      writtenView = text
+    } catch {
+      if hasFailedToWrite { return }
+      hasFailedToWrite = true
+      state.message = Message(text: "\(error)", isWarning: true, time: state.clock)
+      isDirty = true
     }
   }
 

@@ -7,7 +7,8 @@ extension Overlay {
   }
 }
 
-/// Theme, characters, mouse: a choice holds at once. What the project's trainings do about what goes
+/// Theme, characters, mouse: a choice holds at once and is written into config.toml, the theme also for
+/// the project. What the project's trainings do about what goes
 /// wrong: each choice leads to the next one, which the engine writes into the project.
 enum SettingsOverlay: ListOverlay {
   static let hitKind = "settings"
@@ -33,9 +34,14 @@ enum SettingsOverlay: ListOverlay {
     switch rows(reducer.state)[safe: row] {
     case .theme(let name)?:
       reducer.state.display.theme = name
-      reducer.effects.append(.theme(name))
-    case .glyphs(let glyphs)?: reducer.state.display.glyphs = glyphs
-    case .mouse?: reducer.perform(.mouseCapture)
+      reducer.state.memory.theme = name
+      reducer.effects += [.theme(name), .prefer("theme", TOMLText.Value.quoted(name))]
+    case .glyphs(let glyphs)?:
+      reducer.state.display.glyphs = glyphs
+      reducer.effects.append(.prefer("glyphs", TOMLText.Value.quoted(glyphs.rawValue)))
+    case .mouse?:
+      reducer.perform(.mouseCapture)
+      reducer.effects.append(.prefer("mouse", "\(reducer.state.display.capturesMouse)"))
     case .fault(let kind)?:
       guard let faults = reducer.state.engine.project?.faults else { return }
       let choices = kind.policies

@@ -18,6 +18,7 @@ extension ViewState {
   /// The panes of the body with borders where a person has put them, and the borders, the outer ones
   /// first.
   var splitLayout: (panes: [Pane: Rect], splitters: [Splitter]) {
+    if showsOnePane { return ([focusedPane: Rect(bodySize)], []) }
     var panes = screen.view.layout(self).filter { !$0.value.isEmpty }
     var splitters: [Splitter] = []
     func cut(_ group: [Pane]) {

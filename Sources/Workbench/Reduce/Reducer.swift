@@ -39,7 +39,9 @@ struct Reducer {
     case .engine(let event): take(event)
     case .tick(let seconds): tick(seconds)
     case .stop(let signal): stop(signal)
+    case .personal(let news, let before, let now): take(news, before: before, now: now)
     }
+    restoreLists()
     keepListsInRange()
     followTokens()
     requestRows()
@@ -49,6 +51,7 @@ struct Reducer {
 
   private mutating func handle(_ key: Key) {
     state.plots.hover = nil
+    if keepsWaiting(key) { return }
     if state.prompt != nil {
       answerPrompt(key)
     } else if state.overlay != nil {

@@ -38,8 +38,15 @@ public struct Renderer: Sendable {
     if let prompt = state.prompt, let fault = prompt.fault?(prompt.field.text) {
       canvas.inside(rows[3]) { PromptLine.drawFault(fault, prompt, state, on: &$0) }
     } else {
-      canvas.draw(FooterLine(entries: state.screen.footer, table: state.table), in: rows[3])
+      canvas.draw(FooterLine(entries: footer(state), table: state.table), in: rows[3])
     }
+  }
+
+  /// The way to the other panes comes first where only one is seen.
+  private func footer(_ state: ViewState) -> [FooterEntry] {
+    let entries = state.screen.footer
+    guard state.showsOnePane else { return entries }
+    return [FooterEntry(.nextPane)] + entries.filter { !$0.actions.contains(.nextPane) }
   }
 
   private func header(_ state: ViewState) -> TabHeader {

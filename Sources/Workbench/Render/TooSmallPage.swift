@@ -12,18 +12,9 @@ enum TooSmallPage {
       let keys = keys(state)
       // Where room is short, the sizes and the work come first and the keys stay at the bottom.
       let room = view.size.height - head.count - keys.count
-      let curves = room >= 5 ? plot(state) : nil
-      let top = curves == nil ? max(0, room / 2) : 0
-      for (row, line) in (head + (room > 0 && curves == nil ? [[]] : [])).enumerated() {
-        view.put(line, x: 0, y: top + row, width: view.size.width, alignment: .centre)
-      }
-      if let curves {
-        view.draw(
-          curves, in: Rect(x: 0, y: head.count, width: view.size.width, height: room))
-      }
-      let bottom = curves == nil ? top + head.count + (room > 0 ? 1 : 0) : view.size.height - 1
-      for (row, line) in keys.enumerated() {
-        view.put(line, x: 0, y: bottom + row, width: view.size.width, alignment: .centre)
+      let lines = head + (room > 0 ? [[]] : []) + keys
+      for (row, line) in lines.enumerated() {
+        view.put(line, x: 0, y: max(0, room / 2) + row, width: view.size.width, alignment: .centre)
       }
     }
   }
@@ -32,7 +23,7 @@ enum TooSmallPage {
     let needed = ViewState.minimumSize
     return [
       StyledText("Terminal is \(state.size.width) x \(state.size.height)", .warn)
-        + StyledText(", this screen needs \(needed.width) x \(needed.height)")
+        + StyledText("; needs \(needed.width) x \(needed.height)")
     ]
   }
 
@@ -79,21 +70,6 @@ enum TooSmallPage {
             + "  ETA \(Number.duration(run.eta))"),
       ]
     }
-  }
-
-  /// The curves of a training that runs.
-  private static func plot(_ state: ViewState) -> LinePlot? {
-    guard let stage = state.engine.job?.stage, state.engine.isBusy else { return nil }
-    let id: PlotID = stage == .train ? .training : .models
-    let runs = stage == .train ? state.engine.training?.runs : state.engine.models?.runs
-    guard stage.isTraining, let runs, runs.contains(where: { $0.trainCurve.count > 1 }) else {
-      return nil
-    }
-    var plain = state
-    plain.screen = stage == .train ? .train : .models
-    plain.plots = PlotSettings()
-    plain.train = TrainOptions()
-    return RunPlot.losses(runs, plain, id, heldOut: false)
   }
 
   private static func keys(_ state: ViewState) -> [StyledText] {

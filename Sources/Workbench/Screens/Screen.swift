@@ -109,6 +109,10 @@ extension Screen {
   ) {
     canvas.mark(canvas.bounds, as: HitTarget("pane.\(pane.rawValue)"))
     let isFocused = state.focusedPane == pane && state.overlay == nil
+    var title = title
+    if state.showsOnePane, let place = panes.firstIndex(of: pane), panes.count > 1 {
+      title = StyledText("\(place + 1)/\(panes.count) ", .dim) + title
+    }
     let area = canvas.box(canvas.bounds, title: title, footer: footer, isFocused: isFocused)
     canvas.inside(area, body)
   }

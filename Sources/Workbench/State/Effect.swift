@@ -8,6 +8,8 @@ public enum Effect: Sendable, Equatable {
   case leave(exitCode: Int32)
   /// Put text on the clipboard.
   case copy(String)
+  /// Write a setting, in TOML, into config.toml.
+  case prefer(String, String)
   /// Paint with another theme.
   case theme(String)
   case captureMouse(Bool)
@@ -36,6 +38,8 @@ public enum WorkbenchEvent: Sendable {
   case engine(EngineEvent)
   /// Seconds since the start, some times a second.
   case tick(Double)
+  /// The person's files have changed: what they say now, and all preferences before and now.
+  case personal(PersonalNews, before: Preferences, now: Preferences)
   /// The system asks to end, or the terminal has gone.
   case stop(StopSignal)
 }

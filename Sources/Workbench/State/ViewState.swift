@@ -61,7 +61,9 @@ public struct Drag: Hashable, Sendable {
 /// Everything the screen depends on. Changed by `reduce`, drawn by `Renderer`.
 public struct ViewState: Sendable {
   /// Smaller terminals get a page that names this size.
-  public static let minimumSize = Size(width: 80, height: 24)
+  public static let minimumSize = Size(width: 40, height: 10)
+  /// Smaller terminals show one pane at a time, the focused one.
+  public static let paneSize = Size(width: 80, height: 24)
 
   public var size: Size
   public var display: DisplayOptions
@@ -104,6 +106,11 @@ public struct ViewState: Sendable {
 
   public var isTooSmall: Bool {
     size.width < Self.minimumSize.width || size.height < Self.minimumSize.height
+  }
+
+  /// Whether the focused pane has the whole body, because several would show nothing of use.
+  public var showsOnePane: Bool {
+    size.width < Self.paneSize.width || size.height < Self.paneSize.height
   }
 
   /// Room of the screens between header and the two bottom lines.

@@ -19,7 +19,7 @@ struct AttachedScreen {
     _ folder: String, _ order: BackgroundOrder, options: ScreenArguments
   ) async throws {
     // An unknown theme is refused before anything is started.
-    _ = try options.options()
+    try await options.validate(forFrame: false)
     do {
       let (client, wasThere) = try attach(folder, order)
       let greeting = wasThere ? "Attached to the engine that works here already." : nil
@@ -61,7 +61,7 @@ struct AttachedScreen {
     let code: Int32
     do {
       code = try await ScreenRun.show(
-        client, options, greeting: greeting,
+        client, options, project: folder, greeting: greeting,
         crashNote: "Work in its engine goes on: 'miniplm attach \(folder)' comes back to it, and "
           + "\(folder)/engine.log has its last words.\n"
       ) {}

@@ -105,11 +105,22 @@ struct ManualPage {
         "FILES",
         [
           (
+            "config.toml, keys.toml, themes/",
+            "Settings, keys and themes of a person, in $MINIPLM_CONFIG_DIR, else in "
+              + "$XDG_CONFIG_HOME/miniplm or ~/.config/miniplm. 'miniplm config default' prints a file "
+              + "with every setting, 'miniplm help keys' the names of all actions; an open screen takes "
+              + "what is edited."
+          ),
+          (
+            "PROJECT/view.json",
+            "How the screens of a project were left. Without it they begin anew."
+          ),
+          (
             "share/miniplm/themes/*.theme",
             "Themes, beside the program's folder; a person's own are looked for before them in "
-              + "$XDG_CONFIG_HOME/miniplm/themes and $XDG_DATA_HOME/miniplm/themes, the machine's "
+              + "the folder of settings and in $XDG_DATA_HOME/miniplm/themes, the machine's "
               + "in each folder of $XDG_DATA_DIRS."
-          )
+          ),
         ]
       ),
       (
@@ -120,6 +131,7 @@ struct ManualPage {
             "The kind of terminal, and what theme auto takes for its ground where the terminal "
               + "does not answer."
           ),
+          ("MINIPLM_CONFIG_DIR", "The folder of settings, keys and themes."),
           ("NO_COLOR", "No colours, if set to anything but nothing."),
           ("COLUMNS, LINES", "The size of the frame that --once and --script draw."),
         ]

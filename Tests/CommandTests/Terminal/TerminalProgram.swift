@@ -43,6 +43,8 @@ final class TerminalProgram {
       environment[name] = nil
     }
     environment["TERM"] = terminal
+    environment["MINIPLM_CONFIG_DIR"] = nil
+    environment["XDG_CONFIG_HOME"] = "/nowhere"
     environment["LC_ALL"] = "C.UTF-8"
     environment.merge(added) { $1 }
     number = try Self.spawn(arguments, in: folder, environment: environment, terminal: path)
