@@ -121,6 +121,8 @@ public struct ChunkRow: Sendable, Equatable, Codable {
   public var kept: Bool?
   /// Whether a person decided that.
   public var manual: Bool
+  /// Whether the floor of its source keeps it, and the rule would not.
+  public var isFloored = false
   /// Whether the cap on the teacher's loss drops it.
   public var isCapped = false
   /// The labels of planted damage in it, empty when clean or unknown.

@@ -69,6 +69,8 @@ public struct SelectionSnapshot: Sendable, Equatable, Codable {
   public var histogram: HistogramSnapshot
   /// The last kept chunks and the first dropped ones, in the order of the ranking.
   public var border: [ChunkRow]
+  /// So many of them are within the rule; the others come after the border.
+  public var borderInside = 0
   public var manualKept: Int
   public var manualDropped: Int
   /// Chunks whose mean loss by the teacher is above it are dropped, nats per token; nil = no cap.
@@ -102,6 +104,7 @@ public struct SelectionSnapshot: Sendable, Equatable, Codable {
     self.keptMean = keptMean
     self.histogram = histogram
     self.border = border
+    borderInside = (border.lastIndex { $0.kept == true } ?? -1) + 1
     self.manualKept = manualKept
     self.manualDropped = manualDropped
     self.teacherCap = teacherCap

@@ -55,13 +55,13 @@ struct SelectionTests {
     scores[5].referenceNLL = 10
     let index = SelectionIndex(scores: ChunkScores(scores), sourceNames: names)
     let settings = SelectionSettings(
-      rule: .ratio(0.2), floors: ["law": 0.7], teacherNLLCap: 5,
+      rule: .ratio(0.2), floors: ["law": 0.6], teacherNLLCap: 5,
       manual: [
         ManualChoice(chunk: 8, keep: true, note: "rare"), ManualChoice(chunk: 2, keep: false),
       ])
     let selection = try index.select(settings)
     // The rule keeps 5 and 2; the cap drops 5, the hand drops 2 and keeps 8, the floor keeps
-    // int(0.7 * 3) = 2 of law: 7 and 9.
+    // 2 of law, at least 0.6 * 3: 7 and 9.
     #expect(selection.keptChunks() == [7, 8, 9])
     #expect(selection.state(ofChunk: 5) == .droppedByCap)
     #expect(selection.state(ofChunk: 2) == .droppedByHand)
@@ -203,7 +203,9 @@ struct BruteForce {
     kept = Set(ruled.map(\.chunk)).subtracting(capped)
     for (name, floor) in settings.floors {
       let ofSource = ranked.filter { names[$0.source] == name }
-      let wanted = Int(floor * Double(ofSource.count))
+      let wanted = (0...ofSource.count).first {
+        Double($0) >= floor * Double(ofSource.count) - 1e-9
+      } ?? 0
       for score in ofSource where !capped.contains(score.chunk) {
         if ofSource.count(where: { kept.contains($0.chunk) }) >= wanted { break }
         kept.insert(score.chunk)

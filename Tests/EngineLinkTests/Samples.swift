@@ -45,6 +45,7 @@ enum Samples {
       index: 4, source: "s", tokens: 5, difference: .infinity, kept: false, manual: true,
       label: "l", preview: "\u{1B}[0m\"\\ü\n")
     row.isCapped = true
+    row.isFloored = true
     row.note = "n"
     return row
   }()

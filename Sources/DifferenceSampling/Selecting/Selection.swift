@@ -60,7 +60,7 @@ public struct Selection: Sendable {
     for (source, name) in index.sourceNames.enumerated() {
       let lists = index.lists(ofSource: source)
       let byRule = zip(index.runs, ends).map { $0.sources[source].count(belowRank: $1) }
-      let floor = Int((settings.floors[name] ?? 0) * Double(index.totals[source].chunks))
+      let floor = Self.floor(settings.floors[name] ?? 0, of: index.totals[source].chunks)
       let atLeast = min(floor, lists.counts.reduce(0, +))
       prefixes.append(byRule.reduce(0, +) >= atLeast ? byRule : lists.split(first: atLeast))
     }
@@ -75,6 +75,14 @@ public struct Selection: Sendable {
     self.choices = choices
     let rules = Rules(index: index, ends: ends, prefixes: prefixes)
     summary = SelectionSummary(rules: rules, choices: choices)
+  }
+
+  /// The fewest chunks that are at least this share of `count`: what a floor keeps is never less than
+  /// it says.
+  static func floor(_ share: Double, of count: Int) -> Int {
+    let wanted = share * Double(count)
+    // A product that is a whole number but for rounding is that number.
+    return Int((wanted - max(1e-9, wanted * 1e-15)).rounded(.up))
   }
 
   /// What decides before choices by hand.

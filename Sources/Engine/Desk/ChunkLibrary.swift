@@ -44,6 +44,7 @@ struct ChunkLibrary: Sendable {
       if score.isFinite { row.difference = Double(score.difference) }
       let state = selection.state(ofChunk: chunk)
       row.kept = state.isKept
+      row.isFloored = state == .keptByFloor
       row.isCapped = state == .droppedByCap
       row.manual = state == .keptByHand || state == .droppedByHand
     }

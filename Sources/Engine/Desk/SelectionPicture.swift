@@ -37,6 +37,7 @@ extension SelectionSnapshot {
       histogram: histogram, border: rows, manualKept: summary.manualKeeps,
       manualDropped: summary.manualDrops, pins: pins, undo: history.undoTitle,
       redo: history.redoTitle, complete: summary.unscored == 0)
+    borderInside = border.inside.count
     teacherCap = index.teacherNLLCap
     ranking = ChunkRanking(index.ranking)
   }

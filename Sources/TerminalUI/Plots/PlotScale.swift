@@ -72,6 +72,11 @@ public struct PlotScale: Hashable, Sendable {
       let more = ticks(maximum: most)
       if more.count > best.count, more.count <= rows { best = more }
     }
+    // One number says nothing of a scale: then the roundest ones near both ends.
+    if best.count < 2, rows >= 2, unit == .number {
+      let fine = Ticks.linear(from: low, to: high, maximum: 11)
+      if let first = fine.first, let last = fine.last, fine.count > 1 { best = [first, last] }
+    }
     return best
   }
 }

@@ -119,6 +119,8 @@ extension Reducer {
 
   /// Puts every list of the visible panes into range after anything changed.
   mutating func keepListsInRange() {
+    // Whatever the size has become: what is kept stands above, what is dropped below.
+    if state.screen == .select, state.select.followsBorder { followBorder() }
     for pane in state.screen.panes {
       guard let content = state.content(of: pane) else { continue }
       var list = state.list(pane)

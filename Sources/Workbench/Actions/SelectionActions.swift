@@ -18,7 +18,7 @@ extension Action {
     })
 
   static let border = Action(
-    "border.jump", [.character("b")], "to the last kept one", label: "border",
+    "border.jump", [.character("b")], "to the border", label: "border",
     notNow: withoutSelection,
     does: { reducer in
       reducer.state.select.followsBorder = true
@@ -125,7 +125,7 @@ extension Reducer {
 
   mutating func askForFloor(of name: String, proposed floor: Double?) {
     state.prompt = Prompt(
-      "keep at least of \(name) (6%, empty = no floor): ",
+      "keep at least so many of the chunks of \(name) (6%, empty = no floor): ",
       text: floor.map { Number.fixed($0 * 100, 1) + "%" } ?? ""
     ) { answer, reducer in
       let text = answer.compact
@@ -150,16 +150,16 @@ extension Reducer {
     }
   }
 
-  /// Selects the last kept chunk of the border list.
+  /// Selects the last chunk within the rule in the list at the border.
   mutating func followBorder() {
-    guard let border = state.engine.selection?.border else { return }
-    let kept = border.lastIndex { $0.kept == true } ?? 0
+    guard let selection = state.engine.selection else { return }
+    let kept = max(0, selection.borderInside - 1)
     var list = state.list(.border)
     let visible: Int
     if case .rows(_, let rows)? = state.content(of: .border) { visible = rows } else { visible = 1 }
     list.selected = kept
     // The border stands in the middle of the view.
-    list.top = max(0, kept - visible / 2)
+    list.top = max(0, selection.borderInside - visible / 2)
     state.lists[.border] = list
   }
 }

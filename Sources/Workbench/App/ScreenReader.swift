@@ -48,12 +48,12 @@ public enum ScreenReader {
   private static func arrive(at screen: ScreenID, _ state: inout ViewState) -> [Effect] {
     var reducer = Reducer(state: state)
     if screen == .chunk, state.chunk.index == nil {
-      let border = state.engine.selection?.border ?? []
-      let row = border.lastIndex { $0.kept == true } ?? 0
+      let row = max(0, (state.engine.selection?.borderInside ?? 0) - 1)
       reducer.state.lists[.border] = ListState(selected: row)
       reducer.openChunk(row: row, of: .select)
     }
     reducer.show(screen)
+    reducer.keepListsInRange()
     reducer.requestRows()
     state = reducer.state
     return reducer.effects

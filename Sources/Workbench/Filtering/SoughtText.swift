@@ -22,7 +22,7 @@ enum SoughtText {
   }
 
   /// The text from a little before the first place on, for rows that show only its beginning.
-  static func excerpt(_ text: String, _ sought: [String], before: Int = 20) -> String {
+  static func excerpt(_ text: String, _ sought: [String], before: Int = 8) -> String {
     guard let first = places(of: sought, in: text).first else { return text }
     let distance = text.distance(from: text.startIndex, to: first.lowerBound)
     guard distance > before else { return text }

@@ -31,7 +31,12 @@ enum HelpContent {
   private static func everywhere(_ state: ViewState) -> [HelpOverlay.Entry] {
     let screens = ScreenID.allCases.map(Action.go)
     return [HelpOverlay.Entry(keys: digits(state), help: "go to a screen")]
-      + state.table.everywhere.filter { !screens.contains($0) }.map { entry($0, state) }
+      + state.table.everywhere.filter { !screens.contains($0) }.compactMap { action in
+        // A key that this screen gives another meaning is not one of everywhere here.
+        var here = action
+        here.keys = action.keys.filter { state.table.action(for: $0, on: state.screen) == action }
+        return here.keys.isEmpty && !action.keys.isEmpty ? nil : entry(here, state)
+      }
   }
 
   /// "1..8"

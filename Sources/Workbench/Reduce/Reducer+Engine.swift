@@ -51,21 +51,23 @@ extension Reducer {
     state.corpus.isStale = true
     renewAnswers()
     guard state.select.followsBorder || before == nil else {
-      keepDistanceToBorder(before?.border ?? [], selection.border)
+      if let before { keepDistanceToBorder(before, selection) }
       return
     }
     followBorder()
   }
 
   /// A row picked by hand stays selected; if it has left the list, its distance to the border stays.
-  private mutating func keepDistanceToBorder(_ old: [ChunkRow], _ new: [ChunkRow]) {
+  private mutating func keepDistanceToBorder(
+    _ old: SelectionSnapshot, _ new: SelectionSnapshot
+  ) {
     let selected = state.list(.border).selected
-    let oldBorder = old.lastIndex { $0.kept == true } ?? 0
-    let newBorder = new.lastIndex { $0.kept == true } ?? 0
-    let picked = old[safe: selected]?.index
-    let place = new.firstIndex { $0.index == picked } ?? (newBorder + selected - oldBorder)
+    let picked = old.border[safe: selected]?.index
+    let place =
+      new.border.firstIndex { $0.index == picked }
+      ?? (new.borderInside + selected - old.borderInside)
     var list = state.list(.border)
-    list.selected = min(max(0, place), max(0, new.count - 1))
+    list.selected = min(max(0, place), max(0, new.border.count - 1))
     state.lists[.border] = list
   }
 

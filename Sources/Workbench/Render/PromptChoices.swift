@@ -12,13 +12,13 @@ enum PromptChoices {
     let shown = min(Self.most, choices.count, max(0, canvas.size.height - 2))
     guard shown > 0 else { return }
     let top = max(0, min((selected ?? 0) - shown / 2, choices.count - shown))
-    let width = min(
-      canvas.size.width - 2,
-      (choices.map { VisibleText.width($0.text) + VisibleText.width($0.help) }.max() ?? 0) + 8)
-    let rect = Rect(
-      x: 1, y: canvas.size.height - shown - 2, width: max(24, width), height: shown + 2)
     let hint =
-      "\(Key.tab.name) takes, \(state.key(.up)) \(state.key(.down)) choose"
+      "\(state.fieldKey(.nextPane)) takes, \(state.fieldKey(.up)) \(state.fieldKey(.down)) choose"
+    let wanted = choices.map { VisibleText.width($0.text) + VisibleText.width($0.help) + 2 }.max()
+    let width = max(wanted ?? 0, VisibleText.width(hint) + 2) + 4
+    let rect = Rect(
+      x: 1, y: canvas.size.height - shown - 2, width: min(canvas.size.width - 2, width),
+      height: shown + 2)
     let area = canvas.box(rect, footer: StyledText(hint, .dim), isFocused: true)
     canvas.inside(area) { view in
       let room = (choices.map { VisibleText.width($0.text) }.max() ?? 0) + 2

@@ -4,10 +4,12 @@ import TerminalUI
 
 /// Words for stages and jobs, the same in header, status line, log and dialogs.
 enum StageText {
-  /// "6/10 score every chunk 62% ETA 2m41s".
+  /// "6/10 score every chunk 62% ETA 2m41s ": what counts has a width of its own, so that nothing behind
+  /// it moves while it counts.
   static func job(_ job: JobSnapshot, _ state: ViewState) -> String {
-    Stage.allCases.contains(job.stage)
-      ? "\(place(of: job.stage, state)) \(progress(job, state))" : progress(job, state)
+    let words = progress(job, state, isFixed: true)
+    return Stage.allCases.contains(job.stage)
+      ? "\(place(of: job.stage, state)) \(words)" : words
   }
 
   /// "6/10": the place of a stage in the project's.
@@ -17,7 +19,9 @@ enum StageText {
   }
 
   /// "score every chunk 62% ETA 2m41s", or what became of it.
-  static func progress(_ job: JobSnapshot, _ state: ViewState) -> String {
+  static func progress(
+    _ job: JobSnapshot, _ state: ViewState, isFixed: Bool = false
+  ) -> String {
     var words = [job.stage.title]
     switch job.state {
     case .running: break
@@ -28,9 +32,24 @@ enum StageText {
     case .done: words.append("(done)")
     case .failed(let why): words.append("(failed: \(why))")
     }
-    if job.isActive, let fraction = job.fraction { words.append(ProgressBar.percent(fraction)) }
-    if job.isActive, let eta = job.eta { words.append("ETA \(Number.duration(eta))") }
+    guard job.isActive else { return words.joined(separator: " ") }
+    if let fraction = job.fraction {
+      let percent = ProgressBar.percent(fraction)
+      words.append(isFixed ? padded(percent, 3, onLeft: true) : percent)
+    }
+    if job.eta != nil || isFixed && job.fraction != nil {
+      let eta = Number.duration(job.eta)
+      words.append("ETA " + (isFixed ? padded(eta, etaWidth, onLeft: false) : eta))
+    }
     return words.joined(separator: " ")
+  }
+
+  /// "23h59m".
+  private static let etaWidth = 6
+
+  private static func padded(_ text: String, _ width: Int, onLeft: Bool) -> String {
+    let room = String(repeating: " ", count: max(0, width - text.count))
+    return onLeft ? room + text : text + room
   }
 
   /// What starts a stage, or goes on with it.

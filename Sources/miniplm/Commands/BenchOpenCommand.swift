@@ -65,6 +65,11 @@ extension BenchCommand {
         {
           latencies.add(command, await stopwatch.answer(to: command), phase: phase)
         }
+        let filtered = ChunkQuery(
+          filter: CommandLatencies.filter(round, stopwatch.corpus), order: .difference)
+        let times = await stopwatch.filtered(filtered)
+        latencies.add(.listChunks(filtered), times.first, phase: "\(phase), first rows of a filter")
+        latencies.add(.listChunks(filtered), times.all, phase: "\(phase), count of a filter")
       }
       engine.send(.shutDown(saving: false))
       await stopwatch.end()
@@ -176,6 +181,15 @@ struct CommandLatencies {
     .listChunks(ChunkQuery(order: .tokens)),
   ]
 
+  /// A filter that columns answer, another one in every round.
+  static func filter(_ round: Int, _ corpus: CorpusSnapshot?) -> Filter {
+    .all([
+      .name(field: "source", anyOf: [corpus?.sources.last?.name ?? ""], isExact: false),
+      .flag("dropped"),
+      .number(field: "tokens", bounds: FilterBounds(lower: Double(10 + round))),
+    ])
+  }
+
   /// What a person does in one round, spread over the corpus.
   static func commands(
     _ round: Int, of rounds: Int, _ corpus: CorpusSnapshot?, isScored: Bool
@@ -283,6 +297,25 @@ final class EventStopwatch: Sendable {
       engine.send(command)
     }
     return answered - sent
+  }
+
+  /// Asks for a list by a filter; seconds until its first rows, and until all are counted.
+  func filtered(_ query: ChunkQuery) async -> (first: Double, all: Double) {
+    let sent = seconds
+    let first = Mutex<Double?>(nil)
+    let all = await withCheckedContinuation { reply in
+      state.withLock {
+        $0.wanted = (
+          { [self] event in
+            guard case .chunkRows(let rows) = event, rows.query == query else { return false }
+            if !rows.rows.isEmpty { first.withLock { $0 = $0 ?? seconds } }
+            return rows.search?.isDone == true
+          }, reply
+        )
+      }
+      engine.send(.listChunks(query))
+    }
+    return ((first.withLock { $0 } ?? all) - sent, all - sent)
   }
 
   /// Waits for the end of the engine.

@@ -68,7 +68,7 @@ extension ChunkRows {
   func row(_ index: Int) -> ChunkRow? { rows[safe: index - query.offset] }
 
   /// Whether it answers what the list wants to show.
-  fileprivate func answers(_ options: CorpusOptions) -> Bool {
+  func answers(_ options: CorpusOptions) -> Bool {
     query.filter == options.filter && query.order == options.order
   }
 }

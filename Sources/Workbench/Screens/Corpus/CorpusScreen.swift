@@ -77,7 +77,12 @@ enum CorpusScreen: Screen {
       let count = state.engine.corpus?.sources.count ?? 0
       return .rows(count: count, visible: sourceRows(state, height: size.height - 2) - 1)
     case .chunks:
-      return .rows(count: state.engine.rows?.total ?? 0, visible: size.height - 3)
+      let total = state.engine.rows?.total ?? 0
+      // Until another list has come, nobody knows where it ends.
+      let isAnswered = state.engine.rows?.answers(state.corpus) ?? true
+      return .rows(
+        count: isAnswered ? total : max(total, state.list(.chunks).selected + 1),
+        visible: size.height - 3)
     default:
       let count = Paragraph(previewText(state)).lineCount(width: max(1, size.width - 4), limit: 500)
       return .lines(count: count, visible: size.height - 2)
@@ -206,8 +211,10 @@ enum CorpusScreen: Screen {
       title += "  \(ProgressBar.percent(share)) searched"
     }
     if let filter = state.corpus.filter { title += "  filter: \(filter)" }
+    let legend = isScored && state.isWide ? RowText.legend(rows?.rows ?? []) + "   " : ""
     let footer =
-      "order: \(state.corpus.order.rawValue)  \(table.position(height: canvas.size.height - 2))"
+      legend + "order: \(state.corpus.order.rawValue)  "
+      + table.position(height: canvas.size.height - 2)
     frame(
       .chunks, state, title: StyledText(title), footer: StyledText(footer), on: &canvas
     ) { view in

@@ -13,12 +13,28 @@ enum RowText {
     value.map { StyledText(Number.signed($0, 2)) } ?? StyledText("-", .dim)
   }
 
-  /// K or D, C for what the cap drops: never colour alone. A letter set by hand is underlined.
+  /// K or D by the score, F by a floor, C by the cap, + or - by hand: never colour alone.
   static func side(_ row: ChunkRow) -> StyledText {
-    guard let kept = row.kept else { return [] }
-    return StyledText(
-      kept ? "K" : row.isCapped ? "C" : "D", kept ? .keep : .drop,
-      row.manual ? [.bold, .underline] : .bold)
+    guard let mark = mark(row) else { return [] }
+    return StyledText(mark, row.kept == true ? .keep : .drop, .bold)
+  }
+
+  private static func mark(_ row: ChunkRow) -> String? {
+    guard let kept = row.kept else { return nil }
+    if row.manual { return kept ? "+" : "-" }
+    return kept ? row.isFloored ? "F" : "K" : row.isCapped ? "C" : "D"
+  }
+
+  private static let meanings = [
+    ("F", "by a floor"), ("C", "by the cap"), ("+", "kept by hand"), ("-", "dropped by hand"),
+    ("K", "kept"), ("D", "dropped"),
+  ]
+
+  /// What the marks of some rows mean, the rare ones first; "" without any.
+  static func legend(_ rows: some Sequence<ChunkRow>) -> String {
+    let marks = Set(rows.compactMap(mark))
+    return meanings.filter { marks.contains($0.0) }.map { "\($0.0) \($0.1)" }
+      .joined(separator: "  ")
   }
 
   /// 1,234,567 bytes -> "1.23 MB".

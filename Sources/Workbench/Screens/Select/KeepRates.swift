@@ -13,7 +13,7 @@ enum KeepRates {
 
   static func draw(_ state: ViewState, on canvas: inout Canvas) {
     SelectScreen.frame(
-      .rates, state, title: state.isWide ? "Keep rate by source" : "Keep rate",
+      .rates, state, title: state.isWide ? "Share of chunks kept, by source" : "Chunks kept",
       footer: state.isWide ? StyledText("\(state.key(.floor)) sets a floor") : "", on: &canvas
     ) { view in
       guard let selection = state.engine.selection else { return }
@@ -52,13 +52,14 @@ enum KeepRates {
       isFocused: state.focusedPane == .rates, hitKind: Pane.rates.rawValue
     ) { index in
       let source = selection.sources[index]
-      let rate = "\(Number.fixed(source.keepRate * 100, 0))%"
+      let rate = StyledText(
+        "\(Number.fixed(source.keepRate * 100, 0))%", source.floor == nil ? .text : .accent)
       let bar = HorizontalBar.share(
         share(source.keptTokens, of: source.tokens), width: isWide ? 10 : 6, role: .keep,
         glyphs: glyphs)
-      guard isWide else { return [StyledText(source.name), StyledText(rate), bar] }
+      guard isWide else { return [StyledText(source.name), rate, bar] }
       return [
-        StyledText(source.name), StyledText(rate),
+        StyledText(source.name), rate,
         StyledText(Number.signed((source.keepRate - all) * 100, 0), .dim), bar,
         StyledText(source.floor.map { "\(Number.fixed($0 * 100, 0))%" } ?? "", .accent),
       ]

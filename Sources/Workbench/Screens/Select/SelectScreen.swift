@@ -183,7 +183,9 @@ enum SelectScreen: Screen {
   private static func drawBorder(_ state: ViewState, on canvas: inout Canvas) {
     let rows = state.engine.selection?.border ?? []
     let reads = "\(state.key(.open)) reads"
-    let footer = StyledText(state.isWide ? "\(reads), \(state.key(.flip)) flips" : reads)
+    let keys = state.isWide ? "\(reads), \(state.key(.flip)) flips" : reads
+    let legend = RowText.legend(rows)
+    let footer: StyledText = [Span(legend.isEmpty ? "" : legend + "   ", .dim), Span(keys)]
     frame(
       .border, state, title: "Chunks at the border", footer: footer, on: &canvas
     ) { view in
@@ -234,11 +236,13 @@ enum SelectScreen: Screen {
         Paragraph(previewText(state), top: state.list(.borderPreview).top), in: rows[0])
       let side: StyledText =
         row.kept == true ? StyledText("KEPT", .keep, .bold) : StyledText("DROPPED", .drop, .bold)
-      let cap = row.isCapped && row.kept != true ? " by the cap" : ""
+      let cap =
+        row.isCapped && row.kept != true
+        ? " by the cap" : row.isFloored && row.kept == true ? " by its floor" : ""
       let facts = "  \(row.tokens) tok\(row.manual ? "  by hand" : "")"
       let label = row.label.isEmpty ? "" : "  planted: \(row.label)"
       view.put(
-        side + StyledText(cap, .drop) + "  d " + RowText.difference(row.difference)
+        side + StyledText(cap, row.kept == true ? .keep : .drop) + "  d " + RowText.difference(row.difference)
           + StyledText(facts)
           + StyledText(label, .warn), x: 0, y: rows[1].y, width: view.size.width)
     }
