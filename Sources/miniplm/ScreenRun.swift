@@ -44,7 +44,7 @@ struct ScreenRun {
     let app = WorkbenchApp(
       terminal: terminal, engine: engine, screen: options.screen, theme: options.theme,
       themes: [Theme.automatic] + catalogue.names, loadTheme: { try? catalogue.load($0).theme },
-      capturesMouse: !options.noMouse,
+      export: ExportFiles.write, capturesMouse: !options.noMouse,
       greeting: greeting)
     return await app.run()
   }
@@ -56,7 +56,7 @@ struct ScreenRun {
     engine.start()
     let run = ScriptRun(
       try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: Self.size,
-      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen
+      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen, export: ExportFiles.write
     ) { name, frame in
       try AtomicFile.write(text: frame.grid.text + "\n", to: name + ".txt")
     }

@@ -11,6 +11,7 @@ public final class WorkbenchApp {
   private let engine: any EngineClient
   private let renderer = Renderer()
   private let loadTheme: @MainActor (String) -> Theme?
+  private let write: ExportPort?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var state: ViewState
@@ -42,11 +43,12 @@ public final class WorkbenchApp {
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     theme: String? = nil, themes: [String] = [],
     loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true, greeting: String? = nil
+    export: ExportPort? = nil, capturesMouse: Bool = true, greeting: String? = nil
   ) {
     self.terminal = terminal
     self.engine = engine
     self.loadTheme = loadTheme
+    write = export
     start = clock.now
     state = ViewState(
       size: terminal.size,
@@ -164,7 +166,15 @@ public final class WorkbenchApp {
     case .captureMouse(let isOn): terminal.setMouse(isOn)
     case .redraw: terminal.invalidate()
     case .suspend: terminal.suspend()
+    case .export(let order): handle(.exported(order, export(order)))
+    case .set(let key, _): handle(.answered("No such setting: \(key).", isWarning: true))
     }
+  }
+
+  private func export(_ order: ExportOrder) -> ExportAnswer {
+    guard let write else { return .failed("There are no files here.") }
+    let text = ExportText.text(order, state, theme: terminal.theme)
+    return write(order, text, state.engine.project?.folder)
   }
 
   /// Draws with the theme that is chosen, by name or by the terminal's ground.
