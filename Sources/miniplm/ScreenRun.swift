@@ -52,8 +52,8 @@ struct ScreenRun {
     let app = WorkbenchApp(
       terminal: terminal, engine: engine, screen: options.screen,
       theme: settings.layers.effective.theme ?? screen.theme.name, themes: settings.themes,
-      loadTheme: { try? catalogue.load($0).theme }, capturesMouse: screen.usesMouse,
-      greeting: greeting, files: files)
+      loadTheme: { try? catalogue.load($0).theme }, export: ExportFiles.write,
+      capturesMouse: screen.usesMouse, greeting: greeting, files: files)
     return await app.run()
   }
 
@@ -64,7 +64,8 @@ struct ScreenRun {
     engine.start()
     let run = ScriptRun(
       try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: Self.size,
-      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen
+      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen,
+      export: ExportFiles.write
     ) { name, frame in
       try AtomicFile.write(text: frame.grid.text + "\n", to: name + ".txt")
     }

@@ -52,7 +52,7 @@ import Testing
 
   static let documents = [
     "README.md", "docs/ACCURACY.md", "docs/BENCHMARKS.md", "docs/EXPERIMENTS.md",
-    "docs/SCALING.md",
+    "docs/SCALING.md", "docs/WORKBENCH.md",
   ]
 
   private func makeInputs(_ place: Workplace) throws {

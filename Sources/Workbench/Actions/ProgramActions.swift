@@ -4,7 +4,7 @@ import TerminalUI
 /// What lies over the screens, copying, the terminal, leaving.
 extension Action {
   static let program: [Action] = [
-    help, palette, log, settings, mouseCapture, redraw, suspend, cancel, back, quit,
+    help, palette, export, log, settings, mouseCapture, redraw, suspend, cancel, back, quit,
   ]
 
   static let help = Action(

@@ -137,7 +137,7 @@ extension Reducer {
     send(.setRatio(ratio))
   }
 
-  fileprivate mutating func setThreshold(_ threshold: Double) {
+  mutating func setThreshold(_ threshold: Double) {
     request(state.engine.selection?.histogram.share(atLeast: threshold))
     send(.setThreshold(threshold))
   }

@@ -7,33 +7,34 @@ public import TerminalUI
 /// everything that has come, changes the state, and draws once.
 @MainActor
 public final class WorkbenchApp {
-  private let terminal: any Terminal
+  let terminal: any Terminal
   private let engine: any EngineClient
   private let renderer = Renderer()
   private let loadTheme: @MainActor (String) -> Theme?
-  private let clock = ContinuousClock()
+  let write: ExportPort?
+  let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var state: ViewState
+  var state: ViewState
   private var frame: Frame
   private var lastPaint: ContinuousClock.Instant?
-  private var isDirty = true
+  var isDirty = true
   /// A person waits for the next frame.
   private var isUrgent = false
   /// Nothing but figures of running work differs from the last frame.
   private var isCalm = true
-  private var lastInput: ContinuousClock.Instant?
+  var lastInput: ContinuousClock.Instant?
   private var exitCode: Int32?
-  private let files: (any PersonalFiles)?
+  let files: (any PersonalFiles)?
   /// All that is said about preferences, by who says it.
-  private var layers = PreferenceLayers()
+  var layers = PreferenceLayers()
   /// Screens as they begin, and how they were left when that was written last.
-  private var beginning: ViewState
-  private var writtenView: String?
+  var beginning: ViewState
+  var writtenView: String?
   /// Somebody has touched the screens since then.
-  private var hasBeenTouched = false
-  private var lastLook: ContinuousClock.Instant
+  var hasBeenTouched = false
+  var lastLook: ContinuousClock.Instant
   /// That something cannot be written is said once.
-  private var hasFailedToWrite = false
+  var hasFailedToWrite = false
 
   /// Frames of the engine's news are at least so far apart, and answers to keys and mouse.
   private static let frameTime = Duration.milliseconds(33)
@@ -46,7 +47,7 @@ public final class WorkbenchApp {
   private nonisolated static let groundTime = Duration.milliseconds(100)
   /// A person's files are looked at so often, and how the screens stand is written when nobody has
   /// touched them for so long.
-  private static let lookTime = Duration.seconds(1)
+  static let lookTime = Duration.seconds(1)
   /// The clock of the state moves so often.
   private nonisolated static let tickTime = Duration.milliseconds(250)
 
@@ -57,12 +58,14 @@ public final class WorkbenchApp {
     terminal: any Terminal, engine: any EngineClient, screen: ScreenID? = nil,
     theme: String? = nil, themes: [String] = [],
     loadTheme: @escaping @MainActor (String) -> Theme? = { _ in nil },
-    capturesMouse: Bool = true, greeting: String? = nil, files: (any PersonalFiles)? = nil
+    export: ExportPort? = nil, capturesMouse: Bool = true, greeting: String? = nil,
+    files: (any PersonalFiles)? = nil
   ) {
     self.terminal = terminal
     self.engine = engine
     self.loadTheme = loadTheme
     self.files = files
+    write = export
     start = clock.now
     lastLook = start
     layers = files?.settings.layers ?? PreferenceLayers()
@@ -198,7 +201,7 @@ public final class WorkbenchApp {
     if state.plots.hover != before { isDirty = true }
   }
 
-  private func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {
+  func handle(_ event: WorkbenchEvent, isVisible: Bool = true) {
     let (message, showsNotice) = (state.message, state.showsNotice)
     let effects = reduce(&state, event)
     // The clock alone changes nothing but what has its time.
@@ -228,57 +231,8 @@ public final class WorkbenchApp {
     case .captureMouse(let isOn): terminal.setMouse(isOn)
     case .redraw: terminal.invalidate()
     case .suspend: terminal.suspend()
-    }
-  }
-
-  /// A choice of the settings: it holds before what the command line said.
-  private func prefer(_ name: String, _ value: String) {
-    if name == "theme" {
-      layers[.option].theme = nil
-      layers[.project].theme = state.memory.theme
-    }
-    guard let files else { return }
-    do {
-      try files.write(name, value)
-      // The file's own news would only repeat it.
-      for origin in [PreferenceOrigin.configuration, .environment] {
-        layers[origin] = files.settings.layers[origin]
-      }
-    } catch {
-      state.message = Message(text: "\(error)", isWarning: true, time: state.clock)
-    }
-  }
-
-  /// Takes what a person has edited, and keeps how the screens stand once nobody touches them.
-  private func lookAtFiles() {
-    guard let files, clock.now - lastLook >= Self.lookTime else { return }
-    lastLook = clock.now
-    if let news = files.changes() {
-      let before = layers.effective
-      layers[.configuration] = news.settings.layers[.configuration]
-      handle(.personal(news, before: before, now: layers.effective))
-    }
-    if hasBeenTouched, let lastInput, clock.now - lastInput >= Self.lookTime {
-      hasBeenTouched = false
-      remember()
-    }
-  }
-
-  /// Writes how the screens stand, if that has changed and this screen may steer.
-  private func remember() {
-    guard let files, layers.effective.remembers != false, state.engine.project != nil,
-      state.engine.link?.isReadOnly != true
-    else { return }
-    let text = ViewMemory.text(of: state, from: beginning)
-    guard text != writtenView else { return }
-    do {
-      try files.write(view: text)
-      writtenView = text
-    } catch {
-      if hasFailedToWrite { return }
-      hasFailedToWrite = true
-      state.message = Message(text: "\(error)", isWarning: true, time: state.clock)
-      isDirty = true
+    case .export(let order): handle(.exported(order, export(order)))
+    case .set(let key, let value): set(key, value)
     }
   }
 

@@ -76,7 +76,7 @@ extension Reducer {
   }
 
   /// The list that filters are about.
-  private mutating func showFiltered() {
+  mutating func showFiltered() {
     if state.screen != .corpus { go(to: .corpus) }
     focus(.chunks)
   }

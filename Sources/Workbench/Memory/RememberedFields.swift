@@ -8,6 +8,7 @@ extension RememberedField {
     theme, screen, focus, selected,
     RememberedField("corpus.filter", "a filter of chunks", \.corpus.filter),
     RememberedField("corpus.filters", "filters that were typed", \.corpus.filters),
+    RememberedField("palette.history", "lines that were run", \.paletteHistory.lines),
     RememberedField("corpus.order", choice: \.corpus.order),
     RememberedField(
       "histogram.bins", "one of 16, 32, 64, 128", \.histogram.bins,

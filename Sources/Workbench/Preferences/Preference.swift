@@ -45,6 +45,22 @@ public struct Preference: Sendable {
     take(value, &preferences)
   }
 
+  /// A value as a person types it, in TOML; nil where it is none that can be said.
+  func toml(of typed: String) -> String? {
+    var none = Preferences()
+    for text in [typed, TOMLText.Value.quoted(typed)] {
+      guard let value = try? TOMLText("value = \(text)").entries.first?.value else { continue }
+      if read(value, into: &none) { return text }
+    }
+    return nil
+  }
+
+  /// Its example or its default as a person types it.
+  var plainExample: String {
+    let text = example.isEmpty ? usual ?? "" : example
+    return text.hasPrefix("\"") ? String(text.dropFirst().dropLast()) : text
+  }
+
   /// What preferences say about it, in TOML; nil = nothing.
   public func text(of preferences: Preferences) -> String? { write(preferences) }
 }

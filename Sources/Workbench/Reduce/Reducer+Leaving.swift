@@ -98,7 +98,7 @@ extension WorkbenchEvent {
   fileprivate var isFromPerson: Bool {
     switch self {
     case .key, .mouse, .paste: true
-    case .resize, .engine, .tick, .stop, .personal: false
+    case .resize, .engine, .tick, .stop, .personal, .exported, .answered: false
     }
   }
 }

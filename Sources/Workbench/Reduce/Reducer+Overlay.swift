@@ -47,24 +47,6 @@ extension Reducer {
     state.overlay = .help(help)
   }
 
-  private mutating func handlePalette(_ palette: PaletteState, _ key: Key, _ action: Action?) {
-    var palette = palette
-    let found = PaletteContent.matches(palette.field.text, state.screen, state.table)
-    let visible = PaletteContent.visibleRows(state)
-    if action == .open {
-      state.overlay = nil
-      if let action = found[safe: palette.list.selected] { perform(action) }
-      return
-    }
-    let move = ListState.Move(action)
-    if let move, [.up, .down, .pageUp, .pageDown].contains(move) {
-      palette.list.move(move, count: found.count, height: visible)
-    } else if palette.field.handle(key) {
-      palette.list = ListState()
-    }
-    state.overlay = .palette(palette)
-  }
-
   /// Typed text narrows the list; it stays open on a choice, whose effect is seen in it.
   private mutating func handleModelChoice(
     _ choice: ModelChoiceState, _ key: Key, _ action: Action?

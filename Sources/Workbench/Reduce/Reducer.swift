@@ -40,6 +40,8 @@ struct Reducer {
       state.drag = nil
     case .engine(let event): take(event)
     case .tick(let seconds): tick(seconds)
+    case .exported(let order, let answer): exported(order, answer)
+    case .answered(let text, let isWarning): say(text, isWarning: isWarning)
     case .stop(let signal): stop(signal)
     case .personal(let news, let before, let now): take(news, before: before, now: now)
     }
@@ -114,6 +116,7 @@ struct Reducer {
       state.overlay = .modelChoice(choice)
     } else if case .palette(var palette) = state.overlay {
       palette.field.insert(text)
+      palette.startList()
       state.overlay = .palette(palette)
     } else if case .list(let id, _) = state.overlay {
       id.view.paste(text, &self)

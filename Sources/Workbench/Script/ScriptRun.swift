@@ -17,13 +17,13 @@ public final class ScriptRun {
   /// `save` gets the frames of `save-screen` steps with their names.
   public init(
     _ script: Script, engine: any EngineClient, size: Size = Size(width: 120, height: 36),
-    glyphs: Glyphs = .braille, screen: ScreenID? = nil,
+    glyphs: Glyphs = .braille, screen: ScreenID? = nil, export: ExportPort? = nil,
     save: @escaping @MainActor (String, Frame) throws -> Void
   ) {
     self.script = script
     self.save = save
     terminal = RecordingTerminal(size: size, glyphs: glyphs)
-    app = WorkbenchApp(terminal: terminal, engine: engine, screen: screen)
+    app = WorkbenchApp(terminal: terminal, engine: engine, screen: screen, export: export)
   }
 
   /// Plays all steps, then leaves as `quit` does. Throws at the first step that does not hold; the

@@ -17,6 +17,10 @@ public enum Effect: Sendable, Equatable {
   case redraw
   /// Give the terminal back to the shell until the job is continued.
   case suspend
+  /// Write what is shown into a file; answered by `WorkbenchEvent.exported`.
+  case export(ExportOrder)
+  /// Set something of the workbench by its name; answered by `WorkbenchEvent.answered`.
+  case set(key: String, value: String)
 }
 
 extension Effect {
@@ -40,6 +44,9 @@ public enum WorkbenchEvent: Sendable {
   case tick(Double)
   /// The person's files have changed: what they say now, and all preferences before and now.
   case personal(PersonalNews, before: Preferences, now: Preferences)
+  case exported(ExportOrder, ExportAnswer)
+  /// What the outside world says to an effect, for the status line.
+  case answered(String, isWarning: Bool)
   /// The system asks to end, or the terminal has gone.
   case stop(StopSignal)
 }

@@ -27,10 +27,16 @@ public struct ModelChoiceState: Hashable, Sendable {
   public init(role: ModelRole) { self.role = role }
 }
 
-/// The palette: what was typed and the place in the matching actions.
+/// The palette: what was typed and the place in what it offers.
 public struct PaletteState: Hashable, Sendable {
   public var field = TextFieldState()
   public var list = ListState()
+  /// A person has moved through the list since something was typed.
+  public var hasMoved = false
+  /// The line of the history that is shown.
+  public var recalled: Int?
+  /// Why the line was not done.
+  public var complaint: String?
 
   public init() {}
 }

@@ -66,4 +66,10 @@ extension Prompt {
 extension String {
   /// Without spaces, as numbers are read.
   var compact: String { filter { !$0.isWhitespace } }
+
+  /// Without blanks at both ends.
+  var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
 }

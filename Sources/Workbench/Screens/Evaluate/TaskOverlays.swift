@@ -126,11 +126,3 @@ enum PathText {
     path.count <= max(4, width) ? path : "..." + path.suffix(max(1, width - 3))
   }
 }
-
-extension String {
-  /// Without spaces at both ends.
-  fileprivate var trimmed: String {
-    let start = drop { $0.isWhitespace }
-    return String(start.reversed().drop { $0.isWhitespace }.reversed())
-  }
-}
