@@ -74,7 +74,7 @@ import Testing
     var lines = try run("config", "print").lines
     #expect(lines.contains("theme\t\"neutral\"\tdefault"))
     #expect(lines.contains("mouse\tfalse\t\(place.path)/c/config.toml:2"))
-    #expect(lines.contains("color\tas the terminal is\tdefault"))
+    #expect(lines.contains("glyphs\tas the terminal is\tdefault"))
     #expect(lines.contains("help\tF1 F9\t\(place.path)/c/keys.toml"))
     try FileManager.default.createDirectory(
       atPath: place.path + "/p", withIntermediateDirectories: true)

@@ -17,7 +17,7 @@ import Testing
     ("init p --corpus corpus.jsonl --text-field body", 3, "has the text field \"body\""),
     (
       "init p --corpus corpus.jsonl --reserve reserve.jsonl --max-length 9", 2,
-      "--reserve is no text"
+      "reserve is no text in reserve.jsonl"
     ),
     ("init p --corpus corpus.jsonl --teacher nowhere", 3, "nowhere"),
   ])

@@ -36,7 +36,9 @@ import Testing
     #expect(entries[4].value == .real(0.9))
   }
 
-  @Test(arguments: ["theme = ", "a = 1\na = 2", "[x", "= 3", "a = 1\n\nb = \"open"])
+  @Test(arguments: [
+    "theme = ", "a = 1\na = 2", "[x", "[[[", "a = 1\n[", "[[]]", "= 3", "a = 1\n\nb = \"open",
+  ])
   func whatIsNoTOMLSaysWhere(_ text: String) {
     #expect(throws: TOMLFault.self) { try TOMLText(text) }
   }

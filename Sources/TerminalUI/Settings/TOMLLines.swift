@@ -3,6 +3,8 @@ struct TOMLLines {
   private var lines: [String: Int] = [:]
   /// Last lines of tables: where a name can be added to one.
   private(set) var ends: [String: Int] = [:]
+  /// A line that begins a table without a name: the parser does not refuse it but ends the program.
+  private(set) var namelessTable: Int?
 
   init(_ text: String) {
     var table = ""
@@ -23,6 +25,10 @@ struct TOMLLines {
       let content = line.drop { $0 == " " || $0 == "\t" }
       guard let first = content.first, first != "#", first != "\r" else { continue }
       if first == "[" {
+        let name = content.dropFirst(content.hasPrefix("[[") ? 2 : 1)
+          .drop { $0 == " " || $0 == "\t" }
+        let isKey = name.first.map { $0.isLetter || $0.isNumber || "_-\"'".contains($0) } ?? false
+        if !isKey, namelessTable == nil { namelessTable = index + 1 }
         table = Self.path(content.drop { $0 == "[" }).name
         ends[table] = index + 1
         continue

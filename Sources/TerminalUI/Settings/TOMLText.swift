@@ -26,6 +26,10 @@ public struct TOMLText: Sendable {
 
   /// Reads a text; throws where it is no TOML.
   public init(_ text: String) throws(TOMLFault) {
+    let lines = TOMLLines(text)
+    if let line = lines.namelessTable {
+      throw TOMLFault(line: line, problem: "a table without a name")
+    }
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
@@ -34,7 +38,6 @@ public struct TOMLText: Sendable {
     } catch {
       throw TOMLFault(line: 1, problem: "\(error)")
     }
-    let lines = TOMLLines(text)
     var found: [Entry] = []
     Self.collect(table, below: "", lines, into: &found)
     entries = found.sorted { ($0.line ?? .max, $0.name) < ($1.line ?? .max, $1.name) }
