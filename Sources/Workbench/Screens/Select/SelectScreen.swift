@@ -242,7 +242,8 @@ enum SelectScreen: Screen {
       let facts = "  \(row.tokens) tok\(row.manual ? "  by hand" : "")"
       let label = row.label.isEmpty ? "" : "  planted: \(row.label)"
       view.put(
-        side + StyledText(cap, row.kept == true ? .keep : .drop) + "  d " + RowText.difference(row.difference)
+        side + StyledText(cap, row.kept == true ? .keep : .drop) + "  d "
+          + RowText.difference(row.difference)
           + StyledText(facts)
           + StyledText(label, .warn), x: 0, y: rows[1].y, width: view.size.width)
     }
