@@ -173,6 +173,44 @@ import Workbench
     #expect(rows.rows.allSatisfy { bounds.contains($0.difference ?? .nan) })
   }
 
+  @Test func eventsOfATrainingAreFiltered() throws {
+    var player = Player(FixtureSnapshots().trainingNow)
+    player.type("7")
+    let all = try #require(player.state.engine.training?.events.count)
+    player.type("fkind:")
+    #expect(player.text.contains("spike"))
+    player.type("spike")
+    #expect(player.text.contains("filter: kind:spike") && player.text.contains("1 rows"))
+    player.press(.enter)
+    #expect(player.state.focusedPane == .events)
+    let rows = player.frame.hits.filter { $0.target.kind == Pane.events.rawValue }
+    #expect(!rows.isEmpty && rows.count < all)
+    player.press(.escape)
+    #expect(player.frame.hits.count { $0.target.kind == Pane.events.rawValue } == all)
+    player.type("fstep>0 -kind:spike")
+    player.press(.escape)
+    #expect(!player.text.contains("filter:"))
+  }
+
+  @Test func sourcesOfAComparisonAreFiltered() throws {
+    var player = Player(FixtureSnapshots().finished)
+    player.type("8fbetter keep<60")
+    let comparison = try #require(player.state.engine.comparison)
+    let wanted = comparison.rows.filter {
+      $0.isBeyondChance && $0.difference < 0 && ($0.keepRate ?? 1) < 0.6
+    }
+    #expect(!wanted.isEmpty && wanted.count < comparison.rows.count)
+    #expect(player.text.contains("\(wanted.count) rows"))
+    player.press(.enter)
+    let shown = player.frame.hits.filter { $0.target.kind == Pane.table.rawValue }
+    #expect(shown.count == wanted.count)
+    #expect(player.text.contains("filter: better keep<60"))
+    // Totals are of everything all the same.
+    #expect(player.text.contains("all, chunk mean"))
+    player.press(.escape)
+    #expect(!player.text.contains("filter: better"))
+  }
+
   /// A search that goes on says how far it is, and rows stay while it does.
   @Test func aSearchSaysHowFarItIs() throws {
     var player = player()

@@ -68,6 +68,19 @@ public struct RowFilter<Row>: Sendable {
   }
 }
 
+extension RowFilter {
+  /// By name field, the names that some rows have, and how many of them.
+  public func names(of rows: some Sequence<Row>) -> [String: [(name: String, count: Int)]] {
+    var counts: [String: [String: Int]] = [:]
+    for row in rows {
+      for case (let field, .names(let value)) in values {
+        for name in value(row) { counts[field, default: [:]][name, default: 0] += 1 }
+      }
+    }
+    return counts.mapValues { $0.map { (name: $0.key, count: $0.value) } }
+  }
+}
+
 extension Filter {
   /// Whether a name is, or contains, one of those wanted; case is ignored.
   public static func matches(_ name: String, anyOf wanted: [String], isExact: Bool) -> Bool {

@@ -29,22 +29,18 @@ extension Action {
 }
 
 extension Reducer {
-  /// Filters kept for the arrow keys.
-  private static let mostKept = 50
-
   fileprivate mutating func askForFilter() {
     let (before, list) = (state.corpus, state.list(.chunks))
     let origin = state.screen
     showFiltered()
-    var prompt = Prompt("filter: ", text: before.filter.map { "\($0) " } ?? "") {
-      text, reducer in
-      reducer.setFilter(text)
+    var prompt = Prompt.filter(
+      before: before.filter, history: before.filters, fields: FilterField.chunks,
+      names: { $0.filterNames }, note: { $0.filterNote }
+    ) { filter, reducer in
+      if filter != reducer.state.corpus.filter { reducer.showChunks { $0.filter = filter } }
+    } keep: { text, reducer in
+      reducer.state.corpus.filters = Prompt.history(reducer.state.corpus.filters, adding: text)
     }
-    prompt.choices = { field, state in
-      FilterCompletion(
-        field.text, cursor: field.cursor, fields: FilterField.chunks, names: state.filterNames)
-    }
-    prompt.changed = { text, reducer in reducer.previewFilter(text) }
     prompt.cancelled = { (reducer: inout Reducer) in
       if reducer.state.corpus.filter != before.filter {
         reducer.showChunks { $0.filter = before.filter }
@@ -52,9 +48,6 @@ extension Reducer {
       }
       if origin != .corpus { reducer.show(origin) }
     }
-    prompt.fault = { FilterError(of: $0, fields: FilterField.chunks) }
-    prompt.note = { $0.filterNote }
-    prompt.history = before.filters
     state.prompt = prompt
   }
 
@@ -79,30 +72,6 @@ extension Reducer {
   mutating func showFiltered() {
     if state.screen != .corpus { go(to: .corpus) }
     focus(.chunks)
-  }
-
-  /// Takes a filter as it was typed; says what cannot be read of it.
-  mutating func setFilter(_ text: String) -> String? {
-    do {
-      let filter = try Filter(text, fields: FilterField.chunks)
-      let canonical = "\(filter)"
-      showChunks { options in
-        options.filter = filter.isEverything ? nil : filter
-        guard !filter.isEverything else { return }
-        options.filters.removeAll { $0 == canonical }
-        options.filters = Array((options.filters + [canonical]).suffix(Self.mostKept))
-      }
-      return nil
-    } catch {
-      return error.reason
-    }
-  }
-
-  /// Shows what a filter means so far, as long as it can be read.
-  fileprivate mutating func previewFilter(_ text: String) {
-    guard let filter = try? Filter(text, fields: FilterField.chunks) else { return }
-    let wanted = filter.isEverything ? nil : filter
-    if wanted != state.corpus.filter { showChunks { $0.filter = wanted } }
   }
 
   fileprivate mutating func filterSelected() {

@@ -55,6 +55,8 @@ protocol Screen: SendableMetatype {
   static func enter(_ state: ViewState) -> Action?
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)?
   static func back(_ state: ViewState) -> Action?
+  /// The list whose rows the screen has and can filter; nil for none.
+  static var filteredList: FilteredList? { get }
 
   /// Asks for what the screen needs when it comes up; `state.screen` is still the one before.
   static func willShow(_ reducer: inout Reducer)
@@ -83,6 +85,7 @@ extension Screen {
   static func enter(_ state: ViewState) -> Action? { nil }
   static func sideways(_ state: ViewState) -> (left: Action, right: Action)? { nil }
   static func back(_ state: ViewState) -> Action? { nil }
+  static var filteredList: FilteredList? { nil }
   static func willShow(_ reducer: inout Reducer) {}
   static func press(_ target: HitTarget, _ reducer: inout Reducer) -> Bool { false }
   static func wheel(_ direction: Int, over kind: String, _ reducer: inout Reducer) -> Bool { false }

@@ -20,7 +20,7 @@ enum CompareScreen: Screen {
   static let stages: [Stage] = [.compare]
   static let actions: [Action] = [
     .metric, .relative, .sortRows, .report, .floorOfRow, .xAxis, .logLoss,
-    .plotCursor, .zoomIn, .zoomOut,
+    .plotCursor, .zoomIn, .zoomOut, .filterRows, .showAllRows,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.report), FooterEntry(.metric), FooterEntry(.relative), FooterEntry(.sortRows),
@@ -35,6 +35,15 @@ enum CompareScreen: Screen {
       return rows.map { "\($0.name)\t\($0.a)\t\($0.b)\t\($0.difference)\t\($0.interval)" }
         .joined(separator: "\n")
     }
+  }
+
+  static var filteredList: FilteredList? {
+    FilteredList(
+      .table, RowFields.sources, all: { $0.engine.comparison?.rows ?? [] }, shown: { rows($0) })
+  }
+
+  static func back(_ state: ViewState) -> Action? {
+    state.listFilters.filters[.table] == nil ? nil : .showAllRows
   }
 
   static func enter(_ state: ViewState) -> Action? {
@@ -111,7 +120,8 @@ enum CompareScreen: Screen {
 
   /// The rows in the chosen order.
   static func rows(_ state: ViewState) -> [ComparisonSnapshot.Row] {
-    let rows = state.engine.comparison?.rows ?? []
+    let rows = (state.engine.comparison?.rows ?? [])
+      .shown(by: state.listFilters.filters[.table], RowFields.sources)
     return switch state.compare.order {
     case .table: rows
     case .difference: rows.sorted { $0.difference < $1.difference }

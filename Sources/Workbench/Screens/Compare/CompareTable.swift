@@ -20,7 +20,8 @@ enum CompareTable {
     let units = CompareNumbers.units(state.compare)
     let over = state.engine.comparison?.bandUnit ?? "chunks"
     CompareScreen.frame(
-      .table, state, title: StyledText("Held-out \(units.values), mean over chunks"),
+      .table, state,
+      title: StyledText("Held-out \(units.values), mean over chunks\(state.filterTitle(.table))"),
       footer: StyledText("95 % over \(over)   order: \(state.compare.order.rawValue)"),
       on: &canvas
     ) { view in

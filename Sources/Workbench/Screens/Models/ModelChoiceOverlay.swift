@@ -7,11 +7,15 @@ import TerminalUI
 enum ModelChoiceOverlay {
   static let hitKind = "model-choice"
 
-  /// The models whose name, family or place holds the typed letters.
+  /// The models that a filter shows; letters that are no filter are looked for in name, family, place
+  /// and weights.
   static func rows(_ choice: ModelChoiceState, _ state: ViewState) -> [ModelListSnapshot.Row] {
     let rows = state.engine.models?.available?.rows ?? []
     let wanted = choice.field.text.lowercased()
     if wanted.isEmpty { return rows }
+    if let filter = try? Filter(choice.field.text, fields: RowFields.models.fields) {
+      return rows.shown(by: filter, RowFields.models)
+    }
     return rows.filter { row in
       [row.name, row.family ?? "", row.place, row.weights].contains {
         $0.lowercased().contains(wanted)

@@ -17,8 +17,10 @@ extension Action {
 
 /// The events of the trainings as rows, newest first.
 enum TrainEvents {
-  private static func events(_ state: ViewState) -> [RunEvent] {
-    state.engine.training?.events ?? []
+  /// Those that the filter shows, the oldest first.
+  static func events(_ state: ViewState) -> [RunEvent] {
+    (state.engine.training?.events ?? [])
+      .shown(by: state.listFilters.filters[.events], RowFields.events)
   }
 
   /// The event on a row.
@@ -65,7 +67,8 @@ enum TrainEvents {
       state.focusedPane == .events && selected(state)?.step != nil
       ? StyledText("\(state.key(.open)): batch") : []
     TrainScreen.frame(
-      .events, state, title: "Events, newest first", footer: footer, on: &canvas
+      .events, state, title: StyledText("Events, newest first\(state.filterTitle(.events))"),
+      footer: footer, on: &canvas
     ) { view in
       let visible = visibleRows(state, view.size)
       let width = view.size.width

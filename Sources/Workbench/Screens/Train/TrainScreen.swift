@@ -20,7 +20,7 @@ enum TrainScreen: Screen {
   static let actions: [Action] = [
     .logLoss, .precision, .checkpoint, .smoothing, .xAxis, .lossKind, .stepBefore, .stepAfter,
     .cursorRun, .cursorSpike, .openBatch, .openEvent, .plotSideways, .runs, .answer,
-    .plotCursor, .zoomIn, .zoomOut,
+    .plotCursor, .zoomIn, .zoomOut, .filterRows, .showAllRows,
   ]
   static let footer: [FooterEntry] = [
     FooterEntry(.pause), FooterEntry(.stop), FooterEntry(.checkpoint, label: "ckpt"),
@@ -29,6 +29,16 @@ enum TrainScreen: Screen {
     FooterEntry(.zoomIn, .zoomOut), FooterEntry(.precision, label: "prec"),
     FooterEntry(.go(to: .compare)), FooterEntry(.runNext, label: "run"),
   ]
+
+  static var filteredList: FilteredList? {
+    FilteredList(
+      .events, RowFields.events, all: { $0.engine.training?.events ?? [] },
+      shown: TrainEvents.events)
+  }
+
+  static func back(_ state: ViewState) -> Action? {
+    state.listFilters.filters[.events] == nil ? nil : .showAllRows
+  }
 
   static func enter(_ state: ViewState) -> Action? {
     switch state.focusedPane {
@@ -85,7 +95,7 @@ enum TrainScreen: Screen {
         count: runs.isEmpty ? 0 : RunFigures.rows(runs).count, visible: size.height - 3)
     case .events:
       return .rows(
-        count: state.engine.training?.events.count ?? 0,
+        count: TrainEvents.events(state).count,
         visible: TrainEvents.visibleRows(state, inner(size)))
     default: return nil
     }
