@@ -56,7 +56,8 @@ struct ScreenRun {
     engine.start()
     let run = ScriptRun(
       try Script(String(decoding: data, as: UTF8.self)), engine: engine, size: Self.size,
-      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen, export: ExportFiles.write
+      glyphs: options.ascii ? .ascii : options.glyphs ?? .braille, screen: options.screen,
+      export: ExportFiles.write
     ) { name, frame in
       try AtomicFile.write(text: frame.grid.text + "\n", to: name + ".txt")
     }
