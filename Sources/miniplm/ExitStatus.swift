@@ -78,7 +78,7 @@ struct ExitStatus: Error {
     case ExperimentError.otherRecipe, ExperimentError.recipe: 3
     case ExperimentError.budget: 2
     case is FitError: 3
-    case EngineError.projectFile, is ThemeError, ScriptError.unreadable: 3
+    case EngineError.projectFile, is RecipeError, is ThemeError, ScriptError.unreadable: 3
     case is CorpusQualityError: 3
     case PipelineError.noDocuments, PipelineError.unknownKind, is StoreError, is CorpusError,
       is PromptsError, is TokenizerError, is ModelError, is EvaluationError, is TaskRequestError,

@@ -120,6 +120,11 @@ public struct SelectionHistory: Sendable, Equatable {
     return true
   }
 
+  /// Makes a change that a recipe holds the next one; one that changes nothing is left out.
+  public mutating func take(_ change: SelectionChange) {
+    self.change(to: change.settings, pins: change.pins, title: change.title)
+  }
+
   public mutating func undo() {
     guard let before = past.popLast() else { return }
     future.append(present)

@@ -144,46 +144,19 @@ final class SelectionDesk {
       }
       return
     }
-    guard apply(command, to: &changed) else { return }
+    do {
+      let isChange = try changed.apply(command, ratio: ratio) {
+        selection?.keeps(chunk: $0) ?? false
+      }
+      guard isChange else { return }
+    } catch {
+      return context.note(error.text, .warning)
+    }
     try select(changed.settings)
     history = changed
     order()
     try show()
     reportLabels()
-  }
-
-  /// Does what a command asks to the history; false when that is nothing.
-  private func apply(_ command: EngineCommand, to history: inout SelectionHistory) -> Bool {
-    switch command {
-    case .setRatio(let ratio): history.move(to: .ratio(min(1, max(0, ratio))))
-    case .moveRatio(let ratio, let gesture):
-      history.move(to: .ratio(min(1, max(0, ratio))), gesture: gesture)
-    case .setThreshold(let threshold):
-      guard threshold.isFinite else { return false }
-      guard history.settings.ranking.isMethod else {
-        context.note(
-          "A threshold is of differences, and chunks are ranked by "
-            + "\(history.settings.ranking.words): give a ratio.", .warning)
-        return false
-      }
-      history.move(to: .threshold(Float(threshold)))
-    case .setTeacherCap(let cap):
-      if let cap, !cap.isFinite { return false }
-      history.setTeacherCap(cap)
-    case .setRanking(let ranking):
-      history.setRanking(SelectionRanking(ranking), ratio: ratio)
-    case .undo: history.undo()
-    case .redo: history.redo()
-    case .pin(let name): history.pin(name, ratio: ratio)
-    case .recallPin(let name):
-      guard history.recall(name) else { return false }
-    case .flipChunk(let chunk):
-      history.flip(chunk: chunk, isKept: selection?.keeps(chunk: chunk) ?? false)
-    case .setFloor(let source, let share):
-      history.setFloor(source: source, share: share.map { min(1, max(0, $0)) })
-    default: return false
-    }
-    return true
   }
 
   /// Selects by new settings; a cap or a ranking that the index does not know yet comes with its next
@@ -318,11 +291,7 @@ final class SelectionDesk {
   /// Writes the history to `recipe.jsonl`.
   func saveRecipe() throws {
     guard let history else { return }
-    var text = ""
-    for change in history.recipe {
-      text += try JSONFile.text(of: change, pretty: false) + "\n"
-    }
-    try AtomicFile.write(text: text, to: context.folder.recipe)
+    try AtomicFile.write(text: history.recipeText(), to: context.folder.recipe)
   }
 
   /// Saves what was chosen, and ends the keeper of the scores.

@@ -11,12 +11,12 @@ enum HelpContent {
       sections: [
         HelpOverlay.Section(title: "This screen", entries: own.map { entry($0, state) }),
         HelpOverlay.Section(title: "Everywhere", entries: everywhere(state)),
-      ],
+      ] + (help.filter.isEmpty ? [] : elsewhere(state)),
       notes: [
         "Mouse: click names, rows and the keys of the bottom line; double click opens; the wheel "
           + "scrolls, and changes bins or zoom on a plot; drag the ratio bar or the histogram. "
           + "Shift+drag selects text; \(state.key(.mouseCapture)) turns the mouse off. "
-          + "Type to narrow this list."
+          + "Type to search the keys of all screens, and the lines of \(state.key(.palette))."
       ],
       closing: "\(state.key(.help)) or \(state.fieldKey(.back)) closes", top: help.top,
       filter: help.filter)
@@ -25,6 +25,26 @@ enum HelpContent {
   private static func entry(_ action: Action, _ state: ViewState) -> HelpOverlay.Entry {
     HelpOverlay.Entry(
       keys: action.keyNames, help: action.title, obstacle: action.obstacle(state))
+  }
+
+  /// What is found besides by words: what other screens can do, and lines of the palette.
+  private static func elsewhere(_ state: ViewState) -> [HelpOverlay.Section] {
+    let here = Set(state.table.own(of: state.screen) + state.table.everywhere)
+    let others = ScreenID.allCases.filter { $0 != state.screen }.map { screen in
+      HelpOverlay.Section(
+        title: "On \(screen.title)",
+        // Whether it can be done now is asked there.
+        entries: state.table.own(of: screen).filter { !$0.keys.isEmpty && !here.contains($0) }
+          .map { HelpOverlay.Entry(keys: $0.keyNames, help: $0.title) })
+    }
+    let lines = HelpOverlay.Section(
+      title: "Lines of the palette",
+      entries: PaletteVerb.all.map { verb in
+        HelpOverlay.Entry(
+          keys: "\(state.key(.palette))\(verb.name)",
+          help: verb.usage.isEmpty ? verb.help : "\(verb.usage): \(verb.help)")
+      })
+    return others + [lines]
   }
 
   /// The digits of the screens stand in one line.

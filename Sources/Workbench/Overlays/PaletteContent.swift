@@ -59,8 +59,8 @@ enum PaletteContent {
     let verb = verb(palette.field.text)
     let rect = rect(state)
     let (open, back) = (state.fieldKey(.open), state.fieldKey(.back))
-    let counted =
-      verb == nil ? "\(found.count) commands" : found.isEmpty ? "" : "\(found.count) names"
+    let names = found.isEmpty ? "" : "\(found.count) names"
+    let counted = verb == nil ? "\(found.count) commands" : names
     let footer = StyledText(
       [counted, "\(open) runs", "\(Key.tab.name) completes", "\(back) closes"]
         .filter { !$0.isEmpty }.joined(separator: "   "))

@@ -89,8 +89,8 @@ enum PaletteText {
   /// As a shell takes a word.
   private static func quoted(_ word: String) -> String {
     let isPlain = word.allSatisfy { character in
-      character.isASCII
-        && (character.isLetter || character.isNumber || "_-./=,:+@%".contains(character))
+      let isWord = character.isASCII && (character.isLetter || character.isNumber)
+      return isWord || "_-./=,:+@%".contains(character)
     }
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }

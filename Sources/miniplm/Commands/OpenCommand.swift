@@ -15,6 +15,12 @@ struct OpenCommand: AsyncParsableCommand {
       --once prints a screen: 'open PROJECT --once select --json' what it shows as data, with numbers \
       as numbers, 'open PROJECT --once train --svg train.svg' a picture of it.
 
+      --batch changes the selection by a file instead of by a person, and says what every line did: \
+      lines of a project's recipe.jsonl, or of the palette (ratio 30%, threshold NATS, floor SOURCE 60%, \
+      cap NATS, rank MEASURE, flip CHUNK, pin A, recall A, undo, redo, note #CHUNK WORDS, and commit, \
+      which writes the refined corpus). A line that cannot be done gives exit code 3 and leaves \
+      everything as it was.
+
       --script plays a file of steps, one a line: keys 4 ] Enter; type WORDS; click COLUMN ROW; drag \
       COLUMN ROW COLUMN ROW; wheel up|down COLUMN ROW; resize COLUMNS ROWS; wait text WORDS; wait \
       idle; wait frames N; wait seconds S; assert-text WORDS; save-screen NAME; quit. # begins a \
@@ -25,11 +31,21 @@ struct OpenCommand: AsyncParsableCommand {
   var project: String?
   @Argument(help: "Screen that --once prints, by name or digit.")
   var shown: ScreenID?
+  @Option(help: "Change the selection by the lines of a file, without a screen.")
+  var batch: String?
+  @Flag(help: "With --batch: say what the lines would do, and write nothing.")
+  var dryRun = false
   @OptionGroup var waivers: WaiverOptions
   @OptionGroup var screen: ScreenArguments
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
+    guard batch == nil || !screen.once && screen.script == nil else {
+      throw ExitStatus(code: 2, text: "Give one of --batch, --once and --script.")
+    }
+    guard batch != nil || !dryRun else {
+      throw ExitStatus(code: 2, text: "--dry-run belongs to --batch.")
+    }
     let (project, shown) = try onceArguments()
     let folder = project ?? "demo"
     let present = try ProjectEngine.settings(in: folder, waiving: waivers.waivers())
@@ -38,6 +54,10 @@ struct OpenCommand: AsyncParsableCommand {
         code: 2,
         text: "\(folder) holds no project.json. 'miniplm init' makes a project of your own text, "
           + "'miniplm demo' one of this machine's.")
+    }
+    if let batch {
+      return try BatchRun(file: batch, folder: folder, settings: settings, isDryRun: dryRun)
+        .run(common)
     }
     guard Output.isTerminal || screen.once || screen.script != nil else {
       throw ExitStatus(
