@@ -50,7 +50,8 @@ extension ChunkRow {
   var record: DataRecord {
     [
       "index": index, "source": source, "tokens": tokens, "difference": difference, "kept": kept,
-      "manual": manual, "capped": isCapped, "floored": isFloored, "label": label.isEmpty ? nil : label, "text": preview,
+      "manual": manual, "capped": isCapped, "floored": isFloored,
+      "label": label.isEmpty ? nil : label, "text": preview,
     ]
   }
 }

@@ -23,7 +23,8 @@ enum CompareTable {
     let over = state.engine.comparison?.bandUnit ?? "chunks"
     CompareScreen.frame(
       .table, state,
-      title: StyledText("Held-out \(units.values)\(filter.isEmpty ? ", mean over chunks" : filter)"),
+      title: StyledText(
+        "Held-out \(units.values)\(filter.isEmpty ? ", mean over chunks" : filter)"),
       footer: StyledText("95 % over \(over)   order: \(state.compare.order.rawValue)"),
       on: &canvas
     ) { view in
