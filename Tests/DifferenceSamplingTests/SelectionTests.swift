@@ -203,9 +203,10 @@ struct BruteForce {
     kept = Set(ruled.map(\.chunk)).subtracting(capped)
     for (name, floor) in settings.floors {
       let ofSource = ranked.filter { names[$0.source] == name }
-      let wanted = (0...ofSource.count).first {
-        Double($0) >= floor * Double(ofSource.count) - 1e-9
-      } ?? 0
+      let wanted =
+        (0...ofSource.count).first {
+          Double($0) >= floor * Double(ofSource.count) - 1e-9
+        } ?? 0
       for score in ofSource where !capped.contains(score.chunk) {
         if ofSource.count(where: { kept.contains($0.chunk) }) >= wanted { break }
         kept.insert(score.chunk)

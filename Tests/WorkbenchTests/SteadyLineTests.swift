@@ -16,7 +16,8 @@ import Workbench
     ] as [(Double, Double?)] {
       player.send(
         .engine(.job(JobSnapshot(stage: .score, state: .running, fraction: fraction, eta: eta))))
-      let line = player.text.split(separator: "\n", omittingEmptySubsequences: false)
+      let line =
+        player.text.split(separator: "\n", omittingEmptySubsequences: false)
         .dropLast().last.map(String.init) ?? ""
       #expect(line.contains("score every chunk") && line.contains("ETA"), "\(line)")
       if let bar = line.firstIndex(of: "|") {

@@ -18,10 +18,13 @@ enum CompareTable {
 
   static func draw(_ state: ViewState, on canvas: inout Canvas) {
     let units = CompareNumbers.units(state.compare)
+    // Where the room is short, what is shown matters more than what a mean is taken over.
+    let filter = state.filterTitle(.table)
     let over = state.engine.comparison?.bandUnit ?? "chunks"
     CompareScreen.frame(
       .table, state,
-      title: StyledText("Held-out \(units.values), mean over chunks\(state.filterTitle(.table))"),
+      title: StyledText(
+        "Held-out \(units.values)\(filter.isEmpty ? ", mean over chunks" : filter)"),
       footer: StyledText("95 % over \(over)   order: \(state.compare.order.rawValue)"),
       on: &canvas
     ) { view in
