@@ -13,7 +13,16 @@ extension Reducer {
   /// Lists by a filter; "none" or nothing lists all.
   mutating func listFiltered(_ text: String) -> String? {
     showFiltered()
-    return setFilter(text == "none" ? "" : text)
+    do {
+      let filter = try Filter(text == "none" ? "" : text, fields: FilterField.chunks)
+      showChunks { options in
+        options.filter = filter.isEverything ? nil : filter
+        options.filters = Prompt.history(options.filters, adding: "\(filter)")
+      }
+      return nil
+    } catch {
+      return error.reason
+    }
   }
 
   /// Lists chunks that contain a text, and keeps what else the filter asks for; nothing lists them all.
