@@ -139,12 +139,11 @@ import Workbench
         var player = start
         player.press(key)
         if player.text == start.text { continue }
-        // Where text is typed letters are text: there the shipped key completes.
-        check(player.text.replacing("Tab takes", with: ""))
+        check(player.text)
         // What lies over it may say more of its other rows.
         if player.state.overlay != nil {
           player.press(.function(7))
-          check(player.text.replacing("Tab takes", with: ""))
+          check(player.text)
         }
       }
     }
@@ -160,6 +159,8 @@ import Workbench
 
   /// No word is the name of a key of the shipped table, and no single letter does what keys do.
   private func check(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    // Where text is typed letters are text: there the shipped key completes.
+    let text = text.replacing("Tab takes", with: "")
     let words = text.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)
     var found = Self.names.intersection(words)
     for (word, next) in zip(words, words.dropFirst())

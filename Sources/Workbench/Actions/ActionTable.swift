@@ -83,7 +83,7 @@ public struct ActionTable: Sendable {
   /// What a key does where text is typed; nil for letters.
   func fieldAction(for key: Key) -> Action? {
     if key.isText { return nil }
-    return [Action.open, .back].first { fieldKey($0) == key } ?? action(for: key)
+    return [Action.open, .back, .nextPane].first { fieldKey($0) == key } ?? action(for: key)
   }
 }
 

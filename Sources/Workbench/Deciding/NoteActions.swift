@@ -37,7 +37,9 @@ extension RowText {
   static func words(
     _ row: ChunkRow, role: StyleRole = .dim, sought: [String] = []
   ) -> StyledText {
-    let text = SoughtText.excerpt(flat(row.preview), sought)
+    // Room is short: the blanks of an indented line say nothing.
+    let begun = flat(row.preview).drop { $0 == " " }
+    let text = SoughtText.excerpt(String(begun), sought)
     return StyledText(row.note.isEmpty ? "" : "[\(flat(row.note))] ", .accent)
       + SoughtText.marked(text, sought, role: role)
   }

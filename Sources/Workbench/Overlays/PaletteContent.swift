@@ -62,7 +62,7 @@ enum PaletteContent {
     let names = found.isEmpty ? "" : "\(found.count) names"
     let counted = verb == nil ? "\(found.count) commands" : names
     let footer = StyledText(
-      [counted, "\(open) runs", "\(Key.tab.name) completes", "\(back) closes"]
+      [counted, "\(state.fieldKey(.nextPane)) takes", "\(open) runs", "\(back) closes"]
         .filter { !$0.isEmpty }.joined(separator: "   "))
     let below = below(palette, state)
     let area = canvas.box(rect, title: "Command", footer: footer, isFocused: true)

@@ -17,6 +17,7 @@ extension Reducer {
       let filter = try Filter(text == "none" ? "" : text, fields: FilterField.chunks)
       showChunks { options in
         options.filter = filter.isEverything ? nil : filter
+        guard !filter.isEverything else { return }
         options.filters = Prompt.history(options.filters, adding: "\(filter)")
       }
       return nil

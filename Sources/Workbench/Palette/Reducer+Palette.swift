@@ -10,7 +10,7 @@ extension Reducer {
     if action == .open { return runPalette(palette, rows) }
     palette.complaint = nil
     let move = ListState.Move(action)
-    if key == .tab {
+    if action == .nextPane {
       if let row = rows[safe: palette.list.selected] { palette.take(row) }
     } else if move == .up, palette.recalled != nil || palette.list.selected == 0 {
       recall(&palette, -1)
