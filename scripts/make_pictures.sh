@@ -6,7 +6,8 @@ project=$1
 program=${MINIPLM:-.build/release/miniplm}
 output=docs/pictures
 mkdir -p "$output"
-for screen in corpus score select chunk train compare; do
+for screen in select chunk train compare; do
+  rm -f "$output/$screen.svg.part"
   COLUMNS=120 LINES=36 "$program" open "$project" --once "$screen" --theme dark --svg "$output/$screen.svg.part"
   mv "$output/$screen.svg.part" "$output/$screen.svg"
   size=$(wc -c <"$output/$screen.svg")

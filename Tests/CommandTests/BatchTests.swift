@@ -31,7 +31,7 @@ import Testing
       """, in: place)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.lines.first?.hasPrefix("line 2: ratio") == true, "\(outcome.output)")
-    #expect(outcome.output.contains("line 4: floor of code: none -> 60%"), "\(outcome.output)")
+    #expect(outcome.output.contains("line 4: floor of code: none -> 60 %"), "\(outcome.output)")
     let recipe = String(decoding: place.data("project/recipe.jsonl") ?? Data(), as: UTF8.self)
     #expect(recipe.split(separator: "\n").last?.contains("\"teacherNLLCap\":40") == true)
     #expect(recipe.contains("\"pins\""))

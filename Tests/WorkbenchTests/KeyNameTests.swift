@@ -157,8 +157,15 @@ import Workbench
     "reads", "turns", "leaves", "chooses", "compares", "commit", "choose", "opens", "it",
   ]
 
-  /// No word is the name of a key of the shipped table, and no single letter does what keys do.
+  /// No word is the name of a key of the shipped table, and no single letter does what keys do. Words of
+  /// one pane only: a letter that an overlay has cut off belongs to no word of the overlay.
   private func check(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    for part in text.split(whereSeparator: { "|│".contains($0) || $0.isNewline }) {
+      check(part: String(part), sourceLocation)
+    }
+  }
+
+  private func check(part text: String, _ sourceLocation: SourceLocation) {
     // Where text is typed letters are text: there the shipped key completes.
     let text = text.replacing("Tab takes", with: "")
     let words = text.split { !($0.isLetter || $0.isNumber || $0 == "-") }.map(String.init)

@@ -145,7 +145,7 @@ import Workbench
     player.state.display.themes = ["dark", "light"]
     player.type(":theme dark")
     player.press(.enter)
-    #expect(player.effects == [.theme("dark")])
+    #expect(player.effects == [.theme("dark"), .prefer("theme", "\"dark\"")])
     player.type(":note #7 a list")
     player.press(.enter)
     #expect(player.sent.contains(.setNote(chunk: 7, "a list")))

@@ -41,7 +41,7 @@ public final class WorkbenchApp {
   private static let answerTime = Duration.milliseconds(8)
   /// Figures that only move on, when nobody has touched anything for a while: a slow line and a reader's
   /// eye want no more of them.
-  private static let calmTime = Duration.milliseconds(750)
+  private static let calmTime = Duration.milliseconds(1300)
   private static let handsOff = Duration.seconds(1)
   /// A terminal that has not answered by then is drawn on as it is.
   private nonisolated static let groundTime = Duration.milliseconds(100)
