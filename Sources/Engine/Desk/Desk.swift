@@ -54,6 +54,7 @@ final class Desk {
       guard let messages = engine.mailbox.receive(timeout: isHurried ? 0.01 : 0.1) else { break }
       for message in Self.joined(messages) { context.attempt { try handle(message) } }
       context.publisher.flush()
+      if messages.isEmpty { context.attempt { try selection.saveWhenChanged() } }
       if messages.isEmpty, isSettled { answerThoseWhoWait() }
       guard isEnding, jobs.job == nil else { continue }
       if messages.isEmpty, !owesAnswers { break }

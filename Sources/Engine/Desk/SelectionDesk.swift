@@ -18,6 +18,8 @@ final class SelectionDesk {
   private var state: ScoreState?
   /// nil until the project is open.
   private var history: SelectionHistory?
+  /// Something was chosen since the recipe was written.
+  private var isUnsaved = false
   private var labelRows: [SelectionSnapshot.Label] = []
   /// Of which settings, on which scores, a price was asked for last.
   private var appraised: (settings: SelectionSettings, version: Int)?
@@ -154,6 +156,7 @@ final class SelectionDesk {
     }
     try select(changed.settings)
     history = changed
+    isUnsaved = true
     order()
     try show()
     reportLabels()
@@ -291,7 +294,13 @@ final class SelectionDesk {
   /// Writes the history to `recipe.jsonl`.
   func saveRecipe() throws {
     guard let history else { return }
+    isUnsaved = false
     try AtomicFile.write(text: history.recipeText(), to: context.folder.recipe)
+  }
+
+  /// The same as soon as nobody chooses any more, so that a kill costs no choice.
+  func saveWhenChanged() throws {
+    if isUnsaved { try saveRecipe() }
   }
 
   /// Saves what was chosen, and ends the keeper of the scores.
