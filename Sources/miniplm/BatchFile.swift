@@ -5,14 +5,14 @@ import Store
 import Workbench
 
 /// A file of changes of a selection, a line each: lines of a project's recipe.jsonl, or lines of the
-/// palette.
+/// palette; "-" is standard input.
 struct BatchFile {
   let path: String
   private let text: String
 
   init(_ path: String) throws {
     self.path = path
-    let data = try FileContents.readStream(path)
+    let data = try FileContents.readStream(path == "-" ? "/dev/stdin" : path)
     guard let text = String(validating: data, as: UTF8.self) else {
       throw RecipeError.unreadable(path: path, line: 1, reason: "the file is no UTF-8 text")
     }

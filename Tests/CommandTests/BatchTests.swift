@@ -45,6 +45,14 @@ import Testing
     #expect(sources.contains { $0["source"] as? String == "code" && $0["floor"] as? Double == 0.6 })
   }
 
+  @Test func linesComeFromStandardInputToo() throws {
+    let place = try project()
+    let outcome = try Program.shell(
+      "echo 'ratio 40%' | \"$MINIPLM\" open project --batch - --quiet", in: place.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("line 1: ratio 0.500 -> ratio 0.400"), "\(outcome.output)")
+  }
+
   @Test func aRecipeGivesTheSameSelectionAndTheSameCorpus() throws {
     let (first, second) = (try project(), try project())
     let before = first.names("project/commits")

@@ -101,6 +101,24 @@ import Testing
     #expect(TokenText(tokens).line(ofToken: 4, width: 15) == 1)
   }
 
+  @Test func longTextsFillTwoColumns() {
+    let tokens = (0..<6).map { ScoredToken("line \($0)\n", difference: 0) }
+    var text = TokenText(tokens)
+    text.columns = 2
+    #expect(
+      draw(text, 23, 3) == """
+        line 0       line 3
+        line 1       line 4
+        line 2       line 5
+        """)
+    #expect(text.line(ofToken: 4, width: 23) == 4)
+    // Lines are as long as a column.
+    #expect(text.lineCount(width: 23) == text.lineCount(width: 200))
+    #expect(TokenText.columns(width: 134) == 1 && TokenText.columns(width: 135) == 2)
+    text.top = 2
+    #expect(draw(text, 23, 2) == "line 2       line 4\nline 3       line 5")
+  }
+
   @Test func dialogs() {
     let dialog = Dialog(
       title: "Training is running", lines: ["A step 412, last checkpoint 400"],

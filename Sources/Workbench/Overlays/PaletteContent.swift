@@ -59,7 +59,7 @@ enum PaletteContent {
     let verb = verb(palette.field.text)
     let rect = rect(state)
     let (open, back) = (state.fieldKey(.open), state.fieldKey(.back))
-    let names = found.isEmpty ? "" : "\(found.count) names"
+    let names = found.isEmpty ? "" : found.count == 1 ? "1 name" : "\(found.count) names"
     let counted = verb == nil ? "\(found.count) commands" : names
     let footer = StyledText(
       [counted, "\(state.fieldKey(.nextPane)) takes", "\(open) runs", "\(back) closes"]

@@ -90,10 +90,10 @@ enum ChunkScreen: Screen {
     switch pane {
     case .text:
       guard state.engine.chunk != nil else { return nil }
-      let text = tokenText(state, width: size.width - 4)
+      let text = tokenText(state, size: size)
       let count = text.lineCount(width: max(1, size.width - 4))
       let step = showsMarks(state) ? 2 : 1
-      let height = size.height - 2 - reasonLines(state, size: size).count
+      let height = textHeight(state, size: size)
       return .lines(count: count, visible: max(1, height / step) * text.columns)
     case .tokens: return .rows(count: tokenOrder(state).count, visible: size.height - 3)
     default: return nil
@@ -134,7 +134,8 @@ enum ChunkScreen: Screen {
     state.display.isMonochrome && state.chunk.colour != .plain
   }
 
-  private static func tokenText(_ state: ViewState, width: Int) -> TokenText {
+  /// The text for a pane of this size, frame and all.
+  private static func tokenText(_ state: ViewState, size: Size) -> TokenText {
     let colour = state.chunk.colour
     let tokens = (picture(state)?.tokens ?? []).map { token in
       switch colour {
@@ -147,7 +148,12 @@ enum ChunkScreen: Screen {
     var text = TokenText(tokens, top: state.list(.text).top, showsMarks: showsMarks(state))
     text.marked = state.chunk.token
     text.run = state.chunk.span
-    text.columns = TokenText.columns(width: width)
+    // A text that fits into one column keeps its lines.
+    let width = max(1, size.width - 4)
+    let rows = textHeight(state, size: size) / (showsMarks(state) ? 2 : 1)
+    if TokenText.columns(width: width) > 1, text.lineCount(width: width, limit: rows + 1) > rows {
+      text.columns = TokenText.columns(width: width)
+    }
     return text
   }
 
@@ -161,7 +167,7 @@ enum ChunkScreen: Screen {
   /// The line on which a token stands in the text pane.
   static func line(ofToken index: Int, _ state: ViewState, size: Size) -> Int? {
     let width = max(1, size.width - 4)
-    return tokenText(state, width: width).line(ofToken: index, width: width)
+    return tokenText(state, size: size).line(ofToken: index, width: width)
   }
 
   private static func drawText(_ state: ViewState, on canvas: inout Canvas) {
@@ -175,10 +181,10 @@ enum ChunkScreen: Screen {
         view.draw(Paragraph(emptyLine(state)), in: view.bounds)
         return
       }
-      let reason = reasonLines(
-        state, size: Size(width: view.size.width + 4, height: view.size.height + 2))
+      let size = Size(width: view.size.width + 4, height: view.size.height + 2)
+      let reason = reasonLines(state, size: size)
       let rows = view.bounds.rows([.fill(), .fixed(reason.count)])
-      view.draw(tokenText(state, width: view.size.width), in: rows[0])
+      view.draw(tokenText(state, size: size), in: rows[0])
       for (place, line) in reason.enumerated() {
         view.put(line, x: 0, y: rows[1].y + place, width: view.size.width)
       }
@@ -190,6 +196,11 @@ enum ChunkScreen: Screen {
     guard let chunk = picture(state), let reason = reason(state) else { return [] }
     let text = StyledText(reason.sentence(chunk, isShort: size.width < 70), .accent)
     return TextWrap.lines(text, width: max(1, size.width - 4), limit: size.height >= 18 ? 3 : 2)
+  }
+
+  /// Rows that the sentence leaves to the text.
+  private static func textHeight(_ state: ViewState, size: Size) -> Int {
+    max(1, size.height - 2 - reasonLines(state, size: size).count)
   }
 
   private static func emptyLine(_ state: ViewState) -> StyledText {

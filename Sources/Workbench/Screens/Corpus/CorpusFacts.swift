@@ -20,8 +20,10 @@ enum CorpusFacts {
     var first = [StyledText(all, .text, .bold)] + study(corpus, state)
     // Where only one line is left, a study at work is the news.
     if !state.isWide, case .running = corpus.study { first.reverse() }
+    // The manifest's line of a file says its size too.
+    let isNamed = corpus.facts.contains { $0.hasPrefix("file \(corpus.path)") }
     return first
-      + named.map { [Span("\($0.0): ", .dim), Span($0.1)] }
+      + named.dropFirst(isNamed ? 1 : 0).map { [Span("\($0.0): ", .dim), Span($0.1)] }
       + corpus.facts.map { StyledText($0, .dim) }
   }
 
