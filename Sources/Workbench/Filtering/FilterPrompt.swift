@@ -40,7 +40,7 @@ extension Prompt {
     return prompt
   }
 
-  /// With one more typed filter: each once, so many at most.
+  /// With one more typed line: each once, fifty at most.
   static func history(_ earlier: [String], adding text: String) -> [String] {
     Array((earlier.filter { $0 != text } + [text]).suffix(50))
   }

@@ -1,15 +1,11 @@
 /// Lines that were run, the newest last.
-public struct PaletteHistory: ScreenSettings, Hashable, Codable {
+public struct PaletteHistory: ScreenSettings, Hashable {
   public internal(set) var lines: [String] = []
-
-  /// More than this nobody goes back through.
-  private static let most = 100
 
   public init() {}
 
   mutating func add(_ line: String) {
-    lines.removeAll { $0 == line }
-    lines = Array((lines + [line]).suffix(Self.most))
+    lines = Prompt.history(lines, adding: line)
   }
 }
 

@@ -55,12 +55,6 @@ public struct Preference: Sendable {
     return nil
   }
 
-  /// Its example or its default as a person types it.
-  var plainExample: String {
-    let text = example.isEmpty ? usual ?? "" : example
-    return text.hasPrefix("\"") ? String(text.dropFirst().dropLast()) : text
-  }
-
   /// What preferences say about it, in TOML; nil = nothing.
   public func text(of preferences: Preferences) -> String? { write(preferences) }
 }
